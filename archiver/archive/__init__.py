@@ -1,0 +1,1 @@
+"""Reading saved pages: fixture trees and WARC files."""

@@ -1,0 +1,52 @@
+"""The errors of the archiver, by what the caller should do.
+
+    ArchiverError
+     ├── SettingsError      stop before anything is fetched; the message says which setting to mend
+     ├── SeedError          leave this seed alone, report it as missed, go on with the others
+     │    ├── SeedUnreadable    the file cannot be read, or its front matter cannot be understood
+     │    ├── SeedRefused       the change cannot be made without touching something else
+     │    ├── SeedChanged       somebody else changed the file meanwhile; the next run will see it afresh
+     │    └── SeedUnwritable    the repaired file could not be put in place; the old one is untouched
+     └── CaptureError       no usable capture for this address; report the seed as missed
+          └── NotSaved          the replay holds none
+
+Every message is one sentence that names the file or address, says what is wrong and what to do.
+"""
+
+from __future__ import annotations
+
+
+class ArchiverError(Exception):
+    """Base of all errors that the archiver raises on purpose."""
+
+
+class SettingsError(ArchiverError):
+    """A setting or argument that no run can start with."""
+
+
+class SeedError(ArchiverError):
+    """One seed that has to be left alone."""
+
+
+class SeedUnreadable(SeedError):
+    """The file cannot be read, or its front matter cannot be understood."""
+
+
+class SeedRefused(SeedError):
+    """The change cannot be made without touching something else."""
+
+
+class SeedChanged(SeedError):
+    """The file is no longer what was read."""
+
+
+class SeedUnwritable(SeedError):
+    """The repaired file could not be put in place; the old one is untouched."""
+
+
+class CaptureError(ArchiverError):
+    """No usable capture for an address."""
+
+
+class NotSaved(CaptureError):
+    """A replay that holds no capture of the address."""

@@ -1,0 +1,236 @@
+"""Every data class that travels from one stage to the next.
+
+The way of the data, one line per arrow:
+
+    seed file  ──store──▶  Seed
+    origin_url ──crawl──▶  Capture ──extract──▶ Extraction(verdict, Article)
+    Seed + Article ──diff──▶ Proposal(changes, drift) ──policy──▶ Patch ──splice──▶ seed file
+    all of it  ──▶  Result, one per seed
+
+All classes are frozen and picklable: they cross process borders.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Literal
+
+Origin = Literal["live", "archive", "wayback"]
+"""Where a capture came from: the live site, saved pages, or a public web archive."""
+
+
+class Field(StrEnum):
+    """The fields that the archiver knows how to recover; `docs/fields.md` says what each means."""
+
+    TITLE = "title"
+    DESCRIPTION = "description"
+    IMAGE = "image"
+    LANGUAGE = "language"
+    AUTHOR = "author"
+    DATE = "date"
+    CATEGORY = "category"
+    BODY = "body"
+
+
+class Outcome(StrEnum):
+    """What a run did to one seed."""
+
+    WRITTEN = "written"
+    UNCHANGED = "unchanged"
+    MISSED = "missed"
+
+
+class Verdict(StrEnum):
+    """What an answer to the request for an article turned out to be."""
+
+    ARTICLE = "article"
+    """The article itself; the only verdict that fields are taken from."""
+    MOVED = "moved"
+    """A redirect that was not followed."""
+    GONE = "gone"
+    """404 or 410."""
+    SOFT_404 = "soft_404"
+    """A "not found" page under a status that claims success."""
+    REDIRECTED_HOME = "redirected_home"
+    """The site's front page instead of the article."""
+    BLOCKED = "blocked"
+    """A refusal aimed at us (401, 402, 403, 429, 451, captcha, consent wall); says nothing about the article."""
+    WALLED = "walled"
+    """The article behind a paywall; only its open part is there."""
+    EMPTY = "empty"
+    """A page with nothing to read."""
+    NOT_HTML = "not_html"
+    """An image, a PDF, a feed."""
+    ROBOTS = "robots"
+    """robots.txt forbids the address."""
+    UNREACHABLE = "unreachable"
+    """No answer: DNS, connection, TLS, or a server error."""
+    TOO_LARGE = "too_large"
+    """More bytes than DOWNLOAD_MAXSIZE."""
+    TIMEOUT = "timeout"
+    """No complete answer, or no complete extraction, within the limit."""
+    NOT_SAVED = "not_saved"
+    """A replay that holds no capture of the address."""
+    ERROR = "error"
+    """Anything else, a seed that cannot be read or changed among it; the detail says what."""
+
+
+class DriftKind(StrEnum):
+    """How the page's text and the seed's text differ."""
+
+    SAME = "same"
+    COSMETIC = "cosmetic"
+    """Equal but for white space, quotes, dashes, case or markup."""
+    SEED_TRUNCATED = "seed-truncated"
+    """The page continues where the seed stops."""
+    UPDATED = "updated"
+    """Mostly the same text, edited."""
+    SHORTENED = "shortened"
+    """The page holds less of the article than the seed."""
+    DIVERGED = "diverged"
+    """Another text."""
+    GONE = "gone"
+    """The page has no text to compare with."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+class Capture:
+    """One answer to one request, as it came. Compared by identity: two captures of equal bytes stay two."""
+
+    url: str
+    """The address that answered, after redirects."""
+    requested_url: str
+    """The address that was asked for: a seed's source address."""
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    """Names and values in the order they came; names keep their case."""
+    body: bytes
+    """The payload after Content-Encoding was undone."""
+    captured_at: datetime
+    """When the answer was given; aware, UTC. For a replay this is the time of the recording."""
+    origin: Origin
+
+    def header(self, name: str) -> str | None:
+        """The first value of a header, its name in any case."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), None)
+
+    def reference(self) -> CaptureReference:
+        """What a result keeps of a capture."""
+        return CaptureReference(
+            url=self.url,
+            status=self.status,
+            captured_at=self.captured_at.isoformat().replace("+00:00", "Z"),
+            sha256=hashlib.sha256(self.body).hexdigest(),
+            origin=self.origin,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureReference:
+    """Enough to find a capture again."""
+
+    url: str
+    status: int
+    captured_at: str
+    """ISO 8601, UTC, ending in Z."""
+    sha256: str
+    """Of the payload after Content-Encoding was undone, hexadecimal."""
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One value that one place of a page offers for one field."""
+
+    field: Field
+    value: str
+    source: str
+    """The place, most general word first: `json-ld:headline`, `meta:og:title`, `h1`, `rules:title`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The value chosen for a field, and who says so."""
+
+    value: str
+    source: str
+    """The candidate's source."""
+    witnesses: tuple[str, ...] = ()
+    """Other sources that agree, `slug`, `body` and `seed` among them; without `source` itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What a page says about its article."""
+
+    choices: Mapping[Field, Choice]
+    """At most one choice per field; never BODY. Date values are ISO 8601: `…Z` when the zone is known, without
+    a zone when it is not, a bare day when no time is given."""
+    candidates: tuple[Candidate, ...] = ()
+    """Every value that was offered, chosen or not, in page order of their readers."""
+    body: str = ""
+    """Markdown without the title, paragraphs separated by one empty line, `\\n` line ends, no trailing newline."""
+
+    def __reduce__(self) -> tuple[type[Article], tuple[dict[Field, Choice], tuple[Candidate, ...], str]]:
+        # MappingProxyType cannot be pickled, and an article travels between processes.
+        return Article, (dict(self.choices), self.candidates, self.body)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "choices", MappingProxyType(dict(self.choices)))
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """The judgement of one capture, and its article where there is one."""
+
+    verdict: Verdict
+    detail: str = ""
+    """One sentence for a person; empty when the verdict says it all."""
+    article: Article | None = None
+    """Set exactly when the verdict is ARTICLE or WALLED."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference that was, or would be, written to a seed."""
+
+    field: str
+    """A field's name, or `heading` for the body's first heading."""
+    old: str | None
+    """None when the key was absent."""
+    new: str
+    source: str
+    witnesses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One seed with what was found at its address; what the pipelines hand on."""
+
+    path: str
+    """Where the seed lies, relative to the seeds folder, `/` between folders."""
+    origin_url: str | None
+    capture: Capture | None = None
+    extraction: Extraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one seed; the item that feeds export."""
+
+    path: str
+    """The seed's file, as it can be opened from the working directory."""
+    origin_url: str | None
+    outcome: Outcome
+    verdict: Verdict
+    detail: str = ""
+    """Why a seed was missed, or what is still blank; one sentence."""
+    changes: tuple[Change, ...] = ()
+    drift: DriftKind | None = None
+    capture: CaptureReference | None = field(default=None)

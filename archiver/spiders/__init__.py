@@ -1,0 +1,1 @@
+"""One short file per publisher; `seeds` takes them all."""
