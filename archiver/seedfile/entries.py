@@ -1,0 +1,190 @@
+"""Where the entries of front matter stand, in characters, to the last blank.
+
+Positions come from the tokens of PyYAML's pure Python scanner, whose marks count characters exactly. Nodes would not
+do: an alias has the marks of its anchor, and a block collection ends where the next key starts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+import yaml
+
+Kind = Literal["empty", "scalar", "block scalar", "collection", "block collection"]
+"""How a value is written: not at all; on a span (quoted, plain, alias); as `|` or `>`; in brackets; on lines below."""
+
+BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+"""What ends a line in YAML 1.1."""
+_OPENERS = (
+    yaml.BlockMappingStartToken,
+    yaml.BlockSequenceStartToken,
+    yaml.FlowMappingStartToken,
+    yaml.FlowSequenceStartToken,
+)
+_CLOSERS = (yaml.BlockEndToken, yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken)
+_BLOCK_STARTS = (yaml.BlockMappingStartToken, yaml.BlockSequenceStartToken, yaml.BlockEntryToken)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One key with its value, at the top level."""
+
+    key: str
+    start: int
+    """Where the key starts, or the `?` before it."""
+    key_end: int
+    colon_end: int | None
+    """Behind the colon; None for a key without one."""
+    kind: Kind
+    style: str
+    """Of a scalar: `"`, `'`, `|`, `>`, or nothing when plain, empty or an alias."""
+    value_start: int
+    """Where the value starts, with its anchor and tag; where it would start when it is empty."""
+    content_start: int
+    """Where the value starts behind its anchor and tag."""
+    end: int
+    """Behind the last character of the value that is not a blank or comment."""
+    key_quote: str
+    """The key's own quotation mark, or nothing."""
+    keeps_breaks: bool
+    """True when the lines behind `end` may be part of the value, as those of `|+` are."""
+    tail: int
+    """Where a block scalar gives way to what follows, its blank lines included; else the same as `end`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """The top level of front matter."""
+
+    flow: bool
+    """True for a root in braces."""
+    items: tuple[Entry, ...]
+
+    def find(self, key: str) -> Entry | None:
+        """The entry of a key."""
+        return next((entry for entry in self.items if entry.key == key), None)
+
+
+@dataclass(slots=True)
+class _Parts:
+    """The tokens of one entry, as they come."""
+
+    start: int
+    key: list[yaml.Token] = field(default_factory=list)
+    colon: yaml.Token | None = None
+    value: list[yaml.Token] = field(default_factory=list)
+
+
+def locate(front: str) -> Entries | None:
+    """The entries of the text between the fences; None when its root is nothing that entries can be told of.
+
+    The text must be valid YAML.
+    """
+    tokens = [
+        token for token in yaml.scan(front, Loader=yaml.SafeLoader) if not isinstance(token, yaml.StreamStartToken)
+    ]
+    if not tokens or not isinstance(tokens[0], (yaml.BlockMappingStartToken, yaml.FlowMappingStartToken)):
+        return None
+    flow = isinstance(tokens[0], yaml.FlowMappingStartToken)
+    entries = []
+    for parts in _parts(tokens, flow=flow):
+        names = [token for token in parts.key if isinstance(token, yaml.ScalarToken)]
+        if len(names) == 1 and not any(isinstance(token, (*_OPENERS, yaml.BlockEntryToken)) for token in parts.key):
+            entries.append(_entry(front, parts, names[0]))
+    return Entries(flow, tuple(entries))
+
+
+def _parts(tokens: list[yaml.Token], *, flow: bool) -> Iterator[_Parts]:
+    """Group the tokens of the root mapping by entry."""
+    depth = 0
+    parts: _Parts | None = None
+    for token in tokens:
+        opens, closes = isinstance(token, _OPENERS), isinstance(token, _CLOSERS)
+        depth += opens - closes
+        if depth == 0:
+            break
+        if depth == 1 and opens:
+            continue
+        top = depth == 1 and not closes
+        is_colon = top and isinstance(token, yaml.ValueToken)
+        if _starts_entry(token, parts, flow=flow) if top else False:
+            if parts is not None:
+                yield parts
+            parts = None if isinstance(token, yaml.FlowEntryToken) else _Parts(token.start_mark.index)
+        parts = parts or (None if isinstance(token, yaml.FlowEntryToken) else _Parts(token.start_mark.index))
+        if parts is None or isinstance(token, yaml.BlockEndToken) or (top and isinstance(token, yaml.KeyToken)):
+            continue
+        if is_colon:
+            parts.colon = token
+        else:
+            (parts.key if parts.colon is None else parts.value).append(token)
+    if parts is not None:
+        yield parts
+
+
+def _starts_entry(token: yaml.Token, parts: _Parts | None, *, flow: bool) -> bool:
+    """True for a token of the top level that cannot belong to the entry before it."""
+    if flow:
+        return isinstance(token, yaml.FlowEntryToken)
+    orphan = isinstance(token, yaml.ValueToken) and parts is not None and parts.colon is not None
+    return orphan or isinstance(token, yaml.KeyToken)
+
+
+def _entry(front: str, parts: _Parts, name: yaml.ScalarToken) -> Entry:
+    key_end = name.end_mark.index
+    colon_end = parts.colon.end_mark.index if parts.colon is not None else None
+    content = [token for token in parts.value if not isinstance(token, (yaml.TagToken, yaml.AnchorToken))]
+    at = colon_end if colon_end is not None else key_end
+    value_start = parts.value[0].start_mark.index if parts.value else at
+    last = parts.value[-1] if parts.value else None
+    end, tail = (_content_end(front, last), last.end_mark.index) if last is not None else (at, at)
+    first = content[0] if content else None
+    style = ""
+    kind: Kind
+    if first is None:
+        kind = "scalar" if parts.value else "empty"
+    elif isinstance(first, yaml.ScalarToken):
+        style = first.style or ""
+        kind = "block scalar" if style in {"|", ">"} else "scalar"
+    elif isinstance(first, _BLOCK_STARTS):
+        kind = "block collection"
+    else:
+        kind = "collection" if isinstance(first, _OPENERS) else "scalar"
+    return Entry(
+        key=name.value,
+        start=parts.start,
+        key_end=key_end,
+        colon_end=colon_end,
+        kind=kind,
+        style=style,
+        value_start=value_start,
+        content_start=first.start_mark.index if first is not None else end,
+        end=end,
+        key_quote=name.style or "",
+        keeps_breaks=last is not None and _keeps_breaks(front, last, end),
+        tail=tail,
+    )
+
+
+def _is_block_scalar(token: yaml.Token) -> bool:
+    return isinstance(token, yaml.ScalarToken) and token.style in {"|", ">"}
+
+
+def _content_end(front: str, token: yaml.Token) -> int:
+    """Behind the last character of a token's content; a block scalar's token goes on to the next thing."""
+    start, end = token.start_mark.index, token.end_mark.index
+    if not _is_block_scalar(token):
+        return int(end)
+    return int(start) + len(front[start:end].rstrip(" \t\r\n\x85\u2028\u2029"))
+
+
+def _keeps_breaks(front: str, token: yaml.Token, end: int) -> bool:
+    """True for a block scalar whose trailing blank lines count, by `+` or by holding blanks of their own."""
+    if not _is_block_scalar(token):
+        return False
+    header = re.match(r"[|>][-+0-9]*", front[token.start_mark.index :])
+    trailing = front[end : token.end_mark.index]
+    return (header is not None and "+" in header[0]) or any(line.strip("\r\n") for line in trailing.split("\n")[1:])

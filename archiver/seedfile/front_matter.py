@@ -1,0 +1,244 @@
+"""What front matter says: read once for scan and edit alike, so that both call the same things an error.
+
+Nothing is expanded, built or executed before it is known to be small. Two parsers have to agree, libyaml and the pure
+Python one of PyYAML; front matter of `key: value` lines on which they cannot differ is read by the fast one only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+import yaml
+
+MAX_BYTES = 256 * 1024
+"""Front matter above this size is refused."""
+MAX_DEPTH = 50
+"""Collections nested deeper than this are refused."""
+MAX_ALIASES = 10
+"""More aliases than this are refused: their product, not their sum, is what they expand to."""
+
+Tree = tuple[str, object]
+"""A node as values that compare exactly: its tag with its text, or with the trees of its items."""
+
+_TAG_PREFIX = "tag:yaml.org,2002:"
+_TAGS = frozenset(
+    f"{_TAG_PREFIX}{name}"
+    for name in ("binary", "bool", "float", "int", "map", "null", "omap", "pairs", "seq", "set", "str", "timestamp")
+) | {"!"}
+
+_Fast = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+# Lines on which no two YAML parsers differ: a comment, or a word as key with a one-line value.
+_WIDE = r"\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff"
+_COMMENT = rf"[ ]*(?:\#[\t\x20-\x7e{_WIDE}]*)?"
+_DOUBLE = rf'"(?:[\x20\x21\x23-\x5b\x5d-\x7e{_WIDE}]|\\["\\/nt])*"'
+_SINGLE = rf"'(?:[\x20-\x26\x28-\x7e{_WIDE}]|'')*'"
+_INSIDE = rf"(?:[!\"$-9;-~{_WIDE}]|:(?=[!-~]))"
+_PLAIN = rf"[A-Za-z0-9/]{_INSIDE}*(?:[ ]+{_INSIDE}+)*"
+_EASY_LINE = re.compile(
+    rf"(?:{_COMMENT}|(?P<key>[A-Za-z_][A-Za-z0-9_-]*):(?:[ ]+(?:{_DOUBLE}|{_SINGLE}|{_PLAIN})?)?(?:[ ]{_COMMENT})?)\r?\n"
+)
+
+_PLAIN_WORDS = (
+    # What a parser says, and what a person can do with it.
+    ("mapping values are not allowed", "a value with `: ` in it has to be put in quotes"),
+    ("unexpected end of stream", "a quote that is opened is never closed"),
+    ("unexpected document separator", "a quote that is opened is never closed"),
+    ("could not find expected ':'", "a line is neither `key: value` nor part of a value, so mend or indent it"),
+    ("that cannot start any token", "a value starts with a character that has to be put in quotes"),
+    ("undefined alias", "a value that starts with `*` has to be put in quotes"),
+    ("scanning an alias", "a value that starts with `*` has to be put in quotes"),
+    ("scanning an anchor", "a value that starts with `&` has to be put in quotes"),
+    ("maximum nesting depth", "make it flatter"),
+    ("second occurrence", "an anchor (`&name`) is there twice, so rename one"),
+    ("unknown escape character", "a backslash in double quotes has to be doubled"),
+    ("special characters are not allowed", "a control character has to be removed"),
+    ("control characters are not allowed", "a control character has to be removed"),
+    ("found unhashable key", "a list or a mapping is used as a key, which has to be a plain word"),
+    (
+        "expected <block end>",
+        "text stands behind a value or has a wrong indent: quote or indent it",
+    ),
+    (
+        "expected key",
+        "text stands behind a value or has a wrong indent: quote or indent it",
+    ),
+    ("expected ',' or", "a bracket that is opened is never closed, or a comma is missing"),
+)
+
+
+class _Mark(Protocol):
+    line: int
+
+
+class FrontMatterError(Exception):
+    """What is wrong with front matter: a clause without a full stop that names the line, for a sentence about a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """What front matter says, key by key; keys are their text, `no: 1` has the key `no`."""
+
+    values: dict[str, object]
+    """Safe-loaded values."""
+    texts: dict[str, str]
+    """Scalars that are not null, as the text that stands in the file: `2024-11-12T04:10:56.812Z`."""
+
+
+def load(front: str) -> FrontMatter:
+    """Read the text between the fences; raises FrontMatterError."""
+    if len(front.encode()) > MAX_BYTES:
+        raise FrontMatterError(
+            f"its front matter is larger than {MAX_BYTES // 1024} KiB; move the data to another file"
+        )
+    try:
+        if not _is_easy(front):
+            _inspect(yaml.parse(front, Loader=_Fast))
+            compose(front)
+        return _construct(front)
+    except yaml.YAMLError as error:
+        raise FrontMatterError(_explain(front, error)) from error
+
+
+def compose(front: str) -> Tree | None:
+    """The front matter as a tree on which both parsers agree; None when it is empty.
+
+    Only for text that `load` has read, or that an edit made of it: nothing is limited here.
+    """
+    trees = [_tree(yaml.compose(front, Loader=loader)) for loader in (yaml.SafeLoader, _Fast)]
+    if trees[0] != trees[1]:
+        raise FrontMatterError("two YAML parsers read its front matter differently; quote its values")
+    return trees[0]
+
+
+def _tree(node: yaml.Node | None) -> Tree | None:
+    if node is None:
+        return None
+    if isinstance(node, yaml.MappingNode):
+        return node.tag, [(_tree(key), _tree(value)) for key, value in node.value]
+    if isinstance(node, yaml.SequenceNode):
+        return node.tag, [_tree(item) for item in node.value]
+    return node.tag, node.value
+
+
+def _is_easy(front: str) -> bool:
+    """True when every line is a comment or a `key: value` that all parsers read alike, and no key comes twice."""
+    keys: set[str] = set()
+    position = 0
+    while position < len(front):
+        line = _EASY_LINE.match(front, position)
+        if line is None:
+            return False
+        key = line["key"]
+        if key is not None:
+            if key in keys:
+                return False
+            keys.add(key)
+        position = line.end()
+    return True
+
+
+def _construct(front: str) -> FrontMatter:
+    loader = _Fast(front)
+    try:
+        root = loader.get_single_node()
+        if root is None:
+            return FrontMatter({}, {})
+        if not isinstance(root, yaml.MappingNode):
+            raise FrontMatterError("its front matter is not a list of `key: value` lines; write it as such")
+        loader.flatten_mapping(root)
+        values: dict[str, object] = {}
+        texts: dict[str, str] = {}
+        for key, value in root.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise FrontMatterError(
+                    f"line {_line(key.start_mark)} uses a list or a mapping as a key; use a plain word"
+                )
+            try:
+                values[key.value] = loader.construct_object(value, deep=True)
+            except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+                # A date that does not exist, `0x_`, `!!int x`: PyYAML lets the error of the conversion through.
+                where = f"line {_line(value.start_mark)}"
+                raise FrontMatterError(f"{where}: `{key.value}` has an impossible value; correct or quote it") from error
+            texts.pop(key.value, None)
+            if isinstance(value, yaml.ScalarNode) and values[key.value] is not None:
+                texts[key.value] = value.value
+        return FrontMatter(values, texts)
+    finally:
+        loader.dispose()
+
+
+@dataclass(slots=True)
+class _Collection:
+    """A collection whose end has not been seen."""
+
+    anchor: str | None
+    keys: set[str] | None
+    """The scalar keys so far; None for a sequence."""
+    at_key: bool = True
+
+
+def _inspect(events: Iterable[yaml.Event]) -> None:
+    """Refuse what is dangerous or ambiguous, at a cost that grows with the text and not with what it stands for."""
+    open_: list[_Collection] = []
+    aliases = 0
+    for event in events:
+        where = f"line {_line(event.start_mark)}"
+        if isinstance(event, yaml.AliasEvent):
+            aliases += 1
+            if aliases > MAX_ALIASES or any(event.anchor == collection.anchor for collection in open_):
+                raise FrontMatterError(
+                    f"{where}: it has more aliases (`*name`) than are safe to expand; write the values out"
+                )
+        if (
+            isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent))
+            and event.tag is not None
+            and event.tag not in _TAGS
+        ):
+            raise FrontMatterError(f"{where}: the tag `{event.tag}` is not supported; remove it")
+        if isinstance(event, yaml.CollectionEndEvent):
+            open_.pop()
+        if open_ and isinstance(event, yaml.NodeEvent):
+            _note_key(open_[-1], event, where)
+        if isinstance(event, yaml.CollectionStartEvent):
+            open_.append(_Collection(event.anchor, set() if isinstance(event, yaml.MappingStartEvent) else None))
+            if len(open_) > MAX_DEPTH:
+                raise FrontMatterError(f"{where}: it is nested more than {MAX_DEPTH} levels deep; make it flatter")
+
+
+def _note_key(collection: _Collection, event: yaml.NodeEvent, where: str) -> None:
+    if collection.keys is None:
+        return
+    if collection.at_key and isinstance(event, yaml.ScalarEvent):
+        if event.value in collection.keys:
+            raise FrontMatterError(f"{where}: the key `{event.value}` is there twice; remove one of them")
+        collection.keys.add(event.value)
+    collection.at_key = not collection.at_key
+
+
+def _line(mark: _Mark | None) -> int:
+    """The number of a line in the file: the opening fence is line 1."""
+    return mark.line + 2 if mark is not None else 2
+
+
+def _explain(front: str, error: yaml.YAMLError) -> str:
+    """The clause for a parser's error."""
+    problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error)
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    number = mark.line if mark is not None else front.count("\n", 0, getattr(error, "position", 0) or 0)
+    lines = front.split("\n")
+    tab = next(_tabbed(lines, number), None)
+    if tab is not None:
+        return f"line {tab + 2} is indented with a tab or has one before a value; use blanks"
+    advice = next((advice for said, advice in _PLAIN_WORDS if said in problem), None)
+    return f"line {number + 2} is not valid YAML ({problem}); " + (advice or "correct it")
+
+
+def _tabbed(lines: list[str], number: int) -> Iterator[int]:
+    """The lines near an error whose tab is the likely cause."""
+    for index in (number, number - 1):
+        if 0 <= index < len(lines) and re.match(r"[ ]*\t|[^\"']*?[:-][ ]*\t", lines[index]):
+            yield index
