@@ -1,0 +1,43 @@
+"""A capture, judged, and its article: the one function that the crawl calls, in whatever process."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from archiver.extract.body import body as body_of
+from archiver.extract.body import without_title
+from archiver.extract.candidates import candidates
+from archiver.extract.choose import choose
+from archiver.extract.page import Page
+from archiver.extract.verdict import judge_answer, judge_page
+from archiver.models import Article, Capture, Extraction, Field, Verdict
+from archiver.rules import SiteRules, rules_for
+
+_HAS_ARTICLE = frozenset({Verdict.ARTICLE, Verdict.WALLED})
+
+
+def extract(capture: Capture, rules: Sequence[SiteRules] = ()) -> Extraction:
+    """Judge a capture and take its article.
+
+    `rules` are those of every known publisher; the ones that own the capture's host and fit its time are applied. The
+    result depends on nothing else, so that a replay gives what the live run gave. Never raises for what a page holds.
+    """
+    early = judge_answer(capture)
+    if early is not None:
+        return Extraction(*early)
+    page = Page.of(capture)
+    if page is None:
+        return Extraction(Verdict.NOT_HTML, f"{capture.url} answered with something that is not a web page.")
+    eras = rules_for(rules, capture.url, capture.captured_at)
+    body = body_of(page, eras)
+    offered = candidates(page, eras, body.text)
+    chosen = choose(page, offered, eras, body.text)
+    title = chosen.get(Field.TITLE)
+    verdict, detail = judge_page(page, body.markdown, title.value if title else None)
+    if verdict not in _HAS_ARTICLE:
+        return Extraction(verdict, detail)
+    # A teaser is not the article's body.
+    markdown = body.markdown if verdict is Verdict.ARTICLE else ""
+    if title:
+        markdown = without_title(markdown, title.value)
+    return Extraction(verdict, detail, Article(chosen, offered, markdown))

@@ -1,0 +1,118 @@
+"""Delimiters of emphasis that CommonMark reads as meant (spec 0.31, section 6.2, left- and right-flanking runs).
+
+A line is a list of pieces: text, marks (the noncharacters below), and strings that are Markdown already.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+OPEN_STRONG, CLOSE_STRONG, OPEN_EM, CLOSE_EM, BREAK = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3", "\ufdd4"
+PARTNER = {OPEN_STRONG: CLOSE_STRONG, OPEN_EM: CLOSE_EM}
+_MARKS = frozenset((OPEN_STRONG, CLOSE_STRONG, OPEN_EM, CLOSE_EM))
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A run of text, as Markdown and as plain text."""
+
+    markdown: str
+    text: str
+
+
+Piece = str | Written
+
+
+def delimiters(pieces: list[Piece]) -> dict[int, str]:
+    """The delimiter of each mark by its place, empty where no delimiter would be read as emphasis.
+
+    Punctuation at the inner edge moves out of the emphasis where a letter follows, `**Note**:text`; `pieces` is
+    changed for that.
+    """
+    dropped: set[int] = set()
+    starred: set[int] = set()
+    while True:
+        pairs = [pair for pair in _pairs(pieces) if pair[0] not in dropped]
+        marks = {at: _delimiter(pieces[at], at in starred) for pair in pairs for at in pair}
+        if all(_settle(pieces, marks, pair, dropped, starred) for pair in pairs):
+            return {at: marks.get(at, "") for at, piece in enumerate(pieces) if piece in _MARKS}
+
+
+def _delimiter(mark: Piece, starred: bool) -> str:
+    return "**" if mark in (OPEN_STRONG, CLOSE_STRONG) else "*" if starred else "_"
+
+
+def _pairs(pieces: list[Piece]) -> list[tuple[int, int]]:
+    pairs: list[tuple[int, int]] = []
+    waiting: list[int] = []
+    for at, piece in enumerate(pieces):
+        if piece in PARTNER:
+            waiting.append(at)
+        elif piece in _MARKS and waiting and PARTNER[str(pieces[waiting[-1]])] == piece:
+            pairs.append((waiting.pop(), at))
+    return pairs
+
+
+def _settle(
+    pieces: list[Piece], marks: dict[int, str], pair: tuple[int, int], dropped: set[int], starred: set[int]
+) -> bool:
+    """True when the pair reads as emphasis; else change one thing that may help."""
+    opener, closer = pair
+    before, first = _beside(pieces, marks, opener, -1), _beside(pieces, marks, opener, 1)
+    last, after = _beside(pieces, marks, closer, -1), _beside(pieces, marks, closer, 1)
+    opens, closes = _flanks(before, first), _flanks(after, last)
+    if opens and closes:
+        if marks[opener] != "_" or not (_is_letter(before) or _is_letter(after)):
+            return True
+        # An underscore beside a letter is part of the word; a star is not, unless it joins another run of stars.
+        if "*" not in (before, first, last, after):
+            starred.update(pair)
+            return False
+    elif not closes and _shift(pieces, closer, -1):
+        return False
+    elif not opens and _shift(pieces, opener, 1):
+        return False
+    dropped.add(opener)
+    return False
+
+
+def _shift(pieces: list[Piece], mark: int, inward: int) -> bool:
+    """Move one character of punctuation from inside the mark to its outside; False when that is no text."""
+    inner, outer = mark + inward, mark - inward
+    text = pieces[inner]
+    if isinstance(text, Written) or text in _MARKS or text == BREAK or len(text) < 2:
+        return False
+    moved, kept = (text[-1], text[:-1]) if inward < 0 else (text[0], text[1:])
+    neighbour = pieces[outer] if 0 <= outer < len(pieces) else None
+    if not isinstance(neighbour, str) or neighbour in _MARKS or neighbour == BREAK or kept != kept.strip():
+        return False
+    pieces[inner] = kept
+    pieces[outer] = moved + neighbour if inward < 0 else neighbour + moved
+    return True
+
+
+def _beside(pieces: list[Piece], marks: dict[int, str], at: int, step: int) -> str:
+    """The character that stands beside a place in the Markdown, a blank at the edges."""
+    at += step
+    while 0 <= at < len(pieces):
+        piece = pieces[at]
+        shown = piece.markdown if isinstance(piece, Written) else marks.get(at, "") if piece in _MARKS else piece
+        if shown == BREAK:
+            return " "
+        if shown:
+            return shown[-1] if step < 0 else shown[0]
+        at += step
+    return " "
+
+
+def _flanks(outside: str, inside: str) -> bool:
+    return not inside.isspace() and (not _is_punctuation(inside) or outside.isspace() or _is_punctuation(outside))
+
+
+def _is_punctuation(character: str) -> bool:
+    return unicodedata.category(character)[0] in "PS"
+
+
+def _is_letter(character: str) -> bool:
+    return not character.isspace() and not _is_punctuation(character)

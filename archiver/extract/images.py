@@ -1,0 +1,74 @@
+"""The article's own lead image: which addresses cannot be one, and the best of those that can."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from urllib.parse import unquote, urlsplit
+
+_NOT_LEAD = re.compile(
+    r"logo|favicon|placeholder|nopic|no[-_]?image|no[-_]?photo|blank\.|pixel|spacer|1x1|avatar|gravatar|sprite|apple-touch|"
+    r"(?:^|[/_-])icons?[/_.-]|tracking|beacon|default[-_.](?:image|img|share|social|og|thumb|facebook|logo|picture)|"
+    r"(?:image|img|share|social|og|thumb|facebook|fb|twitter)[-_]default|fallback|og[-_]?image\.|"
+    r"(?:facebook|social|twitter|share|sharing)[-_]?(?:share|image|card|logo|preview|thumb)?\.(?:jpe?g|png)|loading\.gif|transparent",
+    re.IGNORECASE,
+)
+_DESCRIPTOR = re.compile(r"^(\d+(?:\.\d+)?)([wx])$")
+_PART = re.compile(r"[/,:=]")
+_SIZE = re.compile(r"[-_]?(?:\d{2,4}x\d{2,4}|scaled|w\d{2,4}|[a-z]?\d{3,4}[wp])$")
+_WIDTH = re.compile(
+    r"[?&](?:w|width|imwidth)=(\d+)|[-/_](\d{2,4})x\d{2,4}\b|[-/_,=]w[-_=]?(\d{2,4})\b|fill:(\d+)|width[-_=](\d+)"
+)
+_FAIR_WIDTH = 400
+_FILE = re.compile(r"\.(jpe?g|png|webp|gif|avif)$", re.IGNORECASE)
+
+
+def largest(srcset: str) -> str | None:
+    """The address with the largest descriptor of a `srcset` (https://html.spec.whatwg.org/#srcset-attributes).
+
+    >>> largest("a.jpg 320w, b,c.jpg 1200w")
+    'b,c.jpg'
+    """
+    best: tuple[float, str] | None = None
+    for candidate in re.split(r",\s+|,(?=https?://)|(?<=[0-9][wx]),", srcset.strip()):
+        parts = candidate.strip().strip(",").split()
+        if not parts:
+            continue
+        match = _DESCRIPTOR.match(parts[-1]) if len(parts) > 1 else None
+        size = float(match[1]) if match else 1.0
+        if best is None or size > best[0]:
+            best = size, parts[0]
+    return best[1] if best else None
+
+
+def unfit(address: str, not_images: Iterable[str] = ()) -> bool:
+    """True for a logo, pixel, placeholder, portrait or drawing, by its address."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return True
+    path = unquote(parts.path)
+    if path.lower().endswith((".svg", ".ico")) or path in ("", "/"):
+        return True
+    lowered = address.lower()
+    return bool(_NOT_LEAD.search(path)) or any(part.lower() in lowered for part in not_images)
+
+
+def same_picture(one: str, two: str) -> bool:
+    """True when the two addresses show the same picture, whatever its size, format, or the proxy that delivers it."""
+    return one == two or bool(_stems(one) & _stems(two))
+
+
+@lru_cache(maxsize=512)
+def _stems(address: str) -> frozenset[str]:
+    """The parts of an address that stay from one size to another: file names without size and type, long parts."""
+    path = unquote(unquote(urlsplit(address).path)).lower()
+    parts = [part for part in _PART.split(path) if len(part) >= 12 or _FILE.search(part)]
+    return frozenset(stem for part in parts if len(stem := _SIZE.sub("", _FILE.sub("", part))) >= 6)
+
+
+def small(address: str) -> bool:
+    """True when the address asks for a width below 400 pixels; False when it names none."""
+    widths = [int(next(filter(None, match.groups()))) for match in _WIDTH.finditer(unquote(address))]
+    return bool(widths) and max(widths) < _FAIR_WIDTH

@@ -1,0 +1,200 @@
+"""Linked data in `<script type="application/ld+json">`: broken JSON read as far as it goes, then one list of nodes.
+
+The format is https://www.w3.org/TR/json-ld11/, the vocabulary https://schema.org/Article; pages keep to neither.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from html import unescape
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+Node = Mapping[str, Any]
+"""One object of linked data, as JSON gives it."""
+
+_OPENED = re.compile(r"(?://|/\*)?\s*(?:<!--|<!\[CDATA\[)\s*(?:\*/)?\s*(?://[^\S\n]*\n)?")
+_CLOSED = re.compile(r"(?://|/\*)?\s*(?:-->|\]\]>)\s*(?:\*/)?$")
+_TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
+_BARE_BACKSLASH = re.compile(r'\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})')
+_DECODER = json.JSONDecoder(strict=False)
+_NESTED = ("@graph", "mainEntity", "mainEntityOfPage")
+_MOST_NODES = 300
+_ARTICLE = re.compile(
+    r"article|posting|\breport\b|hentry|creativework|recipe|review$|webpage$|itempage$|videoobject$", re.IGNORECASE
+)
+_RANKS = (
+    (re.compile(r"article$|liveblogposting|blogposting|^report$|^hentry$"), 4),
+    (re.compile(r"posting$|recipe$|review$|creativework$"), 3),
+    (re.compile(r"videoobject$|audioobject$|imagegallery$|event$|product$|podcastepisode$"), 2),
+    (re.compile(r"webpage$|itempage$|aboutpage$"), 1),
+)
+
+
+def nodes(scripts: Iterable[str]) -> tuple[Node, ...]:
+    """Every object of the scripts that may describe the page, outermost first, in page order.
+
+    Lists, `@graph` and main entities are opened; teasers inside an `ItemList` or a live blog's updates are not.
+    """
+    found: list[Node] = []
+    for script in scripts:
+        for value in _values(script):
+            found.extend(_opened(value))
+            if len(found) >= _MOST_NODES:
+                return tuple(found[:_MOST_NODES])
+    return tuple(found)
+
+
+def article(found: tuple[Node, ...], addresses: Iterable[str]) -> Node | None:
+    """The node that describes the article at one of the addresses; None when no node describes a text.
+
+    The type counts first, then an address of the node that is the page's, then a headline; the earliest wins a tie.
+    """
+    wanted = {_path(address) for address in addresses}
+    best: tuple[int, Node | None] = (0, None)
+    for node in found:
+        rank = _rank(node)
+        if not rank:
+            continue
+        own = {_path(address) for address in _addresses(node)}
+        score = 4 * rank + 3 * bool(own & wanted) + bool(node.get("headline")) + bool(node.get("datePublished"))
+        if rank == 4 and own and not own & wanted:
+            score -= 2
+        if score > best[0]:
+            best = (score, node)
+    return best[1]
+
+
+def types(node: Node) -> tuple[str, ...]:
+    """The node's types, lower case, without `schema:` or an address before them."""
+    return tuple(re.split(r"[/#:]", name)[-1].lower() for name in strings(node.get("@type")))
+
+
+def strings(value: object) -> tuple[str, ...]:
+    """The text or texts that a property holds: a string, a list, or `@value` objects."""
+    if isinstance(value, str):
+        return (value,) if value.strip() else ()
+    if isinstance(value, Mapping):
+        return strings(value.get("@value"))
+    if isinstance(value, list):
+        return tuple(text for item in value for text in strings(item))
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return (str(value),)
+    return ()
+
+
+def objects(value: object, found: tuple[Node, ...] = ()) -> Iterator[Node | str]:
+    """The things that a property holds, objects or plain strings; `@id` references are looked up in `found`."""
+    if isinstance(value, list):
+        for item in value:
+            yield from objects(item, found)
+    elif isinstance(value, str):
+        if value.strip():
+            yield value
+    elif isinstance(value, Mapping):
+        inner = value.get("@list")
+        if isinstance(inner, list):
+            yield from objects(inner, found)
+            return
+        name = value.get("@id")
+        if len(value) <= 2 and isinstance(name, str):
+            yield next((node for node in found if node.get("@id") == name and len(node) > 2), value)
+        else:
+            yield value
+
+
+def _rank(node: Node) -> int:
+    names = types(node)
+    return max((rank for pattern, rank in _RANKS for name in names if pattern.search(name)), default=0)
+
+
+def _addresses(node: Node) -> Iterator[str]:
+    for key in ("url", "@id", "mainEntityOfPage"):
+        for thing in objects(node.get(key)):
+            if isinstance(thing, str):
+                yield thing
+            else:
+                yield from (text for name in ("@id", "url") for text in strings(thing.get(name)))
+
+
+def _path(address: str) -> str:
+    try:
+        parts = urlsplit(address.strip())
+    except ValueError:
+        return address
+    return unquote(parts.path).rstrip("/").lower() or "/"
+
+
+def _opened(value: object, depth: int = 0) -> Iterator[Node]:
+    if depth > 4:
+        return
+    if isinstance(value, list):
+        for item in value:
+            yield from _opened(item, depth + 1)
+    elif isinstance(value, Mapping):
+        yield value
+        for key in _NESTED:
+            inner = value.get(key)
+            if isinstance(inner, list | Mapping):
+                yield from _opened(inner, depth + 1)
+
+
+def _values(script: str) -> Iterator[object]:
+    text = _unwrapped(script.strip())
+    if not text:
+        return
+    try:
+        yield _DECODER.decode(text)
+    except (ValueError, RecursionError):
+        yield from _salvaged(text)
+
+
+def _unwrapped(text: str) -> str:
+    """The text without the comment or CDATA marks that once hid it from old browsers."""
+    while match := _OPENED.match(text):
+        text = text[match.end() :].lstrip()
+    while match := _CLOSED.search(text, max(0, len(text) - 30)):
+        text = text[: match.start()].rstrip()
+    return text.rstrip(";").rstrip()
+
+
+def _salvaged(text: str) -> Iterator[object]:
+    """What can be read of JSON that is no JSON: each repair is tried on its own, the first that gives anything wins."""
+    mended = _TRAILING_COMMA.sub("", _BARE_BACKSLASH.sub(r"\\\\", text))
+    for attempt in (text, mended, unescape(mended), _requoted(mended)):
+        values = list(_concatenated(attempt))
+        if values:
+            yield from values
+            return
+
+
+def _concatenated(text: str) -> Iterator[object]:
+    position = 0
+    while position < len(text):
+        if text[position] not in "{[":
+            position += 1
+            continue
+        try:
+            value, position = _DECODER.raw_decode(text, position)
+        except (ValueError, RecursionError):
+            return
+        yield value
+
+
+def _requoted(text: str) -> str:
+    """Escape the quotes that stand inside a string: those that neither open nor close it by what is around them."""
+    out: list[str] = []
+    inside = False
+    for match in re.finditer(r'\\.|"|[^"\\]+', text, re.DOTALL):
+        piece = match[0]
+        if piece == '"':
+            if not inside:
+                inside = True
+            elif re.match(r'\s*(?:$|[}\]:]|,\s*["{\[}\]\d])', text[match.end() : match.end() + 200]):
+                inside = False
+            else:
+                piece = '\\"'
+        out.append(piece)
+    return "".join(out)

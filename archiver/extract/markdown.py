@@ -1,0 +1,320 @@
+"""A subtree of a page as blocks of Markdown: headings, paragraphs, lists, quotes, tables, code, images, captions.
+
+Blocks come in page order, each with its plain text. Nothing is dropped but what `skip` names, elements that are no
+text (scripts, forms, drawings), and pictures without a usable address.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from lxml import html
+
+from archiver.extract import pictures
+from archiver.extract.escaping import code_block, code_span, escape_address, escape_label
+from archiver.extract.inline import HARD_BREAK, Run
+from archiver.extract.tables import table_rows, written_table
+
+Element = html.HtmlElement
+
+MUTE = frozenset(
+    "script style noscript template svg math iframe object embed video audio canvas map form input button select textarea"
+    " head link meta nav dialog progress meter datalist area param source track".split()
+)
+"""Elements that hold no text of an article."""
+_BLOCKS = frozenset(
+    "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer h1 h2 h3 h4 h5 h6"
+    " header hgroup hr html li main ol p pre section summary table tbody td tfoot th thead tr ul".split()
+)
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_STRONG = frozenset(("b", "strong"))
+_EM = frozenset(("i", "em", "cite", "dfn", "var"))
+_CODE = frozenset(("code", "kbd", "samp", "tt"))
+_DEEPEST = 120
+"""Elements below this depth are read as plain text: deeper markup is no article's."""
+_CAPTION_CLASS = re.compile(r"(?:^|[\s_-])(?:wp-)?(?:img|image|photo|figure|media|picture)?[-_]*(?:fig)?captions?(?:[-_]?text)?(?:$|\s)", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block of the body."""
+
+    kind: str
+    """paragraph, heading, list, quote, table, code, image, caption or rule."""
+    markdown: str
+    text: str
+    """What a reader reads, without markup; of an image its alternative text."""
+    linked: int = 0
+    """How many characters of the text belong to links."""
+    source: Element | None = None
+    """The element that the block was written from."""
+
+
+def blocks(roots: Iterable[Element], absolute: pictures.Absolute, skip: Collection[Element] = ()) -> list[Block]:
+    """The blocks of some subtrees, without the elements in `skip`."""
+    writer = _Writer(absolute, frozenset(skip))
+    for root in roots:
+        writer.element(root, 0)
+        writer.flush(root)
+    return writer.blocks
+
+
+def joined(found: Iterable[Block]) -> str:
+    """Blocks as one Markdown text, separated by empty lines."""
+    return "\n\n".join(block.markdown for block in found)
+
+
+class _Writer:
+    """Walks one subtree; text collects in a run until a block ends it."""
+
+    def __init__(self, absolute: pictures.Absolute, skip: frozenset[Element]) -> None:
+        self.blocks: list[Block] = []
+        self._absolute = absolute
+        self._skip = skip
+        self._run = Run()
+        self._images: list[Block] = []
+        self._linked = 0
+        self._blocky: dict[Element, bool] = {}
+
+    def flush(self, source: Element, kind: str = "paragraph") -> None:
+        """End the run: its paragraphs become blocks, pictures that stood in it follow it."""
+        run, images, linked = self._run, self._images, self._linked
+        self._run, self._images, self._linked = Run(), [], 0
+        written = run.paragraphs()
+        if kind == "caption":
+            self.blocks.extend(images)
+            images = []
+            if written:
+                line = run.line()
+                self._add(Block(kind, line.markdown, line.text, linked, source))
+        else:
+            whole = sum(len(part.text) for part in written) or 1
+            for part in written:
+                self._add(Block(kind, part.markdown, part.text, linked * len(part.text) // whole, source))
+        self.blocks.extend(images)
+
+    def _add(self, block: Block) -> None:
+        if block.markdown:
+            self.blocks.append(block)
+
+    def element(self, element: Element, depth: int) -> None:
+        """Write an element as a block."""
+        tag = element.tag
+        if depth > _DEEPEST:
+            self.flush(element)
+            self._run.text(" ".join(element.itertext()))
+            self.flush(element)
+            return
+        if tag in _HEADINGS:
+            self._heading(element, depth)
+        elif tag in ("ul", "ol"):
+            self._list(element, depth)
+        elif tag == "blockquote":
+            self._quote(element, depth)
+        elif tag == "table":
+            self._table(element, depth)
+        elif tag == "pre":
+            self._code(element)
+        elif tag == "hr":
+            self.flush(element)
+        elif tag == "figcaption" or (tag in ("p", "div", "span") and _CAPTION_CLASS.search(element.get("class") or "") and self._short(element)):
+            self.flush(element)
+            self._inside(element, depth, inline=True)
+            self.flush(element, "caption")
+        else:
+            self.flush(element)
+            self._inside(element, depth)
+            self.flush(element)
+
+    def _short(self, element: Element) -> bool:
+        return element.find(".//p/../p[2]") is None and len("".join(element.itertext())) < 1500
+
+    def _inside(self, element: Element, depth: int, inline: bool = False) -> None:
+        if element.text:
+            self._run.text(element.text)
+        for child in element:
+            self._child(child, depth, inline)
+            if child.tail:
+                self._run.text(child.tail)
+
+    def _child(self, child: Element, depth: int, inline: bool) -> None:
+        tag = child.tag
+        if not isinstance(tag, str) or tag in MUTE or child in self._skip:
+            return
+        if tag == "br":
+            self._run.line_break()
+        elif tag == "img":
+            self._image(child)
+        elif not inline and (tag in _BLOCKS or self._holds_block(child)):
+            self.element(child, depth + 1)
+        elif depth > _DEEPEST:
+            self._run.text(" ".join(child.itertext()))
+        elif tag == "a":
+            self._link(child, depth)
+        elif tag in _CODE:
+            self._run.atom(code_span("".join(child.itertext())), "".join(child.itertext()))
+        elif tag == "wbr":
+            return
+        else:
+            kind = "strong" if tag in _STRONG else "em" if tag in _EM else None
+            begun = kind is not None and self._run.start(kind)
+            if tag == "q":
+                self._run.text("“")
+            if inline and tag in _BLOCKS:
+                self._run.text(" ")
+            self._inside(child, depth + 1, inline)
+            if tag == "q":
+                self._run.text("”")
+            if inline and tag in _BLOCKS:
+                self._run.text(" ")
+            if begun and kind is not None:
+                self._run.end(kind)
+
+    def _holds_block(self, element: Element) -> bool:
+        if len(element) == 0:
+            return False
+        known = self._blocky.get(element)
+        if known is None:
+            known = any(isinstance(inner.tag, str) and inner.tag in _BLOCKS for inner in element.iterdescendants())
+            self._blocky[element] = known
+        return known
+
+    def _link(self, element: Element, depth: int) -> None:
+        outer, self._run = self._run, Run()
+        self._run.inherit(outer.open_kinds)
+        self._inside(element, depth + 1, inline=True)
+        label, self._run = self._run, outer
+        target = (element.get("href") or "").strip()
+        url = self._absolute(target) if target and target[0] != "#" else None
+        if url is not None:
+            self._linked += label.length
+        outer.link(label, escape_address(url) if url else None)
+
+    def _image(self, element: Element) -> None:
+        url = pictures.address(element, self._absolute)
+        if url is None:
+            return
+        alt = " ".join((element.get("alt") or "").split())
+        block = Block("image", f"![{escape_label(alt, '[', ']')}]({escape_address(url)})", alt, 0, element)
+        if any(other.markdown.rpartition("](")[2] == block.markdown.rpartition("](")[2] for other in self._images):
+            return
+        (self._images if not self._run.blank else self.blocks).append(block)
+
+    def _heading(self, element: Element, depth: int) -> None:
+        self.flush(element)
+        self._inside(element, depth, inline=True)
+        run, images, linked = self._run, self._images, self._linked
+        self._run, self._images, self._linked = Run(), [], 0
+        line = run.line()
+        if line.text.strip():
+            level = max(2, _HEADINGS[element.tag])
+            text = re.sub(r"(#+)$", r"\\\1", line.markdown)
+            self._add(Block("heading", f"{'#' * level} {text}", line.text, linked, element))
+        self.blocks.extend(images)
+
+    def _nested(self, element: Element, depth: int) -> list[Block]:
+        """The blocks inside an element, apart from those before it."""
+        outer, self.blocks = self.blocks, []
+        self._inside(element, depth)
+        self.flush(element)
+        inner, self.blocks = self.blocks, outer
+        return inner
+
+    def _quote(self, element: Element, depth: int) -> None:
+        self.flush(element)
+        inner = self._nested(element, depth)
+        text = "\n".join(block.text for block in inner if block.kind != "image")
+        if not text.strip():
+            self.blocks.extend(inner)
+            return
+        quoted = "\n".join(f"> {line}" if line else ">" for line in joined(inner).split("\n"))
+        self._add(Block("quote", quoted, text, sum(block.linked for block in inner), element))
+
+    def _list(self, element: Element, depth: int) -> None:
+        self.flush(element)
+        items: list[list[Block]] = []
+        numbers: list[int] = []
+        images: list[Block] = []
+        start = element.get("start") or ""
+        number = int(start) if start.isdecimal() and len(start) < 9 else 1
+        for child in element:
+            if not isinstance(child.tag, str) or child.tag in MUTE or child in self._skip:
+                continue
+            if child.tag in ("ul", "ol"):
+                self._list(child, depth + 1) if not items else items[-1].extend(self._nested_list(child, depth))
+                continue
+            inner = self._nested(child, depth + 1)
+            images.extend(block for block in inner if block.kind == "image")
+            inner = [_plain(block) for block in inner if block.kind != "image"]
+            value = child.get("value") or ""
+            number = int(value) if value.isdecimal() and len(value) < 9 else number
+            if inner:
+                items.append(inner)
+                numbers.append(number)
+                number += 1
+        self.blocks.extend(images)
+        if items:
+            marks = [f"{number}." for number in numbers] if element.tag == "ol" else ["-"] * len(items)
+            self._add(_written_list(items, marks, element))
+
+    def _nested_list(self, element: Element, depth: int) -> list[Block]:
+        outer, self.blocks = self.blocks, []
+        self._list(element, depth + 1)
+        inner, self.blocks = self.blocks, outer
+        return inner
+
+    def _table(self, element: Element, depth: int) -> None:
+        self.flush(element)
+        rows = table_rows(element, self._skip)
+        if rows is None:
+            self._inside(element, depth)
+            self.flush(element)
+            return
+        cells: list[list[str]] = []
+        texts: list[list[str]] = []
+        images: list[Block] = []
+        linked = 0
+        for row in rows:
+            lines = []
+            for cell in row:
+                if cell is not None:
+                    self._inside(cell, depth + 1, inline=True)
+                lines.append(self._run.line())
+                images.extend(self._images)
+                linked += self._linked
+                self._run, self._images, self._linked = Run(), [], 0
+            cells.append([line.markdown for line in lines])
+            texts.append([line.text for line in lines])
+        self.blocks.extend(images)
+        text = "\n".join(" ".join(filter(None, row)) for row in texts if any(row))
+        if text:
+            self._add(Block("table", written_table(cells), text, linked, element))
+
+    def _code(self, element: Element) -> None:
+        self.flush(element)
+        code = "".join(element.itertext())
+        if code.strip():
+            found = re.search(r"(?:language|lang|highlight-source)-([\w+#-]+)", " ".join(part.get("class") or "" for part in element.iter() if isinstance(part.tag, str)))
+            self._add(Block("code", code_block(code, found[1] if found else ""), code, 0, element))
+
+
+def _plain(block: Block) -> Block:
+    # A heading inside an item would end the list's look; the item's text is what matters.
+    if block.kind != "heading":
+        return block
+    return Block("paragraph", block.markdown.lstrip("#").strip(), block.text, block.linked, block.source)
+
+
+def _written_list(items: list[list[Block]], marks: list[str], source: Element) -> Block:
+    loose = any(sum(block.kind != "list" for block in item) > 1 for item in items)
+    lines: list[str] = []
+    for item, mark in zip(items, marks, strict=True):
+        indent = " " * (len(mark) + 1)
+        between = "\n\n" if loose else "\n"
+        first, *rest = between.join(block.markdown for block in item).split("\n")
+        lines.append("\n".join([f"{mark} {first}", *(indent + line if line else "" for line in rest)]))
+    text = "\n".join(block.text for item in items for block in item)
+    linked = sum(block.linked for item in items for block in item)
+    return Block("list", ("\n\n" if loose else "\n").join(lines), text, linked, source)

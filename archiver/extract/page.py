@@ -1,0 +1,149 @@
+"""A capture, decoded once and parsed once; every reader of the page works on this tree."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import islice
+from typing import cast
+from urllib.parse import urljoin
+
+import charset_normalizer
+from lxml import html
+from lxml.cssselect import CSSSelector
+from w3lib.encoding import html_to_unicode
+
+from archiver.extract import jsonld
+from archiver.extract.places import Places, aside, in_article, places
+from archiver.models import Capture
+
+_MOST_IMAGES = 40
+_BARE = frozenset({"itemscope", "name", "property", "itemprop", "http-equiv", "id", "class", "lang", "scheme"})
+
+
+@dataclass(frozen=True)
+class Page:
+    """A parsed HTML page. Readers must not change `tree`; whoever prunes works on a copy."""
+
+    url: str
+    """The address that answered."""
+    tree: html.HtmlElement
+    """The `<html>` element, without comments and processing instructions."""
+    capture: Capture
+
+    @classmethod
+    def of(cls, capture: Capture) -> Page | None:
+        """Decode and parse a capture; None when there is no markup in it at all."""
+        tree = _parse(decode(capture.body, capture.header("Content-Type")))
+        return None if tree is None else cls(capture.url, tree, capture)
+
+    @cached_property
+    def base_url(self) -> str:
+        """What relative addresses on the page are relative to (`<base href>`, else the page's own address)."""
+        for base in self.tree.iter("base"):
+            if href := (base.get("href") or "").strip():
+                return self.absolute(href, self.url) or self.url
+        return self.url
+
+    def absolute(self, address: str, base: str | None = None) -> str | None:
+        """An address on the page made absolute; None when it is not http(s) or cannot be parsed."""
+        try:
+            url = urljoin(base or self.base_url, address.strip())
+        except ValueError:
+            return None
+        return url if url.startswith(("http://", "https://")) else None
+
+    @cached_property
+    def meta(self) -> Mapping[str, tuple[str, ...]]:
+        """`<meta>` contents by lower-case `name`, `property`, `itemprop` or `http-equiv`, in page order.
+
+        Left out: blanks, and contents that broke off at a quotation mark which the page forgot to escape.
+        """
+        found: dict[str, list[str]] = {}
+        for element in self.tree.iter("meta"):
+            content = (element.get("content") or "").strip()
+            names = {element.get(key, "").strip().lower() for key in ("name", "property", "itemprop", "http-equiv")}
+            for name in names - {""} if content and not _broken(element) else ():
+                found.setdefault(name, []).append(content)
+        return {name: tuple(values) for name, values in found.items()}
+
+    @cached_property
+    def places(self) -> Places:
+        """The elements that metadata is read from."""
+        return places(self.tree)
+
+    @cached_property
+    def linked_data(self) -> tuple[jsonld.Node, ...]:
+        """Every JSON-LD node that may describe the page."""
+        return jsonld.nodes(self.places.linked_data)
+
+    @cached_property
+    def article_data(self) -> jsonld.Node | None:
+        """The JSON-LD node that describes the page's article."""
+        addresses = [self.url, self.capture.requested_url, self.canonical or self.url]
+        return jsonld.article(self.linked_data, addresses)
+
+    @cached_property
+    def canonical(self) -> str | None:
+        """The address that the page gives as its own, absolute."""
+        for link in self.places.links:
+            if "canonical" in (link.get("rel") or "").lower().split():
+                return self.absolute(link.get("href") or "")
+        return self.absolute(self.meta["og:url"][0]) if "og:url" in self.meta else None
+
+    @cached_property
+    def figures(self) -> tuple[html.HtmlElement, ...]:
+        """The images inside `<article>`, `<main>` or `<figure>`, outside of navigation and teasers, at most eight."""
+        images = islice((image for image in self.places.images if in_article(image)), _MOST_IMAGES)
+        return tuple(islice((image for image in images if not aside(image)), 8))
+
+    def select(self, selector: str) -> list[html.HtmlElement]:
+        """The elements that a CSS selector finds, in page order."""
+        return cast("list[html.HtmlElement]", _css(selector)(self.tree))
+
+    @cached_property
+    def language(self) -> str | None:
+        """The `lang` of `<html>`, as written."""
+        declared = self.tree.get("lang") or self.tree.get("xml:lang") or ""
+        return declared.strip() or None
+
+
+def _broken(element: html.HtmlElement) -> bool:
+    """True when an attribute value ended early: `content='the region's growth'` leaves a bare attribute `s`."""
+    if len(element.attrib) < 3:
+        return False
+    return any(not value and name not in _BARE and not name.startswith("data-") for name, value in element.items())
+
+
+def decode(body: bytes, content_type: str | None) -> str:
+    """The page's text: by HTTP charset, byte order mark, `<meta charset>`, else UTF-8, else detection."""
+    _, text = html_to_unicode(content_type, body, default_encoding="utf-8", auto_detect_fun=_detect)
+    return text
+
+
+@lru_cache(maxsize=256)
+def _css(selector: str) -> CSSSelector:
+    return CSSSelector(selector, translator="html")
+
+
+def _detect(body: bytes) -> str:
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        best = charset_normalizer.from_bytes(body[:50_000]).best()
+        return best.encoding if best else "cp1252"
+    return "utf-8"
+
+
+def _parse(text: str) -> html.HtmlElement | None:
+    # Bytes with a stated encoding: lxml refuses str that carries an XML declaration, and NUL ends its input.
+    markup = text.replace("\0", "").encode("utf-8", "replace")
+    if b"<" not in markup:
+        return None
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    try:
+        root = html.document_fromstring(markup, parser=parser, ensure_head_body=True)
+    except (html.etree.ParserError, ValueError):
+        return None
+    return root
