@@ -1,0 +1,29 @@
+"""The address that a seed was copied from."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from archiver.errors import SeedError
+from archiver.seedfile import Seed
+
+
+def source_of(seed: Seed, keys: tuple[str, ...]) -> str:
+    """The address that a seed was copied from. Raises SeedError when it names none that can be asked."""
+    key = seed.first_key(keys)
+    if key is None:
+        raise SeedError(f"{seed.path} has no {keys[0]}; add the address that the post was copied from")
+    url = (seed.text(key) or "").strip()
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        raise SeedError(f"{seed.path}: {key} {url!r} is not an address; correct it") from None
+    if parts.scheme.lower() not in {"http", "https"}:
+        what = "is relative" if not parts.scheme else f"uses {parts.scheme}:"
+        raise SeedError(
+            f"{seed.path}: {key} {url!r} {what}, and only http and https addresses can be fetched; correct it"
+        )
+    if not host or any(character.isspace() for character in url):
+        raise SeedError(f"{seed.path}: {key} {url!r} is not an address; correct it")
+    return url
