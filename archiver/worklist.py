@@ -1,0 +1,83 @@
+"""Which addresses a run asks for, and which seeds wait for each answer.
+
+Held in a private temporary SQLite database that spills to disk, so that 100,000 seeds cost no memory.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One distinct address that at least one seed names."""
+
+    number: int
+    url: str
+
+
+class Worklist:
+    """Filled once, then walked once; every seed on it is finished exactly once."""
+
+    def __init__(self) -> None:
+        # "" is SQLite's name for a temporary database on disk. Filled in one thread, walked in another, never at once.
+        self._database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+        self._database.executescript("""
+            PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -4000;
+            CREATE TABLE address (number INTEGER PRIMARY KEY, url TEXT NOT NULL UNIQUE, host TEXT NOT NULL);
+            CREATE TABLE seed (
+                path TEXT PRIMARY KEY, number INTEGER NOT NULL, finished INTEGER NOT NULL DEFAULT 0
+            ) WITHOUT ROWID;
+            CREATE INDEX waiting ON seed (number);
+        """)
+
+    def add(self, path: str, url: str) -> None:
+        """Let a seed wait for the answer of an address; the fragment, which no server sees, makes no other address."""
+        address = url.partition("#")[0]
+        host = urlsplit(address).netloc.lower()
+        run = self._database.execute
+        run("INSERT OR IGNORE INTO address (url, host) VALUES (?, ?)", (address, host))
+        run("INSERT INTO seed (path, number) SELECT ?, number FROM address WHERE url = ?", (path, address))
+
+    def __len__(self) -> int:
+        (count,) = self._database.execute("SELECT count(*) FROM seed").fetchone()
+        return int(count)
+
+    def addresses(self) -> Iterator[Address]:
+        """Every distinct address once, hosts taking turns, so that all of them are busy for as long as possible."""
+        rows = self._database.execute("""
+            SELECT number, url FROM (
+                SELECT number, url, row_number() OVER (PARTITION BY host ORDER BY number) AS turn FROM address
+            ) ORDER BY turn, number
+        """)
+        for number, url in rows:
+            yield Address(number, url)
+
+    def waiting(self, number: int) -> list[str]:
+        """Paths of the seeds that wait for an address, in order of their names."""
+        rows = self._database.execute("SELECT path FROM seed WHERE number = ? ORDER BY path", (number,))
+        return [path for (path,) in rows]
+
+    def shared(self) -> Iterator[tuple[str, str]]:
+        """(path, path of the first seed with the same address) of every seed that is not the first."""
+        yield from self._database.execute("""
+            SELECT path, first FROM (SELECT path, min(path) OVER (PARTITION BY number) AS first FROM seed)
+            WHERE path <> first ORDER BY path
+        """)
+
+    def finish(self, path: str) -> None:
+        """Note that a seed has its result."""
+        self._database.execute("UPDATE seed SET finished = 1 WHERE path = ?", (path,))
+
+    def unfinished(self) -> Iterator[tuple[str, str]]:
+        """(path, url) of the seeds that have no result yet."""
+        yield from self._database.execute(
+            "SELECT path, url FROM seed JOIN address USING (number) WHERE finished = 0 ORDER BY path"
+        )
+
+    def close(self) -> None:
+        """Drop the database; its file vanishes."""
+        self._database.close()
