@@ -1,0 +1,64 @@
+"""Saved pages as a tree of folders that a person can read and edit.
+
+fixtures/<publisher>/<case>/capture.json    {"url": …, "status": 200, "headers": {…}, "captured_at": "…Z"}
+                            response.html   the payload, Content-Encoding undone
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from pathlib import Path
+
+from archiver.archive.answers import SavedAnswer, address_key, utc
+
+logger = logging.getLogger(__name__)
+
+DESCRIPTION = "capture.json"
+
+# They describe bytes on the wire, which a fixture no longer has.
+_WIRE_HEADERS = frozenset({"content-encoding", "transfer-encoding", "content-length"})
+
+
+class FixtureTree:
+    """The captures below a folder. Damaged ones are reported once, by file, and passed over."""
+
+    def __init__(self, root: Path) -> None:
+        self._answers: dict[str, tuple[Path, SavedAnswer]] = {}
+        for file in sorted(root.rglob(DESCRIPTION)):
+            try:
+                answer = _described(json.loads(file.read_bytes()))
+            except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+                logger.warning("%s is not the description of a capture (%s); it is passed over", file, error)
+                continue
+            key = address_key(answer.url)
+            known = self._answers.get(key)
+            if known is None or known[1].captured_at < answer.captured_at:
+                self._answers[key] = (file.with_name("response.html"), answer)
+
+    def find(self, url: str) -> SavedAnswer | None:
+        """The newest capture of an address; None when there is none, or its page is missing (reported)."""
+        known = self._answers.get(address_key(url))
+        if known is None:
+            return None
+        page, answer = known
+        try:
+            body = page.read_bytes()
+        except OSError as error:
+            logger.warning("%s cannot be read (%s); its capture is passed over", page, error.strerror)
+            return None
+        return SavedAnswer(answer.url, answer.status, answer.headers, body, answer.captured_at)
+
+
+def _described(description: dict[str, object]) -> SavedAnswer:
+    headers = description.get("headers") or {}
+    if not isinstance(headers, dict):
+        raise TypeError("headers must map names to values")
+    kept = tuple((str(name), str(value)) for name, value in headers.items() if name.lower() not in _WIRE_HEADERS)
+    return SavedAnswer(
+        url=str(description["url"]),
+        status=int(str(description["status"])),
+        headers=kept,
+        body=b"",
+        captured_at=utc(str(description["captured_at"])),
+    )

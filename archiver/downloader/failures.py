@@ -1,0 +1,51 @@
+"""Why there was no answer, as a verdict and a sentence for a person."""
+
+from __future__ import annotations
+
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+)
+
+from archiver.downloader.robots import ForbiddenByRobots
+from archiver.errors import NotSaved
+from archiver.models import Extraction, Verdict
+
+_KINDS: tuple[tuple[type[BaseException], str, Verdict, str], ...] = (
+    # Exception, what its message must contain, verdict, sentence. The first that fits counts.
+    (NotSaved, "", Verdict.NOT_SAVED, "{error}."),
+    (ForbiddenByRobots, "", Verdict.ROBOTS, "{url} may not be fetched, its robots.txt says; ask the site's owner."),
+    (DownloadTimeoutError, "", Verdict.TIMEOUT, "{url} did not answer in time; run again, or raise DOWNLOAD_TIMEOUT."),
+    (
+        DownloadCancelledError,
+        "",
+        Verdict.TOO_LARGE,
+        "{url} is larger than DOWNLOAD_MAXSIZE; raise it, or leave it out.",
+    ),
+    (
+        CannotResolveHostError,
+        "",
+        Verdict.UNREACHABLE,
+        "{url}: its host's name is not known; check it, or run again later.",
+    ),
+    (DownloadConnectionRefusedError, "", Verdict.UNREACHABLE, "{url}: the host refuses connections; run again later."),
+    (ResponseDataLossError, "", Verdict.UNREACHABLE, "{url}: the answer was cut off; run again."),
+    (DownloadFailedError, "", Verdict.UNREACHABLE, "{url} cannot be reached ({error}); run again later."),
+    # Scrapy's middlewares ignore a request for these two reasons, and only the message tells them apart.
+    (IgnoreRequest, "redirect", Verdict.MOVED, "{url} redirects without end; check the address."),
+    (IgnoreRequest, "exceed", Verdict.TOO_LARGE, "{url} unpacks to more than DOWNLOAD_MAXSIZE; leave it out."),
+)
+
+
+def explain(error: BaseException, url: str) -> Extraction:
+    """The verdict on an address that gave no answer, and a sentence that names it."""
+    text = str(error).strip().rstrip(".")
+    for kind, part, verdict, sentence in _KINDS:
+        if isinstance(error, kind) and part in text.lower():
+            return Extraction(verdict, sentence.format(url=url, error=text))
+    return Extraction(Verdict.ERROR, f"{url} could not be fetched ({type(error).__name__}: {text}).")

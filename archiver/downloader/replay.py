@@ -1,0 +1,66 @@
+"""Answer every request from saved pages and open no socket."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.core.downloader.handlers.base import BaseDownloadHandler
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DownloadCancelledError
+from scrapy.http import Headers, Response
+from scrapy.responsetypes import responsetypes
+from scrapy.settings import BaseSettings
+
+from archiver.archive.saved import open_saved
+from archiver.errors import NotSaved
+
+CAPTURED_AT = "captured_at"
+"""Key of `request.meta` under which the time of the recording is left (aware datetime)."""
+
+
+class ReplayAddon:
+    """Put the replay in the place of the network when REPLAY is set."""
+
+    def update_settings(self, settings: BaseSettings) -> None:
+        """Called by Scrapy before the crawl's components are built."""
+        if not settings.get("REPLAY"):
+            return
+        handler = f"{__name__}.{ReplayDownloadHandler.__name__}"
+        settings["DOWNLOAD_HANDLERS"] = {**settings.getdict("DOWNLOAD_HANDLERS"), "http": handler, "https": handler}
+        # Nobody is spared by waiting.
+        settings.set("DOWNLOAD_DELAY", 0, priority="spider")
+        settings.set("AUTOTHROTTLE_ENABLED", False, priority="spider")
+        settings.set("CONCURRENT_REQUESTS_PER_DOMAIN", settings.getint("CONCURRENT_REQUESTS"), priority="spider")
+
+
+class ReplayDownloadHandler(BaseDownloadHandler):
+    """Serves http and https. A robots.txt that was not saved is a 404, any other page raises NotSaved."""
+
+    lazy = True
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._limit = crawler.settings.getint("DOWNLOAD_MAXSIZE")
+        self._where = crawler.settings["REPLAY"]
+        self._saved = open_saved(Path(self._where))
+
+    async def download_request(self, request: Request) -> Response:
+        """The saved answer. Raises NotSaved, and DownloadCancelledError when it is over DOWNLOAD_MAXSIZE."""
+        answer = self._saved.find(request.url)
+        if answer is None:
+            if urlsplit(request.url).path == "/robots.txt":
+                return Response(request.url, status=404)
+            raise NotSaved(
+                f"{request.url} is not among the saved pages in {self._where}; capture it, or run without REPLAY"
+            )
+        limit = request.meta.get("download_maxsize", self._limit)
+        if limit and len(answer.body) > limit:
+            raise DownloadCancelledError(f"{request.url}: {len(answer.body)} bytes were saved, the limit is {limit}")
+        request.meta[CAPTURED_AT] = answer.captured_at
+        headers = Headers()
+        for name, value in answer.headers:
+            headers.appendlist(name, value)
+        kind = responsetypes.from_args(headers=headers, url=request.url, body=answer.body)
+        return kind(url=request.url, status=answer.status, headers=headers, body=answer.body)
