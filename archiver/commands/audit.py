@@ -1,0 +1,140 @@
+"""`scrapy audit`: what is missing or broken in the collection, offline."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from itertools import groupby
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+from scrapy.commands import ScrapyCommand
+
+from archiver.audit import Finding, Problem, findings
+from archiver.diff import Keys
+from archiver.errors import SeedError, SettingsError
+from archiver.options import Options
+from archiver.report import visible
+from archiver.seedfile import read
+from archiver.source import source_of
+from archiver.store import SUFFIXES, SeedStore
+from archiver.worklist import Worklist
+
+EXIT_SOUND, EXIT_NOTHING_RAN, EXIT_FINDINGS = 0, 1, 2
+
+
+class Command(ScrapyCommand):
+    """Reads seeds, asks nobody."""
+
+    requires_project = True
+    requires_crawler_process = False
+
+    def syntax(self) -> str:
+        """Called by Scrapy."""
+        return "[options] [PATH ...]"
+
+    def short_desc(self) -> str:
+        """Called by Scrapy."""
+        return "Say what is missing or broken in the seeds, offline"
+
+    def long_desc(self) -> str:
+        """Called by Scrapy."""
+        return (
+            "List per seed: blank fields, an empty heading or body, no or bad source address, "
+            "an address that another seed has, unreadable front matter. "
+            "PATH is a seed or a folder (default: SEEDS_DIR). "
+            "Exit code: 0 nothing to say, 2 something is missing or broken, 1 nothing could be read."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Called by Scrapy."""
+        super().add_options(parser)
+        parser.add_argument(
+            "--json", action="store_true", help="one JSON object per finding and line, instead of a table"
+        )
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Called by Scrapy."""
+        assert self.settings is not None
+        try:
+            options = Options.read(self.settings)
+            stores = [_opened(Path(arg)) for arg in args or [str(options.seeds)]]
+        except SettingsError as error:
+            print(f"scrapy audit: {error}.", file=sys.stderr)  # noqa: T201  (a command speaks to its user)
+            self.exitcode = EXIT_NOTHING_RAN
+            return
+        audit = _Audit(options.keys)
+        found = [finding for store, only in stores for finding in audit.of(store, only)]
+        found = sorted([*found, *audit.shared()], key=lambda finding: finding.path)
+        if opts.json:
+            for finding in found:
+                print(json.dumps(asdict(finding), ensure_ascii=False))  # noqa: T201
+        else:
+            _show(found, audit.seeds)
+        self.exitcode = EXIT_FINDINGS if found else EXIT_SOUND
+
+
+class _Audit:
+    """One pass over seeds."""
+
+    def __init__(self, keys: Keys) -> None:
+        self.seeds = 0
+        self._keys = keys
+        self._addresses = Worklist()
+        self._met: set[Path] = set()
+
+    def of(self, store: SeedStore, only: str | None) -> Iterator[Finding]:
+        """The findings of each seed by itself; a seed that two arguments name is read once."""
+        for path in [only] if only else store.paths():
+            shown = store.shown(path)
+            real = Path(shown).resolve()
+            if real in self._met:
+                continue
+            self._met.add(real)
+            self.seeds += 1
+            try:
+                seed = read(shown, store.read(path))
+            except SeedError as error:
+                yield Finding(shown, Problem.UNREADABLE, None, str(error))
+                continue
+            found = list(findings(seed, self._keys))
+            if not {Problem.NO_SOURCE, Problem.BAD_SOURCE} & {finding.problem for finding in found}:
+                self._addresses.add(shown, source_of(seed, self._keys["source"]))
+            yield from found
+
+    def shared(self) -> Iterator[Finding]:
+        """The seeds whose address an earlier seed has, once all are read."""
+        for path, first in self._addresses.shared():
+            yield Finding(path, Problem.SAME_SOURCE, None, f"It has the same address as {first}.")
+
+
+def _opened(path: Path) -> tuple[SeedStore, str | None]:
+    if not path.exists():
+        raise SettingsError(f"{path} does not exist; name a seed or a folder of seeds")
+    if path.is_dir():
+        return SeedStore.open(path), None
+    if not path.name.lower().endswith(SUFFIXES):
+        raise SettingsError(
+            f"{path} is not named like a seed ({', '.join(SUFFIXES)}); name a seed or a folder of seeds"
+        )
+    return SeedStore.open(path.parent), path.name
+
+
+def _show(found: list[Finding], seeds: int) -> None:
+    console = Console(highlight=False)
+    if found:
+        table = Table("seed", "what is missing or broken", box=None, pad_edge=False, header_style="bold")
+        for path, group in groupby(found, key=lambda finding: finding.path):
+            table.add_row(Text(visible(path)), Text("\n".join(visible(_spoken(finding)) for finding in group)))
+        console.print(table)
+    broken = len({finding.path for finding in found})
+    console.print(f"{seeds} seeds read, {broken} with something missing or broken", style="bold")
+
+
+def _spoken(finding: Finding) -> str:
+    return finding.detail.removeprefix(f"{finding.path}: ")

@@ -1,0 +1,68 @@
+"""`scrapy crawl`, with the exit codes that cron and scripts go by."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from scrapy.commands.crawl import Command as ScrapyCrawl
+from scrapy.exceptions import UsageError
+from scrapy.spiderloader import get_spider_loader
+
+from archiver.errors import SettingsError
+from archiver.options import Options
+from archiver.store import SeedStore
+
+EXIT_DONE, EXIT_NOTHING_RAN, EXIT_MISSED = 0, 1, 2
+
+
+class Command(ScrapyCrawl):
+    """Overrides the built-in command."""
+
+    def short_desc(self) -> str:
+        """Called by Scrapy."""
+        return "Repair the seeds of a publisher (`seeds`: of all) from their sources"
+
+    def long_desc(self) -> str:
+        """Called by Scrapy."""
+        return (
+            "Fetch the source of every seed in SEEDS_DIR that the spider owns, and write back what the seed lost. "
+            "Settings (-s): SEEDS_DIR=seeds, ARCHIVE_DIR=archive, REPLAY=PATH (answer from a WARC, a folder of WARCs "
+            "or a fixture tree, open no socket), DRY_RUN=1, SHOW_DIFF=1, OUTPUT_DIR=DIR (write repaired copies there), "
+            "CONTACT=ADDRESS. "
+            "Arguments (-a): only=GLOB (some seeds), refresh=FIELD,FIELD (renew fields that are not blank). "
+            "-O results.jsonl writes one result per seed. "
+            "Exit code: 0 every seed written or unchanged, 2 at least one missed, 1 nothing could run."
+        )
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Called by Scrapy."""
+        if len(args) != 1:
+            raise UsageError("name one spider; `scrapy list` shows them all")
+        try:
+            self._check(args[0], opts)
+        except SettingsError as error:
+            print(f"scrapy crawl: {error}.", file=sys.stderr)  # noqa: T201  (a command speaks to its user)
+            self.exitcode = EXIT_NOTHING_RAN
+            return
+        assert self.crawler_process is not None
+        crawler = self._create_crawler(args[0])
+        self.crawler_process.crawl(crawler, **opts.spargs)
+        self.crawler_process.start()
+        stats = crawler.stats
+        if self.crawler_process.bootstrap_failed or stats is None:
+            self.exitcode = EXIT_NOTHING_RAN
+        elif stats.get_value("archiver/missed") or stats.get_value("spider_exceptions/count"):
+            self.exitcode = EXIT_MISSED
+
+    def _check(self, name: str, opts: argparse.Namespace) -> None:
+        """Everything that would keep a run from starting, before it starts. Raises SettingsError."""
+        assert self.settings is not None
+        known = get_spider_loader(self.settings).list()
+        if name not in known:
+            raise SettingsError(f"there is no spider {name!r}; the spiders are {', '.join(known)}")
+        unknown = sorted(set(opts.spargs) - {"only", "refresh"})
+        if unknown:
+            raise SettingsError(f"-a {unknown[0]}= is no argument of this spider; there are only= and refresh=")
+        options = Options.read(self.settings, opts.spargs.get("only"), opts.spargs.get("refresh"))
+        SeedStore.open(options.seeds, options.output)

@@ -1,0 +1,173 @@
+"""Seeds → requests → captures: the one place where the archiver meets Scrapy's crawl."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from archiver.downloader.failures import explain
+from archiver.downloader.replay import CAPTURED_AT
+from archiver.errors import SeedError, SettingsError
+from archiver.models import Capture, Extraction, Outcome, Result, Verdict, Visit
+from archiver.options import Options
+from archiver.rules import SiteRules
+from archiver.seedfile import read
+from archiver.source import source_of
+from archiver.store import SeedStore
+from archiver.worklist import Worklist
+
+_AHEAD = 256
+"""Requests that wait in the scheduler; the rest of the worklist stays on disk."""
+
+_SCAN_BATCH = 500
+
+
+class SeedSpider(Spider):
+    """Visits the source of every seed that one publisher, or anybody, published.
+
+    A publisher is a subclass whose body is data: `name` and `rules`. A spider without rules takes every seed.
+    """
+
+    name = "seed-spider"
+    rules: tuple[SiteRules, ...] = ()
+
+    options: Options
+    store: SeedStore
+
+    def __init__(self, only: str | None = None, refresh: str | None = None, **unknown: str) -> None:
+        """Arguments are those of `scrapy crawl -a`. Raises SettingsError for one that does not exist."""
+        unknown.pop("_job", None)
+        if unknown:
+            raise SettingsError(
+                f"-a {next(iter(unknown))}= is no argument of this spider; there are only= and refresh="
+            )
+        super().__init__()
+        self._arguments = (only, refresh)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Called by Scrapy. Raises SettingsError before anything is fetched."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.options = Options.read(crawler.settings, *spider._arguments)
+        spider.store = SeedStore.open(spider.options.seeds, spider.options.output)
+        spider.worklist = Worklist()
+        spider._window = asyncio.Semaphore(_AHEAD)
+        # Connected here, before any extension: the feed must still be open when the last results are handed out.
+        crawler.signals.connect(spider._note, signals.item_scraped)
+        crawler.signals.connect(spider._give_up_the_rest, signals.spider_closed)
+        return spider
+
+    worklist: Worklist
+    _window: asyncio.Semaphore
+
+    def known_rules(self) -> tuple[SiteRules, ...]:
+        """The rules that pages of this crawl are read by."""
+        return self.rules
+
+    def wants(self, url: str) -> bool:
+        """True when the seeds of this address belong to the crawl."""
+        host = urlsplit(url).hostname or ""
+        return not self.rules or any(rule.covers(host) for rule in self.rules)
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Results of the seeds that cannot be visited, then one request per distinct address."""
+        scan = self._scan()
+        while batch := await asyncio.to_thread(_take, scan, _SCAN_BATCH):
+            for result in batch:
+                if result is not None:
+                    yield result
+        self.crawler.stats.set_value("archiver/waiting", len(self.worklist))
+        for address in self.worklist.addresses():
+            await self._window.acquire()
+            yield Request(
+                address.url,
+                callback=self.visit,
+                errback=self.miss,
+                cb_kwargs={"number": address.number},
+                meta={"number": address.number, "requested_url": address.url},
+                # The worklist holds each address once; two seeds that redirect to one page are both answered.
+                dont_filter=True,
+            )
+
+    def _scan(self) -> Iterator[Result | None]:
+        """Put every seed on the worklist; yields one result per seed that has no place there, None for the others."""
+        for path in self.store.paths(self.options.only):
+            shown = self.store.shown(path)
+            try:
+                seed = read(shown, self.store.read(path))
+                url = source_of(seed, self.options.keys["source"])
+            except SeedError as error:
+                yield Result(shown, None, Outcome.MISSED, Verdict.ERROR, str(error))
+                continue
+            if self.wants(url):
+                self.worklist.add(path, url)
+            yield None
+
+    async def visit(self, response: Response, number: int) -> AsyncIterator[Visit]:
+        """An answer: one visit per seed that waits for it."""
+        self._window.release()
+        capture = capture_of(response)
+        for path in self.worklist.waiting(number):
+            yield Visit(path, response.meta["requested_url"], capture)
+
+    async def miss(self, failure: Failure) -> AsyncIterator[Visit]:
+        """No answer: one visit per seed that waits for it, with the reason."""
+        self._window.release()
+        request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
+        url = request.meta["requested_url"]
+        extraction = explain(failure.value, url) if failure.value else Extraction(Verdict.ERROR)
+        for path in self.worklist.waiting(request.meta["number"]):
+            yield Visit(path, url, extraction=extraction)
+
+    def _note(self, item: Any) -> None:
+        if isinstance(item, Result):
+            self.worklist.finish(self.store.relative(item.path))
+
+    def _give_up_the_rest(self) -> None:
+        """A run that is ended early still has one result per seed."""
+        for path, url in self.worklist.unfinished():
+            result = Result(
+                self.store.shown(path),
+                url,
+                Outcome.MISSED,
+                Verdict.ERROR,
+                "The run was ended before this seed's turn; run again.",
+            )
+            self.crawler.signals.send_catch_log(signals.item_scraped, item=result, response=None, spider=self)
+        self.worklist.close()
+
+
+def _take(results: Iterator[Result | None], count: int) -> list[Result | None]:
+    taken: list[Result | None] = []
+    with contextlib.suppress(StopIteration):
+        while len(taken) < count:
+            taken.append(next(results))
+    return taken
+
+
+def capture_of(response: Response) -> Capture:
+    """The answer without Scrapy around it."""
+    recorded = response.meta.get(CAPTURED_AT)
+    headers = tuple(
+        (name.decode("latin-1"), value.decode("latin-1"))
+        for name, values in response.headers.items()
+        for value in values
+    )
+    return Capture(
+        url=response.url,
+        requested_url=response.meta["requested_url"],
+        status=response.status,
+        headers=headers,
+        body=response.body,
+        captured_at=recorded or datetime.now(UTC).replace(microsecond=0),
+        origin="archive" if recorded else "live",
+    )

@@ -1,0 +1,152 @@
+"""Visit → Result, in two steps: extract (other processes), then repair (a thread, one seed at a time)."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from scrapy.crawler import Crawler
+
+from archiver.errors import SeedError
+from archiver.models import Article, Capture, Change, Extraction, Field, Outcome, Result, Verdict, Visit
+from archiver.policy import Action, Policy
+from archiver.repair import Repair, repair
+from archiver.seedfile import read
+from archiver.signals import seed_repaired
+from archiver.workers import Workers
+
+logger = logging.getLogger(__name__)
+
+if TYPE_CHECKING:
+    from archiver.crawl import SeedSpider
+
+
+def _spider(crawler: Crawler) -> SeedSpider:
+    spider = crawler.spider
+    assert spider is not None
+    return spider  # type: ignore[return-value]  # the crawl's own spiders are the only ones with these pipelines
+
+
+class ExtractPipeline:
+    """Judges a visit's capture and takes its article, once per capture however many seeds share it."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._extractions: WeakKeyDictionary[Capture, asyncio.Future[Extraction]] = WeakKeyDictionary()
+        self._workers: Workers | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> ExtractPipeline:
+        """Called by Scrapy."""
+        return cls(crawler)
+
+    async def open_spider(self) -> None:
+        """Called by Scrapy."""
+        settings = self._crawler.settings
+        self._workers = Workers(
+            _spider(self._crawler).known_rules(),
+            count=settings.getint("EXTRACT_WORKERS"),
+            seconds=settings.getfloat("EXTRACT_TIMEOUT"),
+            megabytes=settings.getint("EXTRACT_MEMORY_MB"),
+        )
+
+    async def close_spider(self) -> None:
+        """Called by Scrapy."""
+        if self._workers is not None:
+            await self._workers.close()
+
+    async def process_item(self, item: Visit | Result) -> Visit | Result:
+        """Add the extraction to a visit that has a capture; hand on everything else."""
+        if isinstance(item, Result) or item.capture is None:
+            return item
+        assert self._workers is not None
+        extraction = self._extractions.get(item.capture)
+        if extraction is None:
+            extraction = asyncio.ensure_future(self._workers.extract(item.capture))
+            self._extractions[item.capture] = extraction
+        return replace(item, extraction=await extraction)
+
+
+class RepairPipeline:
+    """Reads the seed, repairs it, puts it back; every visit becomes exactly one result."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> RepairPipeline:
+        """Called by Scrapy."""
+        return cls(crawler)
+
+    async def process_item(self, item: Visit | Result) -> Result:
+        """The result of a visit; a result, such as that of a seed that could not be read, is handed on."""
+        if isinstance(item, Result):
+            return item
+        spider = _spider(self._crawler)
+        shown = spider.store.shown(item.path)
+        extraction = item.extraction or Extraction(Verdict.ERROR, f"{item.origin_url} gave no answer.")
+        result = Result(
+            path=shown,
+            origin_url=item.origin_url,
+            outcome=Outcome.MISSED,
+            verdict=extraction.verdict,
+            detail=extraction.detail,
+            capture=item.capture.reference() if item.capture else None,
+        )
+        if extraction.article is None:
+            return result
+        try:
+            before, after, done = await asyncio.to_thread(
+                self._repair, item.path, extraction.article, extraction.verdict
+            )
+        except SeedError as error:
+            return replace(result, detail=str(error), verdict=Verdict.ERROR)
+        except Exception as error:  # one seed must not end the run, nor go without a result
+            logger.exception("%s could not be repaired", shown)
+            return replace(
+                result,
+                detail=f"{shown} could not be repaired ({type(error).__name__}: {error}).",
+                verdict=Verdict.ERROR,
+            )
+        changed = before != after
+        if changed:
+            self._crawler.signals.send_catch_log(seed_repaired, path=shown, before=before, after=after)
+        return replace(
+            result,
+            outcome=Outcome.WRITTEN if changed else Outcome.UNCHANGED,
+            detail=" ".join(filter(None, (extraction.detail, _remarks(done)))),
+            changes=done.changes,
+            drift=done.drift,
+        )
+
+    def _repair(self, path: str, article: Article, verdict: Verdict) -> tuple[bytes, bytes, Repair]:
+        """Bytes before, bytes after, what was done; in a thread. Raises SeedError, the file being as it was."""
+        spider = _spider(self._crawler)
+        options = spider.options
+        policy = options.policy
+        if verdict is Verdict.WALLED:
+            policy = Policy({**policy.actions, Field.BODY: Action.KEEP})
+        before = spider.store.read(path)
+        done = repair(read(spider.store.shown(path), before), article, policy, options.keys)
+        if not options.dry_run and (done.content != before):
+            written = spider.store.write(path, before, done.content)
+            if not written:
+                return before, before, done
+        return before, done.content, done
+
+
+def _remarks(done: Repair) -> str:
+    """What a person should know about a seed that was not missed."""
+    remarks = []
+    if done.still_blank:
+        remarks.append(f"Still blank, the page does not say: {', '.join(done.still_blank)}.")
+    if done.reported:
+        remarks.append(f"Only reported, as the policy has it: {', '.join(map(_spoken, done.reported))}.")
+    return " ".join(remarks)
+
+
+def _spoken(change: Change) -> str:
+    return f"{change.field} would be {change.new!r}"

@@ -1,0 +1,124 @@
+"""What a person sees of a run: progress, diffs, summary."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from collections import Counter
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+from scrapy import signals
+from scrapy.crawler import Crawler
+
+from archiver.models import Outcome, Result
+from archiver.signals import seed_repaired
+
+_SHOWN_REASONS = 20
+"""Sentences of missed seeds that the summary prints; the feed has all of them."""
+
+
+class RunReport:
+    """Counts the results of a run and shows them; the counts also go to the crawl's stats as `archiver/<outcome>`."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        settings = crawler.settings
+        # Whoever reads the feed from standard output must find nothing else there.
+        feed_on_stdout = any(str(uri).startswith(("stdout:", "-")) for uri in settings.getdict("FEEDS"))
+        self._console = Console(stderr=feed_on_stdout, highlight=False, soft_wrap=True)
+        self._dry_run = settings.getbool("DRY_RUN")
+        self._diffs = self._dry_run or settings.getbool("SHOW_DIFF")
+        self._counts: Counter[tuple[Outcome, str]] = Counter()
+        self._reasons: list[str] = []
+        self._progress: Progress | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> RunReport:
+        """Called by Scrapy."""
+        report = cls(crawler)
+        crawler.signals.connect(report.spider_opened, signals.spider_opened)
+        crawler.signals.connect(report.item_scraped, signals.item_scraped)
+        crawler.signals.connect(report.seed_repaired, seed_repaired)
+        crawler.signals.connect(report.spider_closed, signals.spider_closed)
+        return report
+
+    def spider_opened(self) -> None:
+        """Start the progress bar where somebody can see it move."""
+        if not sys.stderr.isatty():
+            return
+        self._progress = Progress(
+            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+            console=Console(stderr=True), transient=True,
+        )  # fmt: skip
+        self._progress.add_task("Seeds", total=None)
+        self._progress.start()
+
+    def item_scraped(self, item: Any) -> None:
+        """Count a result."""
+        if not isinstance(item, Result):
+            return
+        reason = item.verdict.value if item.outcome is Outcome.MISSED else ""
+        self._counts[item.outcome, reason] += 1
+        assert self._crawler.stats is not None
+        self._crawler.stats.inc_value(f"archiver/{item.outcome.value}")
+        if item.outcome is Outcome.MISSED and len(self._reasons) < _SHOWN_REASONS:
+            detail = item.detail or f"{item.origin_url}: {item.verdict.value}"
+            self._reasons.append(detail if item.path in detail else f"{item.path}: {detail}")
+        if self._progress:
+            waiting = self._crawler.stats.get_value("archiver/waiting")
+            unread = self._counts.total() - sum(
+                count for (outcome, _), count in self._counts.items() if outcome is not Outcome.MISSED
+            )
+            self._progress.update(self._progress.task_ids[0], advance=1, total=waiting and waiting + unread)
+
+    def seed_repaired(self, path: str, before: bytes, after: bytes) -> None:
+        """Print what changed in a seed."""
+        if self._diffs:
+            self._console.print(coloured_diff(path, before, after))
+
+    def spider_closed(self) -> None:
+        """End the progress bar and print the summary."""
+        if self._progress:
+            self._progress.stop()
+        for reason in self._reasons:
+            self._console.print(Text(f"missed  {visible(reason)}", style="yellow"))
+        left_out = sum(n for (outcome, _), n in self._counts.items() if outcome is Outcome.MISSED) - len(self._reasons)
+        if left_out > 0:
+            self._console.print(f"missed  … and {left_out} more; -O results.jsonl lists all of them")
+        self._console.print(self._table())
+
+    def _table(self) -> Table:
+        table = Table(show_header=False, box=None, pad_edge=False)
+        table.add_column()
+        table.add_column(justify="right")
+        written = "would be written" if self._dry_run else "written"
+        table.add_row(written, str(self._counts[Outcome.WRITTEN, ""]), style="green")
+        table.add_row("unchanged", str(self._counts[Outcome.UNCHANGED, ""]))
+        missed = sorted((reason, n) for (outcome, reason), n in self._counts.items() if outcome is Outcome.MISSED)
+        for reason, count in missed:
+            table.add_row(f"missed: {reason}", str(count), style="yellow")
+        if not missed:
+            table.add_row("missed", "0")
+        table.add_row("seeds read", str(self._counts.total()), style="bold")
+        return table
+
+
+def coloured_diff(path: str, before: bytes, after: bytes) -> Text:
+    """A unified diff for a terminal; control characters of the file are shown, not obeyed."""
+    old, new = (content.decode("utf-8", "replace").splitlines() for content in (before, after))
+    name = path.lstrip("/")
+    lines = difflib.unified_diff(old, new, f"a/{name}", f"b/{name}", lineterm="", n=1)
+    text = Text(end="")
+    for line in lines:
+        style = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1], "")
+        text.append(visible(line) + "\n", "bold" if line.startswith(("+++", "---")) else style)
+    return text
+
+
+def visible(text: str) -> str:
+    """The text with its control characters written as escapes."""
+    return "".join(c if c.isprintable() or c == "\t" else c.encode("unicode_escape").decode() for c in text)

@@ -1,0 +1,108 @@
+"""Every setting that differs from Scrapy's default, and our own; each with its reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from archiver import __version__
+
+BOT_NAME = "seed-archiver"
+SPIDER_MODULES = ["archiver.spiders"]
+NEWSPIDER_MODULE = "archiver.spiders"
+COMMANDS_MODULE = "archiver.commands"
+
+# ---- What is read and written -------------------------------------------------------------------------------------
+
+SEEDS_DIR = "seeds"
+"""The folder of the seeds, read recursively: *.md, *.markdown, *.txt."""
+OUTPUT_DIR: str | None = None
+"""Write repaired copies here, by the same relative paths, and leave the seeds alone."""
+ARCHIVE_DIR = "archive"
+"""Where a run keeps what it fetched."""
+REPLAY: str | None = None
+"""Answer every request from these saved pages and open no socket: a WARC, a folder of WARCs, or a fixture tree."""
+DRY_RUN = False
+"""Say what would change, as coloured diffs, and write no seed."""
+SHOW_DIFF = False
+"""Print the diff of every seed that is written; DRY_RUN does so anyway."""
+
+FIELD_POLICY: dict[str, str] = {}
+"""Per field `keep`, `fill`, `refresh` or `report`; a field that is not named is filled. On the command line as JSON."""
+SEED_KEYS: dict[str, Any] = {
+    "source": ["origin_url", "source_url", "original_url"],
+    "title": ["title"],
+    "description": ["description"],
+    "image": ["image"],
+    "language": ["language", "lang"],
+    "author": ["author"],
+    "date": ["date"],
+    "category": ["category"],
+}
+"""The keys that a field may have in front matter; the first is used when one is inserted."""
+
+# ---- Extraction ---------------------------------------------------------------------------------------------------
+
+EXTRACT_WORKERS = 0
+"""Processes that extract; 0 is one per core."""
+EXTRACT_TIMEOUT = 5.0
+"""Seconds that one page may take."""
+EXTRACT_MEMORY_MB = 450
+"""Megabytes of data that a worker may hold; with its code it stays below 500 MB."""
+
+# ---- Good manners -------------------------------------------------------------------------------------------------
+
+CONTACT = "+https://github.com/seed-archiver/seed-archiver"
+"""Where a site's owner can ask about the crawl: an address of yours, named in the User-Agent."""
+USER_AGENT = f"seed-archiver/{__version__} ({CONTACT})"
+"""Made from CONTACT when that is set on the command line."""
+ROBOTSTXT_OBEY = True
+ROBOTSTXT_USER_AGENT = "seed-archiver"
+"""The name that robots.txt rules are looked up by: the product token, as RFC 9309 has it."""
+DOWNLOAD_DELAY = 1.0
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_START_DELAY = 1.0
+COOKIES_ENABLED = False
+"""Nothing we fetch needs a session."""
+REFERRER_POLICY = "no-referrer"
+
+# ---- Safety -------------------------------------------------------------------------------------------------------
+
+DOWNLOAD_VERIFY_CERTIFICATES = True
+"""A forged page must not end up in a seed; Scrapy does not check by default."""
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+"""A local server that runs Python code has no place in a cron job."""
+DOWNLOAD_HANDLERS: dict[str, str | None] = {"file": None, "data": None, "ftp": None, "s3": None}
+"""A redirect must not read local files."""
+DOWNLOAD_MAXSIZE = 32 * 1024 * 1024
+"""Bytes of one answer, before and after decompression; the largest real article pages stay below 6 MB."""
+DOWNLOAD_WARNSIZE = 0
+DOWNLOAD_TIMEOUT = 60
+METAREFRESH_ENABLED = False
+"""News pages refresh themselves for their advertisements; a refresh is content, not an answer."""
+HTTPERROR_ALLOW_ALL = True
+"""An error page is an answer, and is judged like any other."""
+REDIRECT_MAX_TIMES = 10
+
+# ---- The machinery ------------------------------------------------------------------------------------------------
+
+ADDONS = {
+    "archiver.downloader.identity.ContactAddon": 100,
+    "archiver.downloader.replay.ReplayAddon": 500,
+}
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "archiver.downloader.robots.PoliteRobotsTxtMiddleware": 100,
+}
+ITEM_PIPELINES = {
+    "archiver.pipelines.ExtractPipeline": 100,
+    "archiver.pipelines.RepairPipeline": 200,
+}
+EXTENSIONS = {"archiver.report.RunReport": 0}
+FEED_EXPORT_ENCODING = "utf-8"
+LOG_LEVEL = "WARNING"
+"""The summary and the results say what happened; a log that is never empty is never read."""
+RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"
+"""The seed's result says it."""
+LOGSTATS_INTERVAL = 0

@@ -1,0 +1,104 @@
+"""Extraction in other processes: a page that takes too long or too much memory costs its own result only."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+import resource
+import signal
+from concurrent.futures import TimeoutError as TimedOut
+from types import TracebackType
+
+from pebble import ProcessExpired, ProcessPool
+
+from archiver.extract.article import extract
+from archiver.models import Capture, Extraction, Verdict
+from archiver.rules import SiteRules
+
+_PAGES_PER_WORKER = 2_000
+"""A worker is replaced after so many pages: whatever libxml2 or a library keeps is given back."""
+
+_rules: tuple[SiteRules, ...] = ()
+
+
+class Workers:
+    """A pool of extracting processes; started with the first page."""
+
+    def __init__(self, rules: tuple[SiteRules, ...], count: int, seconds: float, megabytes: int) -> None:
+        """`seconds` and `megabytes` are the limits of one page; 0 megabytes is no limit."""
+        self._rules = rules
+        self._count = count or available_cores()
+        self._seconds = seconds
+        self._megabytes = megabytes
+        self._pool: ProcessPool | None = None
+        # As many pages wait inside the pool as keep it busy; the others wait as answers, where the crawl sees them.
+        self._places = asyncio.Semaphore(2 * self._count)
+
+    async def extract(self, capture: Capture) -> Extraction:
+        """The extraction of one capture; TIMEOUT or TOO_LARGE when it hit a limit, ERROR when it broke."""
+        async with self._places:
+            if self._pool is None:
+                self._pool = self._start()
+            task = self._pool.schedule(_work, args=[capture], timeout=self._seconds)
+            try:
+                return await asyncio.wrap_future(task)
+            except TimedOut:
+                return Extraction(
+                    Verdict.TIMEOUT,
+                    f"{capture.url}: reading it took more than {self._seconds:g} s; "
+                    "raise EXTRACT_TIMEOUT, or leave it out.",
+                )
+            except (MemoryError, ProcessExpired):
+                return Extraction(
+                    Verdict.TOO_LARGE,
+                    f"{capture.url}: reading it took more than {self._megabytes} MB of memory; "
+                    "raise EXTRACT_MEMORY_MB, or leave it out.",
+                )
+            except Exception as error:  # noqa: BLE001  (a page must not end the run, whatever a library makes of it)
+                return Extraction(Verdict.ERROR, f"{capture.url}: reading it failed: {type(error).__name__}: {error}")
+
+    def _start(self) -> ProcessPool:
+        return ProcessPool(
+            max_workers=self._count,
+            max_tasks=_PAGES_PER_WORKER,
+            initializer=_prepare,
+            initargs=[self._rules, self._megabytes],
+            # A fork of the crawling process would take its sockets and locks along.
+            context=multiprocessing.get_context("forkserver"),
+        )
+
+    async def close(self) -> None:
+        """End the processes."""
+        if self._pool is not None:
+            self._pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it unannotated
+            await asyncio.to_thread(self._pool.join)
+            self._pool = None
+
+    async def __aenter__(self) -> Workers:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+
+def available_cores() -> int:
+    """The cores that this process may run on."""
+    return len(os.sched_getaffinity(0))
+
+
+def _prepare(rules: tuple[SiteRules, ...], megabytes: int) -> None:
+    """Runs once in each worker."""
+    global _rules  # noqa: PLW0603  (a worker's own, set before its first page)
+    _rules = rules
+    # Ctrl-C reaches the whole group; the crawl decides when its workers end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if megabytes:
+        limit = megabytes * 1024 * 1024
+        resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+
+
+def _work(capture: Capture) -> Extraction:
+    return extract(capture, _rules)
