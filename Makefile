@@ -1,0 +1,47 @@
+# Everything a user or a contributor runs. Only Python, pip and make are needed; the rest is installed into .venv.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+SHARED ?= ../shared
+
+.DEFAULT_GOAL := help
+.PHONY: help crawl test lint acceptance requirements clean
+
+help:  ## Show this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+crawl: $(VENV)/.crawl  ## Repair seeds/ from the saved pages in fixtures/ and show what changed
+	$(BIN)/scrapy crawl bangkokpost -s REPLAY=fixtures -s SHOW_DIFF=1
+
+test: lint  ## Everything that CI runs: linters, types, layers, tests
+	$(BIN)/python -m pytest -n 2
+
+lint: $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+acceptance: $(VENV)/.test  ## Real pages: figures against the floors in tests/acceptance/floors.json (needs ../shared)
+	$(BIN)/python -m tests.acceptance $(SHARED)/acceptance
+
+requirements: $(VENV)/.test  ## Renew the hashed pins
+	$(BIN)/pip-compile --quiet --upgrade --strip-extras --allow-unsafe --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file requirements.txt pyproject.toml
+	$(BIN)/pip-compile --quiet --upgrade --strip-extras --allow-unsafe --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --constraint requirements.txt \
+	  --output-file requirements-test.txt requirements-test.in
+
+clean:  ## Remove what the commands above made
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis archive
+
+$(VENV)/bin/pip:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.crawl: requirements.txt | $(VENV)/bin/pip
+	$(BIN)/pip install --quiet --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/.test: requirements-test.txt $(VENV)/.crawl
+	$(BIN)/pip install --quiet --require-hashes -r requirements-test.txt
+	@touch $@
