@@ -4,8 +4,11 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 SHARED ?= ../shared
 
+COMPILE := $(BIN)/pip-compile --quiet --upgrade --strip-extras --allow-unsafe --generate-hashes --no-header \
+	--no-annotate --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+
 .DEFAULT_GOAL := help
-.PHONY: help crawl test lint acceptance requirements clean
+.PHONY: help crawl test lint acceptance bench requirements clean
 
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -25,12 +28,14 @@ lint: $(VENV)/.test
 acceptance: $(VENV)/.test  ## Real pages: figures against the floors in tests/acceptance/floors.json (needs ../shared)
 	$(BIN)/python -m tests.acceptance $(SHARED)/acceptance
 
+bench: $(VENV)/.bench  ## Speed against peers, as ratios; writes docs/benchmark.md (needs ../shared)
+	$(BIN)/python -m tests.bench $(SHARED)/acceptance
+
 requirements: $(VENV)/.test  ## Renew the hashed pins
-	$(BIN)/pip-compile --quiet --upgrade --strip-extras --allow-unsafe --generate-hashes --no-header --no-annotate \
-	  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file requirements.txt pyproject.toml
-	$(BIN)/pip-compile --quiet --upgrade --strip-extras --allow-unsafe --generate-hashes --no-header --no-annotate \
-	  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --constraint requirements.txt \
-	  --output-file requirements-test.txt requirements-test.in
+	$(COMPILE) --output-file requirements.txt pyproject.toml
+	$(COMPILE) --constraint requirements.txt --output-file requirements-test.txt requirements-test.in
+	$(COMPILE) --constraint requirements.txt --output-file requirements-bench-newspaper.txt requirements-bench-newspaper.in
+	$(COMPILE) --constraint requirements.txt --output-file requirements-bench-readability.txt requirements-bench-readability.in
 
 clean:  ## Remove what the commands above made
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis archive
@@ -44,4 +49,9 @@ $(VENV)/.crawl: requirements.txt | $(VENV)/bin/pip
 
 $(VENV)/.test: requirements-test.txt $(VENV)/.crawl
 	$(BIN)/pip install --quiet --require-hashes -r requirements-test.txt
+	@touch $@
+
+$(VENV)/.bench: requirements-bench-newspaper.txt requirements-bench-readability.txt $(VENV)/.test
+	$(BIN)/pip install --quiet --require-hashes -r requirements-bench-newspaper.txt
+	$(BIN)/pip install --quiet --require-hashes -r requirements-bench-readability.txt
 	@touch $@

@@ -100,6 +100,8 @@ ITEM_PIPELINES = {
     "archiver.pipelines.RepairPipeline": 200,
 }
 EXTENSIONS = {"archiver.report.RunReport": 0}
+CONCURRENT_ITEMS = 8
+"""Scrapy starts so many tasks per answer, and nearly every answer is waited for by one seed."""
 FEED_EXPORT_ENCODING = "utf-8"
 LOG_LEVEL = "WARNING"
 """The summary and the results say what happened; a log that is never empty is never read."""

@@ -122,8 +122,8 @@ def _by_address(capture: Capture) -> Judgement | None:
         return Verdict.REDIRECTED_HOME, "The address leads to the site's front page; the article is not there any more."
     came, known = segments(capture.url), set(map(_name, segments(capture.requested_url)))
     new = [name for name in map(_name, came) if name not in known]
-    # An address that carries a headline is an article, whatever words the headline is made of.
-    if len(came) > 3 or any(segment.count("-") > 4 for segment in came):
+    # Deep below a section stands an article, whatever its address is made of.
+    if len(came) > 3:
         new = []
     if any(map(_DOOR_PATH.fullmatch, new)) or _is_door(_host(capture.url)) > _is_door(_host(capture.requested_url)):
         return Verdict.BLOCKED, "The address leads to a login, consent or refusal page; the article was not seen."

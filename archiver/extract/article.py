@@ -30,8 +30,9 @@ def extract(capture: Capture, rules: Sequence[SiteRules] = ()) -> Extraction:
         return Extraction(Verdict.NOT_HTML, f"{capture.url} answered with something that is not a web page.")
     eras = rules_for(rules, capture.url, capture.captured_at)
     body = body_of(page, eras)
-    offered = candidates(page, eras, body.text)
-    chosen = choose(page, offered, eras, body.text)
+    paragraphs = body.text.replace("\n", "\n\n")
+    offered = candidates(page, eras, paragraphs)
+    chosen = choose(page, offered, eras, paragraphs)
     title = chosen.get(Field.TITLE)
     verdict, detail = judge_page(page, body.markdown, title.value if title else None)
     if verdict not in _HAS_ARTICLE:

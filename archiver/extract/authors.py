@@ -12,15 +12,15 @@ _BY = re.compile(
     r"^\s*(?:(?:(?:written|reported|posted|published|edited|story|words|article|text)\s+)?by|von|vom|por|par|di|da|door|av|af|"
     r"przez|tekst|text|texte|texto|testo|autor(?:in|a|es|en)?|auteur|author|authors|écrit\s+par|publié\s+par|escrito\s+por|"
     r"geschrieben\s+von|ein(?:e)?\s+(?:kommentar|analyse|gastbeitrag|bericht|interview)\s+von|โดย|автор|oleh|penulis|yazan|"
-    r"reporter|reportage|di\s+redazione|文|記者|作者|責任編輯|责任编辑)\b(?:\s*[:：/|-])?\s+|^\s*(?:by|von|por|par|autor|author|text|foto|โดย|文|作者|記者|автор)\s*[:：]\s*",
+    r"reporter|reportage|di\s+redazione|文|記者|作者|責任編輯|责任编辑)\b(?:\s*[:：/|-])?\s+|^\s*(?:by|von|por|par|autor|author|text|โดย|文|作者|記者|автор)\s*[:：]\s*",
     re.IGNORECASE,
 )
 _GLUED_BY = re.compile(r"^(?:[Gg]eschrieben von|[Ww]ritten by|[Ee]scrito por|[Vv]on|[Bb]y|[Pp]or|[Pp]ar)(?=[A-ZÀ-Þ])")
 _THAI_BY = re.compile(r"^โดย\s*[:：]?\s*")
 _ROLE = re.compile(
     r"\b(?:journalist(?:in|e|a)?s?|journaliste|periodista|redakt(?:eur|eurin|ion|or|ør|ör|ionell\w*)|redacci[oó]n|redazione|r[eé]daction|"
-    r"redação|redaktion\w*|redaksi|redakcja|redakce|editor(?:ial)?|editors|reporter|correspondent|korrespondent(?:in)?|corresponsal|correspondant(?:e)?|"
-    r"staff|writer|columnist|contributor|contributing|newsroom|news\s?desk|team|admin(?:istrator)?|webmaster|fotograf(?:in)?|"
+    r"redação|redaktion\w*|redaksi|redakcja|redakce|editor(?:ial)?|editors|reporters?|correspondent|korrespondent(?:in)?|corresponsal|correspondant(?:e)?|"
+    r"staff|writers?|columnist|contributor|contributing|newsroom|news\s?desk|team|admin(?:istrator)?|webmaster|fotograf(?:in)?|"
     r"photographer|gastautor(?:in)?|guest author|freelancer?|nachrichten|agenturen|wire|service|special to|"
     r"kolumnist(?:in)?|chefredakteur(?:in)?|volont[aä]r(?:in)?|ressortleiter(?:in)?|producer|anchor|press release|"
     r"pressemitteilung|author|autor|unknown|"
@@ -28,12 +28,13 @@ _ROLE = re.compile(
     r"comments?)\b",
     re.IGNORECASE,
 )
+_ROLES = re.compile(rf"(?:(?:{_ROLE.pattern}|\b(?:senior|chief|deputy|special|our|the)\b)[\s/-]*)+", re.IGNORECASE)
 _ADDRESS = re.compile(r"\S+@\S+|(?:https?:)?//\S+|\bwww\.\S+|(?<!\w)@\w+")
 _TRAILING = re.compile(
     r"(?:\s*[-–—|·•]\s*|\s*,\s*|\s+)(?:(?:für|for|of|du|de|da|im|in|aus|at|reporting from|from)\s+.*|\d.*)$"
 )
 _TRAILED = re.compile(r"\s[-–—|·•]\s|,")
-_SENTENCE = re.compile(r"\w{4,}[.?!:]\s|[{}<>=#]|\w{4,}\.$|\.(?:com|net|org|de|fr)\b")
+_SENTENCE = re.compile(r"\w{4,}(?<!Prof)[.?!:]\s|[{}<>=#]|\w{4,}\.$|\.(?:com|net|org|de|fr)\b")
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)?\.[a-z]{2,6}", re.IGNORECASE)
 _PLACE = re.compile(r"\s+in\s+\w+$")
 _BRACKETS = re.compile(r"\s*[(\[{][^()\[\]{}]*[)\]}]?\s*$")
@@ -67,8 +68,8 @@ _AGENCY = re.compile(
 def people(text: str) -> tuple[str, ...]:
     """The names that a byline holds, in its order; what cannot be a name is left out.
 
-    >>> people("By Rachel Brazil and Tom Low, Staff writers")
-    ('Rachel Brazil', 'Tom Low')
+    >>> people("By Ada Quell and Bert Ohm, Staff writers")
+    ('Ada Quell', 'Bert Ohm')
     """
     text = _by_removed(_ADDRESS.sub(" ", line(without_tags(text)).replace("\u200b", " ")))
     names: list[str] = []
@@ -179,6 +180,6 @@ def _is_name(name: str) -> bool:
         return False
     if not _LETTER.search(name) or sum(c.isdigit() for c in name) > 1:
         return False
-    if _ROLE.fullmatch(name) or _NO_NAME.search(name):
+    if _ROLES.fullmatch(name) or _NO_NAME.search(name) or sum(word[:1].islower() for word in name.split()) > 2:
         return False
     return not _SENTENCE.search(name) or bool(_HOST.fullmatch(name))

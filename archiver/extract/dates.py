@@ -27,7 +27,7 @@ _NUMERIC = re.compile(
     r"(?<![\d.])(?P<a>\d{1,2})(?P<s>\s?[./-]\s?)(?P<b>\d{1,2})(?P=s)(?P<year>(?:19|20|25)\d\d|\d\d)(?!\d)"
 )
 _EAST_ASIAN = re.compile(r"(?P<year>(?:19|20)\d\d)\s?[年년]\s?(?P<month>\d{1,2})\s?[月월]\s?(?P<day>\d{1,2})\s?[日일]")
-_MONTH_WORD = r"(?P<name>[^\W\d_]+|[\u0e01-\u0e4e]{1,4}\.[\u0e01-\u0e4e])"
+_MONTH_WORD = r"(?P<name>(?:[^\W\d_]|[\u0900-\u0963\u0e31-\u0e4e])+|[\u0e01-\u0e4e]{1,4}\.[\u0e01-\u0e4e])"
 _DAY_FIRST = re.compile(
     r"(?<!\d)(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.|º|ª|-)?(?:[\s-]+(?:de|di|of|i))?[\s,./-]*"
     + _MONTH_WORD

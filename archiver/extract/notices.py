@@ -36,7 +36,7 @@ _FILLER = re.compile(
 _BLANKS = re.compile(r"[ \t]+")
 _LETTER = re.compile(r"[^\W\d_]")
 _READABLE = re.compile(r"[^\W_]")
-_TARGET = re.compile(r"\]\([^)]{0,2000}\)|<https?:[^>]{0,2000}>|!\[[^\]]{0,500}\]")
+_TARGET = re.compile(r"!\[[^\]]{0,500}\](?:\([^)]{0,2000}\))?|\]\([^)]{0,2000}\)|<https?:[^>]{0,2000}>")
 WIDE = re.compile(r"[\u0e00-\u0e7f\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 UNSEEN = frozenset({"script", "style", "noscript", "template", "svg", "head", "iframe"})
 

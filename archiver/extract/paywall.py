@@ -10,7 +10,7 @@ from lxml import etree, html
 
 from archiver.extract import phrases
 from archiver.extract.jsonld import Node, strings
-from archiver.extract.notices import UNSEEN, WIDE, normal, says, volume
+from archiver.extract.notices import UNSEEN, WIDE, normal, volume
 from archiver.extract.page import Page
 from archiver.extract.places import text_of
 
@@ -21,13 +21,14 @@ _LONG = 4000
 _STATED = re.compile(
     r'"isAccessibleForFree"\s*:\s*"?\s*(?:https?://schema\.org/)?(false|no\b|0|true|yes\b|1)', re.IGNORECASE
 )
+_MARKS = re.compile(r"^[#>*_+\s-]+")
 _CUT = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])[\s*_\])]*$")
 _BOXES = etree.XPath(
     "//*[contains(@class, 'aywall') or contains(@class, 'egwall') or contains(@class, 'ay-wall')"
     " or contains(@class, 'subscriber-only') or contains(@class, 'subscription-wall')"
     " or contains(@class, 'premium-wall') or contains(@id, 'aywall')]"
 )
-_BOX_NAMES = re.compile(rb"aywall|egwall|ay-wall|subscriber-only|subscription-wall|premium-wall")
+_BOX_NAMES = (b"aywall", b"egwall", b"ay-wall", b"subscriber-only", b"subscription-wall", b"premium-wall")
 _MOST_BOXES = 12
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
@@ -40,7 +41,7 @@ def is_teaser(page: Page, markdown: str, size: int) -> bool:
     """
     if size >= _LONG:
         return False
-    if size < _FULL and any(says(text, phrases.OFFER) for text in _last_lines(markdown)):
+    if size < _FULL and any(line.startswith(phrases.OFFER) for line in _last_lines(markdown)):
         return True
     marked = _is_marked(page)
     if marked:
@@ -62,7 +63,8 @@ def _is_marked(page: Page) -> bool | None:
 
 def _states(node: Node | None) -> Iterable[str]:
     value = node.get("isAccessibleForFree") if node else None
-    return (str(value).lower(),) if isinstance(value, bool | int) else strings(value)[:1] if value is not None else ()
+    texts = (str(value),) if isinstance(value, bool | int) else strings(value)
+    return [text.lower() for text in texts[:1]]
 
 
 def _is_cut(page: Page, markdown: str, size: int) -> bool:
@@ -79,11 +81,11 @@ def _is_cut(page: Page, markdown: str, size: int) -> bool:
         return True
     if declared and size >= 0.75 * declared:
         return False
-    return size < _FULL or _has_box(page)
+    return size < _SHORT or _has_box(page)
 
 
 def _has_box(page: Page) -> bool:
-    if not _BOX_NAMES.search(page.capture.body):
+    if not any(name in page.capture.body for name in _BOX_NAMES):
         return False
     for box in cast("list[html.HtmlElement]", _BOXES(page.tree))[:_MOST_BOXES]:
         if box.tag in UNSEEN or box.get("hidden") is not None or _HIDDEN.search(box.get("style") or ""):
@@ -96,5 +98,6 @@ def _has_box(page: Page) -> bool:
 
 
 def _last_lines(markdown: str) -> Iterable[str]:
-    lines = [line for line in markdown[-1000:].splitlines() if line.strip()]
+    # An offer is a line of its own; the same words inside a paragraph are the article's.
+    lines = [_MARKS.sub("", normal(line)) for line in markdown[-1000:].splitlines() if line.strip()]
     return [line for line in lines[-4:] if len(line) < 200]

@@ -40,9 +40,9 @@ NOT_FOUND_HEADINGS = _list(
     halaman tidak dijumpai | trang không tồn tại | không tìm thấy trang | không tìm thấy
     ไม่พบหน้าที่คุณต้องการ | ไม่พบหน้าที่ต้องการ | ไม่พบหน้านี้ | ไม่พบหน้า | ไม่พบข้อมูล
     ページが見つかりませんでした | ページが見つかりません | ページは見つかりません | 記事が見つかりません
-    お探しのページは | ページが存在しません | 该页面不存在 | 页面不存在 | 頁面不存在 | 找不到页面
+    お探しのページは | ページが存在しません | 您访问的页面不存在 | 该页面不存在 | 页面不存在 | 頁面不存在 | 找不到页面
     找不到頁面
-    页面未找到 | 頁面未找到 | 无法找到页面 | 找不到网页 | 您访问的页面不存在 | 文章不存在
+    页面未找到 | 頁面未找到 | 无法找到页面 | 找不到网页 | 文章不存在
     페이지를 찾을 수 없습니다 | 존재하지 않는 페이지입니다 | 존재하지 않는 페이지 | 기사를 찾을 수 없습니다
     الصفحة غير موجودة | الصفحة غير متوفرة | لم يتم العثور على الصفحة | صفحه مورد نظر یافت نشد
     صفحه یافت نشد
@@ -81,7 +81,7 @@ NOT_FOUND_SENTENCES = _list(
     la página que estás buscando | la página solicitada | este artículo ya no está disponible
     la pagina che stai cercando | la pagina che cerchi | la pagina richiesta | a página que você procura
     a página que procura | a página solicitada | de pagina die je zoekt | de pagina die u zoekt
-    de opgevraagde pagina | strona, której szukasz | strona, której szukasz, nie istnieje
+    de opgevraagde pagina | strona, której szukasz
     запрашиваемая страница | запрошенная страница | страница, которую вы ищете
     такой страницы не существует
     aradiğiniz sayfa | aradiğiniz haber | halaman yang anda cari | trang bạn tìm kiếm | trang bạn đang tìm
@@ -160,12 +160,12 @@ LOGIN_HEADINGS = _list(
     """
     log in to your account | sign in to your account | log in to continue | sign in to continue
     log in or sign up
-    login required | please log in | please sign in | sign in | log in | login | bitte anmelden | anmeldung
+    login required | please log in | please sign in | sign in | log in | bitte anmelden | anmeldung
     anmelden | einloggen | connectez-vous | se connecter | connexion | iniciar sesión | inicia sesión
     accedi
     iniciar sessão | fazer login | inloggen | zaloguj się | logowanie | войти | вход | авторизация
     giriş yap | đăng nhập | masuk | ログイン | 登录 | 登入 | 로그인 | تسجيل الدخول | เข้าสู่ระบบ | logg inn
-    logga in
+    logga in | login
     """
 )
 """Headings of a login page."""

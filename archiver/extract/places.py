@@ -11,6 +11,7 @@ from lxml import etree, html
 Element: TypeAlias = html.HtmlElement
 
 _MARKED = etree.XPath("//*[@itemprop or @property][not(self::meta)]")
+_SIGNATURE = frozenset({"author", "authors", "byline"})
 _TELLING = (
     "author",
     "autor",
@@ -53,7 +54,7 @@ class Places:
     properties: tuple[tuple[str, Element], ...]
     """Microdata and RDFa outside of `<meta>`: the property's name in lower case without a prefix, and its element."""
     authors: tuple[Element, ...]
-    """Elements whose class or `rel` speaks of an author or byline."""
+    """Elements whose class, id or `rel` speaks of an author or byline."""
     dates: tuple[Element, ...]
     """Elements whose class speaks of a date or publication."""
     breadcrumbs: tuple[Element, ...]
@@ -77,7 +78,7 @@ def places(tree: Element) -> Places:
                 lower = telling[label] = lower if any(word in lower for word in _TELLING) else ""
             if lower:
                 _note(element, lower, found)
-        if tag == "a" and element.get("rel") == "author":
+        if element.get("id") in _SIGNATURE or (tag == "a" and element.get("rel") == "author"):
             found["author"].append(element)
     properties = [
         (name.rsplit(":", 1)[-1].lower(), element)
@@ -103,7 +104,7 @@ def places(tree: Element) -> Places:
 
 
 def _note(element: Element, label: str, found: dict[str, list[Element]]) -> None:
-    if element.get("rel") != "author" and _BYLINE.search(label):
+    if element.get("rel") != "author" and element.get("id") not in _SIGNATURE and _BYLINE.search(label):
         found["author"].append(element)
     if "date" in label or "publish" in label:
         found["date"].append(element)

@@ -128,7 +128,7 @@ def from_bylines(page: Page) -> Iterator[Candidate]:
     seen = 0
     for element in page.places.authors:
         linked = element.get("rel") == "author"
-        if not linked and not _BYLINE.search(element.get("class") or ""):
+        if not linked and not _BYLINE.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
             continue
         texts = [text for link in element.iter("a") if (text := text_of(link, 100).strip())]
         texts = texts or [text_of(element, 300).strip()]

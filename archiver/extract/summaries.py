@@ -39,7 +39,7 @@ def opening(body_text: str) -> str | None:
     """The first paragraph of a Markdown text that is prose; None when there is none."""
     for block in body_text.split("\n\n")[:8]:
         text = block.strip()
-        if text and not re.match(r"[#!>|\-*+]\s?|\d+[.)]\s|\[?!\[|```", text):
+        if text and not re.match(r"#|!\[|>|\||[-*+]\s|\d+[.)]\s|\[!\[|```", text):
             text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text)
             return line(re.sub(r"\*\*|__|(?<!\w)[_*]|[_*](?!\w)", "", text).replace("\\", ""))
     return None

@@ -32,6 +32,7 @@ __all__ = ["Judgement", "judge_answer", "judge_page"]
 
 # Volumes are in letters of an alphabet, as `_volume` counts. A notice is a few sentences, some refusals explain
 # themselves at length, a dialogue about consent at more.
+_SCANT = 60
 _LITTLE = 700
 _NOTICE = 1200
 _DIALOGUE = 6000
@@ -105,7 +106,7 @@ class _View:
     @cached_property
     def text(self) -> str:
         """What a reader finds to read: the body, or the whole page where there is next to none."""
-        return self.markdown if self.volume >= 80 else f"{self.markdown}\n{self.visible}"
+        return self.markdown if self.volume >= _SCANT else f"{self.markdown}\n{self.visible}"
 
 
 def _notice(view: _View) -> Judgement | None:
@@ -132,9 +133,10 @@ def _is_notice(view: _View, notice: Notice) -> bool:
         return headed and agrees
     if view.is_marked_article and (view.volume >= _LITTLE or not (headed or agrees)):
         return False
+    if view.is_marked_article:
+        return not view.volume or says(view.markdown, (*notice.sentences, *notice.headings))
     if headed or agrees:
-        contradicted = bool(view.h1) and not agrees and len(words(view.h1)) > 2 and view.volume >= 80
-        return says(view.text, (*notice.sentences, *notice.headings)) if view.is_marked_article else not contradicted
+        return agrees or not view.h1 or len(words(view.h1)) < 3 or view.volume < _SCANT
     return view.volume < _LITTLE and says(view.text, notice.sentences)
 
 

@@ -35,8 +35,9 @@ def below_headline(page: Page) -> Iterator[Candidate]:
     for text in islice(_texts_after(heading), _MOST_TEXTS):
         if len(text) > _PROSE:
             return
-        if not dated and len(text) <= 120 and any(map(str.isdigit, text)) and not _CHANGED.search(previous + text):
-            found = moment(text, page.language or "")
+        if not dated and len(text) <= 120 and any(map(str.isdigit, text)):
+            label = previous if not any(map(str.isdigit, previous)) else ""
+            found = None if _CHANGED.search(label + text) else moment(text, page.language or "")
             if found:
                 dated = True
                 yield Candidate(Field.DATE, found, "visible:date")

@@ -11,6 +11,7 @@ _SPACE = re.compile(r"\s+")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _WORD = re.compile(r"\w+")
+_HIDDEN = frozenset({"Cc", "Cs", "Co", "Cn"})
 _INVISIBLE = dict.fromkeys((0xAD, 0x200B, 0x2060, 0xFEFF))
 _FOLDED = str.maketrans(
     {
@@ -120,13 +121,10 @@ def line(text: str) -> str:
         text = unescape(text)
     if not text.isascii():
         text = unicodedata.normalize("NFC", text).translate(_INVISIBLE)
-    text = _SPACE.sub(" ", text).strip()
-    return (
-        text if text.isprintable() else "".join(c for c in text if c == " " or unicodedata.category(c) not in _HIDDEN)
-    )
-
-
-_HIDDEN = frozenset({"Cc", "Cs", "Co", "Cn"})
+    text = _SPACE.sub(" ", text)
+    if not text.isprintable():
+        text = _SPACE.sub(" ", "".join(c for c in text if unicodedata.category(c) not in _HIDDEN))
+    return text.strip()
 
 
 def without_tags(text: str) -> str:

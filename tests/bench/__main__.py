@@ -1,0 +1,201 @@
+"""Speed, as ratios within one run; writes docs/benchmark.md.
+
+usage: python -m tests.bench [FOLDER]     FOLDER is shared/acceptance; see its README
+
+Extraction is timed page by page on one core, ours and the peers' in turn, so that a machine whose speed drifts slows
+them alike. Peers that are not installed are left out (`requirements-bench-*.in` name them).
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import import_module, metadata
+from io import BytesIO
+from pathlib import Path
+
+import trafilatura
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from archiver.extract.article import extract
+from archiver.models import Capture
+from archiver.rules import SiteRules
+from archiver.spiders.bangkokpost import BangkokPostSpider
+
+ROOT = Path(__file__).resolve().parents[2]
+COPIES = 4
+"""How often each page is served to the whole crawl, under addresses of its own, so that starting up weighs little."""
+
+OURS = "this project"
+REPORT = """# Benchmark
+
+Made by `make bench`; the ratios count, the absolute figures are those of one machine on one day.
+
+Extraction of {pages} real pages on one core: fields with evidence and Markdown here, text and metadata there.
+
+| | pages per core-second | times our processor time |
+|---|---|---|
+{rows}
+
+With a publisher's rules, on {ruled_pages} fixture pages: {ruled:.1f} times the speed of trafilatura.
+
+The whole crawl from replay on {cores} cores, {seeds} seeds, starting up included: {crawled:.1f} pages per second,
+{share:.2f} times one core of extraction.
+"""
+
+Extractor = Callable[[Capture], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Processor seconds of each extractor for the same pages."""
+
+    pages: int
+    seconds: dict[str, float]
+
+
+def main(folder: Path) -> int:
+    """Time everything and write the page; 1 when there are no pages."""
+    if not folder.is_dir():
+        print(f"{folder} is not there: nothing was timed")
+        return 1
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    pages = list(acceptance_pages(folder))
+    generic = timed(pages, {OURS: extract, **peers()})
+    rules = BangkokPostSpider.rules
+    own = list(fixture_pages(rules)) * 10
+    ruled = timed(own, {OURS: lambda capture: extract(capture, rules), "trafilatura": by_trafilatura})
+    os.sched_setaffinity(0, range(os.cpu_count() or 1))
+    report = page(generic, ruled, crawl(pages))
+    (ROOT / "docs" / "benchmark.md").write_text(report, encoding="utf-8")
+    print(report)
+    return 0
+
+
+def acceptance_pages(folder: Path) -> Iterator[Capture]:
+    """Every page of the acceptance sets."""
+    for truth in sorted(folder.glob("pages/*/truth.jsonl")):
+        for line in truth.read_text(encoding="utf-8").splitlines():
+            case = json.loads(line)
+            yield capture(case["url"], gzip.decompress((truth.parent / case["page"]).read_bytes()))
+
+
+def fixture_pages(rules: tuple[SiteRules, ...]) -> Iterator[Capture]:
+    """The pages in fixtures/ that the rules cover."""
+    for file in sorted((ROOT / "fixtures").rglob("capture.json")):
+        described = json.loads(file.read_bytes())
+        if described["status"] == 200 and any(rule.covers(described["url"].split("/")[2]) for rule in rules):
+            at = datetime.fromisoformat(described["captured_at"])
+            yield capture(described["url"], file.with_name("response.html").read_bytes(), at)
+
+
+def capture(url: str, body: bytes, at: datetime = datetime(2025, 1, 1, tzinfo=UTC)) -> Capture:
+    """A capture of a page."""
+    return Capture(url, url, 200, (("Content-Type", "text/html; charset=utf-8"),), body, at, "archive")
+
+
+def by_trafilatura(page: Capture) -> object:
+    """What a user of trafilatura would call for the same result."""
+    return trafilatura.extract(
+        page.body.decode("utf-8", "replace"), url=page.url, output_format="markdown", with_metadata=True,
+        include_images=True, include_links=True, include_formatting=True,
+    )  # fmt: skip
+
+
+def peers() -> dict[str, Extractor]:
+    """The extractors that are installed."""
+
+    def by_newspaper(page: Capture) -> object:
+        article = import_module("newspaper").Article(page.url)
+        article.download(input_html=page.body.decode("utf-8", "replace"))
+        article.parse()
+        return article.text
+
+    def by_readability(page: Capture) -> object:
+        document = import_module("readability").Document(page.body.decode("utf-8", "replace"))
+        return document.title(), document.summary()
+
+    found: dict[str, Extractor] = {"trafilatura": by_trafilatura}
+    for package, extractor in (("newspaper4k", by_newspaper), ("readability-lxml", by_readability)):
+        try:
+            metadata.version(package)
+        except metadata.PackageNotFoundError:
+            continue
+        found[package] = extractor
+    return found
+
+
+def timed(pages: list[Capture], extractors: dict[str, Extractor]) -> Timing:
+    """Time each extractor on all pages, page by page in turn."""
+    seconds = dict.fromkeys(extractors, 0.0)
+    for number, page in enumerate(pages[:1] + pages):
+        for name, extractor in extractors.items():
+            start = time.process_time()
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                try:
+                    extractor(page)
+                except Exception as error:  # noqa: BLE001  (a peer that fails on a page is a result)
+                    print(f"{name} failed on {page.url}: {type(error).__name__}")
+            if number:  # the first page warms up
+                seconds[name] += time.process_time() - start
+    return Timing(len(pages), seconds)
+
+
+def crawl(pages: list[Capture]) -> float:
+    """Pages per second of a whole crawl from replay on all cores, starting up included."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        work = Path(name)
+        (work / "seeds").mkdir()
+        with (work / "pages.warc.gz").open("wb") as out:
+            writer = WARCWriter(out, gzip=True)
+            for number, page in enumerate(page for _ in range(COPIES) for page in pages):
+                url = f"{page.url}{'&' if '?' in page.url else '?'}copy={number}"
+                headers = StatusAndHeaders("200 OK", list(page.headers), protocol="HTTP/1.1")
+                record = writer.create_warc_record(url, "response", payload=BytesIO(page.body), http_headers=headers)
+                writer.write_record(record)
+                (work / "seeds" / f"{number}.md").write_text(f'---\norigin_url: "{url}"\ntitle: ""\n---\n')
+        folders = {"SEEDS_DIR": "seeds", "REPLAY": "pages.warc.gz", "ARCHIVE_DIR": "archive"}
+        options = [part for setting, folder in folders.items() for part in ("-s", f"{setting}={work / folder}")]
+        start = time.perf_counter()
+        done = subprocess.run(
+            [sys.executable, "-m", "scrapy", "crawl", "seeds", *options],
+            cwd=ROOT,
+            stdout=subprocess.DEVNULL,
+            check=False,
+        )
+        seconds = time.perf_counter() - start
+        if done.returncode not in {0, 2}:
+            sys.exit(f"the crawl ended with exit code {done.returncode}")
+        return COPIES * len(pages) / seconds
+
+
+def page(generic: Timing, ruled: Timing, crawled: float) -> str:
+    """The report as Markdown."""
+    return REPORT.format(
+        pages=generic.pages,
+        rows="\n".join(
+            f"| {name} | {generic.pages / seconds:.1f} | {seconds / generic.seconds[OURS]:.2f} |"
+            for name, seconds in sorted(generic.seconds.items(), key=lambda item: item[1])
+        ),
+        ruled_pages=ruled.pages,
+        ruled=ruled.seconds["trafilatura"] / ruled.seconds[OURS],
+        cores=os.cpu_count(),
+        seeds=generic.pages * COPIES,
+        crawled=crawled,
+        share=crawled * generic.seconds[OURS] / generic.pages,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT.parent / "shared" / "acceptance"))

@@ -1,0 +1,106 @@
+"""Running the program the way a user does: a subprocess, a folder of seeds, what comes back."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+FIXTURES = ROOT / "fixtures"
+GIVEN_SEED = ROOT / "seeds" / "000_d7c785511c5d5a21.txt"
+
+_connect = socket.socket.connect
+
+
+@pytest.fixture(autouse=True)
+def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    def connect(self: socket.socket, address: Any) -> None:
+        if self.family in {socket.AF_INET, socket.AF_INET6} and address[0] not in {"127.0.0.1", "::1", "localhost"}:
+            raise AssertionError(f"a test reached for {address}")
+        _connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a command did."""
+
+    code: int
+    stdout: str
+    stderr: str
+    results: list[dict[str, Any]]
+
+    def result(self, name: str) -> dict[str, Any]:
+        """The one result of the seed whose file has this name."""
+        (found,) = (result for result in self.results if Path(result["path"]).name == name)
+        return found
+
+
+def scrapy(*args: str | Path, env: dict[str, str] | None = None, cwd: Path = ROOT, user: str | None = None) -> Run:
+    done = subprocess.run(
+        [sys.executable, "-m", "scrapy", *map(str, args)],
+        cwd=cwd, env={**os.environ, **(env or {})}, capture_output=True, text=True, timeout=120, user=user, check=False,
+    )  # fmt: skip
+    return Run(done.returncode, done.stdout, done.stderr, [])
+
+
+Crawl = Callable[..., Run]
+
+
+@pytest.fixture
+def crawl(tmp_path: Path) -> Crawl:
+    """`scrapy crawl SPIDER` on a folder, answered from saved pages unless told otherwise; with its results."""
+
+    def run(
+        seeds: Path,
+        spider: str = "seeds",
+        *,
+        replay: Path | None = FIXTURES,
+        settings: dict[str, Any] | None = None,
+        args: dict[str, str] | None = None,
+        **kwargs: Any,
+    ) -> Run:
+        feed = tmp_path / "results.jsonl"
+        feed.unlink(missing_ok=True)
+        options: list[str | Path] = [
+            "-s",
+            f"SEEDS_DIR={seeds}",
+            "-s",
+            f"ARCHIVE_DIR={tmp_path / 'archive'}",
+            "-O",
+            feed,
+        ]
+        if replay is not None:
+            options += ["-s", f"REPLAY={replay}"]
+        for name, value in (settings or {}).items():
+            options += ["-s", f"{name}={value}"]
+        for name, value in (args or {}).items():
+            options += ["-a", f"{name}={value}"]
+        done = scrapy("crawl", spider, *options, **kwargs)
+        lines = feed.read_text(encoding="utf-8").splitlines() if feed.exists() else []
+        return Run(done.code, done.stdout, done.stderr, [json.loads(line) for line in lines])
+
+    return run
+
+
+@pytest.fixture
+def seeds(tmp_path: Path) -> Path:
+    """An empty folder of seeds."""
+    folder = tmp_path / "seeds"
+    folder.mkdir()
+    return folder
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder, with its bytes."""
+    return {str(file.relative_to(folder)): file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file()}
