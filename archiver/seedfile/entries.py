@@ -98,28 +98,26 @@ def locate(front: str) -> Entries | None:
 
 
 def _parts(tokens: list[yaml.Token], *, flow: bool) -> Iterator[_Parts]:
-    """Group the tokens of the root mapping by entry."""
-    depth = 0
+    """Group the tokens behind the start of the root mapping by entry."""
+    depth = 1
     parts: _Parts | None = None
-    for token in tokens:
+    for token in tokens[1:]:
         opens, closes = isinstance(token, _OPENERS), isinstance(token, _CLOSERS)
         depth += opens - closes
         if depth == 0:
             break
-        if depth == 1 and opens:
-            continue
         top = depth == 1 and not closes
-        is_colon = top and isinstance(token, yaml.ValueToken)
-        if _starts_entry(token, parts, flow=flow) if top else False:
+        if top and _starts_entry(token, parts, flow=flow):
             if parts is not None:
                 yield parts
-            parts = None if isinstance(token, yaml.FlowEntryToken) else _Parts(token.start_mark.index)
-        parts = parts or (None if isinstance(token, yaml.FlowEntryToken) else _Parts(token.start_mark.index))
-        if parts is None or isinstance(token, yaml.BlockEndToken) or (top and isinstance(token, yaml.KeyToken)):
+            parts = None
+        if top and isinstance(token, yaml.FlowEntryToken):
             continue
-        if is_colon:
+        if parts is None:
+            parts = _Parts(token.start_mark.index)
+        if top and isinstance(token, yaml.ValueToken):
             parts.colon = token
-        else:
+        elif not isinstance(token, yaml.BlockEndToken) and not (top and isinstance(token, yaml.KeyToken)):
             (parts.key if parts.colon is None else parts.value).append(token)
     if parts is not None:
         yield parts

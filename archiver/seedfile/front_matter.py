@@ -17,8 +17,8 @@ MAX_BYTES = 256 * 1024
 """Front matter above this size is refused."""
 MAX_DEPTH = 50
 """Collections nested deeper than this are refused."""
-MAX_ALIASES = 10
-"""More aliases than this are refused: their product, not their sum, is what they expand to."""
+MAX_NODES = 20_000
+"""Front matter of more keys, values and items is refused; an alias counts as all that it stands for."""
 
 Tree = tuple[str, object]
 """A node as values that compare exactly: its tag with its text, or with the trees of its items."""
@@ -39,7 +39,8 @@ _SINGLE = rf"'(?:[\x20-\x26\x28-\x7e{_WIDE}]|'')*'"
 _INSIDE = rf"(?:[!\"$-9;-~{_WIDE}]|:(?=[!-~]))"
 _PLAIN = rf"[A-Za-z0-9/]{_INSIDE}*(?:[ ]+{_INSIDE}+)*"
 _EASY_LINE = re.compile(
-    rf"(?:{_COMMENT}|(?P<key>[A-Za-z_][A-Za-z0-9_-]*):(?:[ ]+(?:{_DOUBLE}|{_SINGLE}|{_PLAIN})?)?(?:[ ]{_COMMENT})?)\r?\n"
+    rf"(?:{_COMMENT}|(?P<key>[A-Za-z_][\w-]*):(?:[ ]+(?:{_DOUBLE}|{_SINGLE}|{_PLAIN})?)?(?:[ ]{_COMMENT})?)\r?\n",
+    re.ASCII,
 )
 
 _PLAIN_WORDS = (
@@ -75,7 +76,7 @@ class _Mark(Protocol):
 
 
 class FrontMatterError(Exception):
-    """What is wrong with front matter: a clause without a full stop that names the line, for a sentence about a file."""
+    """What is wrong with front matter: a clause that names the line, for a sentence about the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ def _is_easy(front: str) -> bool:
             return False
         key = line["key"]
         if key is not None:
-            if key in keys:
+            if key in keys or len(keys) >= MAX_NODES // 2:
                 return False
             keys.add(key)
         position = line.end()
@@ -162,7 +163,9 @@ def _construct(front: str) -> FrontMatter:
             except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
                 # A date that does not exist, `0x_`, `!!int x`: PyYAML lets the error of the conversion through.
                 where = f"line {_line(value.start_mark)}"
-                raise FrontMatterError(f"{where}: `{key.value}` has an impossible value; correct or quote it") from error
+                raise FrontMatterError(
+                    f"{where}: `{key.value}` has an impossible value; correct or quote it"
+                ) from error
             texts.pop(key.value, None)
             if isinstance(value, yaml.ScalarNode) and values[key.value] is not None:
                 texts[key.value] = value.value
@@ -178,35 +181,45 @@ class _Collection:
     anchor: str | None
     keys: set[str] | None
     """The scalar keys so far; None for a sequence."""
+    nodes_before: int
     at_key: bool = True
 
 
 def _inspect(events: Iterable[yaml.Event]) -> None:
     """Refuse what is dangerous or ambiguous, at a cost that grows with the text and not with what it stands for."""
     open_: list[_Collection] = []
-    aliases = 0
+    sizes: dict[str | None, int] = {}
+    nodes = 0
     for event in events:
         where = f"line {_line(event.start_mark)}"
-        if isinstance(event, yaml.AliasEvent):
-            aliases += 1
-            if aliases > MAX_ALIASES or any(event.anchor == collection.anchor for collection in open_):
-                raise FrontMatterError(
-                    f"{where}: it has more aliases (`*name`) than are safe to expand; write the values out"
-                )
-        if (
-            isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent))
-            and event.tag is not None
-            and event.tag not in _TAGS
-        ):
-            raise FrontMatterError(f"{where}: the tag `{event.tag}` is not supported; remove it")
         if isinstance(event, yaml.CollectionEndEvent):
-            open_.pop()
-        if open_ and isinstance(event, yaml.NodeEvent):
+            closed = open_.pop()
+            sizes[closed.anchor] = nodes - closed.nodes_before
+        if not isinstance(event, yaml.NodeEvent):
+            continue
+        if isinstance(event, yaml.AliasEvent) and any(event.anchor == collection.anchor for collection in open_):
+            raise FrontMatterError(
+                f"{where}: the alias `*{event.anchor}` stands for a value that it is part of; remove it"
+            )
+        if open_:
             _note_key(open_[-1], event, where)
+        _check_tag(event, where)
         if isinstance(event, yaml.CollectionStartEvent):
-            open_.append(_Collection(event.anchor, set() if isinstance(event, yaml.MappingStartEvent) else None))
-            if len(open_) > MAX_DEPTH:
-                raise FrontMatterError(f"{where}: it is nested more than {MAX_DEPTH} levels deep; make it flatter")
+            keys = set[str]() if isinstance(event, yaml.MappingStartEvent) else None
+            open_.append(_Collection(event.anchor, keys, nodes))
+        nodes += sizes.get(event.anchor, 1) if isinstance(event, yaml.AliasEvent) else 1
+        if len(open_) > MAX_DEPTH:
+            raise FrontMatterError(f"{where}: it is nested more than {MAX_DEPTH} levels deep; make it flatter")
+        if nodes > MAX_NODES:
+            raise FrontMatterError(
+                f"{where}: it stands for more than {MAX_NODES} values with its aliases; make it smaller"
+            )
+
+
+def _check_tag(event: yaml.NodeEvent, where: str) -> None:
+    tag = event.tag if isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent)) else None
+    if tag is not None and tag not in _TAGS:
+        raise FrontMatterError(f"{where}: the tag `{tag}` is not supported; remove it")
 
 
 def _note_key(collection: _Collection, event: yaml.NodeEvent, where: str) -> None:
