@@ -18,6 +18,8 @@ Keys = Mapping[str, tuple[str, ...]]
 _UPDATED_FROM = 0.5
 """Share of common shingles from which two texts are versions of one article; below it they are two articles."""
 _SHINGLE = 4
+_HEADLINES = frozenset({"rules:title", "json-ld:headline", "meta:og:title", "meta:twitter:title", "h1"})
+"""Places that hold a headline and nothing else. A standfirst often looks like one, and often opens a seed's text."""
 
 _IMAGE = re.compile(r"!\[(?P<alt>(?:[^\]\\]|\\.)*)\]\((?:[^()]|\([^()]*\))*\)")
 _LINK = re.compile(r"\[(?P<text>(?:[^\]\\]|\\.)*)\]\((?:[^()]|\([^()]*\))*\)")
@@ -73,7 +75,7 @@ def _title(seed: Seed, article: Article) -> Choice | None:
     if fold(choice.value) in said:
         return replace(choice, witnesses=(*choice.witnesses, "seed"))
     for candidate in article.candidates:
-        if candidate.field is Field.TITLE and fold(candidate.value) in said:
+        if candidate.field is Field.TITLE and candidate.source in _HEADLINES and fold(candidate.value) in said:
             return Choice(candidate.value, candidate.source, ("seed",))
     return choice
 

@@ -91,12 +91,24 @@ def acceptance_pages(folder: Path) -> Iterator[Capture]:
 
 
 def fixture_pages(rules: tuple[SiteRules, ...]) -> Iterator[Capture]:
-    """The pages in fixtures/ that the rules cover."""
+    """The pages in fixtures/ that the rules cover, with as much around the article as a live page has."""
     for file in sorted((ROOT / "fixtures").rglob("capture.json")):
         described = json.loads(file.read_bytes())
         if described["status"] == 200 and any(rule.covers(described["url"].split("/")[2]) for rule in rules):
             at = datetime.fromisoformat(described["captured_at"])
-            yield capture(described["url"], file.with_name("response.html").read_bytes(), at)
+            yield capture(described["url"], furnished(file.with_name("response.html").read_bytes()), at)
+
+
+def furnished(body: bytes) -> bytes:
+    """A written page brought to the size of a news site's: menus, teasers and scripts stand before its end."""
+    menu = b"".join(b'<li class="menu-item"><a href="/section/%d">Section %d</a></li>' % (n, n) for n in range(200))
+    teasers = b"".join(
+        b'<div class="card teaser"><a href="/news/%d"><img src="/t/%d.jpg" alt=""><h3>A headline of another article, %d</h3></a>'
+        b"<p>And what it is about, said in one sentence of some length.</p></div>" % (n, n, n)
+        for n in range(60)
+    )
+    script = b"<script>window.data = [%s];</script>" % b",".join(b'{"id": %d, "seen": false}' % n for n in range(2000))
+    return body.replace(b"</body>", b"<footer><ul>%s</ul></footer><aside>%s</aside>%s</body>" % (menu, teasers, script))
 
 
 def capture(url: str, body: bytes, at: datetime = datetime(2025, 1, 1, tzinfo=UTC)) -> Capture:

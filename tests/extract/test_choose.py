@@ -91,14 +91,15 @@ def test_any_markup_is_survived(markup: str) -> None:
     choose(page, candidates(page, (), markup), (), markup)
 
 
-def test_eras_are_asked_nearest_first() -> None:
+def test_the_nearest_era_that_finds_anything_gives_a_field() -> None:
     rules = (
         SiteRules(("nordblatt.example",), author=('meta[name="lead:author"]::attr(content)', ".neu a")),
-        SiteRules(("nordblatt.example",), author=(".alt",)),
+        SiteRules(("nordblatt.example",), author=(".alt",), category=(".alt",)),
     )
-    page = sheet("", '<p class="alt">Bert Ohm</p><p class="neu"><a>Ada Quell</a></p>')
-    sources = [(c.value, c.source) for c in candidates(page, rules) if c.source.startswith("rules")]
-    assert sources == [("Ada Quell", "rules:author"), ("Bert Ohm", "rules:author")]
+    both, old = '<p class="alt">Bert Ohm</p><p class="neu"><a>Ada Quell</a></p>', '<p class="alt">Bert Ohm</p>'
+    for body, author in ((both, "Ada Quell"), (old, "Bert Ohm")):
+        found = {(c.source, c.value) for c in candidates(sheet("", body), rules) if c.source.startswith("rules")}
+        assert found == {("rules:author", author), ("rules:category", "Bert Ohm")}
 
 
 @pytest.mark.parametrize(
