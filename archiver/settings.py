@@ -51,10 +51,9 @@ EXTRACT_MEMORY_MB = 450
 
 # ---- Good manners -------------------------------------------------------------------------------------------------
 
-CONTACT = "+https://github.com/seed-archiver/seed-archiver"
-"""Where a site's owner can ask about the crawl: an address of yours, named in the User-Agent."""
-USER_AGENT = f"seed-archiver/{__version__} ({CONTACT})"
-"""Made from CONTACT when that is set on the command line."""
+CONTACT: str | None = None
+"""Where a site's owner can ask about the crawl: an address of yours, put into the User-Agent. Set it."""
+USER_AGENT = f"seed-archiver/{__version__}"
 ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "seed-archiver"
 """The name that robots.txt rules are looked up by: the product token, as RFC 9309 has it."""

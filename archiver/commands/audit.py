@@ -130,11 +130,14 @@ def _show(found: list[Finding], seeds: int) -> None:
     if found:
         table = Table("seed", "what is missing or broken", box=None, pad_edge=False, header_style="bold")
         for path, group in groupby(found, key=lambda finding: finding.path):
-            table.add_row(Text(visible(path)), Text("\n".join(visible(_spoken(finding)) for finding in group)))
+            table.add_row(Text(visible(path)), Text(visible(_spoken(list(group)))))
         console.print(table)
     broken = len({finding.path for finding in found})
     console.print(f"{seeds} seeds read, {broken} with something missing or broken", style="bold")
 
 
-def _spoken(finding: Finding) -> str:
-    return finding.detail.removeprefix(f"{finding.path}: ")
+def _spoken(found: list[Finding]) -> str:
+    """The findings of one seed in one line: the blank fields together, then a sentence for each of the others."""
+    blank = [finding.field for finding in found if finding.field]
+    others = [finding.detail.removeprefix(f"{finding.path}: ") for finding in found if not finding.field]
+    return " ".join([*([f"Blank: {', '.join(blank)}."] if blank else []), *others])

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
-
-from archiver import __version__
+from scrapy.settings import BaseSettings
 
 
 class ContactAddon:
-    """Put the CONTACT setting into the User-Agent, unless the User-Agent itself was set more strongly."""
+    """Puts the CONTACT setting behind the User-Agent, as `seed-archiver/1.0 (+https://example.org/about)`."""
 
     def update_settings(self, settings: BaseSettings) -> None:
         """Called by Scrapy before the crawl's components are built."""
-        stated = settings.getpriority("USER_AGENT") or 0
-        given = settings.getpriority("CONTACT") or 0
-        if given > SETTINGS_PRIORITIES["project"] and stated <= given:
-            settings.set("USER_AGENT", f"seed-archiver/{__version__} ({settings['CONTACT']})", priority=given)
+        contact = settings.get("CONTACT")
+        if contact:
+            agent = f"{settings['USER_AGENT']} ({contact})"
+            settings.set("USER_AGENT", agent, priority=settings.getpriority("USER_AGENT") or "project")
