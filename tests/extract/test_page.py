@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from lxml.cssselect import CSSSelector
 
 from archiver.extract.page import Page
 from archiver.models import Capture
@@ -75,3 +76,23 @@ def test_figures_leave_out_navigation_and_teasers() -> None:
         '<img id="c"></div></main><img id="d">',
     )
     assert [image.get("id") for image in page.figures] == ["b"]
+
+
+@pytest.mark.parametrize(
+    "selector",
+    [
+        "h1", ".b", "p.b", "p.b.c", "article", "#x", "[data-k]", 'p[data-k="v"]', 'meta[name="lead:author"]', ".a[data-k]",
+        ".a > p", ".a p", "article > .a > p.b", ".a .a", ".a .a p", "div > div p", ".a > .b, h1", ".a p:first-child",
+        "p:last-child", "li:nth-child(2) a", ".a + .a", ".a ~ p", "ul li a", ".missing p", "P",
+    ],
+)  # fmt: skip
+def test_a_selector_finds_what_it_finds_anywhere(selector: str) -> None:
+    page = sheet(
+        '<meta name="lead:author" content="Ada Quell"><meta name="author" content="x">',
+        '<article id="x"><div class="a" data-k="v"><p class="b c" data-k="v">1</p><div class="x a"><p>2</p></div></div>'
+        '<div class="a"><p class="b">3</p></div></article><h1>4</h1><p>5</p>'
+        "<ul><li><a>6</a></li><li><a>7</a><a>8</a></li></ul>",
+    )
+    found = page.select(selector)
+    assert found == CSSSelector(selector, translator="html")(page.tree)
+    assert len(found) == len(set(found))
