@@ -175,7 +175,8 @@ def _parse(text: str) -> html.HtmlElement | None:
     markup = text.replace("\0", "").encode("utf-8", "replace")
     if b"<" not in markup:
         return None
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    # Without huge_tree a text of more than 10 MB, or elements nested deeper than 256, are dropped without a word.
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
         root = html.document_fromstring(markup, parser=parser, ensure_head_body=True)
     except (html.etree.ParserError, ValueError):
