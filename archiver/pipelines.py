@@ -94,7 +94,8 @@ class RepairPipeline:
             outcome=Outcome.MISSED,
             verdict=extraction.verdict,
             detail=extraction.detail,
-            capture=item.capture.reference() if item.capture else None,
+            # Its digest is over the whole page: not on the event loop.
+            capture=await asyncio.to_thread(item.capture.reference) if item.capture else None,
         )
         if extraction.article is None:
             return result

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
 
 from scrapy import Request
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
@@ -13,6 +14,7 @@ from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 from scrapy.settings import BaseSettings
 
+from archiver.archive.answers import SavedPages
 from archiver.archive.saved import open_saved
 from archiver.errors import NotSaved
 
@@ -35,6 +37,9 @@ class ReplayAddon:
         settings.set("CONCURRENT_REQUESTS_PER_DOMAIN", settings.getint("CONCURRENT_REQUESTS"), priority="spider")
 
 
+_opened: WeakKeyDictionary[Crawler, SavedPages] = WeakKeyDictionary()
+
+
 class ReplayDownloadHandler(BaseDownloadHandler):
     """Serves http and https. A robots.txt that was not saved is a 404, any other page raises NotSaved."""
 
@@ -44,7 +49,10 @@ class ReplayDownloadHandler(BaseDownloadHandler):
         super().__init__(crawler)
         self._limit = crawler.settings.getint("DOWNLOAD_MAXSIZE")
         self._where = crawler.settings["REPLAY"]
-        self._saved = open_saved(Path(self._where))
+        # Scrapy makes one handler per scheme; a large archive is indexed once.
+        if crawler not in _opened:
+            _opened[crawler] = open_saved(Path(self._where))
+        self._saved = _opened[crawler]
 
     async def download_request(self, request: Request) -> Response:
         """The saved answer. Raises NotSaved, and DownloadCancelledError when it is over DOWNLOAD_MAXSIZE."""
