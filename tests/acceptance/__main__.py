@@ -15,6 +15,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from tests.acceptance import structure
+
 ROOT = Path(__file__).resolve().parents[2]
 FLOORS = Path(__file__).with_name("floors.json")
 
@@ -33,7 +35,7 @@ def main(folder: Path, *, wrong: bool) -> int:
             met = value is not None and bounds.get("min", value) <= value <= bounds.get("max", value)
             failed += not met
             bound = ", ".join(f"{side} {limit}" for side, limit in bounds.items())
-            print(f"{'ok  ' if met else 'FAIL'}  {name:12} {figure:14} {value!s:8} ({bound})")
+            print(f"{'ok  ' if met else 'FAIL'}  {name:12} {figure:16} {value!s:8} ({bound})")
         if wrong:
             print(json.dumps(figures["wrong"], ensure_ascii=False, indent=1))
     print(f"{failed} floors missed" if failed else "every floor is met")
@@ -49,8 +51,7 @@ def measure(tools: Path, pages: Path, work: Path, *, wrong: bool) -> dict[str, A
     shutil.copytree(after, again)
     crawl(again, built)
     scored = run(sys.executable, tools / "score.py", built, after, again, *(["--wrong"] if wrong else []))
-    figures: dict[str, Any] = json.loads(scored)
-    return figures
+    return {**json.loads(scored), **structure.figures(built, after)}
 
 
 def crawl(seeds: Path, built: Path) -> None:
