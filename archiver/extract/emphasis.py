@@ -22,6 +22,8 @@ class Written:
 
 
 Piece = str | Written
+_ROUNDS = 60
+"""Far more than any text needs; a text that needs more is not worth its emphasis."""
 
 
 def delimiters(pieces: list[Piece]) -> dict[int, str]:
@@ -32,11 +34,17 @@ def delimiters(pieces: list[Piece]) -> dict[int, str]:
     """
     dropped: set[int] = set()
     starred: set[int] = set()
-    while True:
-        pairs = [pair for pair in _pairs(pieces) if pair[0] not in dropped]
+    paired = _pairs(pieces)
+    marks: dict[int, str] = {}
+    for _ in range(_ROUNDS):
+        pairs = [pair for pair in paired if pair[0] not in dropped]
         marks = {at: _delimiter(pieces[at], at in starred) for pair in pairs for at in pair}
-        if all(_settle(pieces, marks, pair, dropped, starred) for pair in pairs):
-            return {at: marks.get(at, "") for at, piece in enumerate(pieces) if piece in _MARKS}
+        # Every pair is looked at in every round: one round changes what stands beside another pair.
+        if all([_settle(pieces, marks, pair, dropped, starred) for pair in pairs]):
+            break
+    else:
+        marks = {}
+    return {at: marks.get(at, "") for at, piece in enumerate(pieces) if piece in _MARKS}
 
 
 def _delimiter(mark: Piece, starred: bool) -> str:

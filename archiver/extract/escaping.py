@@ -17,6 +17,7 @@ _COMMON = (
 )
 _ACTIVE = re.compile(_COMMON + r"|\](?=[(\[:]|$)")
 _ACTIVE_IN_LABEL = re.compile(_COMMON + r"|[\[\]]")
+_ANY_ACTIVE = re.compile(r"[\\`*_<!&{|$~\[\]]")
 _LINE_START = re.compile(
     r"\#(?=\#{0,5}(?:\s|$))|>|:(?=\s)"
     r"|[-+*](?=\s|$)|[-*](?=[ \t]*[-*][ \t]*[-*][-* \t]*$)"
@@ -65,7 +66,7 @@ def _escape(active: re.Pattern[str], text: str, before: str, after: str) -> str:
             return found
         return "".join("\\" + character for character in found)
 
-    return text if text.isalnum() else active.sub(replace, text)
+    return active.sub(replace, text) if _ANY_ACTIVE.search(text) else text
 
 
 def escape_line_start(line: str) -> str:

@@ -82,7 +82,8 @@ class Run:
 
     def link(self, label: Run, url: str | None) -> None:
         """Add a link; blanks at the edges of its label stay outside."""
-        raw = _tidy("".join(label._parts)).replace(BREAK, " ")
+        raw = "".join(label._parts)
+        raw = _tidy(raw).replace(BREAK, " ") if _MARKS.search(raw) else _SPACE.sub(" ", raw)
         if url is None or not raw.strip():
             self._parts.extend(label._parts)
             self._atoms.extend(label._atoms)
@@ -92,6 +93,11 @@ class Run:
         self._parts.append(raw[: len(raw) - len(raw.lstrip())])
         self.atom(f"[{written.markdown}]({url})", written.text)
         self._parts.append(raw[len(raw.rstrip()) :])
+
+    @property
+    def untouched(self) -> bool:
+        """True when nothing has been added."""
+        return not self._parts
 
     @property
     def blank(self) -> bool:
@@ -114,9 +120,9 @@ class Run:
 
 def _tidy(raw: str) -> str:
     """White space folded and outside of emphasis, nothing emphasised that is empty."""
-    raw = _SPACE.sub(" ", raw)
     if not _MARKS.search(raw):
-        return raw
+        return " ".join(raw.split())
+    raw = _SPACE.sub(" ", raw)
     previous = None
     while raw != previous:
         previous = raw

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lxml import html
 
@@ -20,7 +20,7 @@ from archiver.extract.tables import table_rows, written_table
 Element = html.HtmlElement
 
 MUTE = frozenset(
-    "script style noscript template svg math iframe object embed video audio canvas map form input button select textarea"
+    "script style noscript template svg math iframe object embed video audio canvas map form input select textarea"
     " head link meta nav dialog progress meter datalist area param source track".split()
 )
 """Elements that hold no text of an article."""
@@ -56,7 +56,7 @@ def blocks(roots: Iterable[Element], absolute: pictures.Absolute, skip: Collecti
     """The blocks of some subtrees, without the elements in `skip`."""
     writer = _Writer(absolute, frozenset(skip))
     for root in roots:
-        writer.element(root, 0)
+        writer.root(root)
         writer.flush(root)
     return writer.blocks
 
@@ -76,10 +76,14 @@ class _Writer:
         self._run = Run()
         self._images: list[Block] = []
         self._linked = 0
+        self._card = False
+        self._shown: set[str] = set()
         self._blocky: dict[Element, bool] = {}
 
     def flush(self, source: Element, kind: str = "paragraph") -> None:
         """End the run: its paragraphs become blocks, pictures that stood in it follow it."""
+        if self._run.untouched:
+            return
         run, images, linked = self._run, self._images, self._linked
         self._run, self._images, self._linked = Run(), [], 0
         written = run.paragraphs()
@@ -97,7 +101,15 @@ class _Writer:
 
     def _add(self, block: Block) -> None:
         if block.markdown:
-            self.blocks.append(block)
+            # Inside a link around whole blocks, a card, everything is linked.
+            self.blocks.append(replace(block, linked=len(block.text)) if self._card else block)
+
+    def root(self, element: Element) -> None:
+        """Write a root, which may be an image alone."""
+        if element.tag == "img":
+            self._image(element)
+        else:
+            self.element(element, 0)
 
     def element(self, element: Element, depth: int) -> None:
         """Write an element as a block."""
@@ -143,12 +155,18 @@ class _Writer:
         tag = child.tag
         if not isinstance(tag, str) or tag in MUTE or child in self._skip:
             return
+        # A button that holds a picture opens it in large; any other only has a label.
+        if tag == "button" and child.find(".//img") is None:
+            return
         if tag == "br":
             self._run.line_break()
         elif tag == "img":
             self._image(child)
         elif not inline and (tag in _BLOCKS or self._holds_block(child)):
+            outer = self._card
+            self._card = outer or (tag == "a" and child.get("href") is not None)
             self.element(child, depth + 1)
+            self._card = outer
         elif depth > _DEEPEST:
             self._run.text(" ".join(child.itertext()))
         elif tag == "a":
@@ -198,8 +216,9 @@ class _Writer:
             return
         alt = " ".join((element.get("alt") or "").split())
         block = Block("image", f"![{escape_label(alt, '[', ']')}]({escape_address(url)})", alt, 0, element)
-        if any(other.markdown.rpartition("](")[2] == block.markdown.rpartition("](")[2] for other in self._images):
+        if url in self._shown:
             return
+        self._shown.add(url)
         (self._images if not self._run.blank else self.blocks).append(block)
 
     def _heading(self, element: Element, depth: int) -> None:

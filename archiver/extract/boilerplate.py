@@ -1,0 +1,120 @@
+"""What on a page is no part of its article: told by tags, attributes and the words that classes and ids are made of.
+
+Words alone are weak evidence: whoever asks must also see how much of the page's text an element holds
+(`content.survey` does) and keep what holds a large share of it.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import IntEnum
+from functools import lru_cache
+
+from lxml import html
+
+from archiver.extract.markdown import MUTE
+
+Element = html.HtmlElement
+
+
+class Kind(IntEnum):
+    """How an element looks before its text is weighed."""
+
+    TEXT = 0
+    SUSPECT = 1
+    """Boilerplate unless it holds much of the page's text."""
+    STRANGE = 2
+    """Readers' comments, consent and the like: never the article, unless it is nearly all there is."""
+    MUTE = 3
+    """No text at all, or text that no reader sees."""
+
+
+_WORDS = frozenset(
+    # sharing
+    "share shares sharing sharebar sharebuttons sharetools social socials socialmedia addthis addtoany sharethis sociable teilen compartir partager"
+    # further reading
+    " related relacionadas relacionados recommended recommendation recommendations recommend recirc recirculation outbrain taboola mgid"
+    " trending teaser teasers promo promos promotion readmore readalso upnext relatedposts relatedarticles relatedcontent yarpp"
+    " seealso morefrom popular mostread mostpopular linkbox"
+    # letters and walls
+    " newsletter newsletters subscribe subscription signup regwall donate donation"
+    # comments
+    " comments commentlist commentary-list disqus kommentare commentaires comentarios respond livefyre comentario"
+    # consent
+    " cookie cookies consent gdpr onetrust"
+    # advertising
+    " ad ads advert adverts advertisement advertising adslot adunit adbox adsense adsbygoogle dfp gpt sponsor sponsored banner werbung anzeige"
+    " publicidad publicite reklam reklame pub"
+    # finding one's way
+    " nav navbar navigation menu breadcrumb breadcrumbs pagination pager toolbar topbar skiplink widget widgets footer"
+    # who, when, where
+    " byline bylines author authors authorbox authorinfo bio tags taglist tagcloud keywords topics timestamp postmeta datetime"
+    # machinery
+    " gallery galleries slideshow carousel slider swiper optin embedconsent externalcontent privacy cookiebar cli"
+    " player jwplayer videoplayer playlist modal popup overlay tooltip buttons button toggle login copyright"
+    " print noprint".split()
+)
+_STRANGE = frozenset(
+    "comments commentlist disqus kommentare commentaires comentarios comentario livefyre cookie cookies consent gdpr onetrust newsletter"
+    " newsletters outbrain taboola mgid".split()
+)
+_PHRASES = re.compile(
+    # "has-sidebar" and "sidebar-grid" name the layout around an article, not what stands beside it.
+    r"(?<!has-)(?<!with-)(?<!no-)sidebar(?!-(?:grid|layout|container|wrapper|main))|"
+    r"read-?(?:more|also|next)|most-?(?:read|popular|viewed)|more-?(?:stories|news|from|on)|up-?next|see-?also|you-?may|also-?like|"
+    r"(?:article|entry|post|story)-?(?:meta|tags|info|footer|share|actions|tools|date)(?!\w*-(?:content|body))|lees-?ook|lire-?aussi|leia-?(?:tambem|mais)|"
+    r"te-?puede|mehr-?zum|in-?article-?(?:ad|promo)|follow-?us|elementor-share|(?:external|embed|social)-?(?:content|embed)?-?(?:consent|opt-?in|placeholder)|cookie-?law|infinite-?scroll|mvp-post-add|app-?download",
+)
+_HIDDEN_WORDS = re.compile(r"(?:^|[\s_])(?:sr-only|screen-reader(?:-text)?|visually-?hidden|is-hidden|hidden|hide|d-none|noprint|print-only)(?:$|\s)")
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
+_SUSPECT_TAGS = frozenset(("nav", "footer", "aside", "menu"))
+_SUSPECT_ROLES = frozenset(
+    "navigation complementary banner contentinfo search dialog alertdialog alert menu menubar toolbar tablist tooltip".split()
+)
+_NEVER = frozenset(("html", "body", "main", "p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "em", "strong", "b", "i", "img", "picture", "figure"))
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_SPLIT = re.compile(r"[^a-z0-9]+")
+
+
+def kind_of(element: Element) -> Kind:
+    """How an element looks by its tag and attributes alone."""
+    tag = element.tag
+    if not isinstance(tag, str) or tag in MUTE and tag not in ("form", "nav"):
+        return Kind.MUTE
+    if tag == "button":
+        return Kind.MUTE if element.find(".//img") is None else Kind.TEXT
+    attributes = element.attrib
+    if not attributes:
+        return Kind.SUSPECT if tag in _SUSPECT_TAGS or tag == "form" else Kind.TEXT
+    if "hidden" in attributes or attributes.get("aria-hidden") == "true":
+        return Kind.SUSPECT
+    style = attributes.get("style")
+    if style and _HIDDEN_STYLE.search(style):
+        return Kind.SUSPECT
+    if tag in _SUSPECT_TAGS or tag == "form" or attributes.get("role") in _SUSPECT_ROLES:
+        return Kind.SUSPECT
+    named = f"{attributes.get('class', '')} {attributes.get('id', '')}"
+    spoken = _spoken(named) if len(named) > 1 else Kind.TEXT
+    return spoken if tag not in _NEVER or _hidden(named) else Kind.TEXT
+
+
+@lru_cache(maxsize=4096)
+def _hidden(named: str) -> bool:
+    return _HIDDEN_WORDS.search(named.lower()) is not None
+
+
+@lru_cache(maxsize=4096)
+def _spoken(named: str) -> Kind:
+    """What the words say that a class and an id are made of."""
+    kind = Kind.SUSPECT if _hidden(named) else Kind.TEXT
+    for name in named.split():
+        # WordPress names an article after its tags and categories, whatever they are.
+        if name.startswith(("tag-", "category-")):
+            continue
+        spaced = _CAMEL.sub("-", name).lower()
+        words = _SPLIT.split(spaced)
+        if not _STRANGE.isdisjoint(words):
+            return Kind.STRANGE
+        if not _WORDS.isdisjoint(words) or _PHRASES.search(spaced):
+            kind = Kind.SUSPECT
+    return kind

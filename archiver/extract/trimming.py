@@ -1,0 +1,142 @@
+"""Blocks that a person would not have copied: repeated captions, links to other articles, headings of nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import replace
+
+from archiver.extract.escaping import escape_label
+from archiver.extract.markdown import Block
+from archiver.extract.wordkey import key
+
+_MARKUP = re.compile(r"^#{1,6}\s+|[*_`\\]|\[|\]\([^)]*\)")
+_POINTER = re.compile(
+    # A short label, then one link and nothing else: "Read also: [another article](…)", in any language.
+    r"^[^\w\[]*(?P<label>[^\[\]]{2,45})\[(?P<link>[^\[\]]*(?:\\.[^\[\]]*)*)\]\([^()\s]*\)[^\w\[]*$"
+)
+_LABEL_END = re.compile(r"[:|>»►→–-][\s*_\\]*$")
+_SENTENCE_END = re.compile(r"[.!?…:;»”\"'。！？।؟)]\W*$")
+_HOST = re.compile(r"\]\(https?://(?:www\.)?([^/:)?#]+)")
+_LABEL = re.compile(
+    # What machinery around an article says, when it is all that a block says.
+    r"(?:\d{1,2}:)?\d{1,2}:\d\d|advert(?:isement|ising|s)?|ad|anzeige|werbung|publicidad|publicité|pubblicità|publicidade|reklama?|advertentie|annonse?"
+    r"|(?:leave a |post a )?comments?|kommentare|commentaires|comentarios|close|schließen|fermer|cerrar|caption|text size|menu"
+    r"|share|share (?:this|on).{0,30}|teilen|partager|compartir|compartilhar|condividi|print|drucken|imprimir|loading\.*"
+    r"|(?:read|see) more|read next|weiterlesen|lire la suite|leer más|(?:skip past|after|before) newsletter promotion"
+    r"|(?:you might also like|related(?: (?:news|stories|articles|posts|content))?|mehr zum thema|à lire aussi|lees ook|leia também|lea también)",
+    re.IGNORECASE,
+)
+_HEADLINE = 22
+"""Characters from which the text of a link can be another article's headline."""
+_ANNOUNCEMENT = 40
+_SHORT = 60
+_TOP = 8
+"""Blocks at the top among which a title may stand."""
+
+
+def trimmed(found: list[Block], titles: Collection[str] = (), site: str = "") -> list[Block]:
+    """The blocks without the title, captions told twice, links to other articles and headings that nothing follows.
+
+    `site` is the name of the page's site, a label of its host; only links that stay on it lead to other articles.
+    """
+    keys = {key(title) for title in titles} - {""}
+    kept = _wanted(_below_title(found, keys), site)
+    while kept and kept[-1].kind == "heading":
+        kept.pop()
+    return _captioned(kept)
+
+
+def _below_title(found: list[Block], keys: Collection[str]) -> list[Block]:
+    """What follows the title; short lines just below it, such as a name and a date, belong to it."""
+    at = next((at for at, block in enumerate(found[:_TOP]) if block.kind in ("heading", "paragraph") and key(block.text) in keys), None)
+    if at is None:
+        return found
+    before = [block for block in found[:at] if block.kind in ("image", "caption")]
+    after = found[at + 1 :]
+    start = 0
+    while start < len(after) and after[start].kind == "paragraph" and _is_label(after[start]):
+        start += 1
+    return [*before, *after[start:]]
+
+
+def _is_label(block: Block) -> bool:
+    return len(block.text) < _SHORT and not _SENTENCE_END.search(block.text)
+
+
+def _wanted(found: list[Block], site: str) -> list[Block]:
+    kept: list[Block] = []
+    captions: set[str] = set()
+    images: set[str] = set()
+    for block in found:
+        letters = key(block.text)
+        if block.kind == "image":
+            address = block.markdown.rpartition("](")[2]
+            if address not in images:
+                images.add(address)
+                kept.append(block)
+            continue
+        if not block.text.strip() or (block.kind in ("caption", "paragraph") and letters in captions):
+            continue
+        if block.kind == "caption":
+            captions.add(letters)
+        if block.kind in ("paragraph", "list", "heading") and _LABEL.fullmatch(block.text.strip()):
+            continue
+        if block.kind in ("paragraph", "list", "heading") and _points_away(block, site):
+            # The line that announces a link goes with it.
+            if kept and kept[-1].kind == "paragraph" and len(kept[-1].text) < _ANNOUNCEMENT and _is_label(kept[-1]):
+                kept.pop()
+            continue
+        kept.append(block)
+    return kept
+
+
+def _points_away(block: Block, site: str) -> bool:
+    """True for links to other articles: a list or paragraph of nothing else, or a label and a link."""
+    if not block.linked or not _stays(block, site):
+        return False
+    length = len(block.text)
+    if block.kind == "list":
+        return block.linked > 0.8 * length or (block.linked > 0.35 * length and _link_items(block) >= 3)
+    if block.linked >= 0.9 * length > 0:
+        return True
+    match = _POINTER.match(block.markdown) if block.linked > 0.4 * length else None
+    return match is not None and _LABEL_END.search(match["label"]) is not None and len(match["link"]) >= _HEADLINE
+
+
+def _stays(block: Block, site: str) -> bool:
+    """True when the block's first link leads to the same site."""
+    host = _HOST.search(block.markdown)
+    return host is None or not site or site in host[1].split(".")
+
+
+def _link_items(block: Block) -> int:
+    """List items that begin with a line which is one whole link."""
+    return len(re.findall(r"(?m)^\s*(?:-|\d+\.) [*_#\s]*\[[^\[\]]*(?:\\.[^\[\]]*)*\]\([^()\s]*\)[*_\s]*$", block.markdown))
+
+
+def _captioned(kept: list[Block]) -> list[Block]:
+    """Images whose alternative text is missing, or only a part of the caption below it, take the caption for it."""
+    done: list[Block] = []
+    for at, block in enumerate(kept):
+        following = kept[at + 1] if at + 1 < len(kept) else None
+        if block.kind == "image" and following is not None and following.kind == "caption":
+            alt, caption = key(block.text), key(following.text)
+            if True:
+                line = " ".join(following.text.split())
+                address = block.markdown.rpartition("](")[2]
+                done.append(replace(block, markdown=f"![{escape_label(line, '[', ']')}]({address}", text=line))
+                continue
+        done.append(block)
+    return done
+
+
+def without_title(markdown: str, title: str) -> str:
+    """Markdown without a heading or paragraph at its top that only repeats the title."""
+    wanted = key(title)
+    blocks = markdown.split("\n\n")
+    for at, block in enumerate(blocks[:_TOP]):
+        if wanted and not block.startswith("!") and key(_MARKUP.sub("", block)) == wanted:
+            return "\n\n".join(blocks[:at] + blocks[at + 1 :])
+    return markdown
+
