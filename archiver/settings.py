@@ -83,6 +83,10 @@ METAREFRESH_ENABLED = False
 HTTPERROR_ALLOW_ALL = True
 """An error page is an answer, and is judged like any other."""
 REDIRECT_MAX_TIMES = 10
+RETRY_WAIT = 2.0
+"""Seconds before the first retry; later ones wait exponentially longer, with jitter."""
+RETRY_WAIT_MAX = 60.0
+"""Seconds; a host that asks for more by Retry-After is left alone for this run."""
 
 # ---- The machinery ------------------------------------------------------------------------------------------------
 
@@ -93,6 +97,8 @@ ADDONS = {
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "archiver.downloader.robots.PoliteRobotsTxtMiddleware": 100,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "archiver.downloader.retry.PatientRetryMiddleware": 550,
 }
 ITEM_PIPELINES = {
     "archiver.pipelines.ExtractPipeline": 100,
