@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import zip_longest
 from typing import NoReturn
 
+import frontmatter
 import yaml
 
 from archiver.errors import SeedRefused
@@ -42,7 +43,29 @@ def splice(seed: Seed, edits: Sequence[Edit] = (), body: str | None = None) -> b
     raw = render(changed)
     if parse(raw) != changed:
         _refuse(seed, "a changed value would be taken for the end of the front matter; change it by hand")
+    if edits:
+        _check_reader(seed, raw, {edit.key for edit in edits})
     return raw
+
+
+def _check_reader(seed: Seed, raw: bytes, edited: set[str]) -> None:
+    """Refuse a change after which python-frontmatter, which many load their posts with, sees other fields changed."""
+    before = _loaded(render(seed.document))
+    if before and _others(before, edited) != _others(_loaded(raw), edited):
+        _refuse(seed, "python-frontmatter would read other fields differently afterwards; change it by hand")
+
+
+def _loaded(raw: bytes) -> dict[str, object]:
+    """The fields that python-frontmatter finds; none in a file that ends them with `...`."""
+    try:
+        return frontmatter.loads(raw.decode("utf-8-sig")).metadata
+    except (yaml.YAMLError, ValueError, TypeError):
+        return {}
+
+
+def _others(fields: dict[str, object], edited: set[str]) -> list[str]:
+    # As text, since NaN is no equal of itself.
+    return [f"{key!r}: {value!r}" for key, value in fields.items() if key not in edited]
 
 
 def _edited(seed: Seed, edits: Sequence[Edit]) -> str:
