@@ -103,7 +103,7 @@ def furnished(body: bytes) -> bytes:
     """A written page brought to the size of a news site's: menus, teasers and scripts stand before its end."""
     menu = b"".join(b'<li class="menu-item"><a href="/section/%d">Section %d</a></li>' % (n, n) for n in range(200))
     teasers = b"".join(
-        b'<div class="card teaser"><a href="/news/%d"><img src="/t/%d.jpg" alt=""><h3>A headline of another article, %d</h3></a>'
+        b'<div class="card teaser"><a href="/news/%d"><img src="/t/%d.jpg" alt=""><h3>Another headline, %d</h3></a>'
         b"<p>And what it is about, said in one sentence of some length.</p></div>" % (n, n, n)
         for n in range(60)
     )
