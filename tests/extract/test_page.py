@@ -81,10 +81,10 @@ def test_figures_leave_out_navigation_and_teasers() -> None:
 @pytest.mark.parametrize(
     "selector",
     [
-        "h1", ".b", "p.b", "p.b.c", "article", "#x", "[data-k]", 'p[data-k="v"]', 'meta[name="lead:author"]', ".a[data-k]",
-        ".a > p", ".a p", "article > .a > p.b", ".a .a", ".a .a p", "div > div p", ".a > .b, h1", 
-        ".a p:first-child",
-        "p:last-child", "li:nth-child(2) a", ".a + .a", ".a ~ p", "ul li a", ".missing p", "P",
+        "h1", ".b", "p.b", "p.b.c", "article", "#x", "[data-k]", 'p[data-k="v"]', 'meta[name="lead:author"]',
+        ".a[data-k]",
+        ".a > p", ".a p", "article > .a > p.b", ".a .a", ".a .a p", "div > div p", ".a > .b, h1",
+        ".a p:first-child", "p:last-child", "li:nth-child(2) a", ".a + .a", ".a ~ p", "ul li a", ".missing p", "P",
     ],
 )  # fmt: skip
 def test_a_selector_finds_what_it_finds_anywhere(selector: str) -> None:
