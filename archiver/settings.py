@@ -83,6 +83,8 @@ METAREFRESH_ENABLED = False
 HTTPERROR_ALLOW_ALL = True
 """An error page is an answer, and is judged like any other."""
 REDIRECT_MAX_TIMES = 10
+URLLENGTH_LIMIT = 0
+"""Scrapy drops longer addresses without a word; the server may say what it thinks of them."""
 RETRY_WAIT = 2.0
 """Seconds before the first retry; later ones wait exponentially longer, with jitter."""
 RETRY_WAIT_MAX = 60.0

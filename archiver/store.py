@@ -80,8 +80,8 @@ class SeedStore:
                 yield from self._walk(folder / name)
 
     def shown(self, path: str) -> str:
-        """The path as a person can open it from the working directory."""
-        return (self.root / path).as_posix()
+        """The path as a person can open it from the working directory; bytes that are not UTF-8 as `\\xe9`."""
+        return os.fsencode(self.root / path).decode("utf-8", "backslashreplace")
 
     def relative(self, shown: str) -> str:
         """The opposite of `shown`."""
@@ -89,8 +89,13 @@ class SeedStore:
 
     def read(self, path: str) -> bytes:
         """The seed's bytes. Raises SeedUnreadable."""
+        if not _is_utf8(path):
+            raise SeedUnreadable(f"{self.shown(path)} has a name that is not UTF-8; rename it")
         file = self._inside(path)
         try:
+            # Opening a named pipe would wait for whoever writes into it.
+            if not file.is_file() and file.exists() and not file.is_dir():
+                raise SeedUnreadable(f"{self.shown(path)} is not a file although it is named like a seed; rename it")
             return file.read_bytes()
         except IsADirectoryError:
             raise SeedUnreadable(
@@ -139,7 +144,7 @@ class SeedStore:
         file = self.root / path
         if not file.is_symlink():
             return file
-        real = file.resolve()
+        real = Path(os.path.realpath(file))  # `resolve` raises for a circle of links, which opening reports as well
         if not real.is_relative_to(self.root.resolve()):
             raise SeedUnreadable(
                 f"{self.shown(path)} is a link to a file outside of the seeds folder; copy the file here instead"
@@ -185,6 +190,14 @@ class SeedStore:
             if temporary is not None:
                 with contextlib.suppress(OSError):
                     os.unlink(temporary)  # noqa: PTH108
+
+
+def _is_utf8(path: str) -> bool:
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _read_all(descriptor: int) -> bytes:

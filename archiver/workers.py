@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import resource
 import signal
+from collections.abc import Callable, Sequence
 from concurrent.futures import TimeoutError as TimedOut
 from types import TracebackType
 
@@ -19,15 +20,19 @@ from archiver.rules import SiteRules
 _PAGES_PER_WORKER = 2_000
 """A worker is replaced after so many pages: whatever libxml2 or a library keeps is given back."""
 
-_rules: tuple[SiteRules, ...] = ()
+Work = Callable[[Capture, Sequence[SiteRules]], Extraction]
+"""What is done with a page: a function that can be imported by name."""
 
 
 class Workers:
     """A pool of extracting processes; started with the first page."""
 
-    def __init__(self, rules: tuple[SiteRules, ...], count: int, seconds: float, megabytes: int) -> None:
-        """`seconds` and `megabytes` are the limits of one page; 0 megabytes is no limit."""
+    def __init__(
+        self, rules: tuple[SiteRules, ...], count: int, seconds: float, megabytes: int, *, work: Work = extract
+    ) -> None:
+        """`seconds` and `megabytes` are the limits of one page; 0 megabytes is no limit. `count` 0 is one per core."""
         self._rules = rules
+        self._work = work
         self._count = count or available_cores()
         self._seconds = seconds
         self._megabytes = megabytes
@@ -40,7 +45,7 @@ class Workers:
         async with self._places:
             if self._pool is None:
                 self._pool = self._start()
-            task = self._pool.schedule(_work, args=[capture], timeout=self._seconds)
+            task = self._pool.schedule(_run, args=[capture], timeout=self._seconds)
             try:
                 return await asyncio.wrap_future(task)
             except TimedOut:
@@ -63,7 +68,7 @@ class Workers:
             max_workers=self._count,
             max_tasks=_PAGES_PER_WORKER,
             initializer=_prepare,
-            initargs=[self._rules, self._megabytes],
+            initargs=[self._work, self._rules, self._megabytes],
             # A fork of the crawling process would take its sockets and locks along.
             context=multiprocessing.get_context("forkserver"),
         )
@@ -89,10 +94,14 @@ def available_cores() -> int:
     return len(os.sched_getaffinity(0))
 
 
-def _prepare(rules: tuple[SiteRules, ...], megabytes: int) -> None:
+_work: Work = extract
+_rules: tuple[SiteRules, ...] = ()
+
+
+def _prepare(work: Work, rules: tuple[SiteRules, ...], megabytes: int) -> None:
     """Runs once in each worker."""
-    global _rules  # noqa: PLW0603  (a worker's own, set before its first page)
-    _rules = rules
+    global _work, _rules
+    _work, _rules = work, rules
     # Ctrl-C reaches the whole group; the crawl decides when its workers end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if megabytes:
@@ -100,5 +109,5 @@ def _prepare(rules: tuple[SiteRules, ...], megabytes: int) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
 
 
-def _work(capture: Capture) -> Extraction:
-    return extract(capture, _rules)
+def _run(capture: Capture) -> Extraction:
+    return _work(capture, _rules)

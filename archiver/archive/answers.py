@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
+from urllib.parse import urlsplit, urlunsplit
 
 from w3lib.url import safe_url_string
+
+_DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +33,14 @@ class SavedPages(Protocol):
 
 
 def address_key(url: str) -> str:
-    """The form in which addresses are compared: escaped as a browser would, without fragment."""
-    return safe_url_string(url.strip()).partition("#")[0]
+    """The form in which addresses are compared: escaped as a browser would, without fragment and default port.
+
+    >>> address_key("HTTPS://A.example:443#top") == address_key("https://a.example/")
+    True
+    """
+    parts = urlsplit(safe_url_string(url.strip()))
+    scheme, host = parts.scheme.lower(), parts.netloc.lower()
+    return urlunsplit((scheme, host.removesuffix(_DEFAULT_PORTS.get(scheme, "")), parts.path or "/", parts.query, ""))
 
 
 def utc(text: str) -> datetime:

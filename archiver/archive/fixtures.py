@@ -28,10 +28,10 @@ class FixtureTree:
         for file in sorted(root.rglob(DESCRIPTION)):
             try:
                 answer = _described(json.loads(file.read_bytes()))
+                key = address_key(answer.url)
             except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
                 logger.warning("%s is not the description of a capture (%s); it is passed over", file, error)
                 continue
-            key = address_key(answer.url)
             known = self._answers.get(key)
             if known is None or known[1].captured_at < answer.captured_at:
                 self._answers[key] = (file.with_name("response.html"), answer)

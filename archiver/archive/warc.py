@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import logging
-from collections.abc import Iterator
+import mmap
+import os
+import re
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.bufferedreaders import ChunkedDataReader
@@ -21,6 +26,9 @@ WARC_SUFFIXES = (".warc", ".warc.gz")
 
 # What damaged input makes warcio raise: its own error, and those of the header and gzip readers below it.
 _DAMAGE = (ArchiveLoadFailed, ValueError, EOFError, OSError, LookupError, AttributeError, TypeError)
+
+_START = re.compile(rb"\x1f\x8b\x08|WARC/1\.\d\r\n")
+"""A gzip member or the first line of a plain record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,25 +58,72 @@ class WarcSet:
         try:
             with place.file.open("rb") as stream:
                 stream.seek(place.offset)
-                return _answer(next(iter(ArchiveIterator(stream))), place.captured_at)
+                records = ArchiveIterator(stream, check_digests=True)
+                record = next(records)
+                answer = _answer(record, place.captured_at)
+                # The file may have changed since it was indexed.
+                records.read_to_end()
+                _check(record)
+                if address_key(answer.url) != address_key(url):
+                    raise ArchiveLoadFailed("it was another one before")
+                return answer
         except (*_DAMAGE, StopIteration) as error:
             _report(place.file, place.offset, error)
             return None
 
 
 def _index(file: Path) -> Iterator[tuple[str, _Place]]:
-    offset = 0
+    start: int | None = 0
     try:
         with file.open("rb") as stream:
-            records = ArchiveIterator(stream)
-            for record in records:
-                offset = records.get_record_offset()
-                if record.rec_type == "response" and record.http_headers is not None:
-                    url = record.rec_headers.get_header("WARC-Target-URI") or ""
-                    date = record.rec_headers.get_header("WARC-Date") or ""
-                    yield address_key(url.strip("<>")), _Place(file, offset, utc(date))
-    except _DAMAGE as error:
-        _report(file, offset, error)
+            while start is not None:
+                start = yield from _run(file, stream, start)
+    except OSError as error:
+        _report(file, 0, error)
+
+
+def _run(file: Path, stream: BinaryIO, start: int) -> Generator[tuple[str, _Place], None, int | None]:
+    """The responses from one offset to the next damage; returns where a record may start behind it."""
+    stream.seek(start)
+    records = ArchiveIterator(stream, check_digests=True)
+    end = os.fstat(stream.fileno()).st_size
+    while True:
+        offset = records.offset
+        try:
+            # warcio prints what it cannot read, and goes on with what it has.
+            with contextlib.redirect_stderr(io.StringIO()):
+                record = next(records, None)
+                if record is None and offset < end:
+                    raise ArchiveLoadFailed("it breaks off")
+                if record is None:
+                    return None
+                records.read_to_end()
+            _check(record)
+            if record.rec_type == "response" and record.http_headers is not None:
+                url = record.rec_headers.get_header("WARC-Target-URI") or ""
+                date = record.rec_headers.get_header("WARC-Date") or ""
+                yield address_key(url.strip("<>")), _Place(file, offset, utc(date))
+        except _DAMAGE as error:
+            # Where nothing can be read at a place that only may be a record's start, there was none.
+            if offset == 0 or offset != start:
+                _report(file, offset, error)
+            return _next_start(stream, offset + 1)
+
+
+def _check(record: Any) -> None:
+    """Raises ArchiveLoadFailed for a record that was read to its end and is not as it was written."""
+    if record.raw_stream.limit:
+        raise ArchiveLoadFailed(f"{record.raw_stream.limit} bytes of it are missing")
+    # What a payload digest is made of differs between programs; a block digest means the bytes of the record.
+    if any(problem.startswith("block digest") for problem in record.digest_checker.problems):
+        raise ArchiveLoadFailed("its bytes do not match their digest")
+
+
+def _next_start(stream: BinaryIO, start: int) -> int | None:
+    """Where the next record may start."""
+    with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        match = _START.search(content, start)
+        return match.start() if match else None
 
 
 def _answer(record: Any, captured_at: datetime) -> SavedAnswer:
@@ -85,7 +140,7 @@ def _answer(record: Any, captured_at: datetime) -> SavedAnswer:
 
 
 def _report(file: Path, offset: int, error: Exception) -> None:
-    reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-    logger.warning(
-        "%s: the record at byte %d cannot be read (%s); what follows it is passed over", file, offset, reason
-    )
+    spoken = isinstance(error, (ArchiveLoadFailed, OSError)) and str(error).strip()
+    reason = spoken.splitlines()[0][:100] if spoken else "it cannot be understood"
+    shown = "".join(character if character.isprintable() else "\ufffd" for character in reason)
+    logger.warning("%s: the record at byte %d is damaged (%s); it is passed over", file, offset, shown)

@@ -25,6 +25,9 @@ from archiver.source import source_of
 from archiver.store import SUFFIXES, SeedStore
 from archiver.worklist import Worklist
 
+_WIDE = 2_000
+"""Columns; longer than any path and sentence."""
+
 EXIT_SOUND, EXIT_NOTHING_RAN, EXIT_FINDINGS = 0, 1, 2
 
 
@@ -127,8 +130,12 @@ def _opened(path: Path) -> tuple[SeedStore, str | None]:
 
 def _show(found: list[Finding], seeds: int) -> None:
     console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = _WIDE  # whoever reads a pipe wants one line per seed
     if found:
-        table = Table("seed", "what is missing or broken", box=None, pad_edge=False, header_style="bold")
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        table.add_column("seed", overflow="fold")
+        table.add_column("what is missing or broken")
         for path, group in groupby(found, key=lambda finding: finding.path):
             table.add_row(Text(visible(path)), Text(visible(_spoken(list(group)))))
         console.print(table)
