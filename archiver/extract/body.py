@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import urlsplit
 
-from lxml import html
-
 from archiver.extract import content, jsonld
+from archiver.extract.blocks import Block, joined
 from archiver.extract.fallback import second_opinion
-from archiver.extract.markdown import Block, blocks, joined
+from archiver.extract.markdown import blocks
 from archiver.extract.opening import lead_image, standfirst
 from archiver.extract.page import Page
+from archiver.extract.places import Element
 from archiver.extract.trimming import trimmed, without_title
 from archiver.extract.wordkey import key
 from archiver.rules import SiteRules
 
 __all__ = ["Body", "body", "without_title"]
-
-Element = html.HtmlElement
 
 _SHORT = 250
 _MANY = 20_000
@@ -30,7 +27,7 @@ _LONG = 800
 _SMALL_SHARE = 0.35
 _STATED_SHARE = 0.8
 _CLEARLY_MORE = 1.3
-_SECOND_LEVEL = frozenset("co com org net ac gov edu or ne go gob gouv".split())
+_SECOND_LEVEL = frozenset(["co", "com", "org", "net", "ac", "gov", "edu", "or", "ne", "go", "gob", "gouv"])
 _SUMMARIES = ("description", "og:description", "twitter:description")
 
 
@@ -67,19 +64,22 @@ def _by_rules(page: Page, era: SiteRules, title: str | None) -> list[Block] | No
         found = _outermost(page.select(selector))
         if not found:
             continue
-        written = trimmed(blocks(found, page.absolute, skip), _titles(page, title), _site(page))
-        if any(block.text.strip() for block in written):
+        written = blocks(found, page.absolute, skip)
+        if any(block.text.strip() for block in written if block.kind != "image"):
             lead = _outermost([element for name in era.lead for element in page.select(name)])
             inside = set(found)
             lead = [element for element in lead if not inside.intersection(element.iterancestors())]
-            return [*blocks(lead, page.absolute, skip), *written]
+            above = blocks(lead, page.absolute, skip)
+            return trimmed([*above, *written], _titles(page, title), _site(page))
     return None
 
 
 def _titles(page: Page, title: str | None) -> set[str]:
     """The headlines that the page shows or states."""
     told = {value for name in ("og:title", "twitter:title", "headline") for value in page.meta.get(name, ())}
-    window = key("".join(next(page.tree.iter("title"), page.tree).itertext()) if page.tree.find(".//title") is not None else "")
+    window = key(
+        "".join(next(page.tree.iter("title"), page.tree).itertext()) if page.tree.find(".//title") is not None else ""
+    )
     headings = [" ".join("".join(heading.itertext()).split()) for heading in islice(page.tree.iter("h1"), 8)]
     shown = {text for at, text in enumerate(headings) if at == 0 or key(text) in window}
     return told | shown | ({title} if title else set())
@@ -120,7 +120,8 @@ def _by_content(page: Page, title: str | None) -> Body:
         second = second_opinion(page)
         if second is not None:
             other = trimmed(blocks([second], page.absolute), _titles(page, title), _site(page))
-            if _length(other) > _CLEARLY_MORE * _length(written):
+            # Text that stands in links alone is a menu.
+            if found.total > _length(other) / 2 and _length(other) > _CLEARLY_MORE * _length(written):
                 return _body(other, "trafilatura", share, title)
     return _body(written, "content", share, title)
 

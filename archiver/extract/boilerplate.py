@@ -10,11 +10,8 @@ import re
 from enum import IntEnum
 from functools import lru_cache
 
-from lxml import html
-
-from archiver.extract.markdown import MUTE
-
-Element = html.HtmlElement
+from archiver.extract.places import Element
+from archiver.extract.tags import MUTE
 
 
 class Kind(IntEnum):
@@ -29,49 +26,59 @@ class Kind(IntEnum):
     """No text at all, or text that no reader sees."""
 
 
-_WORDS = frozenset(
-    # sharing
-    "share shares sharing sharebar sharebuttons sharetools social socials socialmedia addthis addtoany sharethis sociable teilen compartir partager"
-    # further reading
-    " related relacionadas relacionados recommended recommendation recommendations recommend recirc recirculation outbrain taboola mgid"
-    " trending teaser teasers promo promos promotion readmore readalso upnext relatedposts relatedarticles relatedcontent yarpp"
-    " seealso morefrom popular mostread mostpopular linkbox"
-    # letters and walls
-    " newsletter newsletters subscribe subscription signup regwall donate donation"
-    # comments
-    " comments commentlist commentary-list disqus kommentare commentaires comentarios respond livefyre comentario"
-    # consent
-    " cookie cookies consent gdpr onetrust"
-    # advertising
-    " ad ads advert adverts advertisement advertising adslot adunit adbox adsense adsbygoogle dfp gpt sponsor sponsored banner werbung anzeige"
-    " publicidad publicite reklam reklame pub"
-    # finding one's way
-    " nav navbar navigation menu breadcrumb breadcrumbs pagination pager toolbar topbar skiplink widget widgets footer"
-    # who, when, where
-    " byline bylines author authors authorbox authorinfo bio tags taglist tagcloud keywords topics timestamp postmeta datetime"
-    # machinery
-    " gallery galleries slideshow carousel slider swiper optin embedconsent externalcontent privacy cookiebar cli"
-    " player jwplayer videoplayer playlist modal popup overlay tooltip buttons button toggle login copyright"
-    " print noprint".split()
+# The words that classes and ids of boilerplate are made of, in the languages that publishers write their markup in.
+_COMMENTS = "comments commentlist disqus kommentare commentaires comentarios comentario livefyre"
+_CONSENT = "cookie cookies consent gdpr onetrust"
+_LETTERS = "newsletter newsletters"
+_FEEDS = "outbrain taboola mgid"
+_SHARING = """
+    share shares sharing sharebar sharebuttons sharetools social socials socialmedia addthis addtoany sharethis sociable
+    sharedaddy likes teilen compartir partager
+"""
+_FURTHER = """
+    related relacionadas relacionados recommended recommendation recommendations recommend recirc recirculation trending
+    teaser teasers promo promos promotion readmore readalso upnext relatedposts relatedarticles relatedcontent yarpp
+    seealso morefrom popular mostread mostpopular linkbox
+"""
+_OFFERS = "subscribe subscription signup regwall donate donation respond"
+_ADVERTISING = """
+    ad ads advert adverts advertisement advertising adslot adunit adbox adsense adsbygoogle dfp gpt sponsor sponsored
+    banner werbung anzeige publicidad publicite reklam reklame pub
+"""
+_WAYS = (
+    "nav navbar navigation menu breadcrumb breadcrumbs pagination pager toolbar topbar skiplink widget widgets footer"
 )
-_STRANGE = frozenset(
-    "comments commentlist disqus kommentare commentaires comentarios comentario livefyre cookie cookies consent gdpr onetrust newsletter"
-    " newsletters outbrain taboola mgid".split()
-)
+_PEOPLE_AND_DATES = """
+    byline bylines author authors authorbox authorinfo bio tags taglist tagcloud keywords topics timestamp postmeta
+    datetime
+"""
+_MACHINERY = """
+    gallery galleries slideshow carousel slider swiper optin embedconsent externalcontent privacy cookiebar cli player
+    jwplayer videoplayer playlist modal popup overlay tooltip buttons button toggle login copyright print noprint
+"""
+_STRANGE = frozenset(" ".join((_COMMENTS, _CONSENT, _LETTERS, _FEEDS)).split())
+_WORDS = frozenset(" ".join((_SHARING, _FURTHER, _OFFERS, _ADVERTISING, _WAYS, _PEOPLE_AND_DATES, _MACHINERY)).split())
 _PHRASES = re.compile(
     # "has-sidebar" and "sidebar-grid" name the layout around an article, not what stands beside it.
-    r"(?<!has-)(?<!with-)(?<!no-)sidebar(?!-(?:grid|layout|container|wrapper|main))|"
-    r"read-?(?:more|also|next)|most-?(?:read|popular|viewed)|more-?(?:stories|news|from|on)|up-?next|see-?also|you-?may|also-?like|"
-    r"(?:article|entry|post|story)-?(?:meta|tags|info|footer|share|actions|tools|date)(?!\w*-(?:content|body))|lees-?ook|lire-?aussi|leia-?(?:tambem|mais)|"
-    r"te-?puede|mehr-?zum|in-?article-?(?:ad|promo)|follow-?us|elementor-share|(?:external|embed|social)-?(?:content|embed)?-?(?:consent|opt-?in|placeholder)|cookie-?law|infinite-?scroll|mvp-post-add|app-?download",
+    r"(?<!has-)(?<!with-)(?<!no-)sidebar(?!-(?:grid|layout|container|wrapper|main))"
+    r"|read-?(?:more|also|next)|most-?(?:read|popular|viewed)|more-?(?:stories|news|from|on)|up-?next|see-?also|you-?may"
+    r"|also-?like|(?:article|entry|post|story)-?(?:meta|tags|info|footer|share|actions|tools|date)(?!\w*-(?:content|body))"
+    r"|lees-?ook|lire-?aussi|leia-?(?:tambem|mais)|te-?puede|mehr-?zum|in-?article-?(?:ad|promo)|follow-?us"
+    r"|elementor-share|(?:external|embed|social)-?(?:content|embed)?-?(?:consent|opt-?in|placeholder)|cookie-?law"
+    r"|infinite-?scroll|mvp-post-add|app-?download"
 )
-_HIDDEN_WORDS = re.compile(r"(?:^|[\s_])(?:sr-only|screen-reader(?:-text)?|visually-?hidden|is-hidden|hidden|hide|d-none|noprint|print-only)(?:$|\s)")
+_HIDDEN_WORDS = re.compile(
+    r"(?:^|[\s_])(?:sr-only|screen-reader(?:-text)?|visually-?hidden|is-hidden|hidden|hide|d-none|noprint|print-only)"
+    r"(?:$|\s)"
+)
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 _SUSPECT_TAGS = frozenset(("nav", "footer", "aside", "menu"))
-_SUSPECT_ROLES = frozenset(
-    "navigation complementary banner contentinfo search dialog alertdialog alert menu menubar toolbar tablist tooltip".split()
-)
-_NEVER = frozenset(("html", "body", "main", "p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "em", "strong", "b", "i", "img", "picture", "figure"))
+_ROLES = """
+    navigation complementary banner contentinfo search dialog alertdialog alert menu menubar toolbar tablist tooltip
+"""
+_SUSPECT_ROLES = frozenset(_ROLES.split())
+_TEXT = "html body main p h1 h2 h3 h4 h5 h6 blockquote em strong b i img picture figure"
+_NEVER = frozenset(_TEXT.split())
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _SPLIT = re.compile(r"[^a-z0-9]+")
 
@@ -79,7 +86,7 @@ _SPLIT = re.compile(r"[^a-z0-9]+")
 def kind_of(element: Element) -> Kind:
     """How an element looks by its tag and attributes alone."""
     tag = element.tag
-    if not isinstance(tag, str) or tag in MUTE and tag not in ("form", "nav"):
+    if not isinstance(tag, str) or (tag in MUTE and tag not in ("form", "nav")):
         return Kind.MUTE
     if tag == "button":
         return Kind.MUTE if element.find(".//img") is None else Kind.TEXT

@@ -11,13 +11,11 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from lxml import html
-
 from archiver.extract.boilerplate import Kind, kind_of
+from archiver.extract.places import Element
 from archiver.extract.tables import table_rows
+from archiver.extract.tags import INLINE, PROSE
 from archiver.extract.wordkey import key
-
-Element = html.HtmlElement
 
 _SHORT = 40
 """Characters below which a stretch of text is more likely a label than prose."""
@@ -25,13 +23,13 @@ _DEEPEST = 200
 _LARGE_SHARE = 0.4
 _NEARLY_ALL = 0.9
 _LONGEST_SUMMARY = 1500
+_WHOLE = 0.85
 _NEXT_SHARE = 0.15
 _BODY_NAMES = re.compile(
     r"article-?_*(?:body|content|text)|(?:story|post|entry|news)-?_*(?:body|content|text)|body-?_*(?:text|copy)|"
     r"(?:^|\s)(?:article|post|entry|story)(?:$|\s)|richtext|content-?_*body",
     re.IGNORECASE,
 )
-_INLINE = frozenset("a abbr b big cite code em font i ins kbd mark q s samp small span strike strong sub sup time tt u var label".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,27 +73,28 @@ def survey(root: Element, summaries: Collection[str] = ()) -> Survey:
             continue
         if kind is not Kind.TEXT:
             suspects[element] = kind
-        if element.tag in _INLINE and parent is not None:
-            holder[element] = holder[parent]
-            if element.tag == "a" or parent in linked:
-                linked.add(element)
-                continue
-        else:
-            holder[element] = element
-            if parent in linked:
-                linked.add(element)
-                continue
-        if element.text:
+        inline = element.tag in INLINE and parent is not None
+        holder[element] = holder[parent] if inline else element
+        if element.tag == "a" or parent in linked:
+            linked.add(element)
+        elif element.text:
             units[holder[element]] += len(element.text.strip())
+    weight = _weighed(units, root)
+    total = weight[root]
+    return Survey(weight, _boilerplate(suspects, weight, root, summarised), total, len(holder), units)
+
+
+def _weighed(units: Mapping[Element, int], root: Element) -> Counter[Element]:
     weight: Counter[Element] = Counter()
     for element, length in units.items():
         if length:
             _credit(weight, element, length if length >= _SHORT else length // 4, root)
-    total = weight[root]
-    return Survey(weight, _boilerplate(suspects, weight, root, summarised), total, len(holder) + len(linked), units)
+    return weight
 
 
-def _boilerplate(suspects: Mapping[Element, Kind], weight: Counter[Element], root: Element, summarised: set[str]) -> frozenset[Element]:
+def _boilerplate(
+    suspects: Mapping[Element, Kind], weight: Counter[Element], root: Element, summarised: set[str]
+) -> frozenset[Element]:
     """The suspects that do not hold the article; `weight` loses what they held."""
     total = weight[root]
     dropped: set[Element] = set()
@@ -132,29 +131,31 @@ def article(root: Element, found: Survey) -> Element:
     here = root
     while True:
         heaviest = max(
-            (child for child in here if child in weight and child not in found.boilerplate), key=weight.__getitem__, default=None
+            (child for child in here if child in weight and child not in found.boilerplate),
+            key=weight.__getitem__,
+            default=None,
         )
-        if heaviest is None or heaviest.tag in _STOP or (heaviest.tag == "table" and table_rows(heaviest) is not None):
+        if heaviest is None or heaviest.tag in PROSE or (heaviest.tag == "table" and table_rows(heaviest) is not None):
             return here
-        if weight[heaviest] < _share(heaviest) * weight[here]:
+        if weight[heaviest] < _WHOLE * weight[here]:
             first = _first_of_several(here, found)
-            if first is None:
+            if first is not None:
+                heaviest = first
+            elif weight[heaviest] < _share(heaviest) * weight[here]:
                 return here
-            heaviest = first
         here = heaviest
 
 
 def _first_of_several(here: Element, found: Survey) -> Element | None:
-    """The first of several whole articles in a row: pages that go on with the next article when scrolled."""
-    several = [
-        element
-        for element in here.iterdescendants("article")
-        if found.weight[element] > _NEXT_SHARE * found.weight[here] and next(element.iter("h1"), None) is not None
-    ]
-    return several[0] if several else None
-
-
-_STOP = frozenset("p blockquote ul ol pre h1 h2 h3 h4 h5 h6 figure span a b strong em i font".split())
+    """The first of the whole articles in a row: pages that go on with the next article when scrolled."""
+    return next(
+        (
+            element
+            for element in here.iterdescendants("article")
+            if found.weight[element] > _NEXT_SHARE * found.weight[here] and next(element.iter("h1"), None) is not None
+        ),
+        None,
+    )
 
 
 def _share(element: Element) -> float:
@@ -163,4 +164,4 @@ def _share(element: Element) -> float:
         return 0.4
     if element.tag == "article" or _BODY_NAMES.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
         return 0.55
-    return 0.85
+    return _WHOLE

@@ -19,6 +19,8 @@ class Written:
 
     markdown: str
     text: str
+    code: str | None = None
+    """The code of a code span, as the page has it."""
 
 
 Piece = str | Written
@@ -39,8 +41,9 @@ def delimiters(pieces: list[Piece]) -> dict[int, str]:
     for _ in range(_ROUNDS):
         pairs = [pair for pair in paired if pair[0] not in dropped]
         marks = {at: _delimiter(pieces[at], at in starred) for pair in pairs for at in pair}
-        # Every pair is looked at in every round: one round changes what stands beside another pair.
-        if all([_settle(pieces, marks, pair, dropped, starred) for pair in pairs]):
+        # Every pair is looked at in every round, so that a long line needs few of them.
+        settled = [_settle(pieces, marks, pair, dropped, starred) for pair in pairs]
+        if all(settled):
             break
     else:
         marks = {}
@@ -77,9 +80,7 @@ def _settle(
         if "*" not in (before, first, last, after):
             starred.update(pair)
             return False
-    elif not closes and _shift(pieces, closer, -1):
-        return False
-    elif not opens and _shift(pieces, opener, 1):
+    elif (not closes and _shift(pieces, closer, -1)) or (not opens and _shift(pieces, opener, 1)):
         return False
     dropped.add(opener)
     return False

@@ -20,7 +20,7 @@ _ACTIVE_IN_LABEL = re.compile(_COMMON + r"|[\[\]]")
 _ANY_ACTIVE = re.compile(r"[\\`*_<!&{|$~\[\]]")
 _LINE_START = re.compile(
     r"\#(?=\#{0,5}(?:\s|$))|>|:(?=\s)"
-    r"|[-+*](?=\s|$)|[-*](?=[ \t]*[-*][ \t]*[-*][-* \t]*$)"
+    r"|[-+*](?=\s|$)|-(?=(?:[ \t]*-){2,}[ \t]*$)|\*(?=(?:[ \t]*\*){2,}[ \t]*$)"
     r"|\d{1,9}(?=[.)](?:\s|$))"
     r"|[-=](?=[-=]*\s*$)|~(?=~~)"
 )
@@ -81,23 +81,26 @@ def escape_line_start(line: str) -> str:
 
 
 def code_span(code: str) -> str:
-    """Code within a line; Liquid in it is switched off."""
+    """Code within a line; Liquid in it is switched off. Not for code that `ends_raw`."""
     folded = " ".join(code.split())
     if not folded:
         return ""
-    if _END_RAW.search(folded):
-        return escape_inline(folded, "`", "`")
     ticks = "`" * (max((len(run) for run in re.findall(r"`+", folded)), default=0) + 1)
     pad = " " if folded[0] == "`" or folded[-1] == "`" else ""
     span = f"{ticks}{pad}{folded}{pad}{ticks}"
     return f"{{% raw %}}{span}{{% endraw %}}" if _LIQUID.search(folded) else span
 
 
+def ends_raw(code: str) -> bool:
+    """True for code with Liquid's own end of a raw section, which no raw section can hold."""
+    return _END_RAW.search(code) is not None
+
+
 def code_block(code: str, language: str = "") -> str:
     """A fenced block of code; Liquid in it is switched off."""
     lines = code.expandtabs(4).strip("\n").rstrip()
-    if _END_RAW.search(lines):
-        # No raw section can hold its own end tag: a blank after the brace keeps it readable and inert.
+    if ends_raw(lines):
+        # A blank after the brace keeps it readable and inert.
         lines = _LIQUID.sub(lambda found: f"{found[0][0]} {found[0][1]}", lines)
     ticks = "`" * max(3, max((len(run) for run in re.findall(r"`+", lines)), default=0) + 1)
     block = f"{ticks}{language}\n{lines}\n{ticks}"
@@ -106,4 +109,6 @@ def code_block(code: str, language: str = "") -> str:
 
 def escape_address(url: str) -> str:
     """An address for the parentheses of a link or image."""
-    return _ADDRESS.sub(lambda found: "&amp;" if found[0] == "&" else "".join(f"%{byte:02X}" for byte in found[0].encode()), url)
+    return _ADDRESS.sub(
+        lambda found: "&amp;" if found[0] == "&" else "".join(f"%{byte:02X}" for byte in found[0].encode()), url
+    )

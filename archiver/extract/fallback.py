@@ -9,13 +9,14 @@ from lxml import etree, html
 from trafilatura import bare_extraction
 
 from archiver.extract.page import Page
-
-Element = html.HtmlElement
+from archiver.extract.places import Element
 
 _TAGS: Mapping[str, str] = MappingProxyType(
     {"item": "li", "quote": "blockquote", "lb": "br", "row": "tr", "cell": "td", "del": "del", "code": "pre"}
 )
-_EMPHASIS: Mapping[str, str] = MappingProxyType({"#b": "strong", "#i": "em", "#t": "code", "#sub": "sub", "#sup": "sup"})
+_EMPHASIS: Mapping[str, str] = MappingProxyType(
+    {"#b": "strong", "#i": "em", "#t": "code", "#sub": "sub", "#sup": "sup"}
+)
 _LARGEST = 8_000
 _MOST_CELLS = 1_000
 
@@ -28,10 +29,17 @@ def second_opinion(page: Page) -> Element | None:
     if sum(1 for _ in page.tree.iter()) > _LARGEST or sum(1 for _ in page.tree.iter("td")) > _MOST_CELLS:
         return None
     document = bare_extraction(
-        page.tree, url=page.url, include_comments=False, include_images=True, include_links=True, include_formatting=True
+        page.tree,
+        url=page.url,
+        include_comments=False,
+        include_images=True,
+        include_links=True,
+        include_formatting=True,
     )
     found = None if document is None or isinstance(document, dict) else document.body
-    return None if found is None else html.fromstring(etree.tostring(_as_html(found), encoding="unicode", method="html"))
+    return (
+        None if found is None else html.fromstring(etree.tostring(_as_html(found), encoding="unicode", method="html"))
+    )
 
 
 def _as_html(found: etree._Element) -> etree._Element:

@@ -9,15 +9,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from archiver.extract.emphasis import BREAK, CLOSE_EM, CLOSE_STRONG, OPEN_EM, OPEN_STRONG, PARTNER, Piece, Written, delimiters
-from archiver.extract.escaping import escape_inline, escape_label, escape_line_start
+from archiver.extract.emphasis import (
+    BREAK,
+    CLOSE_EM,
+    CLOSE_STRONG,
+    OPEN_EM,
+    OPEN_STRONG,
+    PARTNER,
+    Piece,
+    Written,
+    delimiters,
+)
+from archiver.extract.escaping import code_span, ends_raw, escape_inline, escape_label, escape_line_start
 
 _OPEN = {"strong": OPEN_STRONG, "em": OPEN_EM}
 _CLOSE = {"strong": CLOSE_STRONG, "em": CLOSE_EM}
 _ATOM = "\ufdd5"
-_RESERVED = {point: None for point in range(0xFDD0, 0xFDF0)}
+_RESERVED = dict.fromkeys(range(64976, 65008))
 # Invisible: zero width space, word joiner, byte order mark, soft hyphen, bidi marks left by editors.
-_INVISIBLE = {point: None for point in (0xAD, 0x200B, 0x2060, 0xFEFF, 0xFFFC)} | {0xA0: " ", 0x2028: " ", 0x2029: " "}
+_INVISIBLE = dict.fromkeys((173, 8203, 8288, 65279, 65532)) | {0xA0: " ", 0x2028: " ", 0x2029: " "}
 _TABLE = _RESERVED | _INVISIBLE | {point: None for point in range(0x20) if chr(point) not in "\t\n\f\r"}
 _DROPPED = re.compile("[\x00-\x08\x0b\x0e-\x1f\xa0\xad\u200b\u2028\u2029\u2060\ufdd0-\ufdef\ufeff\ufffc]")
 _SPACE = re.compile(r"[ \t\n\r\f]+")
@@ -79,6 +89,12 @@ class Run:
         """Add something written already, such as a link or a code span."""
         self._parts.append(_ATOM)
         self._atoms.append(Written(markdown, text))
+
+    def code(self, code: str, in_cell: bool = False) -> None:
+        """Add a code span; in the cell of a table a pipe is escaped even there."""
+        shown = code.replace("|", r"\|") if in_cell else code
+        self._parts.append(_ATOM)
+        self._atoms.append(Written(code_span(shown), code, shown))
 
     def link(self, label: Run, url: str | None) -> None:
         """Add a link; blanks at the edges of its label stay outside."""
@@ -164,18 +180,33 @@ def _written(raw: str, atoms: Iterator[Written], in_label: bool = False) -> Writ
     marks = delimiters(pieces)
     out: list[str] = []
     text: list[str] = []
+    code: str | None = None
     for at, piece in enumerate(pieces):
         if isinstance(piece, Written):
-            out.append(piece.markdown)
+            # The backticks of two code spans side by side would be read as one longer run.
+            before_it = code if piece.code is not None else None
+            code = piece.code if before_it is None else f"{before_it}{piece.code}"
+            if before_it is not None and code is not None and not ends_raw(code):
+                out[-1] = code_span(code)
+            elif before_it is not None:
+                out.append(f" {piece.markdown}")
+            else:
+                out.append(piece.markdown)
             text.append(piece.text)
-        elif piece == BREAK:
+            continue
+        if at in marks and not marks[at]:
+            continue
+        code = None
+        if piece == BREAK:
             out.append(HARD_BREAK)
             text.append("\n")
         elif at in marks:
             out.append(marks[at])
         else:
             before = next((part for part in reversed(out) if part), edges[0])
-            after = next(filter(None, (_head(pieces[ahead], marks.get(ahead)) for ahead in range(at + 1, len(pieces)))), edges[1])
+            after = next(
+                filter(None, (_head(pieces[ahead], marks.get(ahead)) for ahead in range(at + 1, len(pieces)))), edges[1]
+            )
             out.append(escape(piece, before, after))
             text.append(piece)
     markdown = "".join(out)

@@ -8,62 +8,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
-
-from lxml import html
+from dataclasses import replace
 
 from archiver.extract import pictures
-from archiver.extract.escaping import code_block, code_span, escape_address, escape_label
-from archiver.extract.inline import HARD_BREAK, Run
+from archiver.extract.blocks import Block, joined, language, plain, written_list
+from archiver.extract.captions import is_caption
+from archiver.extract.escaping import code_block, ends_raw, escape_address, escape_label
+from archiver.extract.inline import Run
+from archiver.extract.places import Element
 from archiver.extract.tables import table_rows, written_table
+from archiver.extract.tags import BLOCKS, MUTE
 
-Element = html.HtmlElement
-
-MUTE = frozenset(
-    "script style noscript template svg math iframe object embed video audio canvas map form input select textarea"
-    " head link meta nav dialog progress meter datalist area param source track".split()
-)
-"""Elements that hold no text of an article."""
-_BLOCKS = frozenset(
-    "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer h1 h2 h3 h4 h5 h6"
-    " header hgroup hr html li main ol p pre section summary table tbody td tfoot th thead tr ul".split()
-)
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _STRONG = frozenset(("b", "strong"))
 _EM = frozenset(("i", "em", "cite", "dfn", "var"))
+_BRACKETS = frozenset("[]")
 _CODE = frozenset(("code", "kbd", "samp", "tt"))
+_QUOTES, _BLANKS, _NOTHING = ("“", "”"), (" ", " "), ("", "")
 _DEEPEST = 120
 """Elements below this depth are read as plain text: deeper markup is no article's."""
-_CAPTION_CLASS = re.compile(r"(?:^|[\s_-])(?:wp-)?(?:img|image|photo|figure|media|picture)?[-_]*(?:fig)?captions?(?:[-_]?text)?(?:$|\s)", re.I)
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """One block of the body."""
-
-    kind: str
-    """paragraph, heading, list, quote, table, code, image, caption or rule."""
-    markdown: str
-    text: str
-    """What a reader reads, without markup; of an image its alternative text."""
-    linked: int = 0
-    """How many characters of the text belong to links."""
-    source: Element | None = None
-    """The element that the block was written from."""
 
 
 def blocks(roots: Iterable[Element], absolute: pictures.Absolute, skip: Collection[Element] = ()) -> list[Block]:
     """The blocks of some subtrees, without the elements in `skip`."""
     writer = _Writer(absolute, frozenset(skip))
     for root in roots:
-        writer.root(root)
+        writer.element(root, 0)
         writer.flush(root)
     return writer.blocks
-
-
-def joined(found: Iterable[Block]) -> str:
-    """Blocks as one Markdown text, separated by empty lines."""
-    return "\n\n".join(block.markdown for block in found)
 
 
 class _Writer:
@@ -77,6 +49,8 @@ class _Writer:
         self._images: list[Block] = []
         self._linked = 0
         self._card = False
+        self._labelled = False
+        self._in_cell = False
         self._shown: set[str] = set()
         self._blocky: dict[Element, bool] = {}
 
@@ -104,13 +78,6 @@ class _Writer:
             # Inside a link around whole blocks, a card, everything is linked.
             self.blocks.append(replace(block, linked=len(block.text)) if self._card else block)
 
-    def root(self, element: Element) -> None:
-        """Write a root, which may be an image alone."""
-        if element.tag == "img":
-            self._image(element)
-        else:
-            self.element(element, 0)
-
     def element(self, element: Element, depth: int) -> None:
         """Write an element as a block."""
         tag = element.tag
@@ -119,7 +86,9 @@ class _Writer:
             self._run.text(" ".join(element.itertext()))
             self.flush(element)
             return
-        if tag in _HEADINGS:
+        if tag == "img":
+            self._image(element)
+        elif tag in _HEADINGS:
             self._heading(element, depth)
         elif tag in ("ul", "ol"):
             self._list(element, depth)
@@ -131,7 +100,7 @@ class _Writer:
             self._code(element)
         elif tag == "hr":
             self.flush(element)
-        elif tag == "figcaption" or (tag in ("p", "div", "span") and _CAPTION_CLASS.search(element.get("class") or "") and self._short(element)):
+        elif is_caption(element):
             self.flush(element)
             self._inside(element, depth, inline=True)
             self.flush(element, "caption")
@@ -139,9 +108,6 @@ class _Writer:
             self.flush(element)
             self._inside(element, depth)
             self.flush(element)
-
-    def _short(self, element: Element) -> bool:
-        return element.find(".//p/../p[2]") is None and len("".join(element.itertext())) < 1500
 
     def _inside(self, element: Element, depth: int, inline: bool = False) -> None:
         if element.text:
@@ -153,56 +119,68 @@ class _Writer:
 
     def _child(self, child: Element, depth: int, inline: bool) -> None:
         tag = child.tag
-        if not isinstance(tag, str) or tag in MUTE or child in self._skip:
-            return
         # A button that holds a picture opens it in large; any other only has a label.
-        if tag == "button" and child.find(".//img") is None:
+        if not self._speaks(child) or (tag == "button" and child.find(".//img") is None):
             return
         if tag == "br":
             self._run.line_break()
         elif tag == "img":
             self._image(child)
-        elif not inline and (tag in _BLOCKS or self._holds_block(child)):
+        elif not inline and (tag in BLOCKS or self._holds_block(child)):
             outer = self._card
             self._card = outer or (tag == "a" and child.get("href") is not None)
             self.element(child, depth + 1)
             self._card = outer
         elif depth > _DEEPEST:
             self._run.text(" ".join(child.itertext()))
-        elif tag == "a":
+        elif tag == "a" and not self._labelled:
             self._link(child, depth)
         elif tag in _CODE:
-            self._run.atom(code_span("".join(child.itertext())), "".join(child.itertext()))
-        elif tag == "wbr":
-            return
+            self._code_span("".join(child.itertext()))
         else:
-            kind = "strong" if tag in _STRONG else "em" if tag in _EM else None
-            begun = kind is not None and self._run.start(kind)
-            if tag == "q":
-                self._run.text("“")
-            if inline and tag in _BLOCKS:
-                self._run.text(" ")
-            self._inside(child, depth + 1, inline)
-            if tag == "q":
-                self._run.text("”")
-            if inline and tag in _BLOCKS:
-                self._run.text(" ")
-            if begun and kind is not None:
-                self._run.end(kind)
+            self._phrase(child, depth, inline)
+
+    def _speaks(self, element: Element) -> bool:
+        return isinstance(element.tag, str) and element.tag not in MUTE and element not in self._skip
+
+    def _phrase(self, element: Element, depth: int, inline: bool) -> None:
+        """Write an element within a line; a block that has to stand in one is set off by blanks."""
+        tag = element.tag
+        kind = "strong" if tag in _STRONG else "em" if tag in _EM else None
+        begun = kind is not None and self._run.start(kind)
+        before, after = _QUOTES if tag == "q" else _BLANKS if tag in BLOCKS else _NOTHING
+        self._run.text(before)
+        self._inside(element, depth + 1, inline)
+        self._run.text(after)
+        if begun and kind is not None:
+            self._run.end(kind)
+
+    def _code_span(self, code: str) -> None:
+        if code[:1].isspace():
+            self._run.text(" ")
+        # Brackets in a link's label could close it, or define a reference, before they are read as code.
+        if ends_raw(code) or (self._labelled and not _BRACKETS.isdisjoint(code)):
+            self._run.text(code)
+        elif code.strip():
+            self._run.code(" ".join(code.split()), self._in_cell)
+        if code[-1:].isspace():
+            self._run.text(" ")
 
     def _holds_block(self, element: Element) -> bool:
         if len(element) == 0:
             return False
         known = self._blocky.get(element)
         if known is None:
-            known = any(isinstance(inner.tag, str) and inner.tag in _BLOCKS for inner in element.iterdescendants())
+            known = any(isinstance(inner.tag, str) and inner.tag in BLOCKS for inner in element.iterdescendants())
             self._blocky[element] = known
         return known
 
     def _link(self, element: Element, depth: int) -> None:
         outer, self._run = self._run, Run()
         self._run.inherit(outer.open_kinds)
+        self._labelled = True
         self._inside(element, depth + 1, inline=True)
+        self._labelled = False
         label, self._run = self._run, outer
         target = (element.get("href") or "").strip()
         url = self._absolute(target) if target and target[0] != "#" else None
@@ -259,14 +237,14 @@ class _Writer:
         start = element.get("start") or ""
         number = int(start) if start.isdecimal() and len(start) < 9 else 1
         for child in element:
-            if not isinstance(child.tag, str) or child.tag in MUTE or child in self._skip:
+            if self._speaks(child) and child.tag in ("ul", "ol"):
+                outer, self.blocks = self.blocks, (items[-1] if items else self.blocks)
+                self._list(child, depth + 1)
+                self.blocks = outer
                 continue
-            if child.tag in ("ul", "ol"):
-                self._list(child, depth + 1) if not items else items[-1].extend(self._nested_list(child, depth))
-                continue
-            inner = self._nested(child, depth + 1)
+            inner = self._item(child, depth + 1)
             images.extend(block for block in inner if block.kind == "image")
-            inner = [_plain(block) for block in inner if block.kind != "image"]
+            inner = [plain(block) for block in inner if block.kind != "image"]
             value = child.get("value") or ""
             number = int(value) if value.isdecimal() and len(value) < 9 else number
             if inner:
@@ -276,12 +254,16 @@ class _Writer:
         self.blocks.extend(images)
         if items:
             marks = [f"{number}." for number in numbers] if element.tag == "ol" else ["-"] * len(items)
-            self._add(_written_list(items, marks, element))
+            self._add(written_list(items, marks, element))
 
-    def _nested_list(self, element: Element, depth: int) -> list[Block]:
-        outer, self.blocks = self.blocks, []
-        self._list(element, depth + 1)
-        inner, self.blocks = self.blocks, outer
+    def _item(self, element: Element, depth: int) -> list[Block]:
+        """The blocks of a list's item, and of the text between it and the next."""
+        inner = self._nested(element, depth) if self._speaks(element) else []
+        if element.tail and element.tail.strip():
+            outer, self.blocks = self.blocks, inner
+            self._run.text(element.tail)
+            self.flush(element)
+            inner, self.blocks = self.blocks, outer
         return inner
 
     def _table(self, element: Element, depth: int) -> None:
@@ -299,7 +281,9 @@ class _Writer:
             lines = []
             for cell in row:
                 if cell is not None:
+                    self._in_cell = True
                     self._inside(cell, depth + 1, inline=True)
+                    self._in_cell = False
                 lines.append(self._run.line())
                 images.extend(self._images)
                 linked += self._linked
@@ -315,25 +299,4 @@ class _Writer:
         self.flush(element)
         code = "".join(element.itertext())
         if code.strip():
-            found = re.search(r"(?:language|lang|highlight-source)-([\w+#-]+)", " ".join(part.get("class") or "" for part in element.iter() if isinstance(part.tag, str)))
-            self._add(Block("code", code_block(code, found[1] if found else ""), code, 0, element))
-
-
-def _plain(block: Block) -> Block:
-    # A heading inside an item would end the list's look; the item's text is what matters.
-    if block.kind != "heading":
-        return block
-    return Block("paragraph", block.markdown.lstrip("#").strip(), block.text, block.linked, block.source)
-
-
-def _written_list(items: list[list[Block]], marks: list[str], source: Element) -> Block:
-    loose = any(sum(block.kind != "list" for block in item) > 1 for item in items)
-    lines: list[str] = []
-    for item, mark in zip(items, marks, strict=True):
-        indent = " " * (len(mark) + 1)
-        between = "\n\n" if loose else "\n"
-        first, *rest = between.join(block.markdown for block in item).split("\n")
-        lines.append("\n".join([f"{mark} {first}", *(indent + line if line else "" for line in rest)]))
-    text = "\n".join(block.text for item in items for block in item)
-    linked = sum(block.linked for item in items for block in item)
-    return Block("list", ("\n\n" if loose else "\n").join(lines), text, linked, source)
+            self._add(Block("code", code_block(code, language(element)), code, 0, element))

@@ -1,23 +1,22 @@
-"""What stands between a page's headline and its article's text, and belongs to the article: lead image and standfirst."""
+"""What stands between a page's headline and its article's text and belongs to it: lead image and standfirst."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from itertools import takewhile
 
-from lxml import html
-
+from archiver.extract.captions import CAPTION_TAGS, is_caption
 from archiver.extract.content import Survey
 from archiver.extract.images import same_picture
 from archiver.extract.pictures import Absolute, address
+from archiver.extract.places import Element
 from archiver.extract.wordkey import key
-
-Element = html.HtmlElement
 
 _SHORTEST = 50
 _LONGEST = 900
 _MOST = 3
-_NO_STANDFIRST = frozenset("li td th dd dt a button label figcaption".split())
+_NEAR = 4
+_NO_STANDFIRST = frozenset(["li", "td", "th", "dd", "dt", "a", "button", "label", "figcaption"])
 
 
 def standfirst(root: Element, article: Element, found: Survey, summaries: Collection[str]) -> list[Element]:
@@ -39,18 +38,29 @@ def standfirst(root: Element, article: Element, found: Survey, summaries: Collec
         if headline is not None and (element is headline or headline in around):
             after = True
             continue
-        if own < _SHORTEST or any(outer in found.boilerplate or outer.tag in _NO_STANDFIRST for outer in around):
+        if own < _SHORTEST // 3 or any(outer in found.boilerplate or outer.tag in _NO_STANDFIRST for outer in around):
             continue
         text = "".join(element.itertext())
-        if (after and text.rstrip()[-1:] in ".!?…。！？।؟»”\"") or key(text) in summarised:
+        introduces = after and own >= _SHORTEST and text.rstrip()[-1:] in '.!?…。！？।؟»”"'
+        if introduces or key(text) in summarised:
             chosen.append(element)
             length += len(text)
-    shown = {key("".join(element.itertext())) for element in found.stretches if element not in chosen and article in element.iterancestors()} if chosen else set()
+    shown = (
+        {
+            key("".join(element.itertext()))
+            for element in found.stretches
+            if element not in chosen and article in element.iterancestors()
+        }
+        if chosen
+        else set()
+    )
     chosen = [element for element in chosen if key("".join(element.itertext())) not in shown]
     return chosen if len(chosen) <= _MOST and length <= _LONGEST else []
 
 
-def lead_image(root: Element, article: Element, found: Survey, absolute: Absolute, covers: Collection[str]) -> Element | None:
+def lead_image(
+    root: Element, article: Element, found: Survey, absolute: Absolute, covers: Collection[str]
+) -> Element | None:
     """The image above the article with its caption: one of the page's `covers`, or a figure with a caption."""
     for image in root.iter("img", article.tag):
         if image is article:
@@ -65,7 +75,7 @@ def lead_image(root: Element, article: Element, found: Survey, absolute: Absolut
             continue
         figure = next((above for above in outer if above.tag == "figure"), None)
         if any(same_picture(url, cover) for cover in covers):
-            return figure if figure is not None else image
+            return figure if figure is not None else _with_caption(image, outer, article, found)
         if figure is not None and next(figure.iter("figcaption"), None) is not None and _beside(figure, article):
             return figure
     return None
@@ -75,3 +85,13 @@ def _beside(figure: Element, article: Element) -> bool:
     """True when the figure stands in the same `<article>` or `<main>` as the text."""
     around = set(article.iterancestors())
     return any(above in around for above in figure.iterancestors("article", "main", "section", "div"))
+
+
+def _with_caption(image: Element, outer: list[Element], article: Element, found: Survey) -> Element:
+    """The smallest element around the image that holds its caption and little else, or the image alone."""
+    for above in outer[:_NEAR]:
+        if above in article.iterancestors() or found.weight[above] > _LONGEST:
+            break
+        if any(is_caption(element) for element in above.iterdescendants(*CAPTION_TAGS)):
+            return above
+    return image

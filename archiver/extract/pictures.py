@@ -36,9 +36,10 @@ def address(image: html.HtmlElement, absolute: Absolute) -> str | None:
 def _written(image: html.HtmlElement) -> list[str | None]:
     found: list[str | None] = [image.get(name) for name in _ADDRESSES[:-1]]
     sources = [image]
-    parent = image.getparent()
-    if parent is not None and parent.tag == "picture":
-        sources.extend(parent.iterchildren("source"))
+    # libxml2 does not know that <source> is empty: the image may stand inside of it.
+    picture = next(image.iterancestors("picture"), None)
+    if picture is not None:
+        sources.extend(picture.iter("source"))
     src = image.get("src")
     sets = [largest(written) for source in sources for name in _SETS if (written := source.get(name))]
     return [*found, src, *sets]

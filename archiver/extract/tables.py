@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from lxml import html
+from archiver.extract.places import Element
 
-Element = html.HtmlElement
 _MOST_CELLS = 20_000
 _WIDEST = 100
-_BLOCKS_IN_CELL = frozenset("table ul ol blockquote figure pre h1 h2 h3 h4 h5 h6 article section".split())
+_BLOCKS_IN_CELL = frozenset(
+    ["table", "ul", "ol", "blockquote", "figure", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "article", "section"]
+)
 _LONGEST_CELL = 600
 
 
@@ -27,26 +28,15 @@ def table_rows(table: Element, skip: Collection[Element] = ()) -> list[list[Elem
     for row in _own_rows(table):
         if row in skip:
             continue
-        cells: list[Element | None] = []
-        for cell in row.iterchildren("td", "th"):
-            if cell in skip:
-                continue
-            if not _is_data(cell):
-                return None
-            _fill(cells, spanned)
-            width = _span(cell, "colspan")
-            height = _span(cell, "rowspan")
-            for column in range(len(cells), len(cells) + width):
-                if height > 1:
-                    spanned[column] = height
-            cells.append(cell)
-            cells.extend([None] * (width - 1))
-        _fill(cells, spanned)
+        own = [cell for cell in row.iterchildren("td", "th") if cell not in skip]
+        if not all(map(_is_data, own)):
+            return None
+        cells = _spread(own, spanned)
         spanned = {column: left - 1 for column, left in spanned.items() if left > 1}
         count += len(cells)
         if count > _MOST_CELLS:
             return None
-        if any(cell is not None for cell in cells):
+        if own:
             rows.append(cells)
     width = max(map(len, rows), default=0)
     if len(rows) < 2 or width < 2:
@@ -91,6 +81,19 @@ def _is_data(cell: Element) -> bool:
 def _span(cell: Element, name: str) -> int:
     written = (cell.get(name) or "1").strip()
     return max(1, min(int(written), _WIDEST)) if written.isdecimal() and len(written) < 6 else 1
+
+
+def _spread(own: list[Element], spanned: dict[int, int]) -> list[Element | None]:
+    """A row's cells at their columns; `spanned` holds for how many rows a column is taken, and learns of new ones."""
+    cells: list[Element | None] = []
+    for cell in own:
+        _fill(cells, spanned)
+        width, height = _span(cell, "colspan"), _span(cell, "rowspan")
+        if height > 1:
+            spanned.update(dict.fromkeys(range(len(cells), len(cells) + width), height))
+        cells.extend([cell, *[None] * (width - 1)])
+    _fill(cells, spanned)
+    return cells
 
 
 def _fill(cells: list[Element | None], spanned: dict[int, int]) -> None:

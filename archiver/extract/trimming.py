@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import replace
+from itertools import zip_longest
 
+from archiver.extract.blocks import Block
 from archiver.extract.escaping import escape_label
-from archiver.extract.markdown import Block
 from archiver.extract.wordkey import key
 
 _MARKUP = re.compile(r"^#{1,6}\s+|[*_`\\]|\[|\]\([^)]*\)")
@@ -20,11 +21,12 @@ _SENTENCE_END = re.compile(r"[.!?…:;»”\"'。！？।؟)]\W*$")
 _HOST = re.compile(r"\]\(https?://(?:www\.)?([^/:)?#]+)")
 _LABEL = re.compile(
     # What machinery around an article says, when it is all that a block says.
-    r"(?:\d{1,2}:)?\d{1,2}:\d\d|advert(?:isement|ising|s)?|ad|anzeige|werbung|publicidad|publicité|pubblicità|publicidade|reklama?|advertentie|annonse?"
-    r"|(?:leave a |post a )?comments?|kommentare|commentaires|comentarios|close|schließen|fermer|cerrar|caption|text size|menu"
-    r"|share|share (?:this|on).{0,30}|teilen|partager|compartir|compartilhar|condividi|print|drucken|imprimir|loading\.*"
-    r"|(?:read|see) more|read next|weiterlesen|lire la suite|leer más|(?:skip past|after|before) newsletter promotion"
-    r"|(?:you might also like|related(?: (?:news|stories|articles|posts|content))?|mehr zum thema|à lire aussi|lees ook|leia também|lea también)",
+    r"(?:\d{1,2}:)?\d{1,2}:\d\d|advert(?:isement|ising|s)?|ad|anzeige|werbung|publicidad|publicité|pubblicità|publicidade"
+    r"|reklama?|advertentie|annonse?|(?:leave a |post a )?comments?(?: are closed.?)?|kommentare(?: sind geschlossen.?)?|commentaires|comentarios|close|schließen"
+    r"|fermer|cerrar|caption|text size|menu|share|share (?:this|on).{0,30}|teilen|partager|compartir|compartilhar"
+    r"|condividi|print|drucken|imprimir|loading\.*|(?:read|see) more|read next|weiterlesen|lire la suite|leer más"
+    r"|(?:skip past|after|before) newsletter promotion|you might also like|mehr zum thema|à lire aussi|lees ook"
+    r"|related(?: (?:news|stories|articles|posts|content))?|leia também|lea también",
     re.IGNORECASE,
 )
 _HEADLINE = 22
@@ -49,7 +51,14 @@ def trimmed(found: list[Block], titles: Collection[str] = (), site: str = "") ->
 
 def _below_title(found: list[Block], keys: Collection[str]) -> list[Block]:
     """What follows the title; short lines just below it, such as a name and a date, belong to it."""
-    at = next((at for at, block in enumerate(found[:_TOP]) if block.kind in ("heading", "paragraph") and key(block.text) in keys), None)
+    at = next(
+        (
+            at
+            for at, block in enumerate(found[:_TOP])
+            if block.kind in ("heading", "paragraph") and key(block.text) in keys
+        ),
+        None,
+    )
     if at is None:
         return found
     before = [block for block in found[:at] if block.kind in ("image", "caption")]
@@ -112,22 +121,21 @@ def _stays(block: Block, site: str) -> bool:
 
 def _link_items(block: Block) -> int:
     """List items that begin with a line which is one whole link."""
-    return len(re.findall(r"(?m)^\s*(?:-|\d+\.) [*_#\s]*\[[^\[\]]*(?:\\.[^\[\]]*)*\]\([^()\s]*\)[*_\s]*$", block.markdown))
+    return len(
+        re.findall(r"(?m)^\s*(?:-|\d+\.) [*_#\s]*\[[^\[\]]*(?:\\.[^\[\]]*)*\]\([^()\s]*\)[*_\s]*$", block.markdown)
+    )
 
 
 def _captioned(kept: list[Block]) -> list[Block]:
-    """Images whose alternative text is missing, or only a part of the caption below it, take the caption for it."""
+    """Images with a caption below them take it for their alternative text, as the seeds have it."""
     done: list[Block] = []
-    for at, block in enumerate(kept):
-        following = kept[at + 1] if at + 1 < len(kept) else None
+    for block, following in zip_longest(kept, kept[1:]):
         if block.kind == "image" and following is not None and following.kind == "caption":
-            alt, caption = key(block.text), key(following.text)
-            if True:
-                line = " ".join(following.text.split())
-                address = block.markdown.rpartition("](")[2]
-                done.append(replace(block, markdown=f"![{escape_label(line, '[', ']')}]({address}", text=line))
-                continue
-        done.append(block)
+            line = " ".join(following.text.split())
+            address = block.markdown.rpartition("](")[2]
+            done.append(replace(block, markdown=f"![{escape_label(line, '[', ']')}]({address}", text=line))
+        else:
+            done.append(block)
     return done
 
 
@@ -139,4 +147,3 @@ def without_title(markdown: str, title: str) -> str:
         if wanted and not block.startswith("!") and key(_MARKUP.sub("", block)) == wanted:
             return "\n\n".join(blocks[:at] + blocks[at + 1 :])
     return markdown
-

@@ -1,0 +1,60 @@
+"""The blocks that a body is made of, and lists of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from archiver.extract.places import Element
+
+_LANGUAGE = re.compile(r"(?:language|lang|highlight-source)-([\w+#-]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block of the body."""
+
+    kind: str
+    """paragraph, heading, list, quote, table, code, image, caption or rule."""
+    markdown: str
+    text: str
+    """What a reader reads, without markup; of an image its alternative text."""
+    linked: int = 0
+    """How many characters of the text belong to links."""
+    source: Element | None = None
+    """The element that the block was written from."""
+
+
+def joined(found: Iterable[Block]) -> str:
+    """Blocks as one Markdown text, separated by empty lines."""
+    return "\n\n".join(block.markdown for block in found)
+
+
+def plain(block: Block) -> Block:
+    """A block of an item; a heading becomes a paragraph."""
+    # A heading inside an item would end the list's look; the item's text is what matters.
+    if block.kind != "heading":
+        return block
+    return Block("paragraph", block.markdown.lstrip("#").strip(), block.text, block.linked, block.source)
+
+
+def written_list(items: list[list[Block]], marks: list[str], source: Element) -> Block:
+    """A list from the blocks of each item and its mark, loose when an item has several blocks."""
+    loose = any(sum(block.kind != "list" for block in item) > 1 for item in items)
+    lines: list[str] = []
+    for item, mark in zip(items, marks, strict=True):
+        indent = " " * (len(mark) + 1)
+        between = "\n\n" if loose else "\n"
+        first, *rest = between.join(block.markdown for block in item).split("\n")
+        lines.append("\n".join([f"{mark} {first}", *(indent + line if line else "" for line in rest)]))
+    text = "\n".join(block.text for item in items for block in item)
+    linked = sum(block.linked for item in items for block in item)
+    return Block("list", ("\n\n" if loose else "\n").join(lines), text, linked, source)
+
+
+def language(element: Element) -> str:
+    """The programming language that the classes of a block of code name."""
+    names = " ".join(part.get("class") or "" for part in element.iter() if isinstance(part.tag, str))
+    found = _LANGUAGE.search(names)
+    return found[1] if found else ""
