@@ -80,12 +80,13 @@ class SeedSpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """Results of the seeds that cannot be visited, then one request per distinct address."""
-        scan = self._scan()
+        scan, without_visit = self._scan(), 0
         while batch := await asyncio.to_thread(_take, scan, _SCAN_BATCH):
             for result in batch:
                 if result is not None:
+                    without_visit += 1
                     yield result
-        self.crawler.stats.set_value("archiver/waiting", len(self.worklist))
+        self.crawler.stats.set_value("archiver/seeds", without_visit + len(self.worklist))
         for address in self.worklist.addresses():
             await self._window.acquire()
             yield Request(

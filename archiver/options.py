@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,13 @@ class Options:
         replay = settings.get("REPLAY")
         if replay:
             check_saved(Path(replay))
+        if not settings.get("SEEDS_DIR"):
+            raise SettingsError("SEEDS_DIR is empty; name the folder that holds the seeds")
+        # These are used elsewhere, where a wrong one would end the run half way.
+        _switch(settings, "SHOW_DIFF")
+        _check_amount("EXTRACT_WORKERS", settings, settings.getint)
+        _check_amount("EXTRACT_TIMEOUT", settings, settings.getfloat)
+        _check_amount("EXTRACT_MEMORY_MB", settings, settings.getint)
         output = settings.get("OUTPUT_DIR")
         return cls(
             seeds=Path(settings["SEEDS_DIR"]),
@@ -51,6 +58,16 @@ def _switch(settings: BaseSettings, name: str) -> bool:
         return settings.getbool(name)
     except ValueError:
         raise SettingsError(f"{name}={settings[name]} is neither on nor off; write {name}=1 or {name}=0") from None
+
+
+def _check_amount(name: str, settings: BaseSettings, read: Callable[[str], float]) -> None:
+    try:
+        amount = read(name)
+    except (TypeError, ValueError):
+        amount = -1
+    if not 0 <= amount < float("inf"):
+        whole = " whole" if read == settings.getint else ""
+        raise SettingsError(f"{name}={settings[name]} is not a{whole} number from 0 up; correct it")
 
 
 def _mapping(settings: BaseSettings, name: str) -> dict[str, Any]:
@@ -78,7 +95,7 @@ def _field(name: str, where: str) -> Field:
 def _actions(named: Mapping[str, str]) -> Mapping[Field, Action]:
     actions = {}
     for name, action in named.items():
-        if action not in set(Action):
+        if action not in [*Action]:
             known = ", ".join(Action)
             raise SettingsError(
                 f"FIELD_POLICY gives {name} the action {action!r}, which does not exist; the actions are {known}"
@@ -90,13 +107,10 @@ def _actions(named: Mapping[str, str]) -> Mapping[Field, Action]:
 def _keys(named: Mapping[str, object]) -> Keys:
     keys = {}
     for name, value in named.items():
-        spelled = tuple(
-            str(part)
-            for part in ([value] if isinstance(value, str) else value if isinstance(value, (list, tuple)) else ())
-        )
+        spelled = (value,) if isinstance(value, str) else tuple(value) if isinstance(value, (list, tuple)) else ()
         if name != "source":
             _field(name, "SEED_KEYS")
-        if not spelled:
+        if not spelled or not all(isinstance(key, str) and key.strip() for key in spelled):
             raise SettingsError(f"SEED_KEYS gives {name} no key; give it a name or a list of names")
         keys[name] = spelled
     return {"source": ("origin_url",), **{field.value: (field.value,) for field in Field}, **keys}

@@ -69,16 +69,18 @@ class RunReport:
             detail = item.detail or f"{item.origin_url}: {item.verdict.value}"
             self._reasons.append(detail if item.path in detail else f"{item.path}: {detail}")
         if self._progress:
-            waiting = self._crawler.stats.get_value("archiver/waiting")
-            unread = self._counts.total() - sum(
-                count for (outcome, _), count in self._counts.items() if outcome is not Outcome.MISSED
-            )
-            self._progress.update(self._progress.task_ids[0], advance=1, total=waiting and waiting + unread)
+            total = self._crawler.stats.get_value("archiver/seeds")  # known once all are read
+            self._progress.update(self._progress.task_ids[0], advance=1, total=total)
 
     def seed_repaired(self, path: str, before: bytes, after: bytes) -> None:
         """Print what changed in a seed."""
-        if self._diffs:
-            self._console.print(coloured_diff(path, before, after))
+        if not self._diffs:
+            return
+        console = self._console
+        if self._progress and console.is_terminal:
+            # What is printed beside a progress bar on the same terminal has to go through it.
+            console = self._progress.console
+        console.print(coloured_diff(path, before, after), soft_wrap=True, highlight=False)
 
     def spider_closed(self) -> None:
         """End the progress bar and print the summary."""

@@ -80,7 +80,7 @@ class SeedStore:
                 yield from self._walk(folder / name)
 
     def shown(self, path: str) -> str:
-        """The path as a person can open it from the working directory; bytes that are not UTF-8 as `\\xe9`."""
+        r"""The path as a person can open it from the working directory; bytes that are not UTF-8 as `\xe9`."""
         return os.fsencode(self.root / path).decode("utf-8", "backslashreplace")
 
     def relative(self, shown: str) -> str:

@@ -171,6 +171,22 @@ DAMAGES: dict[str, Damage] = {
 
 
 @BOTH
+@pytest.mark.parametrize("damage", [damage for name, damage in DAMAGES.items() if not name.startswith("bit")])
+def test_damage_is_found_without_digests(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, damage: Damage, packed: bool
+) -> None:
+    def bare(url: str, body: bytes) -> bytes:
+        whole = re.sub(rb"WARC-Block-Digest: .*\r\n", b"", record(url, body, packed=False))
+        return gzip.compress(whole, mtime=0) if packed else whole
+
+    (tmp_path / "a.warc").write_bytes(bare(f"{A}1", PAGE) + damage(bare(f"{A}2", PAGE * 3)) + bare(f"{A}3", PAGE))
+    saved = WarcSet([tmp_path / "a.warc"])
+    for number, there in ((1, True), (2, False), (3, True)):
+        assert (saved.find(f"{A}{number}") is not None) == there
+    assert len(caplog.records) == 1
+
+
+@BOTH
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
 def test_a_damaged_record_is_reported_by_file_and_offset_and_the_others_serve(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str], damage: Damage, packed: bool
@@ -212,7 +228,9 @@ def test_a_warc_that_was_cut_off_serves_what_is_whole(
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.data())
 def test_no_damage_changes_a_page(tmp_path: Path, data: st.DataObject) -> None:
-    content = other_records() + b"".join(record(f"{A}{number}", b"page %d" % number * 50) for number in range(3))
+    packed = data.draw(st.booleans())
+    pages = [record(f"{A}{number}", b"page %d" % number * 50, packed=packed) for number in range(3)]
+    content = other_records(packed) + b"".join(pages)
     for _ in range(data.draw(st.integers(1, 3))):
         at = data.draw(st.integers(0, len(content) - 1))
         length = data.draw(st.integers(0, 60))

@@ -98,6 +98,8 @@ def _run(file: Path, stream: BinaryIO, start: int) -> Generator[tuple[str, _Plac
                 if record is None:
                     return None
                 records.read_to_end()
+            if records.err_count:
+                raise ArchiveLoadFailed("it is not as long as it says")
             _check(record)
             if record.rec_type == "response" and record.http_headers is not None:
                 url = record.rec_headers.get_header("WARC-Target-URI") or ""
@@ -107,7 +109,8 @@ def _run(file: Path, stream: BinaryIO, start: int) -> Generator[tuple[str, _Plac
             # Where nothing can be read at a place that only may be a record's start, there was none.
             if offset == 0 or offset != start:
                 _report(file, offset, error)
-            return _next_start(stream, offset + 1)
+            # After a wrong length warcio may count backwards; every attempt begins behind the last one.
+            return _next_start(stream, max(offset, start) + 1)
 
 
 def _check(record: Any) -> None:

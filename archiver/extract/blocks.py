@@ -58,3 +58,8 @@ def language(element: Element) -> str:
     names = " ".join(part.get("class") or "" for part in element.iter() if isinstance(part.tag, str))
     found = _LANGUAGE.search(names)
     return found[1] if found else ""
+
+
+def ordinal(stated: str | None, otherwise: int) -> int:
+    """The number of an item as a page states it; CommonMark allows nine digits."""
+    return int(stated) if stated and stated.isdecimal() and len(stated) <= 9 else otherwise

@@ -11,14 +11,12 @@ _CAPTION_CLASS = re.compile(
     re.IGNORECASE,
 )
 _LONGEST = 1500
-CAPTION_TAGS = ("figcaption", "p", "div", "span")
-"""Elements that may be captions."""
 
 
 def is_caption(element: Element) -> bool:
     """True for `<figcaption>`, and for a short element whose class says caption."""
     if element.tag == "figcaption":
         return True
-    if element.tag not in CAPTION_TAGS or not _CAPTION_CLASS.search(element.get("class") or ""):
+    if element.tag not in ("p", "div", "span") or not _CAPTION_CLASS.search(element.get("class") or ""):
         return False
     return element.find(".//p/../p[2]") is None and len("".join(element.itertext())) < _LONGEST

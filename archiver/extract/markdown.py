@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from archiver.extract import pictures
-from archiver.extract.blocks import Block, joined, language, plain, written_list
+from archiver.extract.blocks import Block, joined, language, ordinal, plain, written_list
 from archiver.extract.captions import is_caption
 from archiver.extract.escaping import code_block, ends_raw, escape_address, escape_label
 from archiver.extract.inline import Run
@@ -85,8 +85,7 @@ class _Writer:
             self.flush(element)
             self._run.text(" ".join(element.itertext()))
             self.flush(element)
-            return
-        if tag == "img":
+        elif tag == "img":
             self._image(element)
         elif tag in _HEADINGS:
             self._heading(element, depth)
@@ -234,8 +233,7 @@ class _Writer:
         items: list[list[Block]] = []
         numbers: list[int] = []
         images: list[Block] = []
-        start = element.get("start") or ""
-        number = int(start) if start.isdecimal() and len(start) < 9 else 1
+        number = ordinal(element.get("start"), 1)
         for child in element:
             if self._speaks(child) and child.tag in ("ul", "ol"):
                 outer, self.blocks = self.blocks, (items[-1] if items else self.blocks)
@@ -245,8 +243,7 @@ class _Writer:
             inner = self._item(child, depth + 1)
             images.extend(block for block in inner if block.kind == "image")
             inner = [plain(block) for block in inner if block.kind != "image"]
-            value = child.get("value") or ""
-            number = int(value) if value.isdecimal() and len(value) < 9 else number
+            number = ordinal(child.get("value"), number)
             if inner:
                 items.append(inner)
                 numbers.append(number)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from itertools import takewhile
 
-from archiver.extract.captions import CAPTION_TAGS, is_caption
 from archiver.extract.content import Survey
 from archiver.extract.images import same_picture
 from archiver.extract.pictures import Absolute, address
@@ -15,7 +14,6 @@ from archiver.extract.wordkey import key
 _SHORTEST = 50
 _LONGEST = 900
 _MOST = 3
-_NEAR = 4
 _NO_STANDFIRST = frozenset(["li", "td", "th", "dd", "dt", "a", "button", "label", "figcaption"])
 
 
@@ -75,7 +73,7 @@ def lead_image(
             continue
         figure = next((above for above in outer if above.tag == "figure"), None)
         if any(same_picture(url, cover) for cover in covers):
-            return figure if figure is not None else _with_caption(image, outer, article, found)
+            return figure if figure is not None else image
         if figure is not None and next(figure.iter("figcaption"), None) is not None and _beside(figure, article):
             return figure
     return None
@@ -85,13 +83,3 @@ def _beside(figure: Element, article: Element) -> bool:
     """True when the figure stands in the same `<article>` or `<main>` as the text."""
     around = set(article.iterancestors())
     return any(above in around for above in figure.iterancestors("article", "main", "section", "div"))
-
-
-def _with_caption(image: Element, outer: list[Element], article: Element, found: Survey) -> Element:
-    """The smallest element around the image that holds its caption and little else, or the image alone."""
-    for above in outer[:_NEAR]:
-        if above in article.iterancestors() or found.weight[above] > _LONGEST:
-            break
-        if any(is_caption(element) for element in above.iterdescendants(*CAPTION_TAGS)):
-            return above
-    return image

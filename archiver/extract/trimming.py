@@ -22,7 +22,8 @@ _HOST = re.compile(r"\]\(https?://(?:www\.)?([^/:)?#]+)")
 _LABEL = re.compile(
     # What machinery around an article says, when it is all that a block says.
     r"(?:\d{1,2}:)?\d{1,2}:\d\d|advert(?:isement|ising|s)?|ad|anzeige|werbung|publicidad|publicité|pubblicità|publicidade"
-    r"|reklama?|advertentie|annonse?|(?:leave a |post a )?comments?(?: are closed.?)?|kommentare(?: sind geschlossen.?)?|commentaires|comentarios|close|schließen"
+    r"|reklama?|advertentie|annonse?|(?:leave a |post a )?comments?(?: are closed.?)?"
+    r"|kommentare(?: sind geschlossen.?)?|commentaires|comentarios|close|schließen"
     r"|fermer|cerrar|caption|text size|menu|share|share (?:this|on).{0,30}|teilen|partager|compartir|compartilhar"
     r"|condividi|print|drucken|imprimir|loading\.*|(?:read|see) more|read next|weiterlesen|lire la suite|leer más"
     r"|(?:skip past|after|before) newsletter promotion|you might also like|mehr zum thema|à lire aussi|lees ook"

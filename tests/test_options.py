@@ -1,0 +1,108 @@
+"""What a run may be asked to do, in all the ways in which settings are given."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scrapy.settings import Settings
+
+from archiver import settings as ours
+from archiver.errors import SettingsError
+from archiver.models import Field
+from archiver.options import Options
+from archiver.policy import Action
+from tests.conftest import FIXTURES
+
+
+def options(only: str | None = None, refresh: str | None = None, **given: Any) -> Options:
+    settings = Settings()
+    settings.setmodule(ours)
+    settings.setdict(given, priority="cmdline")
+    return Options.read(settings, only, refresh)
+
+
+def test_without_wishes_blanks_are_filled_in_place() -> None:
+    read = options()
+    assert (read.seeds, read.output, read.dry_run, read.only) == (Path("seeds"), None, False, None)
+    assert {read.policy.action(field) for field in Field} == {Action.FILL}
+    assert read.keys["source"][0] == "origin_url"
+    assert all(read.keys[field] for field in Field)
+
+
+@pytest.mark.parametrize("on", ["1", "true", "True", 1, True])
+@pytest.mark.parametrize("off", ["0", "false", "False", 0, False])
+def test_a_switch(on: Any, off: Any) -> None:
+    assert options(DRY_RUN=on).dry_run
+    assert not options(DRY_RUN=off).dry_run
+
+
+@pytest.mark.parametrize("named", ['{"title": "report"}', {"title": "report"}, {"title": Action.REPORT}])
+def test_a_policy_from_the_command_line_or_from_a_settings_file(named: Any) -> None:
+    policy = options(FIELD_POLICY=named).policy
+    assert (policy.action(Field.TITLE), policy.action(Field.BODY)) == (Action.REPORT, Action.FILL)
+
+
+def test_refresh_outranks_the_policy_for_the_named_fields() -> None:
+    policy = options(refresh=" title , body,", FIELD_POLICY={"title": "keep", "date": "keep"}).policy
+    assert (policy.action(Field.TITLE), policy.action(Field.BODY)) == (Action.REFRESH, Action.REFRESH)
+    assert policy.action(Field.DATE) is Action.KEEP
+
+
+@pytest.mark.parametrize("empty", ["", None])
+def test_an_empty_argument_is_none(empty: str | None) -> None:
+    read = options(only=empty, refresh=empty, OUTPUT_DIR=empty, REPLAY=empty)
+    assert (read.only, read.output) == (None, None)
+
+
+@pytest.mark.parametrize("named", ['{"source": "url"}', {"source": ["url"]}, {"source": ("url",)}])
+def test_keys_that_are_not_named_keep_their_names(named: Any) -> None:
+    keys = options(SEED_KEYS=named).keys
+    assert keys["source"] == ("url",)
+    assert keys[Field.TITLE] == ("title",)
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"FIELD_POLICY": '["title"]'}, "FIELD_POLICY"),
+        ({"FIELD_POLICY": '{"headline": "fill"}'}, "FIELD_POLICY names the field 'headline'"),
+        ({"FIELD_POLICY": '{"title": 1}'}, "FIELD_POLICY gives title the action 1"),
+        ({"FIELD_POLICY": '{"title": ["fill"]}'}, "FIELD_POLICY gives title the action"),
+        ({"SEED_KEYS": "origin_url"}, "SEED_KEYS=origin_url is not a JSON object"),
+        ({"SEED_KEYS": '{"source": []}'}, "SEED_KEYS gives source no key"),
+        ({"SEED_KEYS": '{"source": ""}'}, "SEED_KEYS gives source no key"),
+        ({"SEED_KEYS": '{"source": ["url", ""]}'}, "SEED_KEYS gives source no key"),
+        ({"SEED_KEYS": '{"source": 5}'}, "SEED_KEYS gives source no key"),
+        ({"SEED_KEYS": '{"source": {"url": 1}}'}, "SEED_KEYS gives source no key"),
+        ({"DRY_RUN": "perhaps"}, "DRY_RUN=perhaps is neither on nor off"),
+        ({"SHOW_DIFF": "perhaps"}, "SHOW_DIFF=perhaps is neither on nor off"),
+        ({"EXTRACT_TIMEOUT": "soon"}, "EXTRACT_TIMEOUT=soon is not a number from 0 up"),
+        ({"EXTRACT_MEMORY_MB": "-1"}, "EXTRACT_MEMORY_MB=-1 is not a whole number from 0 up"),
+        ({"EXTRACT_WORKERS": "1.5"}, "EXTRACT_WORKERS=1.5 is not a whole number from 0 up"),
+        ({"EXTRACT_TIMEOUT": "nan"}, "EXTRACT_TIMEOUT=nan is not a number from 0 up"),
+        ({"SEEDS_DIR": ""}, "SEEDS_DIR"),
+        ({"REPLAY": "nowhere"}, "REPLAY=nowhere does not exist"),
+    ],
+)
+def test_each_mistake_is_named(given: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(SettingsError, match=sentence.replace("(", r"\(").replace("[", r"\[")) as caught:
+        options(**given)
+    assert "\n" not in str(caught.value)
+
+
+@given(st.text(max_size=30).filter(lambda text: not set(text.replace(",", " ").split()) & set(Field)))
+def test_refresh_takes_fields_only(text: str) -> None:
+    if not text.replace(",", " ").strip():
+        assert options(refresh=text).policy.action(Field.TITLE) is Action.FILL
+        return
+    with pytest.raises(SettingsError, match="refresh names the field"):
+        options(refresh=text)
+
+
+def test_saved_pages_may_be_anything_that_can_be_opened() -> None:
+    assert options(REPLAY=str(FIXTURES)).seeds == Path("seeds")
+    assert options(REPLAY=FIXTURES).seeds == Path("seeds")
