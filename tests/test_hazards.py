@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ import pytest
 from warcio.warcwriter import WARCWriter
 
 from tests.conftest import ROOT
+from tests.memory import peak_of_session
 from tests.pages import add_page
 
 PROSE = "The council met on Monday and decided to rebuild the old bridge before winter comes. "
@@ -52,25 +52,9 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, dict[st
         [sys.executable, "-m", "scrapy", "crawl", "seeds", *options, "-O", feed],
         cwd=ROOT, stdout=subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip
-    largest = 0
-    while crawl.poll() is None:
-        largest = max(largest, largest_resident(crawl.pid))
-        time.sleep(0.05)
+    largest = peak_of_session(crawl)
     results = [json.loads(line) for line in feed.read_text().splitlines()]
     return {Path(result["path"]).stem: result for result in results}, largest
-
-
-def largest_resident(session: int) -> int:
-    """The largest peak of resident memory among the processes of a session, in bytes."""
-    largest = 0
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            if int((process / "stat").read_text().rpartition(")")[2].split()[3]) == session:
-                status = (process / "status").read_text()
-                largest = max(largest, int(status.partition("VmHWM:")[2].split()[0]) * 1024)
-        except (OSError, IndexError, ValueError):
-            continue  # it ended meanwhile
-    return largest
 
 
 @pytest.mark.parametrize("name", [*HAZARDS, "ordinary"])
