@@ -9,6 +9,7 @@ import resource
 import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import TimeoutError as TimedOut
+from multiprocessing.synchronize import Semaphore
 from types import TracebackType
 
 from pebble import ProcessExpired, ProcessPool
@@ -19,6 +20,9 @@ from archiver.rules import SiteRules
 
 _PAGES_PER_WORKER = 2_000
 """A worker is replaced after so many pages: whatever libxml2 or a library keeps is given back."""
+
+_LONGEST_START = 10.0
+"""Seconds that a worker is waited for before the pool is ended all the same."""
 
 Work = Callable[[Capture, Sequence[SiteRules]], Extraction]
 """What is done with a page: a function that can be imported by name."""
@@ -37,6 +41,12 @@ class Workers:
         self._seconds = seconds
         self._megabytes = megabytes
         self._pool: ProcessPool | None = None
+        # A fork of the crawling process would take its sockets and locks along; the server that forks instead has
+        # everything imported already.
+        self._context = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload([__name__])
+        self._ready = self._context.Semaphore(0)
+        self._started = self._count
         # As many pages wait inside the pool as keep it busy; the others wait as answers, where the crawl sees them.
         self._places = asyncio.Semaphore(2 * self._count)
 
@@ -49,12 +59,14 @@ class Workers:
             try:
                 return await asyncio.wrap_future(task)
             except TimedOut:
+                self._started += 1
                 return Extraction(
                     Verdict.TIMEOUT,
                     f"{capture.url}: reading it took more than {self._seconds:g} s; "
                     "raise EXTRACT_TIMEOUT, or leave it out.",
                 )
-            except (MemoryError, ProcessExpired):
+            except (MemoryError, ProcessExpired) as error:
+                self._started += isinstance(error, ProcessExpired)
                 return Extraction(
                     Verdict.TOO_LARGE,
                     f"{capture.url}: reading it took more than {self._megabytes} MB of memory; "
@@ -68,14 +80,17 @@ class Workers:
             max_workers=self._count,
             max_tasks=_PAGES_PER_WORKER,
             initializer=_prepare,
-            initargs=[self._work, self._rules, self._megabytes],
-            # A fork of the crawling process would take its sockets and locks along.
-            context=multiprocessing.get_context("forkserver"),
+            initargs=[self._work, self._rules, self._megabytes, self._ready],
+            context=self._context,
         )
 
     async def close(self) -> None:
         """End the processes."""
         if self._pool is not None:
+            # A worker that is ended while it starts complains on standard error.
+            for _ in range(self._started):
+                if not await asyncio.to_thread(self._ready.acquire, True, _LONGEST_START):
+                    break
             self._pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it unannotated
             await asyncio.to_thread(self._pool.join)
             self._pool = None
@@ -98,7 +113,7 @@ _work: Work = extract
 _rules: tuple[SiteRules, ...] = ()
 
 
-def _prepare(work: Work, rules: tuple[SiteRules, ...], megabytes: int) -> None:
+def _prepare(work: Work, rules: tuple[SiteRules, ...], megabytes: int, ready: Semaphore) -> None:
     """Runs once in each worker."""
     global _work, _rules
     _work, _rules = work, rules
@@ -107,6 +122,7 @@ def _prepare(work: Work, rules: tuple[SiteRules, ...], megabytes: int) -> None:
     if megabytes:
         limit = megabytes * 1024 * 1024
         resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+    ready.release()
 
 
 def _run(capture: Capture) -> Extraction:
