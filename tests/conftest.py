@@ -16,7 +16,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = ROOT / "fixtures"
-GIVEN_SEED = ROOT / "seeds" / "000_d7c785511c5d5a21.txt"
+GIVEN_SEED = FIXTURES / "bangkokpost" / "2024-given-seed" / "before.md"
 
 _connect = socket.socket.connect
 
@@ -104,3 +104,20 @@ def seeds(tmp_path: Path) -> Path:
 def tree(folder: Path) -> dict[str, bytes]:
     """Every file below a folder, with its bytes."""
     return {str(file.relative_to(folder)): file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file()}
+
+
+def collection(target: Path) -> Path:
+    """The seeds of the repository as they were before `make crawl`, which repairs them where they lie.
+
+    Each is a copy of a fixture's `before.md`, and after a crawl of its `after.md`.
+    """
+    broken = {
+        case.with_name(name).read_bytes(): case
+        for case in FIXTURES.glob("*/*/before.md")
+        for name in ("before.md", "after.md")
+    }
+    for name, content in tree(ROOT / "seeds").items():
+        file = target / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(broken[content].read_bytes())
+    return target

@@ -13,7 +13,7 @@ import pytest
 from scrapy.settings import Settings
 
 from archiver import settings as ours
-from tests.conftest import ROOT, scrapy
+from tests.conftest import ROOT, collection, scrapy
 
 DOCUMENTS = sorted(ROOT.glob("*.md")) + sorted((ROOT / "docs").glob("*.md"))
 _FILE = re.compile(r"<!-- file: (\S+) -->\n```\w+\n(.*?)```\n", re.DOTALL)
@@ -21,10 +21,11 @@ _FILE = re.compile(r"<!-- file: (\S+) -->\n```\w+\n(.*?)```\n", re.DOTALL)
 
 def project(folder: Path) -> Path:
     """A copy of the project that a test may write to."""
-    for name in ("archiver", "fixtures", "seeds", "tests"):
+    for name in ("archiver", "fixtures", "tests"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("scrapy.cfg", "pyproject.toml"):
         shutil.copyfile(ROOT / name, folder / name)
+    collection(folder / "seeds")
     return folder
 
 
@@ -50,11 +51,11 @@ def test_the_guide_to_a_new_publisher_works_as_written(tmp_path: Path) -> None:
         assert done.returncode == 0, f"{part}\n{done.stdout}\n{done.stderr}"
 
 
-def test_the_readme_shows_what_the_program_prints() -> None:
+def test_the_readme_shows_what_the_program_prints(tmp_path: Path) -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     (shown,) = re.findall(r"```console\n\$ scrapy (.*?)\n(.*?)```", readme, re.DOTALL)
     command, output = shown
-    run = scrapy(*command.replace("'", "").split())
+    run = scrapy(*command.replace("'", "").split(), cwd=project(tmp_path))
     assert run.code == 0
     assert [line.rstrip() for line in run.stdout.splitlines()] == [line.rstrip() for line in output.splitlines()]
     assert len(readme.splitlines()) <= 100

@@ -9,7 +9,7 @@ from archiver.errors import SeedRefused
 from archiver.seedfile import Edit, fill_heading, read, replace_body, splice
 from archiver.seedfile.edit import Splice, Writer
 
-SEED = (Path(__file__).parents[2] / "seeds" / "000_d7c785511c5d5a21.txt").read_bytes()
+SEED = (Path(__file__).parents[2] / "fixtures/bangkokpost/2024-given-seed/before.md").read_bytes()
 TITLE = "North Korea ratifies defence treaty with Russia amid Ukraine war"
 
 
