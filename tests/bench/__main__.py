@@ -128,7 +128,10 @@ def peers() -> dict[str, Extractor]:
     """The extractors that are installed."""
 
     def by_newspaper(page: Capture) -> object:
-        article = import_module("newspaper").Article(page.url)
+        newspaper = import_module("newspaper")
+        config = newspaper.Config()
+        config.fetch_images = False  # it would ask the sites for them
+        article = newspaper.Article(page.url, config=config)
         article.download(input_html=page.body.decode("utf-8", "replace"))
         article.parse()
         return article.text
