@@ -18,7 +18,7 @@ SEEDS_DIR = "seeds"
 OUTPUT_DIR: str | None = None
 """Write repaired copies here, by the same relative paths, and leave the seeds alone."""
 ARCHIVE_DIR = "archive"
-"""Where a run keeps what it fetched."""
+"""Where runs will keep what they fetch; nothing is kept yet."""
 REPLAY: str | None = None
 """Answer every request from these saved pages and open no socket: a WARC, a folder of WARCs, or a fixture tree."""
 DRY_RUN = False
