@@ -37,6 +37,7 @@ class Options:
             raise SettingsError("SEEDS_DIR is empty; name the folder that holds the seeds")
         # These are used elsewhere, where a wrong one would end the run half way.
         _switch(settings, "SHOW_DIFF")
+        _switch(settings, "PRIVATE_HOSTS")
         _check_amount("EXTRACT_WORKERS", settings, settings.getint)
         _check_amount("EXTRACT_TIMEOUT", settings, settings.getfloat)
         _check_amount("EXTRACT_MEMORY_MB", settings, settings.getint)

@@ -74,6 +74,9 @@ REMOTE_CONTROL_ENABLED = False
 """A local server that runs Python code has no place in a cron job."""
 DOWNLOAD_HANDLERS: dict[str, str | None] = {"file": None, "data": None, "ftp": None, "s3": None}
 """A redirect must not read local files."""
+PRIVATE_HOSTS = False
+"""Ask hosts in private networks too. A seed or a redirect could otherwise make us read what only this machine can."""
+TWISTED_DNS_RESOLVER = "archiver.downloader.guard.PublicHostsResolver"
 DOWNLOAD_MAXSIZE = 32 * 1024 * 1024
 """Bytes of one answer, before and after decompression; the largest real article pages stay below 6 MB."""
 DOWNLOAD_WARNSIZE = 0
@@ -97,6 +100,7 @@ ADDONS = {
     "archiver.downloader.replay.ReplayAddon": 500,
 }
 DOWNLOADER_MIDDLEWARES = {
+    "archiver.downloader.guard.PublicHostsMiddleware": 50,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "archiver.downloader.robots.PoliteRobotsTxtMiddleware": 100,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,

@@ -82,6 +82,8 @@ def crawl(tmp_path: Path) -> Crawl:
         ]
         if replay is not None:
             options += ["-s", f"REPLAY={replay}"]
+        else:
+            options += ["-s", "PRIVATE_HOSTS=1"]  # live tests talk to loopback
         for name, value in (settings or {}).items():
             options += ["-s", f"{name}={value}"]
         for name, value in (args or {}).items():

@@ -12,6 +12,7 @@ from scrapy.exceptions import (
     ResponseDataLossError,
 )
 
+from archiver.downloader.guard import PrivateHost
 from archiver.downloader.robots import ForbiddenByRobots
 from archiver.errors import NotSaved
 from archiver.models import Extraction, Verdict
@@ -20,6 +21,12 @@ _KINDS: tuple[tuple[type[BaseException], str, Verdict, str], ...] = (
     # Exception, what its message must contain, verdict, sentence. The first that fits counts.
     (NotSaved, "", Verdict.NOT_SAVED, "{error}."),
     (ForbiddenByRobots, "", Verdict.ROBOTS, "{url} may not be fetched, its robots.txt says; ask the site's owner."),
+    (
+        PrivateHost,
+        "",
+        Verdict.ERROR,
+        "{url} is not asked: {error}, which is no public address; correct it, or set PRIVATE_HOSTS=1.",
+    ),
     (DownloadTimeoutError, "", Verdict.TIMEOUT, "{url} did not answer in time; run again, or raise DOWNLOAD_TIMEOUT."),
     (
         DownloadCancelledError,

@@ -1,0 +1,131 @@
+"""Only public hosts are asked: an address in a seed, or a redirect, must not reach into the network that we run in."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlsplit
+from urllib.request import getproxies
+
+from scrapy import Request, Spider
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest, NotConfigured
+from scrapy.resolver import CachingThreadedResolver
+from scrapy.settings import BaseSettings
+from scrapy.utils.defer import maybe_deferred_to_future
+from twisted.internet.error import DNSLookupError
+
+if TYPE_CHECKING:
+    from twisted.internet.base import ReactorBase
+    from twisted.internet.defer import Deferred
+
+_ENDPOINTS = ("WAYBACK_CDX", "WAYBACK_RAW", "SAVE_PAGE_NOW_URL")
+
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+"""IPv4 addresses inside IPv6 (https://www.rfc-editor.org/rfc/rfc6052)."""
+
+
+class PrivateHost(IgnoreRequest):
+    """The host is not on the public internet, so it is not asked."""
+
+
+class PublicHostsResolver(CachingThreadedResolver):
+    """Scrapy's resolver, to which a name of a private address is unknown.
+
+    The connection is made to what was looked at: a name server that gives another address the next time gains nothing.
+    """
+
+    trusted: frozenset[str] | None
+    """Names that may be private: those that the operator configured. None: all names may."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, reactor: ReactorBase) -> Self:
+        """Called by Scrapy."""
+        resolver = super().from_crawler(crawler, reactor)
+        resolver.trusted = None if crawler.settings.getbool("PRIVATE_HOSTS") else configured_hosts(crawler.settings)
+        return resolver
+
+    def getHostByName(self, name: str, timeout: Any = ()) -> Deferred[str]:  # noqa: N802  (Twisted's name)
+        """Called by Twisted. Fails with DNSLookupError for a private address."""
+        found = super().getHostByName(name, timeout)
+        return found if self.trusted is None or name.lower() in self.trusted else found.addCallback(_public, name)
+
+
+class PublicHostsMiddleware:
+    """Raises PrivateHost before anything, robots.txt included, is asked of a private address."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        if crawler.settings.getbool("PRIVATE_HOSTS") or crawler.settings.get("REPLAY"):
+            raise NotConfigured
+        self._trusted = configured_hosts(crawler.settings)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> PublicHostsMiddleware:
+        """Called by Scrapy."""
+        return cls(crawler)
+
+    async def process_request(self, request: Request, spider: Spider | None = None) -> None:
+        """Called by Scrapy. A host whose name is unknown passes: the download says so better."""
+        if request.meta.get("proxy"):
+            return  # it is the proxy that looks the name up and connects
+        host = urlsplit(request.url).hostname or ""
+        if host in self._trusted:
+            return
+        address = _literal(host.rstrip("."))
+        if address is None:
+            from twisted.internet import reactor  # noqa: PLC0415  (Scrapy chooses the reactor after this module is imported)
+
+            try:
+                await maybe_deferred_to_future(reactor.resolver.getHostByName(host))
+            except _PrivateName as error:
+                address = error.address
+            except (DNSLookupError, OSError, UnicodeError):
+                return
+        if address is not None and not is_public(address):
+            raise PrivateHost(f"{request.url} leads to {address}")
+
+
+def configured_hosts(settings: BaseSettings) -> frozenset[str]:
+    """Hosts that the operator named, which may lie in the operator's own network: proxies and web archives."""
+    addresses = [*getproxies().values(), *(settings.get(name) for name in _ENDPOINTS)]
+    return frozenset(host.lower() for address in addresses if address and (host := urlsplit(address).hostname))
+
+
+def is_public(address: str) -> bool:
+    """True for an IP address that everybody can reach; IPv4 inside IPv6 is judged as IPv4.
+
+    >>> [is_public(a) for a in ("93.184.216.34", "10.0.0.1", "100.64.0.1", "::ffff:127.0.0.1", "169.254.169.254")]
+    [True, False, False, False, False]
+    """
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        inside = ip.ipv4_mapped or ip.sixtofour or (ip.teredo or (None, None))[1]
+        if ip in _NAT64:
+            inside = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        ip = inside or ip
+    return ip.is_global and not ip.is_multicast and not ip.is_reserved
+
+
+class _PrivateName(DNSLookupError):
+    def __init__(self, name: str, address: str) -> None:
+        super().__init__(f"{name} is the private address {address}")
+        self.address = address
+
+
+def _public(address: str, name: str) -> str:
+    if not is_public(address):
+        raise _PrivateName(name, address)
+    return address
+
+
+def _literal(host: str) -> str | None:
+    """The address that a host without a name is, in any spelling that a resolver takes: 127.1, 0x7f000001."""
+    try:
+        return str(ipaddress.ip_address(host))
+    except ValueError:
+        pass
+    try:
+        return socket.inet_ntoa(socket.inet_aton(host))
+    except (OSError, UnicodeError):
+        return None
