@@ -17,12 +17,13 @@ from twisted.python.failure import Failure
 from archiver.downloader.failures import explain
 from archiver.downloader.replay import CAPTURED_AT
 from archiver.errors import SeedError, SettingsError
-from archiver.models import Capture, Extraction, Outcome, Result, Verdict, Visit
+from archiver.models import Capture, Extraction, Finding, Outcome, Result, Verdict, Visit
 from archiver.options import Options
 from archiver.rules import SiteRules
 from archiver.seedfile import read
 from archiver.source import source_of
 from archiver.store import SeedStore
+from archiver.workers import Workers
 from archiver.worklist import Worklist
 
 _AHEAD = 256
@@ -61,13 +62,21 @@ class SeedSpider(Spider):
         spider.store = SeedStore.open(spider.options.seeds, spider.options.output)
         spider.worklist = Worklist()
         spider._window = asyncio.Semaphore(_AHEAD)
+        spider._workers = Workers(
+            spider.known_rules(),
+            count=crawler.settings.getint("EXTRACT_WORKERS"),
+            seconds=crawler.settings.getfloat("EXTRACT_TIMEOUT"),
+            megabytes=crawler.settings.getint("EXTRACT_MEMORY_MB"),
+        )
         # Connected here, before any extension: the feed must still be open when the last results are handed out.
         crawler.signals.connect(spider._note, signals.item_scraped)
         crawler.signals.connect(spider._give_up_the_rest, signals.spider_closed)
+        crawler.signals.connect(spider._end_workers, signals.spider_closed)
         return spider
 
     worklist: Worklist
     _window: asyncio.Semaphore
+    _workers: Workers
 
     def known_rules(self) -> tuple[SiteRules, ...]:
         """The rules that pages of this crawl are read by."""
@@ -114,11 +123,15 @@ class SeedSpider(Spider):
             yield None
 
     async def visit(self, response: Response, number: int) -> AsyncIterator[Visit]:
-        """An answer: one visit per seed that waits for it."""
+        """An answer: judged, and one visit per seed that waits for it."""
         self._window.release()
         capture = capture_of(response)
+        extraction = await self._workers.extract(capture)
+        # The digest is over the whole page: not on the event loop.
+        reference = await asyncio.to_thread(capture.reference)
+        finding = Finding(response.meta["requested_url"], extraction, reference)
         for path in self.worklist.waiting(number):
-            yield Visit(path, response.meta["requested_url"], capture)
+            yield Visit(path, finding)
 
     async def miss(self, failure: Failure) -> AsyncIterator[Visit]:
         """No answer: one visit per seed that waits for it, with the reason."""
@@ -127,11 +140,14 @@ class SeedSpider(Spider):
         url = request.meta["requested_url"]
         extraction = explain(failure.value, url) if failure.value else Extraction(Verdict.ERROR)
         for path in self.worklist.waiting(request.meta["number"]):
-            yield Visit(path, url, extraction=extraction)
+            yield Visit(path, Finding(url, extraction))
 
     def _note(self, item: Any) -> None:
         if isinstance(item, Result):
             self.worklist.finish(self.store.relative(item.path))
+
+    async def _end_workers(self) -> None:
+        await self._workers.close()
 
     def _give_up_the_rest(self) -> None:
         """A run that is ended early still has one result per seed."""

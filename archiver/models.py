@@ -210,14 +210,23 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found at one address, or in the archives in its place."""
+
+    url: str
+    """The seeds' source address."""
+    extraction: Extraction
+    capture: CaptureReference | None = None
+    """What was extracted; None when there was no answer."""
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
-    """One seed with what was found at its address; what the pipelines hand on."""
+    """One seed with what was found at its address; what the spider hands to the pipelines."""
 
     path: str
     """Where the seed lies, relative to the seeds folder, `/` between folders."""
-    origin_url: str | None
-    capture: Capture | None = None
-    extraction: Extraction | None = None
+    finding: Finding
 
 
 @dataclass(frozen=True, slots=True)

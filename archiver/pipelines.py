@@ -1,4 +1,4 @@
-"""Visit → Result, in two steps: extract (other processes), then repair (a thread, one seed at a time)."""
+"""Visit → Result: the seed is read, repaired and put back, in a thread."""
 
 from __future__ import annotations
 
@@ -6,17 +6,15 @@ import asyncio
 import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 from scrapy.crawler import Crawler
 
 from archiver.errors import SeedError
-from archiver.models import Article, Capture, Change, Extraction, Field, Outcome, Result, Verdict, Visit
+from archiver.models import Article, Change, Field, Outcome, Result, Verdict, Visit
 from archiver.policy import Action, Policy
 from archiver.repair import Repair, repair
 from archiver.seedfile import read
 from archiver.signals import seed_repaired
-from archiver.workers import Workers
 
 logger = logging.getLogger(__name__)
 
@@ -28,46 +26,6 @@ def _spider(crawler: Crawler) -> SeedSpider:
     spider = crawler.spider
     assert spider is not None
     return spider  # type: ignore[return-value]  # the crawl's own spiders are the only ones with these pipelines
-
-
-class ExtractPipeline:
-    """Judges a visit's capture and takes its article, once per capture however many seeds share it."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
-        self._extractions: WeakKeyDictionary[Capture, asyncio.Future[Extraction]] = WeakKeyDictionary()
-        self._workers: Workers | None = None
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> ExtractPipeline:
-        """Called by Scrapy."""
-        return cls(crawler)
-
-    async def open_spider(self) -> None:
-        """Called by Scrapy."""
-        settings = self._crawler.settings
-        self._workers = Workers(
-            _spider(self._crawler).known_rules(),
-            count=settings.getint("EXTRACT_WORKERS"),
-            seconds=settings.getfloat("EXTRACT_TIMEOUT"),
-            megabytes=settings.getint("EXTRACT_MEMORY_MB"),
-        )
-
-    async def close_spider(self) -> None:
-        """Called by Scrapy."""
-        if self._workers is not None:
-            await self._workers.close()
-
-    async def process_item(self, item: Visit | Result) -> Visit | Result:
-        """Add the extraction to a visit that has a capture; hand on everything else."""
-        if isinstance(item, Result) or item.capture is None:
-            return item
-        assert self._workers is not None
-        extraction = self._extractions.get(item.capture)
-        if extraction is None:
-            extraction = asyncio.ensure_future(self._workers.extract(item.capture))
-            self._extractions[item.capture] = extraction
-        return replace(item, extraction=await extraction)
 
 
 class RepairPipeline:
@@ -87,15 +45,15 @@ class RepairPipeline:
             return item
         spider = _spider(self._crawler)
         shown = spider.store.shown(item.path)
-        extraction = item.extraction or Extraction(Verdict.ERROR, f"{item.origin_url} gave no answer.")
+        finding = item.finding
+        extraction = finding.extraction
         result = Result(
             path=shown,
-            origin_url=item.origin_url,
+            origin_url=finding.url,
             outcome=Outcome.MISSED,
             verdict=extraction.verdict,
             detail=extraction.detail,
-            # Its digest is over the whole page: not on the event loop.
-            capture=await asyncio.to_thread(item.capture.reference) if item.capture else None,
+            capture=finding.capture,
         )
         if extraction.article is None:
             return result

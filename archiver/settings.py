@@ -106,10 +106,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "archiver.downloader.retry.PatientRetryMiddleware": 550,
 }
-ITEM_PIPELINES = {
-    "archiver.pipelines.ExtractPipeline": 100,
-    "archiver.pipelines.RepairPipeline": 200,
-}
+ITEM_PIPELINES = {"archiver.pipelines.RepairPipeline": 100}
 EXTENSIONS = {"archiver.report.RunReport": 0}
 CONCURRENT_ITEMS = 8
 """Scrapy starts so many tasks per answer, and nearly every answer is waited for by one seed."""
