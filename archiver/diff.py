@@ -129,9 +129,10 @@ def drift(seed_body: str, page_body: str) -> DriftKind | None:
 
     Titles and image captions that only one of both carries do not count.
     """
-    ours, theirs = paragraphs(seed_body), paragraphs(page_body)
+    ours = paragraphs(seed_body)
     if not ours:
         return None
+    theirs = paragraphs(page_body)
     if not theirs:
         return DriftKind.GONE
     if ours == theirs or ours[1:] == theirs:
