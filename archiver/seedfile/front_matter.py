@@ -109,6 +109,8 @@ def compose(front: str) -> Tree | None:
 
     Only for text that `load` has read, or that an edit made of it: nothing is limited here.
     """
+    if _is_easy(front):
+        return _tree(yaml.compose(front, Loader=_Fast))
     trees = [_tree(yaml.compose(front, Loader=loader)) for loader in (yaml.SafeLoader, _Fast)]
     if trees[0] != trees[1]:
         raise FrontMatterError("two YAML parsers read its front matter differently; quote its values")
