@@ -16,6 +16,7 @@ from typing import Any, BinaryIO
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.bufferedreaders import ChunkedDataReader
+from warcio.digestverifyingreader import DigestVerifyingReader
 from warcio.exceptions import ArchiveLoadFailed
 
 from archiver.archive.answers import SavedAnswer, address_key, utc
@@ -59,7 +60,7 @@ class WarcSet:
             with place.file.open("rb") as stream:
                 stream.seek(place.offset)
                 records = ArchiveIterator(stream, check_digests=True)
-                record = next(records)
+                record = _without_payload_digest(next(records))
                 answer = _answer(record, place.captured_at)
                 # The file may have changed since it was indexed.
                 records.read_to_end()
@@ -97,6 +98,7 @@ def _run(file: Path, stream: BinaryIO, start: int) -> Generator[tuple[str, _Plac
                     raise ArchiveLoadFailed("it breaks off")
                 if record is None:
                     return None
+                _without_payload_digest(record)
                 records.read_to_end()
             if records.err_count:
                 raise ArchiveLoadFailed("it is not as long as it says")
@@ -113,11 +115,20 @@ def _run(file: Path, stream: BinaryIO, start: int) -> Generator[tuple[str, _Plac
             return _next_start(stream, max(offset, start) + 1)
 
 
+def _without_payload_digest(record: Any) -> Any:
+    """The record, not yet read, with its block digest alone to be checked.
+
+    What a payload digest is made of differs between programs; a block digest means the bytes of the record.
+    """
+    if isinstance(record.raw_stream, DigestVerifyingReader):
+        record.raw_stream.payload_digester = None
+    return record
+
+
 def _check(record: Any) -> None:
     """Raises ArchiveLoadFailed for a record that was read to its end and is not as it was written."""
     if record.raw_stream.limit:
         raise ArchiveLoadFailed(f"{record.raw_stream.limit} bytes of it are missing")
-    # What a payload digest is made of differs between programs; a block digest means the bytes of the record.
     if any(problem.startswith("block digest") for problem in record.digest_checker.problems):
         raise ArchiveLoadFailed("its bytes do not match their digest")
 
