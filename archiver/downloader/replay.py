@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
@@ -37,26 +38,26 @@ class ReplayAddon:
         settings.set("CONCURRENT_REQUESTS_PER_DOMAIN", settings.getint("CONCURRENT_REQUESTS"), priority="spider")
 
 
-_opened: WeakKeyDictionary[Crawler, SavedPages] = WeakKeyDictionary()
+_opened: WeakKeyDictionary[Crawler, asyncio.Task[SavedPages]] = WeakKeyDictionary()
 
 
 class ReplayDownloadHandler(BaseDownloadHandler):
     """Serves http and https. A robots.txt that was not saved is a 404, any other page raises NotSaved."""
 
-    lazy = True
+    lazy = False
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._limit = crawler.settings.getint("DOWNLOAD_MAXSIZE")
         self._where = crawler.settings["REPLAY"]
-        # Scrapy makes one handler per scheme; a large archive is indexed once.
+        # Scrapy makes one handler per scheme; a large archive is indexed once, while the seeds are read.
         if crawler not in _opened:
-            _opened[crawler] = open_saved(Path(self._where))
+            _opened[crawler] = asyncio.ensure_future(asyncio.to_thread(open_saved, Path(self._where)))
         self._saved = _opened[crawler]
 
     async def download_request(self, request: Request) -> Response:
         """The saved answer. Raises NotSaved, and DownloadCancelledError when it is over DOWNLOAD_MAXSIZE."""
-        answer = self._saved.find(request.url)
+        answer = (await self._saved).find(request.url)
         if answer is None:
             if urlsplit(request.url).path == "/robots.txt":
                 return Response(request.url, status=404)
@@ -72,3 +73,7 @@ class ReplayDownloadHandler(BaseDownloadHandler):
             headers.appendlist(name, value)
         kind = responsetypes.from_args(headers=headers, url=request.url, body=answer.body)
         return kind(url=request.url, status=answer.status, headers=headers, body=answer.body)
+
+    async def close(self) -> None:
+        """Called by Scrapy; a run that asked for nothing still has its index made to the end."""
+        await asyncio.wait([self._saved])
