@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import multiprocessing
 import os
 import resource
 import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import TimeoutError as TimedOut
+from multiprocessing import forkserver
 from multiprocessing.synchronize import Semaphore
 from types import TracebackType
 
@@ -29,7 +31,7 @@ Work = Callable[[Capture, Sequence[SiteRules]], Extraction]
 
 
 class Workers:
-    """A pool of extracting processes; started with the first page."""
+    """A pool of extracting processes; they start with the first page, what they import is read before."""
 
     def __init__(
         self, rules: tuple[SiteRules, ...], count: int, seconds: float, megabytes: int, *, work: Work = extract
@@ -45,6 +47,7 @@ class Workers:
         # everything imported already.
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload([__name__])
+        forkserver.ensure_running()
         self._ready = self._context.Semaphore(0)
         self._started = self._count
         # As many pages wait inside the pool as keep it busy; the others wait as answers, where the crawl sees them.
@@ -122,6 +125,8 @@ def _prepare(work: Work, rules: tuple[SiteRules, ...], megabytes: int, ready: Se
     if megabytes:
         limit = megabytes * 1024 * 1024
         resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+    # What was imported stays; looking through it again and again for garbage costs time on every page.
+    gc.freeze()
     ready.release()
 
 
