@@ -53,7 +53,8 @@ class WarcSet:
 
     def find(self, url: str) -> SavedAnswer | None:
         """The newest response of an address; None when there is none, or its record is damaged (reported)."""
-        place = self._places.get(address_key(url))
+        key = address_key(url)
+        place = self._places.get(key)
         if place is None:
             return None
         try:
@@ -65,7 +66,7 @@ class WarcSet:
                 # The file may have changed since it was indexed.
                 records.read_to_end()
                 _check(record)
-                if address_key(answer.url) != address_key(url):
+                if answer.url != url and address_key(answer.url) != key:
                     raise ArchiveLoadFailed("it was another one before")
                 return answer
         except (*_DAMAGE, StopIteration) as error:
