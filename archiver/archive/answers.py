@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 from urllib.parse import urlsplit, urlunsplit
 
 from w3lib.url import safe_url_string
+
+_LAST = datetime.max.replace(tzinfo=UTC)
 
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
@@ -28,8 +30,8 @@ class SavedAnswer:
 class SavedPages(Protocol):
     """Something that knows recorded answers by address."""
 
-    def find(self, url: str) -> SavedAnswer | None:
-        """The newest recorded answer of an address; None when there is none."""
+    def find(self, url: str, at: datetime | None = None) -> SavedAnswer | None:
+        """The recorded answer of an address that is nearest in time, the newest without a time; None without any."""
 
 
 def address_key(url: str) -> str:
@@ -47,3 +49,29 @@ def utc(text: str) -> datetime:
     """An ISO 8601 instant; without a zone it is taken as UTC, as WARC and our own files mean it. Raises ValueError."""
     instant = datetime.fromisoformat(text.strip())
     return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+
+
+def moment(text: str) -> datetime:
+    """The instant that a person means by a day, a time of ISO 8601, or a timestamp of fourteen digits; aware, UTC.
+
+    A bare day is its noon, so that every capture of that day is nearer than those of other days. Raises ValueError.
+
+    >>> moment("2024-11-12").isoformat(), moment("20241112041056").isoformat()
+    ('2024-11-12T12:00:00+00:00', '2024-11-12T04:10:56+00:00')
+    """
+    text = text.strip()
+    if len(text) == 14 and text.isdecimal():
+        return datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    try:
+        return datetime.combine(date.fromisoformat(text), time(12), UTC)
+    except ValueError:
+        return utc(text)
+
+
+def distance(captured_at: datetime, at: datetime | None) -> tuple[timedelta, timedelta]:
+    """How far a capture is from what is wanted, to be compared: of two equally near the newer is nearer.
+
+    Without a time the newest is wanted.
+    """
+    age = _LAST - captured_at
+    return (age if at is None else abs(captured_at - at)), age

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import logging
+from collections import defaultdict
+from datetime import datetime
 from pathlib import Path
 
-from archiver.archive.answers import SavedAnswer, address_key, utc
+from archiver.archive.answers import SavedAnswer, address_key, distance, utc
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +26,7 @@ class FixtureTree:
     """The captures below a folder. Damaged ones are reported once, by file, and passed over."""
 
     def __init__(self, root: Path) -> None:
-        self._answers: dict[str, tuple[Path, SavedAnswer]] = {}
+        self._answers: defaultdict[str, list[tuple[Path, SavedAnswer]]] = defaultdict(list)
         for file in sorted(root.rglob(DESCRIPTION)):
             try:
                 answer = _described(json.loads(file.read_bytes()))
@@ -32,16 +34,17 @@ class FixtureTree:
             except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
                 logger.warning("%s is not the description of a capture (%s); it is passed over", file, error)
                 continue
-            known = self._answers.get(key)
-            if known is None or known[1].captured_at < answer.captured_at:
-                self._answers[key] = (file.with_name("response.html"), answer)
+            self._answers[key].append((file.with_name("response.html"), answer))
 
-    def find(self, url: str) -> SavedAnswer | None:
-        """The newest capture of an address; None when there is none, or its page is missing (reported)."""
+    def find(self, url: str, at: datetime | None = None) -> SavedAnswer | None:
+        """The capture of an address that is nearest in time, the newest without a time.
+
+        None when there is none, or its page is missing (reported).
+        """
         known = self._answers.get(address_key(url))
         if known is None:
             return None
-        page, answer = known
+        page, answer = min(known, key=lambda entry: distance(entry[1].captured_at, at))
         try:
             body = page.read_bytes()
         except OSError as error:

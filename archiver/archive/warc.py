@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import hashlib
 import io
 import logging
 import mmap
 import os
 import re
+from collections import defaultdict
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,73 +22,92 @@ from warcio.bufferedreaders import ChunkedDataReader
 from warcio.digestverifyingreader import DigestVerifyingReader
 from warcio.exceptions import ArchiveLoadFailed
 
-from archiver.archive.answers import SavedAnswer, address_key, utc
+from archiver.archive.answers import SavedAnswer, address_key, distance, utc
+from archiver.archive.index import IndexedCapture
 
 logger = logging.getLogger(__name__)
 
 WARC_SUFFIXES = (".warc", ".warc.gz")
 
 # What damaged input makes warcio raise: its own error, and those of the header and gzip readers below it.
-_DAMAGE = (ArchiveLoadFailed, ValueError, EOFError, OSError, LookupError, AttributeError, TypeError)
+DAMAGE = (ArchiveLoadFailed, ValueError, EOFError, OSError, LookupError, AttributeError, TypeError)
+
+_ANSWERS = ("response", "revisit")
+_PART = 1 << 16
 
 _START = re.compile(rb"\x1f\x8b\x08|WARC/1\.\d\r\n")
 """A gzip member or the first line of a plain record."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    file: Path
-    offset: int
-    """Where the record starts in the file, in bytes as stored."""
-    captured_at: datetime
+class RecordedAnswer:
+    """An answer as its record has it."""
+
+    answer: SavedAnswer
+    """The body of a revisit is empty."""
+    kind: str
+    """`response` or `revisit`."""
+    identity: str
+    """WARC-Record-ID."""
+    refers_to: tuple[str, str]
+    """WARC-Refers-To-Target-URI and WARC-Refers-To-Date of a revisit; empty where they are missing."""
 
 
 class WarcSet:
     """The responses in some WARC files. Damaged records are reported by file and offset, and passed over."""
 
     def __init__(self, files: list[Path]) -> None:
-        self._places: dict[str, _Place] = {}
+        self._places: defaultdict[str, list[tuple[Path, int, datetime]]] = defaultdict(list)
         for file in files:
-            for key, place in _index(file):
-                known = self._places.get(key)
-                if known is None or known.captured_at <= place.captured_at:
-                    self._places[key] = place
+            for found in scan(file, file.name):
+                if found.kind == "response":
+                    self._places[address_key(found.url)].append((file, found.offset, found.captured_at))
 
-    def find(self, url: str) -> SavedAnswer | None:
-        """The newest response of an address; None when there is none, or its record is damaged (reported)."""
+    def find(self, url: str, at: datetime | None = None) -> SavedAnswer | None:
+        """The response of an address that is nearest in time, the newest without a time.
+
+        None when there is none, or its record is damaged (reported).
+        """
         key = address_key(url)
-        place = self._places.get(key)
-        if place is None:
+        if key not in self._places:
             return None
-        try:
-            with place.file.open("rb") as stream:
-                stream.seek(place.offset)
-                records = ArchiveIterator(stream, check_digests=True)
-                record = _without_payload_digest(next(records))
-                answer = _answer(record, place.captured_at)
-                # The file may have changed since it was indexed.
-                records.read_to_end()
-                _check(record)
-                if answer.url != url and address_key(answer.url) != key:
-                    raise ArchiveLoadFailed("it was another one before")
-                return answer
-        except (*_DAMAGE, StopIteration) as error:
-            _report(place.file, place.offset, error)
-            return None
+        file, offset, _ = min(reversed(self._places[key]), key=lambda place: distance(place[2], at))
+        recorded = read_answer(file, offset, url)
+        return recorded.answer if recorded else None
 
 
-def _index(file: Path) -> Iterator[tuple[str, _Place]]:
+def read_answer(file: Path, offset: int, url: str) -> RecordedAnswer | None:
+    """The response or revisit of an address at a place that `scan` gave; None when it is damaged by now (reported)."""
+    try:
+        with file.open("rb") as stream:
+            stream.seek(offset)
+            records = ArchiveIterator(stream, check_digests=True)
+            record = _without_payload_digest(next(records))
+            recorded = _recorded(record)
+            # The file may have changed since it was indexed.
+            records.read_to_end()
+            _check(record)
+            if recorded.answer.url != url and address_key(recorded.answer.url) != address_key(url):
+                raise ArchiveLoadFailed("it was another one before")
+            return recorded
+    except (*DAMAGE, StopIteration) as error:
+        report(file, offset, error)
+        return None
+
+
+def scan(file: Path, name: str) -> Iterator[IndexedCapture]:
+    """Every response and revisit of a file, in the order of the file, which the captures call `name`."""
     start: int | None = 0
     try:
         with file.open("rb") as stream:
             while start is not None:
-                start = yield from _run(file, stream, start)
+                start = yield from _run(file, name, stream, start)
     except OSError as error:
-        _report(file, 0, error)
+        report(file, 0, error)
 
 
-def _run(file: Path, stream: BinaryIO, start: int) -> Generator[tuple[str, _Place], None, int | None]:
-    """The responses from one offset to the next damage; returns where a record may start behind it."""
+def _run(file: Path, name: str, stream: BinaryIO, start: int) -> Generator[IndexedCapture, None, int | None]:
+    """The answers from one offset to the next damage; returns where a record may start behind it."""
     stream.seek(start)
     records = ArchiveIterator(stream, check_digests=True)
     end = os.fstat(stream.fileno()).st_size
@@ -100,18 +122,17 @@ def _run(file: Path, stream: BinaryIO, start: int) -> Generator[tuple[str, _Plac
                 if record is None:
                     return None
                 _without_payload_digest(record)
+                digest = _digest(record) if record.rec_type in _ANSWERS else ""
                 records.read_to_end()
             if records.err_count:
                 raise ArchiveLoadFailed("it is not as long as it says")
             _check(record)
-            if record.rec_type == "response" and record.http_headers is not None:
-                url = record.rec_headers.get_header("WARC-Target-URI") or ""
-                date = record.rec_headers.get_header("WARC-Date") or ""
-                yield address_key(url.strip("<>")), _Place(file, offset, utc(date))
-        except _DAMAGE as error:
+            if record.rec_type in _ANSWERS and (record.http_headers is not None or record.rec_type == "revisit"):
+                yield _indexed(record, digest, name, offset, records.get_record_length())
+        except DAMAGE as error:
             # Where nothing can be read at a place that only may be a record's start, there was none.
             if offset == 0 or offset != start:
-                _report(file, offset, error)
+                report(file, offset, error)
             # After a wrong length warcio may count backwards; every attempt begins behind the last one.
             return _next_start(stream, max(offset, start) + 1)
 
@@ -141,20 +162,75 @@ def _next_start(stream: BinaryIO, start: int) -> int | None:
         return match.start() if match else None
 
 
-def _answer(record: Any, captured_at: datetime) -> SavedAnswer:
-    headers = tuple((str(name), str(value)) for name, value in record.http_headers.headers)
-    chunked = any(name.lower() == "transfer-encoding" and "chunked" in value.lower() for name, value in headers)
-    stream = ChunkedDataReader(record.raw_stream, decomp_type=None) if chunked else record.raw_stream
-    return SavedAnswer(
-        url=record.rec_headers.get_header("WARC-Target-URI").strip("<>"),
-        status=int(record.http_headers.get_statuscode()),
-        headers=tuple((name, value) for name, value in headers if name.lower() != "transfer-encoding"),
-        body=stream.read(),
-        captured_at=captured_at,
+def _digest(record: Any) -> str:
+    """The digest of a payload, which is read for it: programs differ in what they take for the payload."""
+    if record.rec_type == "revisit":
+        return str(record.rec_headers.get_header("WARC-Payload-Digest") or "")
+    digest, stream = hashlib.sha1(usedforsecurity=False), _payload(record)
+    while part := stream.read(_PART):
+        digest.update(part)
+    return "sha1:" + base64.b32encode(digest.digest()).decode()
+
+
+def _indexed(record: Any, digest: str, name: str, offset: int, length: int) -> IndexedCapture:
+    head = record.http_headers
+    mime = (head.get_header("Content-Type") or "") if head else ""
+    return IndexedCapture(
+        url=_url(record),
+        captured_at=utc(record.rec_headers.get_header("WARC-Date") or ""),
+        status=_status(record) if head else 0,
+        mime=mime.partition(";")[0].strip().lower(),
+        digest=digest,
+        kind=record.rec_type,
+        file=name,
+        offset=offset,
+        length=length,
     )
 
 
-def _report(file: Path, offset: int, error: Exception) -> None:
+def _recorded(record: Any) -> RecordedAnswer:
+    if record.rec_type not in _ANSWERS:
+        raise ArchiveLoadFailed("it is no answer")
+    head, fields = record.http_headers, record.rec_headers
+    headers = tuple((str(name), str(value)) for name, value in head.headers) if head else ()
+    return RecordedAnswer(
+        SavedAnswer(
+            url=_url(record),
+            status=_status(record) if head else 0,
+            headers=tuple((name, value) for name, value in headers if name.lower() != "transfer-encoding"),
+            body=_payload(record).read() if head else b"",
+            captured_at=utc(fields.get_header("WARC-Date") or ""),
+        ),
+        kind=record.rec_type,
+        identity=fields.get_header("WARC-Record-ID") or "",
+        refers_to=(
+            (fields.get_header("WARC-Refers-To-Target-URI") or "").strip("<>"),
+            fields.get_header("WARC-Refers-To-Date") or "",
+        ),
+    )
+
+
+def _url(record: Any) -> str:
+    url = (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")
+    address_key(url)
+    return url
+
+
+def _status(record: Any) -> int:
+    status = int(record.http_headers.get_statuscode())
+    if not 100 <= status <= 999:
+        raise ArchiveLoadFailed("it has no HTTP status")
+    return status
+
+
+def _payload(record: Any) -> Any:
+    head = record.http_headers
+    chunked = head and "chunked" in (head.get_header("Transfer-Encoding") or "").lower()
+    return ChunkedDataReader(record.raw_stream, decomp_type=None) if chunked else record.raw_stream
+
+
+def report(file: Path, offset: int, error: Exception) -> None:
+    """Tell a person of a damaged record."""
     spoken = isinstance(error, (ArchiveLoadFailed, OSError)) and str(error).strip()
     reason = spoken.splitlines()[0][:100] if spoken else "it cannot be understood"
     shown = "".join(character if character.isprintable() else "\ufffd" for character in reason)

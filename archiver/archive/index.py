@@ -1,0 +1,220 @@
+"""Which captures there are, where they lie, and what is in them: an index of WARC files in SQLite.
+
+It holds nothing that the WARCs do not say, and can be made again from them whenever it is lost.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+from archiver.archive.answers import address_key, distance
+
+_APPLICATION = 0x5EEDA7C1
+_VERSION = 1
+_BUSY = 30.0
+"""Seconds to wait for another run's writing."""
+
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+_TABLES = """
+CREATE TABLE files (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, size INTEGER);
+CREATE TABLE captures (
+    file INTEGER NOT NULL REFERENCES files, offset INTEGER NOT NULL, length INTEGER NOT NULL,
+    key TEXT NOT NULL, url TEXT NOT NULL, at INTEGER NOT NULL, status INTEGER NOT NULL,
+    mime TEXT NOT NULL, digest TEXT NOT NULL, kind TEXT NOT NULL,
+    PRIMARY KEY (file, offset)
+) WITHOUT ROWID;
+CREATE INDEX by_address ON captures (key, at);
+CREATE INDEX by_digest ON captures (digest, kind);
+"""
+
+_SELECT = """
+SELECT c.url, c.at, c.status, c.mime, c.digest, c.kind, f.name, c.offset, c.length
+FROM captures c JOIN files f ON f.id = c.file
+"""
+_IN_TIME = "ORDER BY c.key, c.at, f.name, c.offset"
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedCapture:
+    """One recorded answer, and where its record lies."""
+
+    url: str
+    """As recorded."""
+    captured_at: datetime
+    """Aware, UTC."""
+    status: int
+    """The HTTP status; 0 for a revisit that was recorded without HTTP headers."""
+    mime: str
+    """The media type that the answer claimed, in lower case without parameters; empty when it claimed none."""
+    digest: str
+    """`sha1:` and Base32 of the payload, freed of its Transfer-Encoding but not of its Content-Encoding."""
+    kind: Literal["response", "revisit"]
+    """A revisit has no payload of its own: it is that of a response with the same digest."""
+    file: str
+    """Relative to the folder of WARCs, `/` between folders."""
+    offset: int
+    """Where the record starts in the file, in bytes as stored."""
+    length: int
+    """Bytes of the record as stored."""
+
+
+class CaptureIndex:
+    """An index in one SQLite file, which other processes may use at the same time, and any thread.
+
+    Raises sqlite3.DatabaseError when the file is damaged, is no index, or one of another version.
+    """
+
+    def __init__(self, file: Path | None) -> None:
+        """Open the index in `file`, or an empty one that is gone with the object."""
+        self._lock = threading.RLock()
+        self._database = sqlite3.connect(
+            file or ":memory:", timeout=_BUSY, isolation_level=None, check_same_thread=False
+        )
+        try:
+            self._open()
+        except sqlite3.Error:
+            self._database.close()
+            raise
+
+    def _open(self) -> None:
+        self._database.execute("PRAGMA journal_mode=WAL")
+        # A power failure may cost the last entries, never the file; the WARCs are there to read them from again.
+        self._database.execute("PRAGMA synchronous=NORMAL")
+        with self._transaction():
+            (tables,) = self._database.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+            if not tables:
+                for statement in filter(str.strip, _TABLES.split(";")):
+                    self._database.execute(statement)
+                self._database.execute(f"PRAGMA application_id={_APPLICATION}")
+                self._database.execute(f"PRAGMA user_version={_VERSION}")
+        (application,) = self._database.execute("PRAGMA application_id").fetchone()
+        (version,) = self._database.execute("PRAGMA user_version").fetchone()
+        if application != _APPLICATION or version != _VERSION:
+            raise sqlite3.DatabaseError("it is not an index of this version")
+
+    def close(self) -> None:
+        """Give the file back."""
+        with self._lock:
+            self._database.close()
+
+    def __len__(self) -> int:
+        with self._lock:
+            (count,) = self._database.execute("SELECT count(*) FROM captures").fetchone()
+        return int(count)
+
+    # ---- Captures ---------------------------------------------------------------------------------------------------
+
+    def captures(self, url: str) -> list[IndexedCapture]:
+        """The captures of an address, the oldest first; those of one instant in the order of file and offset."""
+        return list(self._select("WHERE c.key = ?", address_key(url)))
+
+    def nearest(self, url: str, at: datetime | None = None) -> IndexedCapture | None:
+        """The capture of an address that is nearest in time, the newest without a time; None when there is none."""
+        found = self.captures(url)
+        return in_order(found, at)[0] if found else None
+
+    def under(self, prefix: str) -> list[IndexedCapture]:
+        """The captures of all addresses that begin so, by address, then by time."""
+        first = address_key(prefix)
+        return list(self._select("WHERE c.key >= ? AND c.key < ?", first, first[:-1] + chr(ord(first[-1]) + 1)))
+
+    def known(self, digest: str) -> list[IndexedCapture]:
+        """The responses that carry this payload, the newest first, at most ten."""
+        with self._lock:
+            rows = self._database.execute(
+                f"{_SELECT} WHERE c.digest = ? AND c.kind = 'response' ORDER BY c.at DESC, f.name, c.offset LIMIT 10",
+                (digest,),
+            ).fetchall()
+        return [_capture(row) for row in rows]
+
+    def add(self, captures: Iterable[IndexedCapture]) -> None:
+        """Take captures in; one that is already there, by file and offset, is replaced."""
+        with self._lock, self._transaction():
+            for capture in captures:
+                self._database.execute(
+                    "INSERT OR REPLACE INTO captures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    (
+                        self._number(capture.file),
+                        capture.offset,
+                        capture.length,
+                        address_key(capture.url),
+                        capture.url,
+                        (capture.captured_at - _BEGINNING) // _MICROSECOND,
+                        capture.status,
+                        capture.mime,
+                        capture.digest,
+                        capture.kind,
+                    ),
+                )
+
+    def _select(self, condition: str, *values: str) -> Iterator[IndexedCapture]:
+        with self._lock:
+            rows = self._database.execute(f"{_SELECT} {condition} {_IN_TIME}", values).fetchall()
+        return map(_capture, rows)
+
+    # ---- Files ------------------------------------------------------------------------------------------------------
+
+    def sizes(self) -> dict[str, int | None]:
+        """The files that have been read, with their size then, in bytes; None for one not yet read to its end."""
+        with self._lock:
+            return dict(self._database.execute("SELECT name, size FROM files"))
+
+    def finish(self, file: str, size: int) -> None:
+        """Note that all captures of a file of this size have been added."""
+        with self._lock, self._transaction():
+            self._database.execute("UPDATE files SET size = ? WHERE id = ?", (size, self._number(file)))
+
+    def forget(self, file: str) -> None:
+        """Drop a file with its captures."""
+        with self._lock, self._transaction():
+            self._database.execute("DELETE FROM captures WHERE file IN (SELECT id FROM files WHERE name = ?)", (file,))
+            self._database.execute("DELETE FROM files WHERE name = ?", (file,))
+
+    def _number(self, file: str) -> int:
+        found = self._database.execute("SELECT id FROM files WHERE name = ?", (file,)).fetchone()
+        if found:
+            return int(found[0])
+        return int(self._database.execute("INSERT INTO files (name) VALUES (?)", (file,)).lastrowid or 0)
+
+    def _transaction(self) -> _Transaction:
+        return _Transaction(self._database)
+
+
+class _Transaction:
+    """Takes the write lock at once: one that has read before it asks for the lock is refused, not made to wait."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._database = database
+
+    def __enter__(self) -> None:
+        self._database.execute("BEGIN IMMEDIATE")
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        try:
+            if kind is None:
+                self._database.execute("COMMIT")
+        finally:
+            if self._database.in_transaction:
+                self._database.execute("ROLLBACK")
+
+
+def in_order(captures: Iterable[IndexedCapture], at: datetime | None) -> list[IndexedCapture]:
+    """Captures in the order in which they are wanted: nearest in time first, the newest first without a time.
+
+    `captures` are in time, those of one instant in the order of their writing; of these the last is wanted first.
+    """
+    last_first = list(captures)[::-1]
+    return sorted(last_first, key=lambda capture: distance(capture.captured_at, at))
+
+
+def _capture(row: tuple[Any, ...]) -> IndexedCapture:
+    url, at, *rest = row
+    return IndexedCapture(url, _BEGINNING + at * _MICROSECOND, *rest)
