@@ -8,7 +8,10 @@
      │    ├── SeedChanged       somebody else changed the file meanwhile; the next run will see it afresh
      │    └── SeedUnwritable    the repaired file could not be put in place; the old one is untouched
      └── CaptureError       no usable capture for this address; report the seed as missed
-          └── NotSaved          the replay holds none
+          ├── NotSaved          the replay holds none
+          ├── IndexUnusable     a web archive's list of captures cannot be used; go on without that archive
+          ├── CopyUnusable      a web archive handed out no copy of the page; try its next capture
+          └── LeftAlone         a service wants more quiet than one run can give; do not ask it again in this run
 
 Every message is one sentence that names the file or address, says what is wrong and what to do.
 """
@@ -50,3 +53,15 @@ class CaptureError(ArchiverError):
 
 class NotSaved(CaptureError):
     """A replay that holds no capture of the address."""
+
+
+class IndexUnusable(CaptureError):
+    """A web archive's list of captures cannot be used."""
+
+
+class CopyUnusable(CaptureError):
+    """A web archive handed out no copy of the page."""
+
+
+class LeftAlone(CaptureError):
+    """A service wants more quiet than one run can give."""

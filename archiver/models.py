@@ -114,6 +114,8 @@ class Capture:
     captured_at: datetime
     """When the answer was given; aware, UTC. For a replay this is the time of the recording."""
     origin: Origin
+    snapshot: str | None = None
+    """Where a public web archive shows this answer; None for an answer of the site itself."""
 
     def header(self, name: str) -> str | None:
         """The first value of a header, its name in any case."""
@@ -123,7 +125,7 @@ class Capture:
     def reference(self) -> CaptureReference:
         """What a result keeps of a capture."""
         return CaptureReference(
-            url=self.url,
+            url=self.snapshot or self.url,
             status=self.status,
             captured_at=self.captured_at.isoformat().replace("+00:00", "Z"),
             sha256=hashlib.sha256(self.body).hexdigest(),
@@ -136,6 +138,7 @@ class CaptureReference:
     """Enough to find a capture again."""
 
     url: str
+    """The address that answered; for a public web archive, the address of its snapshot."""
     status: int
     captured_at: str
     """ISO 8601, UTC, ending in Z."""

@@ -59,6 +59,20 @@ class SiteRules:
         match = re.search(self.identity, url) if self.identity else None
         return match[1] if match else None
 
+    def article_prefix(self, url: str) -> str | None:
+        """The address up to and including the article's id; None where the publisher has none behind the host.
+
+        >>> rules = SiteRules(("a.example",), identity="a.example/[a-z]+/([0-9]+)/")
+        >>> rules.article_prefix("https://a.example/world/29/slug")
+        'https://a.example/world/29/'
+        """
+        match = re.search(self.identity, url) if self.identity else None
+        if match is None or match.start(1) < len(urlsplit(url).netloc) + url.find("//") + 2:
+            return None
+        start, after = url[: match.end(1)], url[match.end(1) :][:1]
+        # With the slash, the captures of longer numbers do not come along.
+        return start + ("/" if after == "/" or (not after and "?" not in start) else "")
+
 
 def rules_for(rules: Iterable[SiteRules], url: str, captured_at: datetime) -> tuple[SiteRules, ...]:
     """The eras of the publisher that owns `url`, the one of `captured_at` first.

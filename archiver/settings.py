@@ -93,6 +93,26 @@ RETRY_WAIT = 2.0
 RETRY_WAIT_MAX = 60.0
 """Seconds; a host that asks for more by Retry-After is left alone for this run."""
 
+# ---- Web archives ---------------------------------------------------------------------------------------------------
+
+WAYBACK = True
+"""Look for pages that are gone, blocked or unreachable in a public web archive."""
+WAYBACK_CDX = (
+    "https://web.archive.org/cdx/search/cdx?url={url}&matchType={match}&output=json"
+    "&fl=timestamp,original,statuscode,digest&filter=statuscode:200&limit={limit}"
+)
+"""Where the archive lists its captures. pywb: `http://host/coll/cdx?url={url}&matchType={match}&output=json&limit={limit}`."""
+WAYBACK_RAW = "https://web.archive.org/web/{timestamp}id_/{url}"
+"""Where the archive has its copies as they were archived. pywb: `http://host/coll/{timestamp}id_/{url}`."""
+WAYBACK_TRIES = 3
+"""Copies that are looked at for one page, each of another payload."""
+WAYBACK_CDX_PER_MINUTE = 24.0
+"""Lists that the archive is asked for; above this the Internet Archive closes its doors for an hour."""
+WAYBACK_COPIES_PER_SECOND = 8.0
+"""Copies that the archive is asked for; the same."""
+WAYBACK_PAUSE = 60.0
+"""Seconds for which a service is left alone after a 429 that does not say how long."""
+
 # ---- The machinery ------------------------------------------------------------------------------------------------
 
 ADDONS = {
