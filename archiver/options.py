@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +12,8 @@ from typing import Any
 from scrapy.settings import BaseSettings
 
 from archiver.archive.saved import check_saved
+from archiver.archive.savepagenow import SavePageNow
+from archiver.archive.wayback import Wayback
 from archiver.diff import Keys
 from archiver.errors import SettingsError
 from archiver.models import Field
@@ -26,6 +30,14 @@ class Options:
     only: str | None
     policy: Policy
     keys: Keys
+    wayback: Wayback | None
+    """The web archive that is asked for lost pages; None when none is."""
+    tries: int
+    """Copies that are looked at for one page."""
+    save_page_now: SavePageNow | None
+    """How live pages are submitted; None when they are not."""
+    archive_url_key: str | None
+    """The key for the address of the copy that a seed was repaired from; None when it is not written."""
 
     @classmethod
     def read(cls, settings: BaseSettings, only: str | None = None, refresh: str | None = None) -> Options:
@@ -41,7 +53,11 @@ class Options:
         _check_amount("EXTRACT_WORKERS", settings, settings.getint)
         _check_amount("EXTRACT_TIMEOUT", settings, settings.getfloat)
         _check_amount("EXTRACT_MEMORY_MB", settings, settings.getint)
+        _check_amount("WAYBACK_PAUSE", settings, settings.getfloat)
+        for pace in ("WAYBACK_CDX_PER_MINUTE", "WAYBACK_COPIES_PER_SECOND", "SAVE_PAGE_NOW_PER_MINUTE"):
+            _check_pace(pace, settings)
         output = settings.get("OUTPUT_DIR")
+        keys = _keys(_mapping(settings, "SEED_KEYS"))
         return cls(
             seeds=Path(settings["SEEDS_DIR"]),
             output=Path(output) if output else None,
@@ -50,7 +66,11 @@ class Options:
             policy=Policy(
                 {**_actions(_mapping(settings, "FIELD_POLICY")), **dict.fromkeys(_fields(refresh), Action.REFRESH)}
             ),
-            keys=_keys(_mapping(settings, "SEED_KEYS")),
+            keys=keys,
+            wayback=_wayback(settings),
+            tries=_amount("WAYBACK_TRIES", settings),
+            save_page_now=_save_page_now(settings),
+            archive_url_key=_archive_url_key(settings, keys),
         )
 
 
@@ -69,6 +89,41 @@ def _check_amount(name: str, settings: BaseSettings, read: Callable[[str], float
     if not 0 <= amount < float("inf"):
         whole = " whole" if read == settings.getint else ""
         raise SettingsError(f"{name}={settings[name]} is not a{whole} number from 0 up; correct it")
+
+
+def _amount(name: str, settings: BaseSettings) -> int:
+    _check_amount(name, settings, settings.getint)
+    return settings.getint(name)
+
+
+def _check_pace(name: str, settings: BaseSettings) -> None:
+    _check_amount(name, settings, settings.getfloat)
+    if settings.getfloat(name) == 0:
+        raise SettingsError(f"{name}={settings[name]} would wait for ever; give it a number above 0")
+
+
+def _wayback(settings: BaseSettings) -> Wayback | None:
+    if not _switch(settings, "WAYBACK"):
+        return None
+    return Wayback.of(settings.get("WAYBACK_CDX"), settings.get("WAYBACK_RAW"))
+
+
+def _save_page_now(settings: BaseSettings) -> SavePageNow | None:
+    if not _switch(settings, "SAVE_PAGE_NOW"):
+        return None
+    return SavePageNow.of(settings.get("SAVE_PAGE_NOW_URL"), settings.get("SAVE_PAGE_NOW_WITHIN"), os.environ)
+
+
+def _archive_url_key(settings: BaseSettings, keys: Keys) -> str | None:
+    key = settings.get("ARCHIVE_URL_KEY")
+    if not key:
+        return None
+    if not isinstance(key, str) or not re.fullmatch(r"[A-Za-z_][\w-]*", key):
+        raise SettingsError(f"ARCHIVE_URL_KEY={key} is no plain key; write it like ARCHIVE_URL_KEY=archive_url")
+    for field, names in keys.items():
+        if key in names:
+            raise SettingsError(f"ARCHIVE_URL_KEY={key} is a key of {field} already; name another one")
+    return key
 
 
 def _mapping(settings: BaseSettings, name: str) -> dict[str, Any]:

@@ -113,11 +113,24 @@ WAYBACK_COPIES_PER_SECOND = 8.0
 WAYBACK_PAUSE = 60.0
 """Seconds for which a service is left alone after a 429 that does not say how long."""
 
+SAVE_PAGE_NOW = False
+"""Ask the Internet Archive to take copies of live pages; needs SAVE_PAGE_NOW_ACCESS_KEY and SAVE_PAGE_NOW_SECRET_KEY in
+the environment."""
+SAVE_PAGE_NOW_URL = "https://web.archive.org/save"
+"""Where pages are submitted."""
+SAVE_PAGE_NOW_WITHIN = "30d"
+"""A page with a copy no older than this is not copied again."""
+SAVE_PAGE_NOW_PER_MINUTE = 6.0
+"""Pages that are submitted; a copy takes the service up to a minute, and an account may have twelve at once."""
+ARCHIVE_URL_KEY: str | None = None
+"""Key, such as `archive_url`, for the address of the archived copy that a seed was repaired from; None writes none."""
+
 # ---- The machinery ------------------------------------------------------------------------------------------------
 
 ADDONS = {
     "archiver.downloader.identity.ContactAddon": 100,
     "archiver.downloader.replay.ReplayAddon": 500,
+    "archiver.downloader.slots.ServiceSlotsAddon": 600,
 }
 DOWNLOADER_MIDDLEWARES = {
     "archiver.downloader.guard.PublicHostsMiddleware": 50,
@@ -125,6 +138,7 @@ DOWNLOADER_MIDDLEWARES = {
     "archiver.downloader.robots.PoliteRobotsTxtMiddleware": 100,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "archiver.downloader.retry.PatientRetryMiddleware": 550,
+    "archiver.downloader.slots.ServicePauses": 600,
 }
 ITEM_PIPELINES = {"archiver.pipelines.RepairPipeline": 100}
 EXTENSIONS = {"archiver.report.RunReport": 0}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -86,10 +87,23 @@ def test_keys_that_are_not_named_keep_their_names(named: Any) -> None:
         ({"EXTRACT_TIMEOUT": "nan"}, "EXTRACT_TIMEOUT=nan is not a number from 0 up"),
         ({"SEEDS_DIR": ""}, "SEEDS_DIR"),
         ({"REPLAY": "nowhere"}, "REPLAY=nowhere does not exist"),
+        ({"WAYBACK": "perhaps"}, "WAYBACK=perhaps is neither on nor off"),
+        ({"WAYBACK_CDX": "https://a.example/"}, "WAYBACK_CDX=https://a.example/ must have {url} once"),
+        ({"WAYBACK_RAW": "{url}{timestamp}"}, "WAYBACK_RAW={url}{timestamp} is not an http or https address"),
+        ({"WAYBACK_TRIES": "-1"}, "WAYBACK_TRIES=-1 is not a whole number from 0 up"),
+        ({"WAYBACK_PAUSE": "long"}, "WAYBACK_PAUSE=long is not a number from 0 up"),
+        ({"WAYBACK_CDX_PER_MINUTE": "0"}, "WAYBACK_CDX_PER_MINUTE=0 would wait for ever"),
+        ({"WAYBACK_COPIES_PER_SECOND": "x"}, "WAYBACK_COPIES_PER_SECOND=x is not a number from 0 up"),
+        ({"SAVE_PAGE_NOW_PER_MINUTE": 0}, "SAVE_PAGE_NOW_PER_MINUTE=0 would wait for ever"),
+        ({"SAVE_PAGE_NOW": 1}, "SAVE_PAGE_NOW=1 needs the environment variable SAVE_PAGE_NOW_ACCESS_KEY"),
+        ({"ARCHIVE_URL_KEY": "a: b"}, "ARCHIVE_URL_KEY=a: b is no plain key"),
+        ({"ARCHIVE_URL_KEY": "origin_url"}, "ARCHIVE_URL_KEY=origin_url is a key of source already"),
+        ({"ARCHIVE_URL_KEY": "lang"}, "ARCHIVE_URL_KEY=lang is a key of language already"),
     ],
 )
-def test_each_mistake_is_named(given: dict[str, Any], sentence: str) -> None:
-    with pytest.raises(SettingsError, match=sentence.replace("(", r"\(").replace("[", r"\[")) as caught:
+def test_each_mistake_is_named(given: dict[str, Any], sentence: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SAVE_PAGE_NOW_ACCESS_KEY", raising=False)
+    with pytest.raises(SettingsError, match=re.escape(sentence)) as caught:
         options(**given)
     assert "\n" not in str(caught.value)
 
@@ -106,3 +120,16 @@ def test_refresh_takes_fields_only(text: str) -> None:
 def test_saved_pages_may_be_anything_that_can_be_opened() -> None:
     assert options(REPLAY=str(FIXTURES)).seeds == Path("seeds")
     assert options(REPLAY=FIXTURES).seeds == Path("seeds")
+
+
+def test_web_archives_are_asked_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = options()
+    assert read.wayback is not None
+    assert "web.archive.org" in read.wayback.cdx
+    assert (read.tries, read.save_page_now, read.archive_url_key) == (3, None, None)
+    assert options(WAYBACK=0, WAYBACK_CDX="").wayback is None
+    monkeypatch.setenv("SAVE_PAGE_NOW_ACCESS_KEY", "a")
+    monkeypatch.setenv("SAVE_PAGE_NOW_SECRET_KEY", "b")
+    service = options(SAVE_PAGE_NOW=1, ARCHIVE_URL_KEY="archive_url").save_page_now
+    assert service is not None
+    assert service.within == "30d"

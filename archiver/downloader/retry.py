@@ -36,6 +36,9 @@ class PatientRetryMiddleware(RetryMiddleware):
         self, request: Request, response: Response, spider: Spider | None = None
     ) -> Request | Response:
         """Called by Scrapy."""
+        if "Memento-Datetime" in response.headers:
+            # The failure is what was archived, not what the archive answers.
+            return response
         again = super().process_response(request, response)
         if not isinstance(again, Request):
             return response

@@ -1,0 +1,63 @@
+"""Requests to the services of a web archive: each in its own download slot, none at AutoThrottle's pace.
+
+The addresses come from the settings and are made for programs, so robots.txt, which speaks to crawlers that follow
+links, is not asked for them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scrapy import Request
+from scrapy.http import Response
+
+from archiver.archive.cdx import CDX_MAXSIZE
+from archiver.archive.savepagenow import Submission
+from archiver.archive.search import Question
+from archiver.archive.wayback import Answer
+from archiver.downloader.slots import COPIES, LISTS, SUBMISSIONS
+
+NOT_ARCHIVED = "not_archived"
+"""Key of `request.meta`: True for a request that carries credentials, and that no archive may keep."""
+
+
+def question_request(question: Question, meta: dict[str, Any] | None = None, **kwargs: Any) -> Request:
+    """The request for a step of a search; `kwargs` are those of `scrapy.Request`."""
+    listing = question.kind == "captures"
+    own = {"download_maxsize": CDX_MAXSIZE} if listing else {}
+    return _request(question.address, LISTS if listing else COPIES, {**(meta or {}), **own}, **kwargs)
+
+
+def submission_request(submission: Submission, meta: dict[str, Any] | None = None, **kwargs: Any) -> Request:
+    """The request that submits a page; `kwargs` are those of `scrapy.Request`."""
+    return _request(
+        submission.address,
+        SUBMISSIONS,
+        {**(meta or {}), NOT_ARCHIVED: True},
+        method="POST",
+        headers=dict(submission.headers),
+        body=submission.body,
+        **kwargs,
+    )
+
+
+def _request(address: str, slot: str, meta: dict[str, Any], **kwargs: Any) -> Request:
+    service = {
+        "download_slot": slot,
+        # AutoThrottle would raise or lower the delay by how long the answers take.
+        "autothrottle_dont_adjust_delay": True,
+        "dont_obey_robotstxt": True,
+        # Where a redirect leads is the search's to judge; a submission's credentials go nowhere else.
+        "dont_redirect": True,
+    }
+    return Request(address, meta={**meta, **service}, dont_filter=True, **kwargs)
+
+
+def answer_of(response: Response) -> Answer:
+    """The answer without Scrapy around it."""
+    headers = tuple(
+        (name.decode("latin-1"), value.decode("latin-1"))
+        for name, values in response.headers.items()
+        for value in values
+    )
+    return Answer(response.status, headers, response.body)
