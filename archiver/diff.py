@@ -72,6 +72,8 @@ def _title(seed: Seed, article: Article) -> Choice | None:
     said = {fold(plain(text)) for text in opening_lines(seed.body)}
     if choice is None or not said:
         return choice
+    if choice.source == "seed":
+        return choice
     if fold(choice.value) in said:
         return replace(choice, witnesses=(*choice.witnesses, "seed"))
     for candidate in article.candidates:

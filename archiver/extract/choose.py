@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from urllib.parse import unquote, urlsplit
 
 from archiver.extract import authors, dates, images, languages, summaries, titles
 from archiver.extract.page import Page
 from archiver.extract.site import SiteKnowledge, SiteNames, site_names
-from archiver.extract.wording import compact, fold, words
+from archiver.extract.slugs import slug
+from archiver.extract.wording import compact, fold
 from archiver.models import Candidate, Choice, Field
 from archiver.rules import SiteRules
 
@@ -57,17 +56,7 @@ def choose(
 
 def slug_words(page: Page) -> frozenset[str]:
     """The words of the address that can stand in a headline: the longest worded part of its path."""
-    best: tuple[str, ...] = ()
-    for address in (page.canonical or page.url, page.capture.requested_url):
-        for part in unquote(urlsplit(address).path).split("/"):
-            said = tuple(
-                word
-                for word in words(re.sub(r"\.\w{2,5}$", "", part).replace("_", " "))
-                if len(word) > 1 and not any(map(str.isdigit, word))
-            )
-            if len(said) >= max(3, len(best) + 1):
-                best = said
-    return frozenset(best)
+    return frozenset(slug(page.canonical or page.url, page.capture.requested_url))
 
 
 def _rank(source: str, order: Sequence[str]) -> int:

@@ -149,7 +149,7 @@ def from_links(page: Page) -> Iterator[Candidate]:
     if page.language:
         yield Candidate(Field.LANGUAGE, page.language, "html:lang")
     address = page.canonical or page.url
-    if found := _address_date(urlsplit(address).path):
+    if found := address_date(urlsplit(address).path):
         yield Candidate(Field.DATE, found, "url")
     parts = [unquote(part) for part in urlsplit(page.url).path.split("/") if part]
     for part in parts[:2] if len(parts) > 1 else ():
@@ -163,7 +163,8 @@ _ADDRESS_DATE = re.compile(
 )
 
 
-def _address_date(path: str) -> str | None:
+def address_date(path: str) -> str | None:
+    """The day that the path of an address names, as ISO 8601."""
     if match := _ADDRESS_DATE.search(path):
         year, month, day = (int(group) for group in match.groups() if group)
         return moment(f"{year}-{month:02}-{day:02}")

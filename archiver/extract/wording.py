@@ -169,11 +169,12 @@ def slug_share(text: str, slug: frozenset[str]) -> float:
     if not slug:
         return 0.0
     said = set(words(text))
-    said.update(words(_umlauts(text)))
+    said.update(words(spelled_out(text)))
     return len(slug & said) / len(slug)
 
 
-def _umlauts(text: str) -> str:
+def spelled_out(text: str) -> str:
+    """The text in lower case with umlauts as two letters."""
     return (
         text.casefold().replace("ä", "ae").replace("ö", "oe").replace("ü", "ue").replace("å", "aa").replace("ø", "oe")
     )
