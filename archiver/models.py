@@ -204,7 +204,7 @@ class Change:
     """One difference that was, or would be, written to a seed."""
 
     field: str
-    """A field's name, or `heading` for the body's first heading."""
+    """A field's name, `heading` for the body's first heading, or the key that ARCHIVE_URL_KEY names."""
     old: str | None
     """None when the key was absent."""
     new: str

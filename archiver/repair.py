@@ -27,16 +27,33 @@ class Repair:
     drift: DriftKind | None
 
 
-def repair(seed: Seed, article: Article, policy: Policy, keys: Keys) -> Repair:
-    """Repair one seed. Raises SeedRefused when that cannot be done without touching something else."""
+@dataclass(frozen=True, slots=True)
+class CopyNote:
+    """Where the archived copy lies that an article was taken from, to be noted in the seed."""
+
+    key: str
+    """The setting ARCHIVE_URL_KEY."""
+    address: str
+
+
+def repair(seed: Seed, article: Article, policy: Policy, keys: Keys, note: CopyNote | None = None) -> Repair:
+    """Repair one seed. Raises SeedRefused when that cannot be done without touching something else.
+
+    A `note` is written where the seed has none yet; whatever stands there already stays.
+    """
     comparison = compare(seed, article, keys)
     decision = policy.decide(comparison)
     edits = tuple(_edit(seed, difference, keys) for difference in decision.taken)
+    if note is not None and not seed.is_blank(note.key):
+        note = None
+    noted = (_noted(seed, note, keys),) if note else ()
     title = _title_after(seed, comparison, decision.taken, keys)
     body, body_changes = _body(seed, article, policy, title, comparison.drift)
     changes = (*(_change(difference) for difference in decision.taken), *body_changes)
+    if note is not None:
+        changes = (*changes, Change(note.key, seed.text(note.key), note.address, "wayback"))
     return Repair(
-        content=splice(seed, edits, body),
+        content=splice(seed, (*edits, *noted), body),
         changes=changes,
         reported=tuple(_change(difference) for difference in decision.reported),
         still_blank=_still_blank(seed, edits, keys),
@@ -48,6 +65,10 @@ def _edit(seed: Seed, difference: Difference, keys: Keys) -> Edit:
     key = difference.key or keys[difference.field][0]
     after = None if difference.key is not None else seed.first_key(keys["source"])
     return Edit(key, difference.choice.value, after, timestamp=difference.field is Field.DATE)
+
+
+def _noted(seed: Seed, note: CopyNote, keys: Keys) -> Edit:
+    return Edit(note.key, note.address, None if note.key in seed.values else seed.first_key(keys["source"]))
 
 
 def _change(difference: Difference) -> Change:

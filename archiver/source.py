@@ -1,10 +1,13 @@
-"""The address that a seed was copied from."""
+"""The address that a seed was copied from, and the day."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from archiver.errors import SeedError
+from archiver.extract import dates
+from archiver.extract.readers import address_date
 from archiver.seedfile import Seed
 
 
@@ -27,3 +30,17 @@ def source_of(seed: Seed, keys: tuple[str, ...]) -> str:
     if not host or any(character.isspace() for character in url):
         raise SeedError(f"{seed.path}: {key} {url!r} is not an address; correct it")
     return url
+
+
+def published(seed: Seed, keys: tuple[str, ...], url: str) -> datetime | None:
+    """When the article was published, as the seed says, else as its address says; None when neither does.
+
+    Aware; a time without a zone is taken as UTC, which is near enough for choosing between archived copies.
+    """
+    key = seed.first_key(keys)
+    stated = dates.moment(seed.text(key) or "") if key else None
+    found = stated or address_date(urlsplit(url).path)
+    if found is None:
+        return None
+    at = dates.read(found)
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at
