@@ -7,21 +7,24 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from scrapy import Request
+from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError
 from scrapy.http import Response
 from scrapy.settings import Settings
 
 from archiver import settings as ours
 from archiver.archive.savepagenow import SavePageNow
 from archiver.archive.search import Question
-from archiver.downloader.services import NOT_ARCHIVED, answer_of, question_request, submission_request
+from archiver.downloader.services import NOT_ARCHIVED, answer_of, failure_of, question_request, submission_request
 from archiver.downloader.slots import COPIES, LISTS, SUBMISSIONS, ServiceSlotsAddon
+from archiver.errors import CopyUnusable, IndexUnusable, LeftAlone, NotSaved
 from tests.conftest import ROOT
 from tests.servers import Answer, Asked, Site
 
+AT = "Tue, 12 Nov 2024 04:10:56 GMT"
 _PROGRAM = """
 import json, sys
 from scrapy import Spider
@@ -156,8 +159,10 @@ def test_a_service_that_wants_a_long_pause_is_left_alone_for_the_run() -> None:
 
 
 def test_an_archived_failure_is_neither_a_refusal_nor_asked_for_again() -> None:
-    archived = Answer(b"gone", 429, {"Memento-Datetime": "Tue, 12 Nov 2024 04:10:56 GMT", "Retry-After": "9999"})
-    with Site({"/web/0": archived, "/web/1": Answer(b"", 503, archived.headers), "/web/2": Answer(b"")}) as site:
+    archived = Answer(b"gone", 429, {"Memento-Datetime": AT, "Retry-After": "9999"})
+    with Site(
+        {"/web/0": archived, "/web/1": Answer(b"", 503, {"Memento-Datetime": AT}), "/web/2": Answer(b"")}
+    ) as site:
         run = ask(site, copies(3), WAYBACK_COPIES_PER_SECOND=20)
     assert run.told == {"/web/0": 429, "/web/1": 503, "/web/2": 200}
     assert len(site.asked) == 3
@@ -169,6 +174,25 @@ def test_an_endless_list_is_cut_off_and_a_redirect_is_handed_on() -> None:
         run = ask(site, [("captures", "/cdx/0"), ("copy", "/web/0"), ("copy", "/web/1")])
     assert run.told["/cdx/0"].startswith("DownloadCancelledError")
     assert (run.told["/web/0"], run.told["/web/1"]) == (200, 302)
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "becomes", "sentence"),
+    [
+        (LeftAlone("Quiet."), "captures", LeftAlone, "Quiet."),
+        (NotSaved("Not saved."), "copy", NotSaved, "Not saved."),
+        (DownloadCancelledError("big"), "captures", IndexUnusable, "https://a.example/x is longer than 4194304 bytes"),
+        (DownloadCancelledError("big"), "copy", CopyUnusable, "https://a.example/x is larger than DOWNLOAD_MAXSIZE"),
+        (DownloadTimeoutError("slow"), "captures", IndexUnusable, "https://a.example/x did not answer in time"),
+        (DownloadTimeoutError("slow"), "copy", CopyUnusable, "https://a.example/x did not answer in time"),
+    ],
+)
+def test_why_a_question_got_no_answer(
+    error: Exception, kind: Literal["captures", "copy"], becomes: type[Exception], sentence: str
+) -> None:
+    found = failure_of(error, Question(kind, "https://a.example/x"))
+    assert type(found) is becomes
+    assert sentence in str(found)
 
 
 def slots(**given: Any) -> dict[str, Any]:

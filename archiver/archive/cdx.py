@@ -49,7 +49,7 @@ def listed(address: str, answer: Answer) -> list[ListedCapture]:
     if answer.status != 200:
         raise _unusable(address, f"cannot be had, the archive answered {answer.status}", "run again later")
     if len(answer.body) > CDX_MAXSIZE:
-        raise _unusable(address, f"is longer than {CDX_MAXSIZE} bytes", "put limit={limit} into WAYBACK_CDX")
+        raise too_long(address)
     if not text:
         # A list of lines is empty when there is nothing; JSON never is.
         content_type = (answer.header("Content-Type") or "").lower()
@@ -191,6 +191,11 @@ def nearest(captures: Sequence[ListedCapture], wanted: datetime | None) -> list[
             seen = [*whole, *(capture for capture in group if capture.status == _REVISIT)]
             found.append((min(map(distance, seen)), min(whole, key=distance)))
     return [capture for _, capture in sorted(found, key=lambda pair: pair[0])]
+
+
+def too_long(address: str) -> IndexUnusable:
+    """The error for a list that nobody will read."""
+    return _unusable(address, f"is longer than {CDX_MAXSIZE} bytes", "put limit={limit} into WAYBACK_CDX")
 
 
 def _unusable(address: str, what: str, cure: str) -> IndexUnusable:

@@ -9,13 +9,16 @@ from __future__ import annotations
 from typing import Any
 
 from scrapy import Request
+from scrapy.exceptions import DownloadCancelledError
 from scrapy.http import Response
 
-from archiver.archive.cdx import CDX_MAXSIZE
+from archiver.archive.cdx import CDX_MAXSIZE, too_long
 from archiver.archive.savepagenow import Submission
 from archiver.archive.search import Question
 from archiver.archive.wayback import Answer
+from archiver.downloader.failures import explain
 from archiver.downloader.slots import COPIES, LISTS, SUBMISSIONS
+from archiver.errors import CaptureError, CopyUnusable, IndexUnusable
 
 NOT_ARCHIVED = "not_archived"
 """Key of `request.meta`: True for a request that carries credentials, and that no archive may keep."""
@@ -51,6 +54,17 @@ def _request(address: str, slot: str, meta: dict[str, Any], **kwargs: Any) -> Re
         "dont_redirect": True,
     }
     return Request(address, meta={**meta, **service}, dont_filter=True, **kwargs)
+
+
+def failure_of(error: BaseException, question: Question) -> CaptureError:
+    """Why a question got no answer, as the search takes it, in one sentence that names the address."""
+    if isinstance(error, CaptureError):
+        return error
+    if question.kind == "copy":
+        return CopyUnusable(explain(error, question.address).detail)
+    if isinstance(error, DownloadCancelledError):
+        return too_long(question.address)
+    return IndexUnusable(explain(error, question.address).detail)
 
 
 def answer_of(response: Response) -> Answer:
