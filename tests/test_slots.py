@@ -105,8 +105,9 @@ def test_each_service_has_its_own_pace_whatever_autothrottle_thinks() -> None:
     assert len(site.asked) == 13
     of_lists = [asked for asked in site.asked if "/cdx" in asked.path]
     of_copies = [asked for asked in site.asked if "/web" in asked.path]
-    assert all(gap >= 0.39 for gap in gaps(of_lists))
-    assert all(gap >= 0.09 for gap in gaps(of_copies))
+    # 0.4 and 0.1 seconds apart; a busy machine delays single requests, and the next then seems to come early.
+    assert sum(gaps(of_lists)) >= 1.2, gaps(of_lists)
+    assert sum(gaps(of_copies)) >= 0.5, gaps(of_copies)
     # Copies do not wait for each other's answers, nor for the lists.
     assert max(asked.at for asked in of_copies) < max(asked.at for asked in of_lists)
     assert max(asked.open for asked in of_copies) > 2
