@@ -20,7 +20,7 @@ def slug(*addresses: str) -> tuple[str, ...]:
     ('the', 'harbour', 'gets', 'new', 'wall')
     """
     best: tuple[str, ...] = ()
-    for address in addresses:
+    for address in dict.fromkeys(addresses):
         for part in unquote(urlsplit(address).path).split("/"):
             said = worded(_ENDING.sub("", part).replace("_", " "))
             if len(said) >= max(3, len(best) + 1):
