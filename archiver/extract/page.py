@@ -176,7 +176,9 @@ def _parse(text: str) -> html.HtmlElement | None:
     if b"<" not in markup:
         return None
     # Without huge_tree a text of more than 10 MB, or elements nested deeper than 256, are dropped without a word.
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    # The parser of lxml.html asks a function in Python for the class of each element that is looked at, each time.
+    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=html.HtmlElement))
     try:
         root = html.document_fromstring(markup, parser=parser, ensure_head_body=True)
     except (html.etree.ParserError, ValueError):
