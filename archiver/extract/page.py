@@ -16,7 +16,8 @@ from lxml import etree, html
 from w3lib.encoding import html_to_unicode
 
 from archiver.extract import jsonld
-from archiver.extract.places import Places, aside, in_article, places
+from archiver.extract.marks import Marks
+from archiver.extract.places import Places, aside, places
 from archiver.models import Capture
 
 _MOST_IMAGES = 40
@@ -70,9 +71,14 @@ class Page:
         return {name: tuple(values) for name, values in found.items()}
 
     @cached_property
+    def marks(self) -> Marks:
+        """The elements by what the markup calls them."""
+        return Marks.of(self.tree)
+
+    @cached_property
     def places(self) -> Places:
         """The elements that metadata is read from."""
-        return places(self.tree)
+        return places(self.tree, self.marks)
 
     @cached_property
     def linked_data(self) -> tuple[jsonld.Node, ...]:
@@ -96,34 +102,22 @@ class Page:
     @cached_property
     def figures(self) -> tuple[html.HtmlElement, ...]:
         """The images inside `<article>`, `<main>` or `<figure>`, outside of navigation and teasers, at most eight."""
-        images = islice((image for image in self.places.images if in_article(image)), _MOST_IMAGES)
-        return tuple(islice((image for image in images if not aside(image)), 8))
+        return tuple(islice((image for image in self.places.images[:_MOST_IMAGES] if not aside(image)), 8))
 
     def select(self, selector: str) -> list[html.HtmlElement]:
         """The elements that a CSS selector finds, in page order."""
-        # Most selectors start at a class or a tag; looked up, they cost a tenth of a search through the whole page.
+        # Most selectors start at a class; looked up, they cost a tenth of a search through the whole page.
         start = _START.match(selector)
         if start is None:
             return _placed("descendant-or-self::", selector)(self.tree)
-        roots = self._by_class.get(start["class"], []) if start["class"] else list(self.tree.iter(start["tag"]))
-        if start["tag"] and start["class"]:
-            roots = [root for root in roots if root.tag == start["tag"]]
-        if start["attributes"]:
-            roots = [root for root in roots if _placed("self::", (start["tag"] or "*") + start["attributes"])(root)]
+        roots = self.marks.of_class(start["class"])
+        if start["tag"] or start["attributes"]:
+            fits = _placed("self::", (start["tag"] or "*") + start["attributes"])
+            roots = [root for root in roots if fits(root)]
         if not start["rest"]:
             return roots
         below = _placed("child::" if ">" in start["combinator"] else "descendant::", start["rest"])
         return list(dict.fromkeys(found for root in roots for found in below(root)))
-
-    @cached_property
-    def _by_class(self) -> Mapping[str, list[html.HtmlElement]]:
-        """The elements of each class, in page order."""
-        found: dict[str, list[html.HtmlElement]] = {}
-        for element in self.tree.iter(etree.Element):
-            label = element.get("class")
-            for name in dict.fromkeys(label.split()) if label else ():
-                found.setdefault(name, []).append(element)
-        return found
 
     @cached_property
     def language(self) -> str | None:
@@ -147,9 +141,9 @@ def decode(body: bytes, content_type: str | None) -> str:
 
 Finder = Callable[[html.HtmlElement], list[html.HtmlElement]]
 
-# `tag`, `.class` or `tag.class` with attributes, alone or followed by a combinator and the rest; no list of selectors.
+# `.class` or `tag.class` with attributes, alone or followed by a combinator and the rest; no list of selectors.
 _START = re.compile(
-    r"(?=[\w.])(?P<tag>[a-z][a-z0-9]*)?(?:\.(?P<class>[\w-]+))?(?P<attributes>(?:\[[^\]]*\])*)"
+    r"(?P<tag>[a-z][a-z0-9]*)?\.(?P<class>[\w-]+)(?P<attributes>(?:\[[^\]]*\])*)"
     r"(?:(?P<combinator>\s*>\s*|\s+)(?P<rest>[^,>+~\s][^,]*))?$",
     re.ASCII,
 )

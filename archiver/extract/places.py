@@ -1,35 +1,22 @@
-"""Where on a page metadata stands: one walk over the tree that notes the elements which the readers look at."""
+"""Where on a page metadata stands: the elements which the readers look at."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TypeAlias, cast
+from typing import TypeAlias
 
 from lxml import etree, html
 
+from archiver.extract.marks import Marks
+
 Element: TypeAlias = html.HtmlElement
 
-_MARKED = etree.XPath("//*[@itemprop or @property][not(self::meta)]")
-_SIGNATURE = frozenset({"author", "authors", "byline"})
-_TELLING = (
-    "author",
-    "autor",
-    "poster",
-    "contributor",
-    "username",
-    "byline",
-    "date",
-    "publish",
-    "breadcrumb",
-    "title",
-    "headline",
-)
-_BYLINE = re.compile(r"author|autor|poster|contributor|username|byline")
-_SMALL = frozenset({"title", "h1", "h2", "time", "link", "script", "img"})
+_SIGNATURES = ("author", "authors", "byline")
+_BYLINE = ("author", "autor", "poster", "contributor", "username", "byline")
+_TAGS = ("title", "h1", "h2", "time", "link", "script")
 _MOST = 3000
 _ASIDE = frozenset({"nav", "aside"})
-_ARTICLE = frozenset({"article", "main", "figure"})
 _ASIDE_CLASS = re.compile(
     r"(?:^|[\s_-])(?:sidebar|related|recommend\w*|teasers?|footer|nav|menu|comments?|popular|most-?read|newsletter|widget)(?=$|[\s_-])",
     re.IGNORECASE,
@@ -48,7 +35,7 @@ class Places:
     links: tuple[Element, ...]
     """`<link>` with `rel` and `href`."""
     images: tuple[Element, ...]
-    """`<img>`."""
+    """`<img>` in `<article>`, `<main>` or `<figure>`."""
     linked_data: tuple[str, ...]
     """The texts of the JSON-LD scripts."""
     properties: tuple[tuple[str, Element], ...]
@@ -62,56 +49,48 @@ class Places:
     """Elements whose class speaks of a headline or title, other than h1 and h2."""
 
 
-def places(tree: Element) -> Places:
-    """Note the elements of interest, in one walk."""
-    found: dict[str, list[Element]] = {key: [] for key in (*_SMALL, "author", "date", "breadcrumb", "headline")}
-    telling: dict[str, str] = {}  # class attribute → its lower-case form where it tells something, else ""
-    for element in tree.iter(etree.Element):
-        tag = element.tag
-        if tag in _SMALL:
-            found[tag].append(element)
-        label = element.get("class")
-        if label:
-            lower = telling.get(label)
-            if lower is None:
-                lower = label.lower()
-                lower = telling[label] = lower if any(word in lower for word in _TELLING) else ""
-            if lower:
-                _note(element, lower, found)
-        if element.get("id") in _SIGNATURE or (tag == "a" and element.get("rel") == "author"):
-            found["author"].append(element)
-    properties = [
-        (name.rsplit(":", 1)[-1].lower(), element)
-        for element in cast("list[Element]", _MARKED(tree))[:_MOST]
-        for name in (element.get("itemprop") or element.get("property") or "").split()
-    ]
+def places(tree: Element, marks: Marks) -> Places:
+    """Note the elements of interest in a tree, of which `marks` are known."""
+    found: dict[str, list[Element]] = {tag: [] for tag in _TAGS}
+    for element in tree.iter(*_TAGS):
+        found[element.tag].append(element)
+    around = tree.iter("article", "main", "figure")
     return Places(
         titles=tuple(title for title in found["title"] if title.getparent() is None or title.getparent().tag != "svg"),
         h1=tuple(found["h1"]),
         h2=tuple(found["h2"]),
         times=tuple(found["time"]),
         links=tuple(link for link in found["link"] if link.get("rel") and link.get("href")),
-        images=tuple(found["img"]),
+        images=tuple(dict.fromkeys(image for element in around for image in element.iter("img"))),
         linked_data=tuple(
             script.text or "" for script in found["script"] if "ld+json" in (script.get("type") or "").lower()
         ),
-        properties=tuple(properties),
-        authors=tuple(found["author"]),
-        dates=tuple(found["date"]),
-        breadcrumbs=tuple(found["breadcrumb"]),
-        headlines=tuple(found["headline"]),
+        properties=_properties(marks),
+        authors=_authors(marks),
+        dates=tuple(marks.at(marks.labelled("date", "publish"))),
+        breadcrumbs=tuple(marks.at(marks.labelled("breadcrumb"))),
+        headlines=tuple(
+            element
+            for element in marks.at(marks.labelled("headline", "title"))
+            if element.tag not in ("h1", "h2", "body")
+        ),
     )
 
 
-def _note(element: Element, label: str, found: dict[str, list[Element]]) -> None:
-    if element.get("rel") != "author" and element.get("id") not in _SIGNATURE and _BYLINE.search(label):
-        found["author"].append(element)
-    if "date" in label or "publish" in label:
-        found["date"].append(element)
-    if "breadcrumb" in label:
-        found["breadcrumb"].append(element)
-    if element.tag not in ("h1", "h2", "body") and ("headline" in label or "title" in label):
-        found["headline"].append(element)
+def _properties(marks: Marks) -> tuple[tuple[str, Element], ...]:
+    marked = [place for name in ("itemprop", "property") for all_of in marks.values[name].values() for place in all_of]
+    elements = [element for element in marks.at(marked) if element.tag != "meta"]
+    return tuple(
+        (name.rsplit(":", 1)[-1].lower(), element)
+        for element in elements[:_MOST]
+        for name in (element.get("itemprop") or element.get("property") or "").split()
+    )
+
+
+def _authors(marks: Marks) -> tuple[Element, ...]:
+    signatures = [place for name in _SIGNATURES for place in marks.values["id"].get(name, ())]
+    links = [place for place in marks.values["rel"].get("author", ()) if marks.elements[place].tag == "a"]
+    return tuple(marks.at([*marks.labelled(*_BYLINE), *signatures, *links]))
 
 
 def text_of(element: Element, limit: int = 2000) -> str:
@@ -136,11 +115,6 @@ def text_of(element: Element, limit: int = 2000) -> str:
 
 
 _BREAKING = frozenset({"br", "p", "div", "li", "h1", "h2", "h3", "h4", "td", "section", "header", "ul", "dd", "dt"})
-
-
-def in_article(element: Element) -> bool:
-    """True when the element stands in `<article>`, `<main>` or `<figure>`."""
-    return any(ancestor.tag in _ARTICLE for ancestor in element.iterancestors())
 
 
 def aside(element: Element) -> bool:

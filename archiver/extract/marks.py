@@ -1,0 +1,55 @@
+"""What a page's markup calls its elements: one walk over the tree, for everyone who looks elements up by a name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from lxml import etree, html
+
+_NAMING = ("class", "id", "rel", "itemprop", "property")
+
+
+@dataclass(frozen=True)
+class Marks:
+    """A page's elements by the attributes that name them, as written: a page has few names and many elements."""
+
+    elements: list[html.HtmlElement]
+    """All of them, in page order."""
+    values: Mapping[str, Mapping[str, list[int]]]
+    """Attribute (class, id, rel, itemprop, property) → its value → the places in `elements` that have it."""
+
+    @classmethod
+    def of(cls, tree: html.HtmlElement) -> Marks:
+        """Walk a tree."""
+        elements = list(tree.iter(etree.Element))
+        values: dict[str, dict[str, list[int]]] = {name: {} for name in _NAMING}
+        for place, element in enumerate(elements):
+            for name in element.keys():  # noqa: SIM118  (an element's own iterator is that of its children)
+                if name in values:
+                    values[name].setdefault(element.get(name) or "", []).append(place)
+        return cls(elements, values)
+
+    def at(self, places: Iterable[int]) -> list[html.HtmlElement]:
+        """The elements at some places, in page order, each once."""
+        return [self.elements[place] for place in sorted(set(places))]
+
+    def labelled(self, *words: str) -> Iterator[int]:
+        """The places of elements whose class speaks of one of the words, in lower case and within others too."""
+        for label, places in self.values["class"].items():
+            lower = label.lower()
+            if any(word in lower for word in words):
+                yield from places
+
+    def of_class(self, name: str) -> list[html.HtmlElement]:
+        """The elements of a class, in page order."""
+        return self.at(self._classes.get(name, ()))
+
+    @cached_property
+    def _classes(self) -> Mapping[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for label, places in self.values["class"].items():
+            for name in label.split():
+                found.setdefault(name, []).extend(places)
+        return found
