@@ -128,9 +128,15 @@ def _nothing_else(part: str, hits: list[str]) -> bool:
     return rest != part and not _LETTER.search(_FILLER.sub(" ", rest))
 
 
-def sentences(text: str) -> Iterator[str]:
+# Every kind of notice looks at the same few texts.
+@lru_cache(maxsize=8)
+def sentences(text: str) -> tuple[str, ...]:
     """Split the start of a text into sentences: normal form, no Markdown marks, no apologies before them."""
-    for piece in _SENTENCE_END.split(normal(text[:_LONGEST_TEXT])):
+    return tuple(_sentences(text[:_LONGEST_TEXT]))
+
+
+def _sentences(text: str) -> Iterator[str]:
+    for piece in _SENTENCE_END.split(normal(text)):
         sentence = _MARKUP.sub("", piece)
         for _ in range(3):
             sentence, found = _LEAD_IN.subn("", sentence, count=1) if _LEAD_IN.match(sentence) else (sentence, 0)
@@ -159,7 +165,7 @@ def is_consent(text: str) -> bool:
     spoken = [phrase for phrase in phrases.CONSENT if phrase in start]
     if len(spoken) < 2:
         return False
-    pieces = list(sentences(start))
+    pieces = sentences(start)
     about = sum(len(piece) for piece in pieces if any(word in piece for word in (*phrases.CONSENT_WORDS, *spoken)))
     return about >= 0.6 * sum(map(len, pieces))
 

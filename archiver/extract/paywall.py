@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import cast
-
-from lxml import etree, html
 
 from archiver.extract import phrases
 from archiver.extract.jsonld import Node, strings
 from archiver.extract.notices import UNSEEN, WIDE, normal, volume
 from archiver.extract.page import Page
-from archiver.extract.places import text_of
+from archiver.extract.places import Element, text_of
 
 # In letters, as `volume` counts: a teaser is seldom longer than three paragraphs.
 _SHORT = 1200
@@ -23,12 +20,8 @@ _STATED = re.compile(
 )
 _MARKS = re.compile(r"^[#>*_+\s-]+")
 _CUT = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])[\s*_\])]*$")
-_BOXES = etree.XPath(
-    "//*[contains(@class, 'aywall') or contains(@class, 'egwall') or contains(@class, 'ay-wall')"
-    " or contains(@class, 'subscriber-only') or contains(@class, 'subscription-wall')"
-    " or contains(@class, 'premium-wall') or contains(@id, 'aywall')]"
-)
-_BOX_NAMES = (b"aywall", b"egwall", b"ay-wall", b"subscriber-only", b"subscription-wall", b"premium-wall")
+_BOX_CLASSES = ("aywall", "egwall", "ay-wall", "subscriber-only", "subscription-wall", "premium-wall")
+_BOX_IDS = ("aywall",)
 _MOST_BOXES = 12
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
@@ -85,9 +78,7 @@ def _is_cut(page: Page, markdown: str, size: int) -> bool:
 
 
 def _has_box(page: Page) -> bool:
-    if not any(name in page.capture.body for name in _BOX_NAMES):
-        return False
-    for box in cast("list[html.HtmlElement]", _BOXES(page.tree))[:_MOST_BOXES]:
+    for box in _boxes(page)[:_MOST_BOXES]:
         if box.tag in UNSEEN or box.get("hidden") is not None or _HIDDEN.search(box.get("style") or ""):
             continue
         text = text_of(box, 1500)
@@ -95,6 +86,17 @@ def _has_box(page: Page) -> bool:
         if len(text) < 1500 and any(phrase in normal(text) for phrase in phrases.OFFER):
             return True
     return False
+
+
+def _boxes(page: Page) -> list[Element]:
+    """The elements whose class or id speaks of a wall."""
+    return page.marks.at(
+        place
+        for attribute, names in (("class", _BOX_CLASSES), ("id", _BOX_IDS))
+        for value, places in page.marks.values[attribute].items()
+        if any(name in value for name in names)
+        for place in places
+    )
 
 
 def _last_lines(markdown: str) -> Iterable[str]:

@@ -194,11 +194,10 @@ def chosen(candidates: Sequence[Candidate], names: SiteNames, slug: frozenset[st
     `body_start` is the folded beginning of the article's text. None when every candidate is junk.
     """
     cleaned = [(candidate, clean(candidate.value)) for candidate in candidates if candidate.field is Field.TITLE]
-    first = [(candidate, text) for candidate, text in cleaned if not junk(text, names)]
+    first = [(candidate, text, _place(candidate.source)) for candidate, text in cleaned if not junk(text, names)]
     groups: dict[str, _Group] = {}
-    for candidate, text in first:
-        place = _place(candidate.source)
-        rivals = [(_place(rival.source), other) for rival, other in first]
+    rivals = list(dict.fromkeys((place, text) for _, text, place in first))
+    for candidate, text, place in first:
         # A sub-heading proves nothing against a headline that another place has in full.
         weak = _WEAK if any(other == text and rival not in {place, *_WEAK} for rival, other in rivals) else ()
         agreed = [other for rival, other in rivals if rival not in (place, "alternative", *weak)]
