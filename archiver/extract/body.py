@@ -77,9 +77,8 @@ def _by_rules(page: Page, era: SiteRules, title: str | None) -> list[Block] | No
 def _titles(page: Page, title: str | None) -> set[str]:
     """The headlines that the page shows or states."""
     told = {value for name in ("og:title", "twitter:title", "headline") for value in page.meta.get(name, ())}
-    window = key(
-        "".join(next(page.tree.iter("title"), page.tree).itertext()) if page.tree.find(".//title") is not None else ""
-    )
+    titled = next(page.tree.iter("title"), None)
+    window = "" if titled is None else key("".join(titled.itertext()))
     headings = [" ".join("".join(heading.itertext()).split()) for heading in islice(page.tree.iter("h1"), 8)]
     shown = {text for at, text in enumerate(headings) if at == 0 or key(text) in window}
     return told | shown | ({title} if title else set())

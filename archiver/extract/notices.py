@@ -87,6 +87,8 @@ PARKED = Notice(
 NOTICES = (NOT_FOUND, BLOCK, LOGIN, OUTAGE, PARKED)
 
 
+# Every kind of notice looks at the same few texts.
+@lru_cache(maxsize=256)
 def normal(text: str) -> str:
     """Lower case, straight apostrophes, single spaces, no dotless or dotted-capital i of Turkish.
 
@@ -110,15 +112,11 @@ def heading_says(heading: str, wanted: tuple[str, ...], *, parts: bool = True) -
     """
     if not heading or len(heading) > _LONGEST_HEADING:
         return False
-    text = _heading(heading)
+    text = normal(heading)
     hits = [phrase for phrase in wanted if phrase in text]
     if not hits:
         return False
     return any(_nothing_else(part, hits) for part in (text, *(_SEPARATOR.split(text) if parts else ())))
-
-
-# Every kind of notice looks at the same few headings.
-_heading = lru_cache(maxsize=256)(normal)
 
 
 def _nothing_else(part: str, hits: list[str]) -> bool:
@@ -128,7 +126,6 @@ def _nothing_else(part: str, hits: list[str]) -> bool:
     return rest != part and not _LETTER.search(_FILLER.sub(" ", rest))
 
 
-# Every kind of notice looks at the same few texts.
 @lru_cache(maxsize=8)
 def sentences(text: str) -> tuple[str, ...]:
     """Split the start of a text into sentences: normal form, no Markdown marks, no apologies before them."""

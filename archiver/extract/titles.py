@@ -109,6 +109,8 @@ def stripped(text: str, names: SiteNames, agreed: Iterable[str] = ()) -> str:
     A part goes only with proof: it is a name of the site, a section behind such a name, a date, or the rest is, to the
     letter, one of the `agreed` headlines from other places of the page.
     """
+    if not SEPARATOR.search(text):
+        return _before_colon(text, names)
     known = {fold(other) for other in agreed} - {fold(text)}
     if (agreement := _by_agreement(text, known, names)) is not None:
         return agreement
@@ -169,6 +171,10 @@ def _before(text: str, names: SiteNames) -> str:
     match = SEPARATOR.search(text)
     if match and names.is_name(text[: match.start()]) and len(words(text[match.end() :])) > 1:
         return text[match.end() :].strip()
+    return _before_colon(text, names)
+
+
+def _before_colon(text: str, names: SiteNames) -> str:
     match = re.match(r"([^:]{2,40}):\s+", text)
     if match and compact(match[1]) in names.names and len(words(text[match.end() :])) > 1:
         return text[match.end() :].strip()
@@ -194,7 +200,8 @@ def chosen(candidates: Sequence[Candidate], names: SiteNames, slug: frozenset[st
     `body_start` is the folded beginning of the article's text. None when every candidate is junk.
     """
     cleaned = [(candidate, clean(candidate.value)) for candidate in candidates if candidate.field is Field.TITLE]
-    first = [(candidate, text, _place(candidate.source)) for candidate, text in cleaned if not junk(text, names)]
+    told = {text for text in {text for _, text in cleaned} if not junk(text, names)}
+    first = [(candidate, text, _place(candidate.source)) for candidate, text in cleaned if text in told]
     groups: dict[str, _Group] = {}
     rivals = list(dict.fromkeys((place, text) for _, text, place in first))
     for candidate, text, place in first:
