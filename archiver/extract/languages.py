@@ -136,15 +136,15 @@ def primary(tag: str) -> str | None:
 def spoken(text: str) -> tuple[str | None, bool]:
     """The language that a text is written in, and whether that is beyond doubt; (None, False) when it does not say."""
     sample = text[:_READ]
-    letters = sum(map(str.isalpha, sample))
+    tokens = _WORD.findall(sample.casefold())
+    letters = sum(map(len, tokens))
     if letters < 20:
         return None, False
-    if len(_UNCOMMON.findall(sample)) > 0.05 * letters:
+    if not sample.isascii() and len(_UNCOMMON.findall(sample)) > 0.05 * letters:
         for language, pattern in _SCRIPTS:
             share = len(pattern.findall(sample)) / letters
             if share > (0.05 if language == "ja" else 0.4):
                 return language, letters >= 40
-    tokens = _WORD.findall(sample.casefold())
     scores = Counter(language for token in tokens for language in _SPEAKERS.get(token, ()))
     (language, most), (_, next_most) = [*scores.most_common(2), ("", 0), ("", 0)][:2]
     total = len(tokens)

@@ -16,19 +16,23 @@ class Marks:
     """A page's elements by the attributes that name them, as written: a page has few names and many elements."""
 
     elements: list[html.HtmlElement]
-    """All of them, in page order."""
+    """Those that have a name, in page order."""
     values: Mapping[str, Mapping[str, list[int]]]
     """Attribute (class, id, rel, itemprop, property) → its value → the places in `elements` that have it."""
 
     @classmethod
     def of(cls, tree: html.HtmlElement) -> Marks:
         """Walk a tree."""
-        elements = list(tree.iter(etree.Element))
+        elements: list[html.HtmlElement] = []
         values: dict[str, dict[str, list[int]]] = {name: {} for name in _NAMING}
-        for place, element in enumerate(elements):
+        for element in tree.iter(etree.Element):
+            named = False
             for name in element.keys():  # noqa: SIM118  (an element's own iterator is that of its children)
                 if name in values:
-                    values[name].setdefault(element.get(name) or "", []).append(place)
+                    values[name].setdefault(element.get(name) or "", []).append(len(elements))
+                    named = True
+            if named:
+                elements.append(element)
         return cls(elements, values)
 
     def at(self, places: Iterable[int]) -> list[html.HtmlElement]:

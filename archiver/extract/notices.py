@@ -97,7 +97,7 @@ def normal(text: str) -> str:
     """
     text = text.casefold().replace("’", "'").replace("ı", "i").replace("i̇", "i").replace("ё", "е")
     text = text.replace("–", "-").replace("—", "-").replace("，", ",").replace("\xa0", " ")
-    return _BLANKS.sub(" ", text).strip()
+    return (_BLANKS.sub(" ", text) if "  " in text or "\t" in text else text).strip()
 
 
 def heading_says(heading: str, wanted: tuple[str, ...], *, parts: bool = True) -> bool:

@@ -116,15 +116,15 @@ def line(text: str) -> str:
     'Fish & chips at ‘noon’'
     """
     for _ in range(3):
-        if not _ENTITY.search(text):
+        if "&" not in text or not _ENTITY.search(text):
             break
         text = unescape(text)
     if not text.isascii():
         text = unicodedata.normalize("NFC", text).translate(_INVISIBLE)
-    text = _SPACE.sub(" ", text)
+    text = " ".join(text.split())
     if not text.isprintable():
-        text = _SPACE.sub(" ", "".join(c for c in text if unicodedata.category(c) not in _HIDDEN))
-    return text.strip()
+        text = " ".join("".join(c for c in text if unicodedata.category(c) not in _HIDDEN).split())
+    return text
 
 
 def without_tags(text: str) -> str:

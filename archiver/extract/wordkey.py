@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 _OTHER = re.compile(r"[\W_]+")
+_OTHER_ASCII = {code: None for code in range(128) if not chr(code).isalnum()}
 
 
 def key(text: str) -> str:
@@ -14,4 +15,6 @@ def key(text: str) -> str:
     >>> key("“It’s *over*”, he said.")
     'itsoverhesaid'
     """
+    if text.isascii():
+        return text.translate(_OTHER_ASCII).lower()
     return _OTHER.sub("", unicodedata.normalize("NFKC", text)).casefold()
