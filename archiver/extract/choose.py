@@ -97,9 +97,8 @@ def _author(found: Sequence[Candidate], names: SiteNames) -> Choice | None:
 def _image(found: Sequence[Candidate], rules: Sequence[SiteRules], site: SiteKnowledge | None) -> Choice | None:
     placeholders = [part for rule in rules for part in rule.not_images]
     shared = site.images if site else frozenset()
-    ranked = [
-        c for c in _ranked(found, _IMAGE_RANK) if c.value not in shared and not images.unfit(c.value, placeholders)
-    ]
+    fit = {value for value in {c.value for c in found} - shared if not images.unfit(value, placeholders)}
+    ranked = [c for c in _ranked(found, _IMAGE_RANK) if c.value in fit]
     if not ranked:
         return None
     best = ranked[0] if ranked[0].source.startswith("rules") else _shown(ranked) or ranked[0]

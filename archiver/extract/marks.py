@@ -41,14 +41,19 @@ class Marks:
 
     def labelled(self, *words: str) -> Iterator[int]:
         """The places of elements whose class speaks of one of the words, in lower case and within others too."""
-        for label, places in self.values["class"].items():
-            lower = label.lower()
-            if any(word in lower for word in words):
-                yield from places
+        for label, places in self._labels:
+            for word in words:
+                if word in label:
+                    yield from places
+                    break
 
     def of_class(self, name: str) -> list[html.HtmlElement]:
         """The elements of a class, in page order."""
         return self.at(self._classes.get(name, ()))
+
+    @cached_property
+    def _labels(self) -> list[tuple[str, list[int]]]:
+        return [(label.lower(), places) for label, places in self.values["class"].items()]
 
     @cached_property
     def _classes(self) -> Mapping[str, list[int]]:

@@ -68,8 +68,7 @@ _JUNK = frozenset(
 )
 _NOT_FOUND = re.compile(
     r"\b(?:page|seite|página|pagina|page web)\s+(?:not found|nicht gefunden|no encontrada|introuvable|non trovata)\b"
-    r"|^(?:error\s*)?404\b",
-    re.IGNORECASE,
+    r"|^(?:error\s*)?404\b"
 )
 _DATE_TAIL = re.compile(r"[\d\s./:,-]{6,}|\w+ \d{1,2}, \d{4}|\d{1,2}\.? \w+ \d{4}")
 _PLACE_WEIGHT: Mapping[str, float] = {
@@ -97,7 +96,7 @@ def junk(text: str, names: SiteNames) -> bool:
         or len(text) > _LONGEST
         or not short
         or short in _JUNK
-        or bool(_NOT_FOUND.search(text))
+        or bool(_NOT_FOUND.search(text.lower()))
         or names.equals_name(text)
         or (names.is_name(text) and len(words(text)) <= 2)
     )

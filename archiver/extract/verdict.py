@@ -124,14 +124,16 @@ def _notice(view: _View) -> Judgement | None:
 
 
 def _is_notice(view: _View, notice: Notice) -> bool:
-    if view.volume >= _NOTICE and (notice is not NOT_FOUND or view.is_marked_article):
+    if view.volume >= _NOTICE and notice is not NOT_FOUND:
+        return False
+    if view.volume >= _LITTLE and view.is_marked_article:
         return False
     headed = any(heading_says(title, notice.headings) for title in view.titles)
     agrees = heading_says(view.h1, notice.headings, parts=False) or says(view.h1, notice.sentences)
     if view.volume >= _NOTICE:
         # A missing page often shows the news of the day below; all else is an article with a strange headline.
         return headed and agrees
-    if view.is_marked_article and (view.volume >= _LITTLE or not (headed or agrees)):
+    if view.is_marked_article and not (headed or agrees):
         return False
     if view.is_marked_article:
         return not view.volume or says(view.markdown, (*notice.sentences, *notice.headings))
