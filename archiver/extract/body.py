@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 from urllib.parse import urlsplit
 
 from archiver.extract import content, jsonld
@@ -79,7 +78,7 @@ def _titles(page: Page, title: str | None) -> set[str]:
     told = {value for name in ("og:title", "twitter:title", "headline") for value in page.meta.get(name, ())}
     titled = next(page.tree.iter("title"), None)
     window = "" if titled is None else key("".join(titled.itertext()))
-    headings = [" ".join("".join(heading.itertext()).split()) for heading in islice(page.tree.iter("h1"), 8)]
+    headings = [" ".join("".join(heading.itertext()).split()) for heading in page.places.h1[:8]]
     shown = {text for at, text in enumerate(headings) if at == 0 or key(text) in window}
     return told | shown | ({title} if title else set())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from archiver.extract import authors, dates, images, languages, summaries, titles
 from archiver.extract.page import Page
@@ -59,7 +60,8 @@ def slug_words(page: Page) -> frozenset[str]:
     return frozenset(slug(page.canonical or page.url, page.capture.requested_url))
 
 
-def _rank(source: str, order: Sequence[str]) -> int:
+@lru_cache(maxsize=1024)
+def _rank(source: str, order: tuple[str, ...]) -> int:
     best, length = len(order), -1
     for number, prefix in enumerate(order):
         if len(prefix) > length and source.startswith(prefix):
@@ -67,7 +69,7 @@ def _rank(source: str, order: Sequence[str]) -> int:
     return best
 
 
-def _ranked(found: Iterable[Candidate], order: Sequence[str]) -> list[Candidate]:
+def _ranked(found: Iterable[Candidate], order: tuple[str, ...]) -> list[Candidate]:
     return sorted(found, key=lambda candidate: _rank(candidate.source, order))
 
 

@@ -21,6 +21,7 @@ from archiver.extract.places import Places, aside, places
 from archiver.models import Capture
 
 _MOST_IMAGES = 40
+_META_NAMES = frozenset({"name", "property", "itemprop", "http-equiv"})
 _BARE = frozenset({"itemscope", "name", "property", "itemprop", "http-equiv", "id", "class", "lang", "scheme"})
 
 
@@ -43,7 +44,7 @@ class Page:
     @cached_property
     def base_url(self) -> str:
         """What relative addresses on the page are relative to (`<base href>`, else the page's own address)."""
-        for base in self.tree.iter("base"):
+        for base in self.places.bases:
             if href := (base.get("href") or "").strip():
                 return self.absolute(href, self.url) or self.url
         return self.url
@@ -63,9 +64,9 @@ class Page:
         Left out: blanks, and contents that broke off at a quotation mark which the page forgot to escape.
         """
         found: dict[str, list[str]] = {}
-        for element in self.tree.iter("meta"):
+        for element in self.places.metas:
             content = (element.get("content") or "").strip()
-            names = {element.get(key, "").strip().lower() for key in ("name", "property", "itemprop", "http-equiv")}
+            names = {value.strip().lower() for key, value in element.items() if key in _META_NAMES}
             for name in names - {""} if content and not _broken(element) else ():
                 found.setdefault(name, []).append(content)
         return {name: tuple(values) for name, values in found.items()}

@@ -14,7 +14,7 @@ Element: TypeAlias = html.HtmlElement
 
 _SIGNATURES = ("author", "authors", "byline")
 _BYLINE = ("author", "autor", "poster", "contributor", "username", "byline")
-_TAGS = ("title", "h1", "h2", "time", "link", "script")
+_TAGS = ("title", "base", "meta", "link", "script", "h1", "h2", "time")
 _MOST = 3000
 _ASIDE = frozenset({"nav", "aside"})
 _ASIDE_CLASS = re.compile(
@@ -29,6 +29,8 @@ class Places:
 
     titles: tuple[Element, ...]
     """`<title>` outside of drawings."""
+    bases: tuple[Element, ...]
+    metas: tuple[Element, ...]
     h1: tuple[Element, ...]
     h2: tuple[Element, ...]
     times: tuple[Element, ...]
@@ -57,6 +59,8 @@ def places(tree: Element, marks: Marks) -> Places:
     around = tree.iter("article", "main", "figure")
     return Places(
         titles=tuple(title for title in found["title"] if title.getparent() is None or title.getparent().tag != "svg"),
+        bases=tuple(found["base"]),
+        metas=tuple(found["meta"]),
         h1=tuple(found["h1"]),
         h2=tuple(found["h2"]),
         times=tuple(found["time"]),
