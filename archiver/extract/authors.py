@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 
 from archiver.extract.wording import compact, line, without_tags
 from archiver.models import Choice
@@ -65,6 +66,8 @@ _AGENCY = re.compile(
 )
 
 
+# The same byline stands in several places of a page, and on other pages of its author.
+@lru_cache(maxsize=256)
 def people(text: str) -> tuple[str, ...]:
     """The names that a byline holds, in its order; what cannot be a name is left out.
 

@@ -110,7 +110,7 @@ def heading_says(heading: str, wanted: tuple[str, ...], *, parts: bool = True) -
     >>> heading_says("Page not found: how ministries lose their files", ("page not found",))
     False
     """
-    if not heading or len(heading) > _LONGEST_HEADING:
+    if not wanted or not heading or len(heading) > _LONGEST_HEADING:
         return False
     text = normal(heading)
     hits = [phrase for phrase in wanted if phrase in text]

@@ -198,9 +198,14 @@ def chosen(candidates: Sequence[Candidate], names: SiteNames, slug: frozenset[st
 
     `body_start` is the folded beginning of the article's text. None when every candidate is junk.
     """
-    cleaned = [(candidate, clean(candidate.value)) for candidate in candidates if candidate.field is Field.TITLE]
-    told = {text for text in {text for _, text in cleaned} if not junk(text, names)}
-    first = [(candidate, text, _place(candidate.source)) for candidate, text in cleaned if text in told]
+    titles = [candidate for candidate in candidates if candidate.field is Field.TITLE]
+    cleaned = {value: clean(value) for value in {candidate.value for candidate in titles}}
+    told = {text for text in set(cleaned.values()) if not junk(text, names)}
+    first = [
+        (candidate, text, _place(candidate.source))
+        for candidate in titles
+        if (text := cleaned[candidate.value]) in told
+    ]
     groups: dict[str, _Group] = {}
     rivals = list(dict.fromkeys((place, text) for _, text, place in first))
     for candidate, text, place in first:

@@ -18,6 +18,7 @@ from archiver.extract.notices import (
     Notice,
     heading_says,
     is_consent,
+    normal,
     says,
     visible,
     volume,
@@ -87,6 +88,11 @@ class _View:
         return tuple(text for text in (self.title, *found) if text)
 
     @cached_property
+    def headings(self) -> str:
+        """The titles and the first heading in normal form, one a line."""
+        return "\n".join(map(normal, (*self.titles, self.h1)))
+
+    @cached_property
     def is_marked_article(self) -> bool:
         """Whether the markup claims an article: linked data with a headline, or a publication date."""
         node = self.page.article_data
@@ -128,8 +134,9 @@ def _is_notice(view: _View, notice: Notice) -> bool:
         return False
     if view.volume >= _LITTLE and view.is_marked_article:
         return False
-    headed = any(heading_says(title, notice.headings) for title in view.titles)
-    agrees = heading_says(view.h1, notice.headings, parts=False) or says(view.h1, notice.sentences)
+    phrases = tuple(phrase for phrase in notice.headings if phrase in view.headings)
+    headed = any(heading_says(title, phrases) for title in view.titles)
+    agrees = heading_says(view.h1, phrases, parts=False) or says(view.h1, notice.sentences)
     if view.volume >= _NOTICE:
         # A missing page often shows the news of the day below; all else is an article with a strange headline.
         return headed and agrees
