@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archiver.extract import wording
+from archiver.extract.wordkey import key
 
 
 @pytest.mark.parametrize(
@@ -50,3 +51,8 @@ def test_slug_share(text: str, slug: set[str], share: float) -> None:
 
 def test_fold_ignores_how_quotes_dashes_and_case_are_written() -> None:
     assert wording.fold("»Ja« – SAGT er…") == wording.fold('"ja" - sagt er...')
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_ascii_has_the_key_that_it_has_beside_other_punctuation(text: str) -> None:
+    assert key(text) == key(text + "—")
