@@ -53,6 +53,7 @@ class Asking(Spider):
 
 settings = Settings()
 settings.setmodule(ours)
+settings.set("PRIVATE_HOSTS", True, priority="cmdline")
 settings.set("EXTENSIONS", {"archiver.report.RunReport": None}, priority="cmdline")
 settings.set("ITEM_PIPELINES", {}, priority="cmdline")
 settings.update(json.loads(sys.argv[1]), priority="cmdline")
