@@ -5,23 +5,29 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
+from scrapy.settings import Settings
 from twisted.python.failure import Failure
 
+from archiver.archive.collection import Archive
 from archiver.downloader.failures import explain
 from archiver.downloader.replay import CAPTURED_AT
-from archiver.errors import SeedError, SettingsError
-from archiver.models import Capture, Extraction, Finding, Outcome, Result, Verdict, Visit
+from archiver.downloader.services import answer_of, failure_of, question_request
+from archiver.errors import CaptureError, NotSaved, SeedError, SettingsError
+from archiver.lost import KeptPages, Lost, LostPages
+from archiver.models import Capture, Extraction, Field, Finding, Outcome, Result, Verdict, Visit
 from archiver.options import Options
 from archiver.rules import SiteRules
 from archiver.seedfile import read
-from archiver.source import source_of
+from archiver.source import published, source_of
 from archiver.store import SeedStore
 from archiver.workers import Workers
 from archiver.worklist import Worklist
@@ -68,6 +74,9 @@ class SeedSpider(Spider):
             seconds=crawler.settings.getfloat("EXTRACT_TIMEOUT"),
             megabytes=crawler.settings.getint("EXTRACT_MEMORY_MB"),
         )
+        spider._lost = LostPages(
+            spider.options, _kept_pages(crawler.settings), spider.known_rules(), spider._workers, spider.worklist
+        )
         # Connected here, before any extension: the feed must still be open when the last results are handed out.
         crawler.signals.connect(spider._note, signals.item_scraped)
         crawler.signals.connect(spider._give_up_the_rest, signals.spider_closed)
@@ -77,6 +86,7 @@ class SeedSpider(Spider):
     worklist: Worklist
     _window: asyncio.Semaphore
     _workers: Workers
+    _lost: LostPages
 
     def known_rules(self) -> tuple[SiteRules, ...]:
         """The rules that pages of this crawl are read by."""
@@ -122,7 +132,7 @@ class SeedSpider(Spider):
                 self.worklist.add(path, url)
             yield None
 
-    async def visit(self, response: Response, number: int) -> AsyncIterator[Visit]:
+    async def visit(self, response: Response, number: int) -> AsyncIterator[Visit | Request]:
         """An answer: judged, and one visit per seed that waits for it."""
         self._window.release()
         capture = capture_of(response)
@@ -130,17 +140,77 @@ class SeedSpider(Spider):
         # The digest is over the whole page: not on the event loop.
         reference = await asyncio.to_thread(capture.reference)
         finding = Finding(response.meta["requested_url"], extraction, reference)
-        for path in self.worklist.waiting(number):
-            yield Visit(path, finding)
+        async for step in self._settle(number, finding):
+            yield step
 
-    async def miss(self, failure: Failure) -> AsyncIterator[Visit]:
+    async def miss(self, failure: Failure) -> AsyncIterator[Visit | Request]:
         """No answer: one visit per seed that waits for it, with the reason."""
         self._window.release()
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
         url = request.meta["requested_url"]
         extraction = explain(failure.value, url) if failure.value else Extraction(Verdict.ERROR)
-        for path in self.worklist.waiting(request.meta["number"]):
-            yield Visit(path, Finding(url, extraction))
+        async for step in self._settle(request.meta["number"], Finding(url, extraction)):
+            yield step
+
+    async def searched(self, response: Response, lost: Lost) -> AsyncIterator[Visit | Request]:
+        """A web archive's answer to a question of a search."""
+        after = await self._lost.proceed(replace(lost, search=lost.search.answered(answer_of(response))))
+        for step in self._after_search(lost.number, after):
+            yield step
+
+    async def not_searched(self, failure: Failure) -> AsyncIterator[Visit | Request]:
+        """A question of a search that got no answer."""
+        lost: Lost = failure.request.cb_kwargs["lost"]  # type: ignore[attr-defined]  # set by Scrapy
+        error = failure.value
+        after: Lost | Finding
+        if isinstance(error, NotSaved):
+            after = self._lost.end(lost, "")  # a replay asks nobody, and its user knows that
+        else:
+            assert lost.search.question is not None
+            why = failure_of(error or CaptureError("it failed"), lost.search.question)
+            after = await self._lost.proceed(replace(lost, search=lost.search.unanswered(why)))
+        for step in self._after_search(lost.number, after):
+            yield step
+
+    async def _settle(self, number: int, finding: Finding) -> AsyncIterator[Visit | Request]:
+        if not self._lost.is_lost(finding):
+            for visit in self._visits(number, finding):
+                yield visit
+            return
+        wanted = await asyncio.to_thread(self._published, number, finding.url)
+        after = await self._lost.look(number, finding, wanted)
+        if isinstance(after, Lost):
+            yield self._question(after)
+        elif after is not None:
+            for visit in self._visits(number, after):
+                yield visit
+
+    def _after_search(self, number: int, after: Lost | Finding) -> Iterator[Visit | Request]:
+        if isinstance(after, Lost):
+            yield self._question(after)
+            return
+        yield from self._visits(number, after)
+        if (waiting := self._lost.turn()) is not None:
+            yield self._question(waiting)
+
+    def _visits(self, number: int, finding: Finding) -> Iterator[Visit]:
+        for path in self.worklist.waiting(number):
+            yield Visit(path, finding)
+
+    def _question(self, lost: Lost) -> Request:
+        assert lost.search.question is not None
+        return question_request(
+            lost.search.question, callback=self.searched, errback=self.not_searched, cb_kwargs={"lost": lost}
+        )
+
+    def _published(self, number: int, url: str) -> datetime | None:
+        """When the article was published, as far as the seeds that wait for it and its address say."""
+        for path in self.worklist.waiting(number):
+            with contextlib.suppress(SeedError):
+                seed = read(self.store.shown(path), self.store.read(path))
+                if (at := published(seed, self.options.keys[Field.DATE], url)) is not None:
+                    return at
+        return None
 
     def _note(self, item: Any) -> None:
         if isinstance(item, Result):
@@ -188,3 +258,11 @@ def capture_of(response: Response) -> Capture:
         captured_at=recorded or datetime.now(UTC).replace(microsecond=0),
         origin="archive" if recorded else "live",
     )
+
+
+def _kept_pages(settings: Settings) -> KeptPages | None:
+    """What earlier runs have kept; a replay of other saved pages knows nothing of it."""
+    if settings.get("REPLAY") and settings["REPLAY"] != "archive":
+        return None
+    archive = Archive(Path(settings["ARCHIVE_DIR"]))
+    return KeptPages(archive, settings) if archive.warcs.is_dir() else None

@@ -9,14 +9,19 @@ from typing import TYPE_CHECKING
 
 from scrapy.crawler import Crawler
 
+from archiver.archive.search import WORTH_A_SEARCH
 from archiver.errors import SeedError
-from archiver.models import Article, Change, Field, Outcome, Result, Verdict, Visit
+from archiver.models import Change, Field, Finding, Outcome, Result, Verdict, Visit
 from archiver.policy import Action, Policy
-from archiver.repair import Repair, repair
+from archiver.repair import CopyNote, Repair, repair
 from archiver.seedfile import read
 from archiver.signals import seed_repaired
+from archiver.witness import own_title
 
 logger = logging.getLogger(__name__)
+
+_NO_PAGE = (WORTH_A_SEARCH - {Verdict.TIMEOUT, Verdict.EMPTY}) | {Verdict.ROBOTS}
+"""The verdicts after which a seed may testify to its title: no page is to be had, and not only for the moment."""
 
 if TYPE_CHECKING:
     from archiver.crawl import SeedSpider
@@ -55,12 +60,8 @@ class RepairPipeline:
             detail=extraction.detail,
             capture=finding.capture,
         )
-        if extraction.article is None:
-            return result
         try:
-            before, after, done = await asyncio.to_thread(
-                self._repair, item.path, extraction.article, extraction.verdict
-            )
+            before, after, done = await asyncio.to_thread(self._repair, item.path, finding)
         except SeedError as error:
             return replace(result, detail=str(error), verdict=Verdict.ERROR)
         except Exception as error:  # one seed must not end the run, nor go without a result
@@ -70,31 +71,50 @@ class RepairPipeline:
                 detail=f"{shown} could not be repaired ({type(error).__name__}: {error}).",
                 verdict=Verdict.ERROR,
             )
+        if done is None:
+            return result
         changed = before != after
         if changed:
             self._crawler.signals.send_catch_log(seed_repaired, path=shown, before=before, after=after)
+        remarks = _remarks(done) if extraction.article else "The title is the seed's own, which its address confirms."
         return replace(
             result,
             outcome=Outcome.WRITTEN if changed else Outcome.UNCHANGED,
-            detail=" ".join(filter(None, (extraction.detail, _remarks(done)))),
+            detail=" ".join(filter(None, (extraction.detail, remarks))),
             changes=done.changes,
             drift=done.drift,
         )
 
-    def _repair(self, path: str, article: Article, verdict: Verdict) -> tuple[bytes, bytes, Repair]:
-        """Bytes before, bytes after, what was done; in a thread. Raises SeedError, the file being as it was."""
+    def _repair(self, path: str, finding: Finding) -> tuple[bytes, bytes, Repair | None]:
+        """Bytes before, bytes after, what was done; in a thread. Raises SeedError, the file being as it was.
+
+        None when there is no article to repair the seed by.
+        """
         spider = _spider(self._crawler)
         options = spider.options
+        article, verdict = finding.extraction.article, finding.extraction.verdict
+        if article is None and verdict not in _NO_PAGE:
+            return b"", b"", None
+        before = spider.store.read(path)
+        seed = read(spider.store.shown(path), before)
+        article = article or own_title(seed, finding.url, options.keys)
+        if article is None:
+            return before, before, None
         policy = options.policy
         if verdict is Verdict.WALLED:
             policy = Policy({**policy.actions, Field.BODY: Action.KEEP})
-        before = spider.store.read(path)
-        done = repair(read(spider.store.shown(path), before), article, policy, options.keys)
+        done = repair(seed, article, policy, options.keys, self._note(finding))
         if not options.dry_run and (done.content != before):
             written = spider.store.write(path, before, done.content)
             if not written:
                 return before, before, done
         return before, done.content, done
+
+    def _note(self, finding: Finding) -> CopyNote | None:
+        key = _spider(self._crawler).options.archive_url_key
+        if key is None or finding.capture is None or finding.capture.origin != "wayback":
+            return None
+        return CopyNote(key, finding.capture.url)
 
 
 def _remarks(done: Repair) -> str:

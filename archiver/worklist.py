@@ -32,6 +32,7 @@ class Worklist:
                 path TEXT PRIMARY KEY, number INTEGER NOT NULL, finished INTEGER NOT NULL DEFAULT 0
             ) WITHOUT ROWID;
             CREATE INDEX waiting ON seed (number);
+            CREATE TABLE parked (id INTEGER PRIMARY KEY, content BLOB NOT NULL);
         """)
 
     def add(self, path: str, url: str) -> None:
@@ -67,6 +68,18 @@ class Worklist:
             SELECT path, first FROM (SELECT path, min(path) OVER (PARTITION BY number) AS first FROM seed)
             WHERE path <> first ORDER BY path
         """)
+
+    def park(self, content: bytes) -> None:
+        """Keep something that has to wait for its turn."""
+        self._database.execute("INSERT INTO parked (content) VALUES (?)", (content,))
+
+    def unpark(self) -> bytes | None:
+        """What has waited longest, which then waits no more; None when nothing waits."""
+        row = self._database.execute("SELECT id, content FROM parked ORDER BY id LIMIT 1").fetchone()
+        if row is None:
+            return None
+        self._database.execute("DELETE FROM parked WHERE id = ?", row[:1])
+        return bytes(row[1])
 
     def finish(self, path: str) -> None:
         """Note that a seed has its result."""

@@ -1,0 +1,43 @@
+"""A recorded answer as the crawl sees it: Content-Encoding undone by the crawl's own middleware."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scrapy import Request, Spider
+from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Headers, Response
+from scrapy.settings import Settings
+from scrapy.statscollectors import DummyStatsCollector
+
+from archiver.archive.answers import SavedAnswer
+from archiver.errors import CaptureError
+from archiver.models import Capture
+
+
+def unpacked(answer: SavedAnswer, settings: Settings) -> Capture:
+    """The capture of a recorded answer, as a replay would see it. Raises CaptureError when it cannot be unpacked."""
+    headers = Headers()
+    for name, value in answer.headers:
+        headers.appendlist(name, value)
+    response: Any = Response(answer.url, status=answer.status, headers=headers, body=answer.body)
+    crawler = Crawler(Spider, settings)
+    crawler.stats = DummyStatsCollector(crawler)
+    middleware = HttpCompressionMiddleware(crawler=crawler)
+    try:
+        response = middleware.process_response(Request(answer.url), response)
+    except IgnoreRequest:
+        raise CaptureError(f"{answer.url} unpacks to more than DOWNLOAD_MAXSIZE; raise it") from None
+    except Exception as error:  # whatever the decoders of four formats raise for damaged bytes
+        raise CaptureError(f"{answer.url} was recorded with a damaged Content-Encoding ({error})") from error
+    return Capture(
+        url=answer.url,
+        requested_url=answer.url,
+        status=answer.status,
+        headers=tuple((name, value) for name, value in answer.headers if name.lower() != "content-encoding"),
+        body=response.body,
+        captured_at=answer.captured_at,
+        origin="archive",
+    )
