@@ -26,6 +26,8 @@ _LONG = 800
 _SMALL_SHARE = 0.35
 _STATED_SHARE = 0.8
 _CLEARLY_MORE = 1.3
+_HEADLINE = 20
+"""Letters from which a heading that begins the window's title is the headline and not a section's name."""
 _SECOND_LEVEL = frozenset(["co", "com", "org", "net", "ac", "gov", "edu", "or", "ne", "go", "gob", "gouv"])
 _SUMMARIES = ("description", "og:description", "twitter:description")
 
@@ -78,9 +80,15 @@ def _titles(page: Page, title: str | None) -> set[str]:
     told = {value for name in ("og:title", "twitter:title", "headline") for value in page.meta.get(name, ())}
     titled = next(page.tree.iter("title"), None)
     window = "" if titled is None else key("".join(titled.itertext()))
-    headings = [" ".join("".join(heading.itertext()).split()) for heading in page.places.h1[:8]]
-    shown = {text for at, text in enumerate(headings) if at == 0 or key(text) in window}
+    headings = _texts(page, "h1")
+    # A headline in <h2> is told by the window's title, which begins with it.
+    lesser = {text for text in _texts(page, "h2") if len(key(text)) >= _HEADLINE and window.startswith(key(text))}
+    shown = {text for at, text in enumerate(headings) if (at == 0 and not lesser) or key(text) in window} | lesser
     return told | shown | ({title} if title else set())
+
+
+def _texts(page: Page, tag: str) -> list[str]:
+    return [" ".join("".join(heading.itertext()).split()) for heading in islice(page.tree.iter(tag), 8)]
 
 
 def _site(page: Page) -> str:
@@ -107,21 +115,31 @@ def _by_content(page: Page, title: str | None) -> Body:
     found = content.survey(root, summaries)
     if found.elements > _MANY and found.total < _SHORT:
         return Body("", "", "none", 0.0)
-    article = content.article(root, found)
+    titles = _titles(page, title)
+    article = content.article(root, found, titles)
     covers = [url for value in page.meta.get("og:image", ()) if (url := page.absolute(value))]
     image = lead_image(root, article, found, page.absolute, covers)
     opening = [*([] if image is None else [image]), *standfirst(root, article, found, summaries)]
     whole = blocks([*opening, article], page.absolute, found.boilerplate)
-    written = trimmed(whole, _titles(page, title), _site(page))
+    written = trimmed(whole, titles, _site(page))
     share = found.weight[article] / found.total if found.total else 0.0
     if _is_suspicious(page, written, share):
         second = second_opinion(page)
         if second is not None:
-            other = trimmed(blocks([second], page.absolute), _titles(page, title), _site(page))
+            other = trimmed(_of_article(blocks([second], page.absolute), article, titles), titles, _site(page))
             # Text that stands in links alone is a menu.
             if found.total > _length(other) / 2 and _length(other) > _CLEARLY_MORE * _length(written):
                 return _body(other, "trafilatura", share, title)
     return _body(written, "content", share, title)
+
+
+def _of_article(found: list[Block], article: Element, titles: set[str]) -> list[Block]:
+    """The blocks that stand in the whole article around the text, where the page shows which that is."""
+    around = content.headed(article, titles)
+    if around is None:
+        return found
+    inside = key("".join(around.itertext()))
+    return [block for block in found if block.kind == "image" or key(block.text)[:_HEADLINE] in inside]
 
 
 def _is_suspicious(page: Page, written: list[Block], share: float) -> bool:

@@ -71,13 +71,15 @@ _HIDDEN_WORDS = re.compile(
     r"(?:^|[\s_])(?:sr-only|screen-reader(?:-text)?|visually-?hidden|is-hidden|hidden|hide|d-none|noprint|print-only)"
     r"(?:$|\s)"
 )
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
+_HIDDEN_STYLE = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|(?:^|[\s;])(?:left|top|text-indent)\s*:\s*-\d{4}"
+)
 _SUSPECT_TAGS = frozenset(("nav", "footer", "aside", "menu"))
 _ROLES = """
     navigation complementary banner contentinfo search dialog alertdialog alert menu menubar toolbar tablist tooltip
 """
 _SUSPECT_ROLES = frozenset(_ROLES.split())
-_TEXT = "html body main p h1 h2 h3 h4 h5 h6 blockquote em strong b i img picture figure"
+_TEXT = "html body main p h1 h2 h3 h4 h5 h6 blockquote em strong b i img picture figure figcaption"
 _NEVER = frozenset(_TEXT.split())
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _SPLIT = re.compile(r"[^a-z0-9]+")
@@ -93,7 +95,8 @@ def kind_of(element: Element) -> Kind:
     attributes = element.attrib
     if not attributes:
         return Kind.SUSPECT if tag in _SUSPECT_TAGS or tag == "form" else Kind.TEXT
-    if "hidden" in attributes or attributes.get("aria-hidden") == "true":
+    # Pages that blur the paragraphs behind their wall hide them from screen readers too.
+    if "hidden" in attributes or (attributes.get("aria-hidden") == "true" and tag != "p"):
         return Kind.SUSPECT
     style = attributes.get("style")
     if style and _HIDDEN_STYLE.search(style):

@@ -25,6 +25,10 @@ _NEARLY_ALL = 0.9
 _LONGEST_SUMMARY = 1500
 _WHOLE = 0.85
 _NEXT_SHARE = 0.15
+_MOSTLY = 0.8
+_POST_NAMES = re.compile(r"tweet|embed|media|(?:^|-)post(?:$|-)", re.IGNORECASE)
+_NEARLY_WHOLE = 0.95
+_TEXT_NAMES = re.compile(r"(?:^|\s)(?:article|story|post|entry)-?_*(?:body|content|text)(?:$|\s)", re.IGNORECASE)
 _BODY_NAMES = re.compile(
     r"article-?_*(?:body|content|text)|(?:story|post|entry|news)-?_*(?:body|content|text)|body-?_*(?:text|copy)|"
     r"(?:^|\s)(?:article|post|entry|story)(?:$|\s)|richtext|content-?_*body",
@@ -103,10 +107,18 @@ def _boilerplate(
             continue
         share = weight[suspect]
         most = _NEARLY_ALL if kind is Kind.STRANGE else _LARGE_SHARE
+        if kind is Kind.SUSPECT and _is_embed(suspect, weight):
+            continue
         if share <= most * total and not _shows(suspect, share, summarised):
             dropped.add(suspect)
             _credit(weight, suspect, -share, root)
     return frozenset(dropped)
+
+
+def _is_embed(suspect: Element, weight: Mapping[Element, int]) -> bool:
+    """True for the frame of a post that the article quotes: networks deliver these as block quotes."""
+    quoted = [quote for quote in suspect.iter("blockquote") if _POST_NAMES.search(quote.get("class") or "")]
+    return 0 < _MOSTLY * weight[suspect] <= sum(weight[quote] for quote in quoted)
 
 
 def _shows(element: Element, share: int, summarised: set[str]) -> bool:
@@ -125,10 +137,11 @@ def _credit(weight: Counter[Element], element: Element, length: int, root: Eleme
     weight[root] += length
 
 
-def article(root: Element, found: Survey) -> Element:
-    """The innermost element that holds the article's text."""
+def article(root: Element, found: Survey, titles: Collection[str] = ()) -> Element:
+    """The innermost element that holds the article's text; of several, the one that is headed by one of `titles`."""
     weight = found.weight
-    here = root
+    keys = {key(title) for title in titles} - {""}
+    here, least = root, _WHOLE
     while True:
         heaviest = max(
             (child for child in here if child in weight and child not in found.boilerplate),
@@ -137,31 +150,61 @@ def article(root: Element, found: Survey) -> Element:
         )
         if heaviest is None or heaviest.tag in PROSE or (heaviest.tag == "table" and table_rows(heaviest) is not None):
             return here
-        if weight[heaviest] < _WHOLE * weight[here]:
-            first = _first_of_several(here, found)
+        if _is_body(here):
+            least = _NEARLY_WHOLE
+        if weight[heaviest] < least * weight[here]:
+            first = _first_of_several(here, found, keys)
             if first is not None:
                 heaviest = first
-            elif weight[heaviest] < _share(heaviest) * weight[here]:
+            elif weight[heaviest] < (_share(heaviest) or least) * weight[here]:
                 return here
         here = heaviest
 
 
-def _first_of_several(here: Element, found: Survey) -> Element | None:
+def _first_of_several(here: Element, found: Survey, keys: Collection[str]) -> Element | None:
     """The first of the whole articles in a row: pages that go on with the next article when scrolled."""
+    least = _NEXT_SHARE * found.weight[here]
     return next(
         (
             element
-            for element in here.iterdescendants("article")
-            if found.weight[element] > _NEXT_SHARE * found.weight[here] and next(element.iter("h1"), None) is not None
+            for element in here.iterdescendants()
+            if found.weight[element] > least and _is_article(element) and _is_headed(element, keys)
         ),
         None,
     )
 
 
-def _share(element: Element) -> float:
-    """How much of the text around it an element must hold to be taken alone."""
+def headed(text: Element, titles: Collection[str]) -> Element | None:
+    """The whole article around its text: the nearest element that is or calls itself one and holds the headline."""
+    keys = {key(title) for title in titles} - {""}
+    around = (element for element in (text, *text.iterancestors()) if _is_article(element))
+    return next((element for element in around if _is_headed(element, keys)), None)
+
+
+def _is_article(element: Element) -> bool:
+    return element.tag == "article" or bool(_BODY_NAMES.search(_named(element)))
+
+
+def _is_headed(element: Element, keys: Collection[str]) -> bool:
+    return any(
+        (heading.tag == "h1" and element.tag == "article") or key("".join(heading.itertext())) in keys
+        for heading in element.iter("h1", "h2")
+    )
+
+
+def _share(element: Element) -> float | None:
+    """How much of the text around it an element must hold to be taken alone; None where its name says nothing."""
     if "articlebody" in (element.get("itemprop") or "").lower():
         return 0.4
-    if element.tag == "article" or _BODY_NAMES.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
+    if _is_article(element):
         return 0.55
-    return _WHOLE
+    return None
+
+
+def _is_body(element: Element) -> bool:
+    """True for an element that calls itself the text of an article: what stands in it belongs together."""
+    return "articlebody" in (element.get("itemprop") or "").lower() or bool(_TEXT_NAMES.search(_named(element)))
+
+
+def _named(element: Element) -> str:
+    return f"{element.get('class') or ''} {element.get('id') or ''}"
