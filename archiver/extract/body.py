@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from urllib.parse import urlsplit
 
 from archiver.extract import content, jsonld
@@ -119,8 +120,11 @@ def _by_content(page: Page, title: str | None) -> Body:
     article = content.article(root, found, titles)
     covers = [url for value in page.meta.get("og:image", ()) if (url := page.absolute(value))]
     image = lead_image(root, article, found, page.absolute, covers)
-    opening = [*([] if image is None else [image]), *standfirst(root, article, found, summaries)]
-    whole = blocks([*opening, article], page.absolute, found.boilerplate)
+    lead = [] if image is None else blocks([image], page.absolute, found.boilerplate)
+    # Whatever stands in the frame of the lead image is about the image.
+    lead = [replace(block, kind="caption") if block.kind == "paragraph" else block for block in lead]
+    below = [*standfirst(root, article, found, summaries), article]
+    whole = [*lead, *blocks(below, page.absolute, found.boilerplate)]
     written = trimmed(whole, titles, _site(page))
     share = found.weight[article] / found.total if found.total else 0.0
     if _is_suspicious(page, written, share):

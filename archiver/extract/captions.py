@@ -1,4 +1,4 @@
-"""Which elements are the caption of an image."""
+"""Which elements are the caption of an image, or an image with its caption."""
 
 from __future__ import annotations
 
@@ -10,7 +10,12 @@ _CAPTION_CLASS = re.compile(
     r"(?:^|[\s_-])(?:wp-)?(?:img|image|photo|figure|media|picture)?[-_]*(?:fig)?captions?(?:[-_]?text)?(?:$|\s)",
     re.IGNORECASE,
 )
+_PICTURE_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:\w*(?:img|image)|imagen|photo|foto|picture|figure|media|bild)s?(?:$|[\s_-])", re.IGNORECASE
+)
+_NO_CAPTION = frozenset("h1 h2 h3 h4 h5 h6 ul ol dl table blockquote pre article section aside".split())
 _LONGEST = 1500
+_LONGEST_BESIDE = 500
 
 
 def is_caption(element: Element) -> bool:
@@ -20,3 +25,25 @@ def is_caption(element: Element) -> bool:
     if element.tag not in ("p", "div", "span") or not _CAPTION_CLASS.search(element.get("class") or ""):
         return False
     return element.find(".//p/../p[2]") is None and len("".join(element.itertext())) < _LONGEST
+
+
+def is_picture(element: Element) -> bool:
+    """True for a frame that is named like a picture and holds one image with a line of text beside it."""
+    if element.tag not in ("div", "figure", "span"):
+        return False
+    named = element.tag == "figure" or _PICTURE_CLASS.search(element.get("class") or "") is not None
+    # A caption that is marked up says where it begins.
+    return named and next(element.iter("figcaption"), None) is None and frames_one(element)
+
+
+def frames_one(element: Element) -> bool:
+    """True when an element holds one image, a few words, and nothing that could stand without it."""
+    images = paragraphs = 0
+    for inner in element.iterdescendants():
+        if inner.tag in _NO_CAPTION:
+            return False
+        images += inner.tag == "img"
+        paragraphs += inner.tag == "p"
+        if images > 1 or paragraphs > 2:
+            return False
+    return images == 1 and 0 < len("".join(element.itertext()).strip()) < _LONGEST_BESIDE

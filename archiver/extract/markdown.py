@@ -12,14 +12,14 @@ from dataclasses import replace
 
 from archiver.extract import pictures
 from archiver.extract.blocks import Block, joined, language, ordinal, plain, written_list
-from archiver.extract.captions import is_caption
+from archiver.extract.captions import is_caption, is_picture
 from archiver.extract.escaping import code_block, ends_raw, escape_address, escape_label
+from archiver.extract.headings import heading_level
 from archiver.extract.inline import Run
 from archiver.extract.places import Element
 from archiver.extract.tables import table_rows, written_table
 from archiver.extract.tags import BLOCKS, MUTE
 
-_HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _STRONG = frozenset(("b", "strong"))
 _EM = frozenset(("i", "em", "cite", "dfn", "var"))
 _BRACKETS = frozenset("[]")
@@ -87,8 +87,8 @@ class _Writer:
             self.flush(element)
         elif tag == "img":
             self._image(element)
-        elif tag in _HEADINGS:
-            self._heading(element, depth)
+        elif (level := heading_level(element)) is not None:
+            self._heading(element, depth, level)
         elif tag in ("ul", "ol"):
             self._list(element, depth)
         elif tag == "blockquote":
@@ -99,7 +99,7 @@ class _Writer:
             self._code(element)
         elif tag == "hr":
             self.flush(element)
-        elif is_caption(element):
+        elif is_caption(element) or is_picture(element):
             self.flush(element)
             self._inside(element, depth, inline=True)
             self.flush(element, "caption")
@@ -198,14 +198,14 @@ class _Writer:
         self._shown.add(url)
         (self._images if not self._run.blank else self.blocks).append(block)
 
-    def _heading(self, element: Element, depth: int) -> None:
+    def _heading(self, element: Element, depth: int, level: int) -> None:
         self.flush(element)
         self._inside(element, depth, inline=True)
         run, images, linked = self._run, self._images, self._linked
         self._run, self._images, self._linked = Run(), [], 0
         line = run.line()
         if line.text.strip():
-            level = max(2, _HEADINGS[element.tag])
+            level = max(2, level)
             text = re.sub(r"(#+)$", r"\\\1", line.markdown)
             self._add(Block("heading", f"{'#' * level} {text}", line.text, linked, element))
         self.blocks.extend(images)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from itertools import takewhile
 
+from archiver.extract.captions import frames_one
 from archiver.extract.content import Survey
 from archiver.extract.images import same_picture
 from archiver.extract.pictures import Absolute, address
@@ -14,6 +15,7 @@ from archiver.extract.wordkey import key
 _SHORTEST = 50
 _LONGEST = 900
 _MOST = 3
+_NO_LEAD = frozenset(["li", "nav", "aside", "footer"])
 _NO_STANDFIRST = frozenset(["li", "td", "th", "dd", "dt", "a", "button", "label", "figcaption"])
 
 
@@ -66,20 +68,41 @@ def lead_image(
         if image.tag != "img":
             continue
         outer = list(takewhile(lambda above: above is not root, image.iterancestors()))
-        if any(above in found.boilerplate or above.tag == "li" for above in outer):
-            continue
         url = address(image, absolute)
-        if url is None:
+        if url is None or any(above.tag in _NO_LEAD for above in outer):
+            continue
+        covered = any(same_picture(url, cover) for cover in covers)
+        # A cover stands where it is shown first, whatever its frame is called: gallery, slider, teaser image.
+        if any(above in found.boilerplate for above in outer) and not (covered and _below_headline(image, root)):
             continue
         figure = next((above for above in outer if above.tag == "figure"), None)
-        if any(same_picture(url, cover) for cover in covers):
-            return figure if figure is not None else image
+        if covered:
+            return _framed(image, figure, outer)
         if figure is not None and next(figure.iter("figcaption"), None) is not None and _beside(figure, article):
             return figure
     return None
+
+
+def _framed(image: Element, figure: Element | None, outer: list[Element]) -> Element:
+    """The image with the caption beside it: its figure, or the nearest frame that has a few words."""
+    if figure is not None and "".join(figure.itertext()).strip():
+        return figure
+    frame = next((above for above in outer if "".join(above.itertext()).strip()), None)
+    if frame is not None and frames_one(frame):
+        return frame
+    return figure if figure is not None else image
 
 
 def _beside(figure: Element, article: Element) -> bool:
     """True when the figure stands in the same `<article>` or `<main>` as the text."""
     around = set(article.iterancestors())
     return any(above in around for above in figure.iterancestors("article", "main", "section", "div"))
+
+
+def _below_headline(image: Element, root: Element) -> bool:
+    """True when the page's first headline stands before the image, near enough to share a frame with it."""
+    around = {image, *image.iterancestors()}
+    headline = next(root.iter("h1"), None)
+    return headline is not None and any(
+        above in around for above in headline.iterancestors("article", "main", "section", "div")
+    )

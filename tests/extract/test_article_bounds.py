@@ -64,3 +64,28 @@ def test_quoted_posts_and_blurred_paragraphs_are_text_and_what_hides_is_not(insi
     said = "We sailed at dawn, all nine of us, and the gulls came along for the whole of the way out."
     found = body(page(f"<article><h1>Harbour reopens</h1>{ARTICLE}{inside.format(said)}{OTHERS}</article>")).markdown
     assert (said in found) is kept
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "<div class='teaser-image'><figure>{image}<figcaption>Boats at dawn</figcaption></figure></div>",
+        "<div class='main-img'>{image}<span>Boats at dawn</span></div>",
+        "<div class='x9'>{image}<div class='x7'>Boats at dawn</div></div>",
+        "<div class='hero'>{image}<figcaption>Boats at dawn</figcaption></div>",
+        "<div class='hero'><figure>{image}</figure><figcaption>Boats at dawn</figcaption></div>",
+    ],
+)
+def test_the_cover_comes_with_the_caption_beside_it(lead: str) -> None:
+    shown = lead.format(image="<img src='/img/boats-at-dawn-1200.jpg' alt='x'>")
+    head = "<meta property='og:image' content='https://www.example.org/img/boats-at-dawn-1200.jpg'>"
+    markup = f"<article><h1>Harbour reopens</h1>{shown}<div class='article-body'>{ARTICLE}{ARTICLE}</div></article>"
+    image = "![Boats at dawn](https://www.example.org/img/boats-at-dawn-1200.jpg)"
+    assert body(page(markup, head)).markdown == f"{image}\n\nBoats at dawn\n\n{TEXT}\n\n{TEXT}"
+
+
+def test_a_cover_in_a_list_of_other_articles_is_not_the_lead() -> None:
+    cover = "<img src='/img/boats-at-dawn-1200.jpg' alt='x'>"
+    head = "<meta property='og:image' content='https://www.example.org/img/boats-at-dawn-1200.jpg'>"
+    markup = f"<aside class='related'>{cover}</aside><article><h1>Harbour reopens</h1>{ARTICLE}</article>"
+    assert body(page(markup, head)).markdown == TEXT

@@ -181,3 +181,38 @@ def test_code_that_ends_a_raw_section_is_made_inert() -> None:
 def test_text_below_the_deepest_level_is_kept() -> None:
     markup = "<div>" * 200 + "deep <b>text</b>" + "</div>" * 200
     assert written(markup) == "deep text"
+
+
+@pytest.mark.parametrize(
+    ("markup", "markdown"),
+    [
+        ("<p class='block-interline'>Rising rates</p>", "## Rising rates"),
+        ("<p class='crosshead'>Rising rates</p>", "## Rising rates"),
+        ("<div class='x zwischentitel'>Rising rates</div>", "## Rising rates"),
+        ("<div class='heading-h4'>Rising rates</div>", "#### Rising rates"),
+        ("<p class='subheading'>Rates are rising.</p>", "Rates are rising."),
+        ("<p class='online'>Rising rates</p>", "Rising rates"),
+        ("<p><b>Rising rates</b></p>", "**Rising rates**"),
+        ("<div class='crosshead'><p>Rising</p><p>rates</p></div>", "Rising\n\nrates"),
+    ],
+)
+def test_a_class_can_make_a_heading_of_a_line(markup: str, markdown: str) -> None:
+    assert written(markup) == markdown
+
+
+@pytest.mark.parametrize(
+    ("markup", "kind"),
+    [
+        ("<div class='photo wide'><img src='/a.jpg'><p>Boats (Image: Ann)</p></div>", "caption"),
+        ("<div class='newsitem-image'><img src='/a.jpg'><div><span>Boats</span></div></div>", "caption"),
+        ("<figure><img src='/a.jpg'>Boats</figure>", "caption"),
+        ("<div class='photo'><p>Boats</p></div>", "paragraph"),
+        ("<div class='story'><img src='/a.jpg'><p>Boats</p></div>", "paragraph"),
+        ("<div class='media'><img src='/a.jpg'><h3>Boats</h3><p>Sail.</p></div>", "paragraph"),
+        ("<div class='media'><img src='/a.jpg'><img src='/b.jpg'><p>Boats</p></div>", "paragraph"),
+        (f"<div class='media'><img src='/a.jpg'><p>{'Boats. ' * 90}</p></div>", "paragraph"),
+    ],
+)
+def test_words_framed_with_one_picture_are_its_caption(markup: str, kind: str) -> None:
+    found = blocks([html.fromstring(f"<div><p>Before.</p>{markup}</div>")], absolute)
+    assert found[-1].kind == kind
