@@ -89,3 +89,33 @@ def test_a_cover_in_a_list_of_other_articles_is_not_the_lead() -> None:
     head = "<meta property='og:image' content='https://www.example.org/img/boats-at-dawn-1200.jpg'>"
     markup = f"<aside class='related'>{cover}</aside><article><h1>Harbour reopens</h1>{ARTICLE}</article>"
     assert body(page(markup, head)).markdown == TEXT
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Image 2 of 5",
+        "3 Min Lesezeit",
+        "Weitere Informationen:",
+        "Box aufklappen Box zuklappen",
+        "Facebook Twitter Google+ WhatsApp",
+        "Empfohlener redaktioneller Inhalt",
+        "An dieser Stelle findest du einen externen Inhalt, der den Artikel ergänzt.",
+        "Ich bin damit einverstanden, dass mir externe Inhalte angezeigt werden.",
+        "Personenbezogene Daten können an Drittplattformen übermittelt werden.",
+    ],
+)
+def test_what_the_machinery_around_a_text_says_is_left_out(said: str) -> None:
+    assert body(page(f"<article>{ARTICLE}<p>{said}</p>{ARTICLE}</article>")).markdown == f"{TEXT}\n\n{TEXT}"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Facebook and Twitter said nothing about it.",
+        "Weitere Informationen gab der Sprecher am Montag nicht.",
+        "Personenbezogene Daten sind nach Ansicht des Gerichts nicht betroffen.",
+    ],
+)
+def test_the_same_words_in_a_sentence_are_kept(said: str) -> None:
+    assert said in body(page(f"<article>{ARTICLE}<p>{said}</p>{ARTICLE}</article>")).markdown
