@@ -73,6 +73,9 @@ def _settle(
     before, first = _beside(pieces, marks, opener, -1), _beside(pieces, marks, opener, 1)
     last, after = _beside(pieces, marks, closer, -1), _beside(pieces, marks, closer, 1)
     opens, closes = _flanks(before, first), _flanks(after, last)
+    if _joins_closer(pieces, marks, opener):
+        dropped.add(opener)
+        return False
     if opens and closes:
         if marks[opener] != "_" or not (_is_letter(before) or _is_letter(after)):
             return True
@@ -84,6 +87,17 @@ def _settle(
         return False
     dropped.add(opener)
     return False
+
+
+def _joins_closer(pieces: list[Piece], marks: dict[int, str], opener: int) -> bool:
+    """True when stars that open stand right behind stars that close: read together, they do neither."""
+    before = next((at for at in range(opener - 1, -1, -1) if pieces[at] not in _MARKS or marks.get(at)), None)
+    return (
+        before is not None
+        and pieces[before] in PARTNER.values()
+        and marks.get(before, "").startswith("*")
+        and marks[opener].startswith("*")
+    )
 
 
 def _shift(pieces: list[Piece], mark: int, inward: int) -> bool:

@@ -32,6 +32,7 @@ def written(markup: str) -> str:
         ("<p><b>a</b><b>b</b> <i></i>c</p>", "**ab** c"),
         ("<p><b>a <strong>b</strong></b></p>", "**a b**"),
         ("<p><i><b>x</b></i></p>", "_**x**_"),
+        ("<p>1<i><b>2</b></i><b>3</b></p>", "1**2**3"),
         ("<p><b>x <i>y</i></b>.</p>", "**x _y_**."),
         ("<p>a<a href='/x'> link </a>b</p>", "a [link](https://example.org/x) b"),
         (
