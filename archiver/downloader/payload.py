@@ -23,7 +23,10 @@ def unpacked(answer: SavedAnswer, settings: Settings) -> Capture:
     for name, value in answer.headers:
         headers.appendlist(name, value)
     response: Any = Response(answer.url, status=answer.status, headers=headers, body=answer.body)
-    crawler = Crawler(Spider, settings)
+    # A crawl's own settings are frozen by now, and a crawler wants to add to them.
+    crawler = Crawler(
+        Spider, Settings({"DOWNLOAD_MAXSIZE": settings.getint("DOWNLOAD_MAXSIZE"), "DOWNLOAD_WARNSIZE": 0})
+    )
     crawler.stats = DummyStatsCollector(crawler)
     middleware = HttpCompressionMiddleware(crawler=crawler)
     try:
