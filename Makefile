@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+PYWB   := .venv-pywb
 SHARED ?= ../shared
 
 COMPILE := $(BIN)/pip-compile --quiet --upgrade --strip-extras --allow-unsafe --generate-hashes --no-header \
@@ -16,7 +17,7 @@ help:  ## Show this list
 crawl: $(VENV)/.crawl  ## Repair seeds/ from the saved pages in fixtures/ and show what changed
 	$(BIN)/scrapy crawl bangkokpost -s REPLAY=fixtures -s SHOW_DIFF=1
 
-test: lint  ## Everything that CI runs: linters, types, layers, tests
+test: lint $(PYWB)/.done  ## Everything that CI runs: linters, types, layers, tests
 	$(BIN)/python -m pytest -n 2
 
 lint: $(VENV)/.test
@@ -36,9 +37,10 @@ requirements: $(VENV)/.test  ## Renew the hashed pins
 	$(COMPILE) --constraint requirements.txt --output-file requirements-test.txt requirements-test.in
 	$(COMPILE) --constraint requirements.txt --output-file requirements-bench-newspaper.txt requirements-bench-newspaper.in
 	$(COMPILE) --constraint requirements.txt --output-file requirements-bench-readability.txt requirements-bench-readability.in
+	$(COMPILE) --output-file requirements-pywb.txt requirements-pywb.in
 
 clean:  ## Remove what the commands above made
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis archive
+	rm -rf $(VENV) $(PYWB) .mypy_cache .ruff_cache .pytest_cache .hypothesis archive
 
 $(VENV)/bin/pip:
 	$(PYTHON) -m venv $(VENV)
@@ -54,4 +56,10 @@ $(VENV)/.test: requirements-test.txt $(VENV)/.crawl
 $(VENV)/.bench: requirements-bench-newspaper.txt requirements-bench-readability.txt $(VENV)/.test
 	$(BIN)/pip install --quiet --require-hashes -r requirements-bench-newspaper.txt
 	$(BIN)/pip install --quiet --require-hashes -r requirements-bench-readability.txt
+	@touch $@
+
+# In an environment of its own: it asks for an old redis.
+$(PYWB)/.done: requirements-pywb.txt
+	$(PYTHON) -m venv $(PYWB)
+	$(PYWB)/bin/pip install --quiet --require-hashes -r requirements-pywb.txt
 	@touch $@
