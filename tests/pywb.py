@@ -1,0 +1,117 @@
+"""pywb, a web archive's own server, over WARC files: on loopback, in an environment of its own.
+
+`make .venv-pywb/.done` installs it; `make test` does so by itself.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import socket
+import subprocess
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+
+from tests.conftest import ROOT
+
+BIN = ROOT / ".venv-pywb" / "bin"
+COLLECTION = "saved"
+_LONGEST_START = 60.0
+
+
+class Pywb:
+    """The captures in some WARC files, served while this is entered.
+
+    As a web archive (`cdx`, `raw`), and to whoever uses it as a proxy (`proxy`) as if the sites still stood.
+    """
+
+    def __init__(self, warcs: Iterable[Path], work: Path) -> None:
+        """`work` is a folder for index, log and certificates; it must not be used by another server."""
+        self._warcs = sorted(warcs)
+        self._work = work
+        self._port = 0
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Pywb:
+        self._work.mkdir(parents=True, exist_ok=True)
+        (self._work / "templates").mkdir(exist_ok=True)
+        self._index()
+        self._port = _free_port()
+        with (self._work / "log").open("wb") as log:
+            self._process = subprocess.Popen(
+                [BIN / "wayback", "-b", "127.0.0.1", "-p", str(self._port)], cwd=self._work, stdout=log, stderr=log
+            )
+        try:
+            self._wait()
+        except BaseException:
+            self._stop()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stop()
+
+    @property
+    def cdx(self) -> str:
+        """Where captures are asked for: `?url=…&output=json` gives one JSON object per line."""
+        return f"http://127.0.0.1:{self._port}/{COLLECTION}/cdx"
+
+    @property
+    def raw(self) -> str:
+        """A capture as it was recorded, with places for `{timestamp}` (14 digits) and `{url}`."""
+        return f"http://127.0.0.1:{self._port}/{COLLECTION}/{{timestamp}}id_/{{url}}"
+
+    def as_proxy(self) -> dict[str, str]:
+        """The environment of a command whose requests are all to be answered by this server."""
+        address = f"http://127.0.0.1:{self._port}"
+        return {
+            **dict.fromkeys(("http_proxy", "https_proxy"), address),
+            **dict.fromkeys(("no_proxy", "NO_PROXY"), ""),
+            "SSL_CERT_FILE": str(self._work / "proxy-certs" / "pywb-ca.pem"),
+        }
+
+    def _index(self) -> None:
+        index = self._work / "index.cdxj"
+        command = [BIN / "cdxj-indexer", "--sort", "--dir-root", "/", "--output", index, *self._warcs]
+        subprocess.run(command, check=True, timeout=120)
+        proxy = {"coll": COLLECTION, "enable_content_rewrite": False, "enable_banner": False}
+        saved = {"index": str(index), "archive_paths": ["/"]}
+        # JSON is YAML.
+        (self._work / "config.yaml").write_text(json.dumps({"collections": {COLLECTION: saved}, "proxy": proxy}))
+
+    def _wait(self) -> None:
+        assert self._process is not None
+        end = time.monotonic() + _LONGEST_START
+        while time.monotonic() < end and self._process.poll() is None:
+            connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=_LONGEST_START)
+            try:
+                connection.request("GET", f"/{COLLECTION}/cdx?url=http://not.saved.example/&output=json")
+                if connection.getresponse().status == 200:
+                    return
+            except ConnectionError:
+                time.sleep(0.1)
+            finally:
+                connection.close()
+        raise AssertionError(f"pywb does not answer: {(self._work / 'log').read_text()}")
+
+    def _stop(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+
+def checked(tool: str, *args: str | Path) -> str:
+    """What an archive tool of that environment, such as `warcio` or `wacz`, says; it must be content."""
+    done = subprocess.run([BIN / tool, *args], capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
