@@ -1,0 +1,158 @@
+"""Writing a WACZ, the file in which archives travel (https://specs.webrecorder.net/wacz/1.1.1/).
+
+A zip file, its WARCs and compressed index stored as they are so that parts of them can be read in place:
+
+    archive/*.warc.gz                    the records
+    indexes/index.cdx.gz, index.idx      CDXJ lines in blocks that can be unpacked one by one; where each block begins
+    pages/pages.jsonl                    what a reader may start from
+    datapackage.json, …-digest.json      every file with its SHA-256; the SHA-256 of that list
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import hashlib
+import json
+import os
+import sqlite3
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from archiver.archive.index import IndexedCapture
+from archiver.archive.surt import surt
+
+VERSION = "1.1.1"
+SUFFIX = ".wacz"
+
+_BLOCK = 1024
+"""Lines of the index that are packed together; a reader unpacks one block to find an address."""
+
+
+@dataclass(frozen=True, slots=True)
+class StartPage:
+    """A page that a reader of the archive may start from."""
+
+    url: str
+    captured_at: datetime
+    title: str = ""
+
+
+class WaczWriter:
+    """One WACZ while it is entered; it takes its name when all of it is on the disk, or leaves nothing behind.
+
+    Records first, their captures and the pages in any order; memory stays flat. Raises OSError where the disk does.
+    """
+
+    def __init__(self, target: Path, *, title: str, software: str, created: datetime) -> None:
+        """`created` is an aware time in UTC."""
+        self._target = target
+        self._about = {"title": title, "software": software, "created": _spoken(created), "modified": _spoken(created)}
+        self._created = created
+        self._resources: list[dict[str, Any]] = []
+
+    def __enter__(self) -> Self:
+        self._temporary = self._target.with_name(f".{self._target.name}.{os.getpid()}.part")
+        self._file = self._temporary.open("x+b")
+        self._zip = zipfile.ZipFile(self._file, "w", strict_timestamps=False)
+        # A temporary database on disk puts millions of lines into order without holding them.
+        self._sorted = sqlite3.connect("", isolation_level=None)
+        self._sorted.execute("CREATE TABLE line (key TEXT, at TEXT, fields TEXT)")
+        self._sorted.execute("CREATE TABLE page (url TEXT, at TEXT, title TEXT)")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None:
+                self._finish()
+                self._temporary.replace(self._target)
+        finally:
+            self._sorted.close()
+            if not self._file.closed:
+                # A disk that is full refuses the directory of the zip as well; the file goes anyhow.
+                with contextlib.suppress(OSError, ValueError):
+                    self._zip.close()
+                self._file.close()
+            self._temporary.unlink(missing_ok=True)
+
+    def add_warc(self, name: str, content: Iterable[bytes]) -> None:
+        """Put a WARC in, under a name without folders."""
+        self._put(f"archive/{name}", content, zipfile.ZIP_STORED)
+
+    def add_capture(self, capture: IndexedCapture, name: str, offset: int, length: int) -> None:
+        """Put a capture into the index, whose record lies in the WARC of that name."""
+        fields = {
+            "url": capture.url,
+            "mime": "warc/revisit" if capture.kind == "revisit" else capture.mime,
+            "status": str(capture.status or "-"),
+            "digest": capture.digest,
+            "length": str(length),
+            "offset": str(offset),
+            "filename": name,
+        }
+        line = (surt(capture.url), capture.captured_at.strftime("%Y%m%d%H%M%S"), json.dumps(fields))
+        self._sorted.execute("INSERT INTO line VALUES (?, ?, ?)", line)
+
+    def add_page(self, page: StartPage) -> None:
+        """Put a page into the list of those that a reader may start from."""
+        self._sorted.execute("INSERT INTO page VALUES (?, ?, ?)", (page.url, _spoken(page.captured_at), page.title))
+
+    def _finish(self) -> None:
+        blocks: list[str] = []
+        self._put("indexes/index.cdx.gz", self._index(blocks), zipfile.ZIP_STORED)
+        self._put("indexes/index.idx", (line.encode() for line in blocks), zipfile.ZIP_DEFLATED)
+        self._put("pages/pages.jsonl", self._pages(), zipfile.ZIP_DEFLATED)
+        package = {"profile": "data-package", "wacz_version": VERSION, **self._about, "resources": self._resources}
+        content = json.dumps(package, indent=2).encode()
+        digest = {"path": "datapackage.json", "hash": f"sha256:{hashlib.sha256(content).hexdigest()}"}
+        self._put("datapackage.json", [content], zipfile.ZIP_DEFLATED)
+        self._put("datapackage-digest.json", [json.dumps(digest, indent=2).encode()], zipfile.ZIP_DEFLATED)
+        self._zip.close()
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+
+    def _put(self, path: str, content: Iterable[bytes], compression: int) -> None:
+        entry = zipfile.ZipInfo(path, self._created.timetuple()[:6])
+        entry.compress_type = compression
+        entry.external_attr = 0o644 << 16
+        digest, size = hashlib.sha256(), 0
+        with self._zip.open(entry, "w", force_zip64=True) as out:
+            for part in content:
+                out.write(part)
+                digest.update(part)
+                size += len(part)
+        name = path.rpartition("/")[2].lower()
+        resource = {"name": name, "path": path, "hash": f"sha256:{digest.hexdigest()}", "bytes": size}
+        self._resources.append(resource)
+
+    def _index(self, blocks: list[str]) -> Iterator[bytes]:
+        """The packed blocks of the index; `blocks` gets a line for each, behind the one that names their file."""
+        blocks.append('!meta 0 {"format": "cdxj-gzip-1.0", "filename": "index.cdx.gz"}\n')
+        lines = self._sorted.execute("SELECT key || ' ' || at, fields FROM line ORDER BY key, at, fields")
+        offset = 0
+        while block := list(islice(lines, _BLOCK)):
+            packed = gzip.compress("".join(f"{key} {fields}\n" for key, fields in block).encode(), mtime=0)
+            place = {"offset": offset, "length": len(packed), "digest": f"sha256:{hashlib.sha256(packed).hexdigest()}"}
+            blocks.append(f"{block[0][0]} {json.dumps(place)}\n")
+            offset += len(packed)
+            yield packed
+
+    def _pages(self) -> Iterator[bytes]:
+        yield b'{"format": "json-pages-1.0", "id": "pages", "title": "Pages"}\n'
+        for url, at, title in self._sorted.execute("SELECT url, at, title FROM page ORDER BY url, at"):
+            identity = hashlib.sha256(f"{at} {url}".encode()).hexdigest()[:16]
+            page = {"id": identity, "url": url, "ts": at, **({"title": title} if title else {})}
+            yield json.dumps(page, ensure_ascii=False).encode() + b"\n"
+
+
+def _spoken(at: datetime) -> str:
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
