@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from scrapy.spiderloader import get_spider_loader
-
 from archiver.crawl import SeedSpider
+from archiver.publishers import all_rules
 from archiver.rules import SiteRules
 
 
@@ -15,5 +14,4 @@ class AllSeedsSpider(SeedSpider):
 
     def known_rules(self) -> tuple[SiteRules, ...]:
         """The rules of all publishers."""
-        loader = get_spider_loader(self.settings)
-        return tuple(rule for name in loader.list() for rule in getattr(loader.load(name), "rules", ()))
+        return all_rules(self.settings)
