@@ -1,0 +1,162 @@
+"""`scrapy capture`: a page, live or from the archive, as a fixture."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import AsyncIterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin
+
+from scrapy import Request, Spider
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from archiver.archive.answers import moment
+from archiver.archive.collection import Archive
+from archiver.archive.saved import check_saved
+from archiver.archive.saving import fixture_folders, save_fixture
+from archiver.crawl import capture_of
+from archiver.downloader.failures import explain
+from archiver.downloader.payload import unpacked
+from archiver.errors import ArchiverError, CaptureError, NotSaved, SettingsError
+from archiver.models import Capture
+from archiver.report import visible
+
+EXIT_DONE, EXIT_NOTHING_RAN, EXIT_NOT_FOUND = 0, 1, 2
+_MOST_REDIRECTS = 10
+
+
+class Command(ScrapyCommand):
+    """Asks for one address, by the same downloader as the crawl."""
+
+    requires_project = True
+
+    def syntax(self) -> str:
+        """Called by Scrapy."""
+        return "[options] URL FOLDER"
+
+    def short_desc(self) -> str:
+        """Called by Scrapy."""
+        return "Save a page, live or from the archive, as a fixture"
+
+    def long_desc(self) -> str:
+        """Called by Scrapy."""
+        return (
+            "Fetch URL as the crawl would and write FOLDER with response.html, capture.json and the beginnings of "
+            "before.md and after.md; redirects go to FOLDER-redirect. -s REPLAY=PATH takes the page from saved pages "
+            "instead, --at from the archive in ARCHIVE_DIR. "
+            "Exit code: 0 done, 2 no answer or no capture, 1 nothing could run."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Called by Scrapy."""
+        super().add_options(parser)
+        parser.add_argument("--at", metavar="WHEN", help="the capture in the archive that is nearest to this time")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Called by Scrapy."""
+        if len(args) != 2:
+            raise UsageError("name an address and a folder that does not exist yet")
+        url, folder = args[0], Path(args[1])
+        try:
+            if not url.lower().startswith(("http://", "https://")):
+                raise SettingsError(f"{url} is no address; begin it with https:// or http://")
+            fixture_folders(folder, 1)
+            for place in save_fixture(folder, self._archived(url, _moment(opts.at)) if opts.at else self._asked(url)):
+                print(place)  # noqa: T201  (a command speaks to its user)
+        except CaptureError as error:
+            self._fail(str(error), EXIT_NOT_FOUND)
+        except ArchiverError as error:
+            self._fail(str(error), EXIT_NOTHING_RAN)
+        except OSError as error:
+            self._fail(f"{error.filename}: {(error.strerror or '').lower()}; mend that and run again", EXIT_NOTHING_RAN)
+
+    def _fail(self, sentence: str, code: int) -> None:
+        print(f"scrapy capture: {visible(sentence.rstrip('.'))}.", file=sys.stderr)  # noqa: T201
+        self.exitcode = code
+
+    def _asked(self, url: str) -> list[Capture]:
+        assert self.settings is not None
+        assert self.crawler_process is not None
+        if self.settings.get("REPLAY"):
+            check_saved(Path(self.settings["REPLAY"]))
+        captures: list[Capture] = []
+        failures: list[str] = []
+        self.crawler_process.crawl(_OnePage, url=url, captures=captures, failures=failures)
+        self.crawler_process.start()
+        if failures or not captures:
+            raise CaptureError(failures[0] if failures else f"{url} gave no answer")
+        return captures
+
+    def _archived(self, url: str, at: datetime) -> list[Capture]:
+        assert self.settings is not None
+        archive = Archive(Path(self.settings["ARCHIVE_DIR"]))
+        if not archive.warcs.is_dir():
+            raise SettingsError(f"ARCHIVE_DIR={archive.folder} holds no archive; name the folder of one")
+        captures: list[Capture] = []
+        try:
+            archive.refresh()
+            following: str | None = url
+            while following and len(captures) <= _MOST_REDIRECTS:
+                answer = archive.find(following, at)
+                if answer is None:
+                    raise NotSaved(f"{following} is not in {archive.folder}; `scrapy archive list` shows what is")
+                captures.append(unpacked(answer, self.settings))
+                following = _target(captures[-1])
+        finally:
+            archive.close()
+        return captures
+
+
+class _OnePage(Spider):
+    """Asks for one address and keeps every answer on the way to its page."""
+
+    name = "capture"
+    custom_settings = {"ITEM_PIPELINES": {}, "EXTENSIONS": {}}  # noqa: RUF012  (Scrapy's own interface)
+
+    def __init__(self, url: str, captures: list[Capture], failures: list[str]) -> None:
+        super().__init__()
+        self._url, self._captures, self._failures = url, captures, failures
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Called by Scrapy."""
+        yield self._request(self._url)
+
+    def _request(self, url: str) -> Request:
+        # Scrapy would follow redirects and show the last answer only.
+        meta = {"requested_url": url, "dont_redirect": True}
+        return Request(url, callback=self.keep, errback=self.miss, meta=meta, dont_filter=True)
+
+    async def keep(self, response: Response) -> AsyncIterator[Request]:
+        """An answer; a redirect is followed."""
+        self._captures.append(capture_of(response))
+        following = _target(self._captures[-1])
+        if following and len(self._captures) <= _MOST_REDIRECTS:
+            yield self._request(following)
+
+    async def miss(self, failure: Failure) -> None:
+        """No answer."""
+        request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
+        if failure.value:
+            self._failures.append(explain(failure.value, request.url).detail)
+
+
+def _target(capture: Capture) -> str | None:
+    """Where a redirect leads; None for any other answer, and for what is no address of the web."""
+    location = capture.header("Location")
+    if capture.status not in {301, 302, 303, 307, 308} or not location:
+        return None
+    target = urljoin(capture.url, location.strip())
+    return target if target.startswith(("http://", "https://")) else None
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return moment(text)
+    except (ValueError, OverflowError):
+        raise SettingsError(f"--at {text} is no time; write it like 2024-11-12 or 2024-11-12T04:10Z") from None
