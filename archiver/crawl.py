@@ -20,7 +20,7 @@ from twisted.python.failure import Failure
 from archiver.archive.collection import Archive
 from archiver.downloader.failures import explain
 from archiver.downloader.replay import CAPTURED_AT
-from archiver.downloader.services import answer_of, failure_of, question_request
+from archiver.downloader.services import answer_of, failure_of, question_request, submission_request
 from archiver.errors import CaptureError, NotSaved, SeedError, SettingsError
 from archiver.lost import KeptPages, Lost, LostPages
 from archiver.models import Capture, Extraction, Field, Finding, Outcome, Result, Verdict, Visit
@@ -29,6 +29,7 @@ from archiver.rules import SiteRules
 from archiver.seedfile import read
 from archiver.source import published, source_of
 from archiver.store import SeedStore
+from archiver.submissions import Submissions
 from archiver.workers import Workers
 from archiver.worklist import Worklist
 
@@ -77,6 +78,7 @@ class SeedSpider(Spider):
         spider._lost = LostPages(
             spider.options, _kept_pages(crawler.settings), spider.known_rules(), spider._workers, spider.worklist
         )
+        spider._submissions = Submissions(spider.options.save_page_now)
         # Connected here, before any extension: the feed must still be open when the last results are handed out.
         crawler.signals.connect(spider._note, signals.item_scraped)
         crawler.signals.connect(spider._give_up_the_rest, signals.spider_closed)
@@ -87,6 +89,7 @@ class SeedSpider(Spider):
     _window: asyncio.Semaphore
     _workers: Workers
     _lost: LostPages
+    _submissions: Submissions
 
     def known_rules(self) -> tuple[SiteRules, ...]:
         """The rules that pages of this crawl are read by."""
@@ -172,10 +175,25 @@ class SeedSpider(Spider):
         for step in self._after_search(lost.number, after):
             yield step
 
+    def submitted(self, response: Response, url: str) -> None:
+        """What Save Page Now said to a page."""
+        self._submissions.answered(url, answer_of(response))
+
+    def not_submitted(self, failure: Failure) -> None:
+        """A page that could not be submitted to Save Page Now."""
+        request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
+        error = failure.value or CaptureError("it failed")
+        self._submissions.unanswered(request.cb_kwargs["url"], explain(error, request.url).detail)
+
     async def _settle(self, number: int, finding: Finding) -> AsyncIterator[Visit | Request]:
         if not self._lost.is_lost(finding):
             for visit in self._visits(number, finding):
                 yield visit
+            if (submission := self._submissions.of(finding)) is not None:
+                told = {"url": finding.url}
+                yield submission_request(
+                    submission, callback=self.submitted, errback=self.not_submitted, cb_kwargs=told
+                )
             return
         wanted = await asyncio.to_thread(self._published, number, finding.url)
         after = await self._lost.look(number, finding, wanted)

@@ -55,6 +55,7 @@ class Site:
     ) -> None:
         self.pages = dict(pages)
         self.asked: list[Asked] = []
+        self.posted: list[str] = []
         self.was_asked = threading.Event()
         self._open = 0
         self._lock = threading.Lock()
@@ -64,6 +65,11 @@ class Site:
             protocol_version = "HTTP/1.1"
 
             def do_GET(self) -> None:
+                site._answer(self)
+
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                site.posted.append(body.decode())
                 site._answer(self)
 
             def log_message(self, *_: object) -> None:
