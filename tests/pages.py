@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from io import BytesIO
+from pathlib import Path
 
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
@@ -25,3 +27,19 @@ def add_page(
     )
     writer.write_record(record)
     record.raw_stream.close()  # warcio leaves its temporary file to the garbage collector
+
+
+def fixtures_as_warc(file: Path, folder: Path) -> None:
+    """Write every capture of a fixture tree into one WARC."""
+    with file.open("wb") as out:
+        writer = WARCWriter(out, gzip=True)
+        for described in sorted(folder.rglob("capture.json")):
+            capture = json.loads(described.read_bytes())
+            add_page(
+                writer,
+                capture["url"],
+                described.with_name("response.html").read_bytes(),
+                status=f"{capture['status']} Said",
+                headers=tuple(capture["headers"].items()),
+                date=capture["captured_at"],
+            )

@@ -1,0 +1,63 @@
+"""Against a real web archive's server: what it says, and the crawl over real sockets through it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import FIXTURES, GIVEN_SEED, Crawl, tree
+from tests.pages import fixtures_as_warc
+from tests.pywb import Pywb
+
+URL = json.loads(GIVEN_SEED.with_name("capture.json").read_bytes())["url"]
+QUICK = {"DOWNLOAD_DELAY": 0.001, "AUTOTHROTTLE_ENABLED": 0, "RETRY_ENABLED": 0}
+CASES = sorted(path.parent for path in FIXTURES.glob("bangkokpost/*/before.md"))
+
+
+@pytest.fixture(scope="module")
+def pywb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pywb]:
+    """The pages of fixtures/, served."""
+    work = tmp_path_factory.mktemp("pywb")
+    fixtures_as_warc(work / "pages.warc.gz", FIXTURES)
+    with Pywb([work / "pages.warc.gz"], work / "server") as server:
+        yield server
+
+
+def test_captures_are_found_and_given_as_recorded(pywb: Pywb) -> None:
+    with urllib.request.urlopen(f"{pywb.cdx}?url={URL}&output=json") as answer:
+        assert answer.headers["Content-Type"] == "text/x-ndjson"
+        (line,) = answer.read().splitlines()
+    capture = json.loads(line)
+    assert {"urlkey", "timestamp", "url", "mime", "status", "digest", "length", "offset", "filename"} <= set(capture)
+    assert (capture["url"], capture["status"], capture["timestamp"]) == (URL, "200", "20241112050000")
+    with urllib.request.urlopen(pywb.raw.format(timestamp="20200101000000", url=URL)) as answer:
+        # The nearest is given at once, under its own time.
+        assert answer.headers["Memento-Datetime"] == "Tue, 12 Nov 2024 05:00:00 GMT"
+        assert answer.read() == GIVEN_SEED.with_name("response.html").read_bytes()
+    with urllib.request.urlopen(f"{pywb.cdx}?url=https://never.example/&output=json") as answer:
+        assert answer.read() == b""
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        urllib.request.urlopen(pywb.raw.format(timestamp="20200101000000", url="https://never.example/"))
+
+
+def test_a_live_crawl_through_the_proxy_repairs_as_a_replay_does(pywb: Pywb, crawl: Crawl, seeds: Path) -> None:
+    for case in CASES:
+        shutil.copyfile(case / "before.md", seeds / f"{case.name}.md")
+    run = crawl(seeds, "bangkokpost", replay=None, settings=QUICK, env=pywb.as_proxy())
+    assert (run.code, run.stderr) == (0, "")
+    assert {result["capture"]["origin"] for result in run.results} == {"live"}
+    assert tree(seeds) == {f"{case.name}.md": (case / "after.md").read_bytes() for case in CASES}
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused(pywb: Pywb, crawl: Crawl, seeds: Path) -> None:
+    shutil.copyfile(GIVEN_SEED, seeds / "a.md")
+    env = {name: value for name, value in pywb.as_proxy().items() if name != "SSL_CERT_FILE"}
+    run = crawl(seeds, replay=None, settings=QUICK, env=env)
+    assert (run.code, run.result("a.md")["verdict"]) == (2, "unreachable")
+    assert (seeds / "a.md").read_bytes() == GIVEN_SEED.read_bytes()
