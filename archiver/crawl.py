@@ -19,6 +19,7 @@ from twisted.python.failure import Failure
 
 from archiver.archive.collection import Archive
 from archiver.downloader.failures import explain
+from archiver.downloader.record import ANSWERED_AT
 from archiver.downloader.replay import CAPTURED_AT
 from archiver.downloader.services import answer_of, failure_of, question_request, submission_request
 from archiver.errors import CaptureError, NotSaved, SeedError, SettingsError
@@ -51,21 +52,24 @@ class SeedSpider(Spider):
     options: Options
     store: SeedStore
 
-    def __init__(self, only: str | None = None, refresh: str | None = None, **unknown: str) -> None:
+    def __init__(
+        self, only: str | None = None, refresh: str | None = None, at: str | None = None, **unknown: str
+    ) -> None:
         """Arguments are those of `scrapy crawl -a`. Raises SettingsError for one that does not exist."""
         unknown.pop("_job", None)
         if unknown:
             raise SettingsError(
-                f"-a {next(iter(unknown))}= is no argument of this spider; there are only= and refresh="
+                f"-a {next(iter(unknown))}= is no argument of this spider; there are only=, refresh= and at="
             )
         super().__init__()
-        self._arguments = (only, refresh)
+        self._arguments = (only, refresh, at)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Called by Scrapy. Raises SettingsError before anything is fetched."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.options = Options.read(crawler.settings, *spider._arguments)
+        crawler.settings.set("REPLAY_AT", spider.options.at, priority="spider")
         spider.store = SeedStore.open(spider.options.seeds, spider.options.output)
         spider.worklist = Worklist()
         spider._window = asyncio.Semaphore(_AHEAD)
@@ -273,7 +277,7 @@ def capture_of(response: Response) -> Capture:
         status=response.status,
         headers=headers,
         body=response.body,
-        captured_at=recorded or datetime.now(UTC).replace(microsecond=0),
+        captured_at=recorded or response.meta.get(ANSWERED_AT) or datetime.now(UTC).replace(microsecond=0),
         origin="archive" if recorded else "live",
     )
 

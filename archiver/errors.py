@@ -11,7 +11,8 @@
           ├── NotSaved          the replay holds none
           ├── IndexUnusable     a web archive's list of captures cannot be used; go on without that archive
           ├── CopyUnusable      a web archive handed out no copy of the page; try its next capture
-          └── LeftAlone         a service wants more quiet than one run can give; do not ask it again in this run
+          ├── LeftAlone         a service wants more quiet than one run can give; do not ask it again in this run
+          └── NotKept           the answer cannot be archived; take no more pages
 
 Every message is one sentence that names the file or address, says what is wrong and what to do.
 """
@@ -65,3 +66,7 @@ class CopyUnusable(CaptureError):
 
 class LeftAlone(CaptureError):
     """A service wants more quiet than one run can give."""
+
+
+class NotKept(CaptureError):
+    """An answer that cannot be archived, and so is not used; no other can be either."""

@@ -6,12 +6,14 @@ import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from scrapy.settings import BaseSettings
 
-from archiver.archive.saved import check_saved
+from archiver.archive.answers import moment
+from archiver.archive.saved import check_replay
 from archiver.archive.savepagenow import SavePageNow
 from archiver.archive.wayback import Wayback
 from archiver.diff import Keys
@@ -38,13 +40,19 @@ class Options:
     """How live pages are submitted; None when they are not."""
     archive_url_key: str | None
     """The key for the address of the copy that a seed was repaired from; None when it is not written."""
+    at: datetime | None = None
+    """Replay the captures nearest to this time."""
 
     @classmethod
-    def read(cls, settings: BaseSettings, only: str | None = None, refresh: str | None = None) -> Options:
+    def read(
+        cls, settings: BaseSettings, only: str | None = None, refresh: str | None = None, at: str | None = None
+    ) -> Options:
         """Check what a run was given. Raises SettingsError, whose sentence says which setting to mend."""
         replay = settings.get("REPLAY")
         if replay:
-            check_saved(Path(replay))
+            check_replay(replay, Path(settings["ARCHIVE_DIR"] or ""))
+        elif _switch(settings, "ARCHIVE"):
+            _check_archive(settings)
         if not settings.get("SEEDS_DIR"):
             raise SettingsError("SEEDS_DIR is empty; name the folder that holds the seeds")
         # These are used elsewhere, where a wrong one would end the run half way.
@@ -56,6 +64,7 @@ class Options:
         _check_amount("WAYBACK_PAUSE", settings, settings.getfloat)
         for pace in ("WAYBACK_CDX_PER_MINUTE", "WAYBACK_COPIES_PER_SECOND", "SAVE_PAGE_NOW_PER_MINUTE"):
             _check_pace(pace, settings)
+        _check_amount("WARC_MAX_BYTES", settings, settings.getint)
         output = settings.get("OUTPUT_DIR")
         keys = _keys(_mapping(settings, "SEED_KEYS"))
         return cls(
@@ -71,7 +80,33 @@ class Options:
             tries=_amount("WAYBACK_TRIES", settings),
             save_page_now=_save_page_now(settings),
             archive_url_key=_archive_url_key(settings, keys),
+            at=_moment(at, replay),
         )
+
+
+def _moment(at: str | None, replay: str | None) -> datetime | None:
+    if not at:
+        return None
+    if not replay:
+        raise SettingsError(f"-a at={at} chooses among saved pages, and none are named; add -s REPLAY=archive")
+    try:
+        return moment(at)
+    except ValueError:
+        raise SettingsError(f"-a at={at} is no time; write a day (2024-11-12) or a time in ISO 8601") from None
+
+
+def _check_archive(settings: BaseSettings) -> None:
+    if not settings.get("ARCHIVE_DIR"):
+        raise SettingsError("ARCHIVE_DIR is empty; name the folder for what is fetched, or keep nothing with ARCHIVE=0")
+    folder = Path(settings["ARCHIVE_DIR"])
+    for place in (folder / "warc", folder, *folder.absolute().parents):
+        if place.exists():
+            if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
+                raise SettingsError(
+                    f"ARCHIVE_DIR={folder} cannot be written to ({place}); name another folder, "
+                    "or keep nothing with ARCHIVE=0"
+                )
+            return
 
 
 def _switch(settings: BaseSettings, name: str) -> bool:

@@ -18,9 +18,18 @@ SEEDS_DIR = "seeds"
 OUTPUT_DIR: str | None = None
 """Write repaired copies here, by the same relative paths, and leave the seeds alone."""
 ARCHIVE_DIR = "archive"
-"""Where runs will keep what they fetch; nothing is kept yet."""
+"""Where a live run keeps every request and answer (warc/*.warc.gz), and an index of them (index.sqlite)."""
+ARCHIVE = True
+"""Keep what is fetched; an answer that cannot be kept is not used, and ends the run."""
+WARC_MAX_BYTES = 1_000_000_000
+"""A WARC of this size is followed by a new one: a file of a gigabyte can still be copied and checked at one go."""
+OPERATOR: str | None = None
+"""Who runs the crawl; written into every WARC, beside CONTACT."""
 REPLAY: str | None = None
-"""Answer every request from these saved pages and open no socket: a WARC, a folder of WARCs, or a fixture tree."""
+"""Answer every request from these saved pages and open no socket: a WARC, a folder of WARCs, a fixture tree, or
+`archive`, which is what earlier runs kept in ARCHIVE_DIR (a folder of that name is `./archive`)."""
+REPLAY_AT: Any = None
+"""Set by `-a at=`: of each address the capture nearest to this time, not the newest."""
 DRY_RUN = False
 """Say what would change, as coloured diffs, and write no seed."""
 SHOW_DIFF = False
@@ -131,6 +140,7 @@ ADDONS = {
     "archiver.downloader.identity.ContactAddon": 100,
     "archiver.downloader.replay.ReplayAddon": 500,
     "archiver.downloader.slots.ServiceSlotsAddon": 600,
+    "archiver.downloader.record.RecordAddon": 600,
 }
 DOWNLOADER_MIDDLEWARES = {
     "archiver.downloader.guard.PublicHostsMiddleware": 50,

@@ -2,6 +2,7 @@
 
 open_saved(path)   a fixture tree                ─▶ FixtureTree   <case>/capture.json beside <case>/response.html
                    a WARC, or a folder of WARCs  ─▶ WarcSet       *.warc and *.warc.gz
+open_replay(replay, folder)   the same for REPLAY, and for `archive` the Archive in ARCHIVE_DIR
 """
 
 from __future__ import annotations
@@ -9,9 +10,37 @@ from __future__ import annotations
 from pathlib import Path
 
 from archiver.archive.answers import SavedPages
+from archiver.archive.collection import OPEN_SUFFIX, Archive
 from archiver.archive.fixtures import DESCRIPTION, FixtureTree
+from archiver.archive.recovery import recover
 from archiver.archive.warc import WARC_SUFFIXES, WarcSet
 from archiver.errors import SettingsError
+
+OWN = "archive"
+"""The value of REPLAY that means ARCHIVE_DIR."""
+
+
+def check_replay(replay: str, folder: Path) -> None:
+    """Raises SettingsError when REPLAY names nothing that can be replayed, `folder` being ARCHIVE_DIR."""
+    if replay != OWN:
+        check_saved(Path(replay))
+        return
+    archive = Archive(folder)
+    if not archive.files() and not any(archive.warcs.rglob(f"*.warc.gz{OPEN_SUFFIX}")):
+        raise SettingsError(
+            f"REPLAY=archive finds no WARC in {archive.warcs}; crawl without REPLAY first, or correct ARCHIVE_DIR"
+        )
+
+
+def open_replay(replay: str, folder: Path) -> SavedPages:
+    """Open what REPLAY names. Raises SettingsError as `check_replay` does."""
+    check_replay(replay, folder)
+    if replay != OWN:
+        return open_saved(Path(replay))
+    archive = Archive(folder)
+    recover(archive.warcs)
+    archive.refresh()
+    return archive
 
 
 def check_saved(path: Path) -> None:

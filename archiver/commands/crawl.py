@@ -9,6 +9,7 @@ from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.exceptions import UsageError
 from scrapy.spiderloader import get_spider_loader
 
+from archiver.downloader.record import FAILED
 from archiver.errors import SettingsError
 from archiver.options import Options
 from archiver.store import SeedStore
@@ -27,10 +28,12 @@ class Command(ScrapyCrawl):
         """Called by Scrapy."""
         return (
             "Fetch the source of every seed in SEEDS_DIR that the spider owns, and write back what the seed lost. "
-            "Settings (-s): SEEDS_DIR=seeds, ARCHIVE_DIR=archive, REPLAY=PATH (answer from a WARC, a folder of WARCs "
-            "or a fixture tree, open no socket), DRY_RUN=1, SHOW_DIFF=1, OUTPUT_DIR=DIR (write repaired copies there), "
+            "Settings (-s): SEEDS_DIR=seeds, ARCHIVE_DIR=archive, ARCHIVE=0 (keep nothing), REPLAY=PATH (answer from a "
+            "WARC, a folder of WARCs or a fixture tree, open no socket), REPLAY=archive (from ARCHIVE_DIR), "
+            "DRY_RUN=1, SHOW_DIFF=1, OUTPUT_DIR=DIR (write repaired copies there), "
             "CONTACT=ADDRESS. "
-            "Arguments (-a): only=GLOB (some seeds), refresh=FIELD,FIELD (renew fields that are not blank). "
+            "Arguments (-a): only=GLOB (some seeds), refresh=FIELD,FIELD (renew fields that are not blank), "
+            "at=DAY (replay the captures nearest to it). "
             "-O results.jsonl writes one result per seed. "
             "Exit code: 0 every seed written or unchanged, 2 at least one missed, 1 nothing could run."
         )
@@ -52,6 +55,9 @@ class Command(ScrapyCrawl):
         stats = crawler.stats
         if self.crawler_process.bootstrap_failed or stats is None:
             self.exitcode = EXIT_NOTHING_RAN
+        elif failure := stats.get_value(FAILED):
+            print(f"scrapy crawl: the run was ended, {failure}.", file=sys.stderr)  # noqa: T201  (as above)
+            self.exitcode = EXIT_NOTHING_RAN
         elif stats.get_value("archiver/missed") or stats.get_value("spider_exceptions/count"):
             self.exitcode = EXIT_MISSED
 
@@ -61,8 +67,8 @@ class Command(ScrapyCrawl):
         known = get_spider_loader(self.settings).list()
         if name not in known:
             raise SettingsError(f"there is no spider {name!r}; the spiders are {', '.join(known)}")
-        unknown = sorted(set(opts.spargs) - {"only", "refresh"})
+        unknown = sorted(set(opts.spargs) - {"only", "refresh", "at"})
         if unknown:
-            raise SettingsError(f"-a {unknown[0]}= is no argument of this spider; there are only= and refresh=")
-        options = Options.read(self.settings, opts.spargs.get("only"), opts.spargs.get("refresh"))
+            raise SettingsError(f"-a {unknown[0]}= is no argument of this spider; there are only=, refresh= and at=")
+        options = Options.read(self.settings, *map(opts.spargs.get, ("only", "refresh", "at")))
         SeedStore.open(options.seeds, options.output)

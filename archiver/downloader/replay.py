@@ -16,7 +16,7 @@ from scrapy.responsetypes import responsetypes
 from scrapy.settings import BaseSettings
 
 from archiver.archive.answers import SavedPages
-from archiver.archive.saved import open_saved
+from archiver.archive.saved import open_replay
 from archiver.errors import NotSaved
 
 CAPTURED_AT = "captured_at"
@@ -32,7 +32,8 @@ class ReplayAddon:
             return
         handler = f"{__name__}.{ReplayDownloadHandler.__name__}"
         settings["DOWNLOAD_HANDLERS"] = {**settings.getdict("DOWNLOAD_HANDLERS"), "http": handler, "https": handler}
-        # Nobody is spared by waiting.
+        # Nobody is spared by waiting, and whoever is asked again answers the same.
+        settings.set("RETRY_ENABLED", False, priority="spider")
         settings.set("DOWNLOAD_DELAY", 0, priority="spider")
         settings.set("AUTOTHROTTLE_ENABLED", False, priority="spider")
         settings.set("CONCURRENT_REQUESTS_PER_DOMAIN", settings.getint("CONCURRENT_REQUESTS"), priority="spider")
@@ -49,15 +50,17 @@ class ReplayDownloadHandler(BaseDownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._limit = crawler.settings.getint("DOWNLOAD_MAXSIZE")
+        self._at = crawler.settings["REPLAY_AT"]
         self._where = crawler.settings["REPLAY"]
         # Scrapy makes one handler per scheme; a large archive is indexed once, while the seeds are read.
         if crawler not in _opened:
-            _opened[crawler] = asyncio.ensure_future(asyncio.to_thread(open_saved, Path(self._where)))
+            saving = asyncio.to_thread(open_replay, self._where, Path(crawler.settings["ARCHIVE_DIR"]))
+            _opened[crawler] = asyncio.ensure_future(saving)
         self._saved = _opened[crawler]
 
     async def download_request(self, request: Request) -> Response:
         """The saved answer. Raises NotSaved, and DownloadCancelledError when it is over DOWNLOAD_MAXSIZE."""
-        answer = (await self._saved).find(request.url)
+        answer = (await self._saved).find(request.url, self._at)
         if answer is None:
             if urlsplit(request.url).path == "/robots.txt":
                 return Response(request.url, status=404)

@@ -1,0 +1,123 @@
+"""Finish the WARCs of runs that were killed: cut the torn tail, give the file its name.
+
+A run writes `NAME.warc.gz.open` and holds a lock (flock) on it, which ends with its process however that ends.
+So a file that can be locked has no writer any more.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import mmap
+import os
+import zlib
+from pathlib import Path
+from typing import BinaryIO
+
+from archiver.archive.collection import OPEN_SUFFIX
+
+logger = logging.getLogger(__name__)
+
+_MEMBER = b"\x1f\x8b\x08"
+_GZIP = zlib.MAX_WBITS + 16
+_PART = 1 << 18
+_LARGEST_PIECE = 1 << 20
+"""Bytes that are unpacked at once: some kilobytes can unpack to gigabytes."""
+
+
+def recover(folder: Path) -> list[Path]:
+    """Finish what dead runs left in a folder of WARCs; the finished files.
+
+    What cannot be finished is reported, and stays.
+    """
+    finished = []
+    for file in sorted(folder.rglob("*.warc.gz" + OPEN_SUFFIX)):
+        try:
+            done = _finish(file)
+        except OSError as error:
+            logger.warning("%s was left by a run that was ended, and cannot be finished (%s)", file, error.strerror)
+            continue
+        if done is not None:
+            finished.append(done)
+    return finished
+
+
+def try_lock(stream: BinaryIO) -> bool:
+    """Lock a file against `recover`, which other processes call; False when another holds the lock. Raises OSError."""
+    try:
+        fcntl.flock(stream.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def publish(stream: BinaryIO, file: Path) -> Path:
+    """Give a written file, which is locked, its final name, once its bytes are on the disk. Raises OSError."""
+    os.fsync(stream.fileno())
+    final = file.with_name(file.name.removesuffix(OPEN_SUFFIX))
+    file.rename(final)
+    folder = os.open(file.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+    return final
+
+
+def _finish(file: Path) -> Path | None:
+    try:
+        stream = file.open("r+b")
+    except FileNotFoundError:
+        return None  # another process was quicker
+    with stream:
+        if not try_lock(stream) or not os.fstat(stream.fileno()).st_nlink or not file.exists():
+            return None
+        size = os.fstat(stream.fileno()).st_size
+        end = whole_records(stream, size)
+        if not end:
+            file.unlink()
+            return None
+        if end < size:
+            logger.warning(
+                "%s: a run was ended while it wrote; the %d bytes of a torn record are cut off", file, size - end
+            )
+            stream.truncate(end)
+        return publish(stream, file)
+
+
+def whole_records(stream: BinaryIO, size: int) -> int:
+    """Where the last whole record ends; each is a gzip member, whose checksum says whether it is whole."""
+    if not size:
+        return 0
+    end = start = 0
+    with mmap.mmap(stream.fileno(), size, access=mmap.ACCESS_READ) as content:
+        while 0 <= start < size:
+            stop = _member_end(content, start)
+            if stop is None:
+                # Damage in the middle of a file is for a person to see, not for us to cut off.
+                start = content.find(_MEMBER, start + 1)
+            else:
+                end = start = stop
+    return end
+
+
+def _member_end(content: mmap.mmap, start: int) -> int | None:
+    unpacker, position = zlib.decompressobj(_GZIP), start
+    pending = b""
+    first = True
+    try:
+        while not unpacker.eof:
+            if not pending:
+                pending = content[position : position + _PART]
+                position += len(pending)
+                if not pending:
+                    return None
+            piece = unpacker.decompress(pending, _LARGEST_PIECE)
+            pending = unpacker.unconsumed_tail
+            if first and piece:
+                first = False
+                if not piece.startswith(b"WARC/"):
+                    return None
+    except zlib.error:
+        return None
+    return position - len(unpacker.unused_data)

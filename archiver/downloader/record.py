@@ -1,0 +1,215 @@
+"""Keep every answer of a live run in the archive, before anything is done with it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from http import HTTPStatus
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+from weakref import WeakKeyDictionary
+
+import scrapy
+from scrapy import Request
+from scrapy.core.downloader.handlers.base import BaseDownloadHandler
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from scrapy.settings import BaseSettings
+from scrapy.utils.misc import build_from_crawler, load_object
+
+from archiver import __version__
+from archiver.archive.collection import Archive
+from archiver.archive.recovery import recover
+from archiver.archive.writer import ArchiveWriter, Exchange
+from archiver.downloader.services import NOT_ARCHIVED
+from archiver.errors import NotKept
+
+logger = logging.getLogger(__name__)
+
+ANSWERED_AT = "answered_at"
+"""Key of `request.meta` under which the time of the capture is left (aware datetime)."""
+FAILED = "archiver/archive_failed"
+"""The stat that says, in a sentence, why nothing more could be kept."""
+
+_WRAPPED = "RECORDED_HANDLERS"
+_CREDENTIALS = frozenset({b"authorization", b"cookie", b"proxy-authorization"})
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+class RecordAddon:
+    """Put the recording around the network, unless there is none (REPLAY) or ARCHIVE=0."""
+
+    def update_settings(self, settings: BaseSettings) -> None:
+        """Called by Scrapy before the crawl's components are built."""
+        if settings.get("REPLAY") or not settings.getbool("ARCHIVE"):
+            return
+        known = settings.getwithbase("DOWNLOAD_HANDLERS")
+        settings[_WRAPPED] = {scheme: known[scheme] for scheme in _DEFAULT_PORTS}
+        recording = dict.fromkeys(_DEFAULT_PORTS, RecordingDownloadHandler)
+        settings["DOWNLOAD_HANDLERS"] = {**settings.getdict("DOWNLOAD_HANDLERS"), **recording}
+
+
+class RecordingDownloadHandler(BaseDownloadHandler):
+    """Serves http and https by the handler that was there, and keeps what it answers.
+
+    Redirects, error pages and robots.txt pass through here too, and the body has its Content-Encoding still.
+    """
+
+    lazy = True
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._inner: dict[str, BaseDownloadHandler] = {}
+        # Scrapy makes one handler per scheme; a run writes one file.
+        if crawler not in _recorders:
+            _recorders[crawler] = _Recorder(crawler)
+        self._recorder = _recorders[crawler]
+
+    async def download_request(self, request: Request) -> Response:
+        """The answer, once it is kept. Raises NotKept when it cannot be, and what the handler within raises."""
+        await self._recorder.ready(request.url)
+        scheme = urlsplit(request.url).scheme
+        if scheme not in self._inner:
+            self._inner[scheme] = build_from_crawler(load_object(self.crawler.settings[_WRAPPED][scheme]), self.crawler)
+        response = await self._inner[scheme].download_request(request)
+        if request.meta.get(NOT_ARCHIVED):
+            return response
+        request.meta[ANSWERED_AT] = datetime.now(UTC).replace(microsecond=0)
+        await self._recorder.keep(exchange_of(request, response, request.meta[ANSWERED_AT]))
+        return response
+
+    async def close(self) -> None:
+        """Called by Scrapy."""
+        for inner in self._inner.values():
+            await inner.close()
+        await self._recorder.close()
+
+
+class _Recorder:
+    """One run's writer in its own thread. Who wants an answer kept waits for it, so that answers cannot pile up."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        settings = crawler.settings
+        self._crawler = crawler
+        self._archive = Archive(Path(settings["ARCHIVE_DIR"]))
+        self._writer = ArchiveWriter(self._archive, _description(settings), settings.getint("WARC_MAX_BYTES"))
+        self._thread = ThreadPoolExecutor(1, "archive")
+        self._prepared: asyncio.Future[None] | None = None
+        self._failure: str | None = None
+        self._stopping: asyncio.Future[None] | None = None
+
+    async def ready(self, url: str) -> None:
+        """Wait until the archive can be written to. Raises NotKept when it cannot be any more."""
+        if self._prepared is None:
+            self._prepared = asyncio.get_running_loop().run_in_executor(self._thread, self._prepare)
+        try:
+            await asyncio.shield(self._prepared)
+        except OSError as error:
+            self._fail(error)
+        if self._failure:
+            raise NotKept(f"{url} was not asked for: {self._failure}")
+
+    async def keep(self, exchange: Exchange) -> None:
+        try:
+            await asyncio.get_running_loop().run_in_executor(self._thread, self._writer.keep, exchange)
+        except OSError as error:
+            self._fail(error)
+            raise NotKept(f"{exchange.url} answered, but {self._failure}") from error
+
+    async def close(self) -> None:
+        try:
+            await asyncio.get_running_loop().run_in_executor(self._thread, self._finish)
+        except OSError as error:
+            self._fail(error)
+
+    def _prepare(self) -> None:
+        self._archive.warcs.mkdir(parents=True, exist_ok=True)
+        recover(self._archive.warcs)
+        try:
+            self._archive.refresh()
+        except sqlite3.Error as error:
+            logger.warning("The index of %s is not up to date (%s); run again", self._archive.folder, error)
+
+    def _finish(self) -> None:
+        try:
+            self._writer.close()
+        finally:
+            self._archive.close()
+
+    def _fail(self, error: OSError) -> None:
+        if self._failure:
+            return
+        self._failure = (
+            f"nothing can be written to {self._archive.warcs} ({error.strerror}); make room or mend it, and run again"
+        )
+        assert self._crawler.stats is not None
+        self._crawler.stats.set_value(FAILED, self._failure)
+        engine = self._crawler.engine
+        if engine is not None and engine.spider is not None:
+            self._stopping = asyncio.ensure_future(engine.close_spider_async(reason="archive_failed"))
+
+
+_recorders: WeakKeyDictionary[Crawler, _Recorder] = WeakKeyDictionary()
+
+
+def exchange_of(request: Request, response: Response, at: datetime) -> Exchange:
+    """A request and its answer as they went over the wire, without credentials."""
+    url = _without_user(response.url)
+    protocol = (response.protocol or "").upper()
+    protocol = protocol if protocol.startswith("HTTP/1") else "HTTP/1.1"
+    try:
+        reason = HTTPStatus(response.status).phrase
+    except ValueError:
+        reason = ""
+    # Scrapy undoes the Transfer-Encoding and drops its header with it.
+    head = f"{protocol} {response.status} {reason}\r\n".encode() + _lines(response.headers.items()) + b"\r\n"
+    mime = (response.headers.get("Content-Type") or b"").decode("latin-1")
+    address = response.ip_address if not request.meta.get("proxy") else None
+    return Exchange(
+        url=url,
+        captured_at=at,
+        status=response.status,
+        mime=mime.partition(";")[0].strip().lower(),
+        request=_request(request, url),
+        head=head,
+        body=response.body,
+        address=str(address) if address else None,
+        truncated="disconnect" if "dataloss" in response.flags else None,
+    )
+
+
+def _request(request: Request, url: str) -> bytes:
+    parts = urlsplit(url)
+    target = urlunsplit(("", "", parts.path or "/", parts.query, ""))
+    headers = [(name, values) for name, values in request.headers.items() if name.lower() not in _CREDENTIALS]
+    if b"Host" not in request.headers:
+        # The handler adds it behind the others.
+        port = f":{parts.port}" if parts.port not in {None, _DEFAULT_PORTS.get(parts.scheme)} else ""
+        host = parts.hostname or ""
+        headers.append((b"Host", [f"{f'[{host}]' if ':' in host else host}{port}".encode()]))
+    return f"{request.method} {target} HTTP/1.1\r\n".encode() + _lines(headers) + b"\r\n" + request.body
+
+
+def _lines(headers: Iterable[tuple[bytes, Iterable[bytes]]]) -> bytes:
+    return b"".join(b"%s: %s\r\n" % (name, value) for name, values in headers for value in values)
+
+
+def _without_user(url: str) -> str:
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], fragment=""))
+
+
+def _description(settings: BaseSettings) -> dict[str, str]:
+    """What a warcinfo record says of a run."""
+    return {
+        "software": f"seed-archiver/{__version__} Scrapy/{scrapy.__version__}",
+        "format": "WARC File Format 1.1",
+        "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
+        "robots": "obey" if settings.getbool("ROBOTSTXT_OBEY") else "ignore",
+        "http-header-user-agent": settings["USER_AGENT"],
+        "operator": ", ".join(filter(None, (settings.get("OPERATOR"), settings.get("CONTACT")))),
+    }
