@@ -11,6 +11,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -27,6 +28,7 @@ import trafilatura
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from archiver.archive.collection import Archive
 from archiver.extract.article import extract
 from archiver.models import Capture
 from archiver.rules import SiteRules
@@ -51,6 +53,8 @@ With a publisher's rules, on {ruled_pages} fixture pages: {ruled:.1f} times the 
 
 The whole crawl from replay on {cores} cores, {seeds} seeds, starting up included: {crawled:.1f} pages per second,
 {share:.2f} times one core of extraction.
+
+An archive of {captures} captures: indexed in {indexed:.1f} s, a capture found in {lookup:.2f} ms (median).
 """
 
 Extractor = Callable[[Capture], object]
@@ -76,7 +80,7 @@ def main(folder: Path) -> int:
     own = list(fixture_pages(rules)) * 10
     ruled = timed(own, {OURS: lambda capture: extract(capture, rules), "trafilatura": by_trafilatura})
     os.sched_setaffinity(0, range(os.cpu_count() or 1))
-    report = page(generic, ruled, crawl(pages))
+    report = page(generic, ruled, crawl(pages), archived())
     (ROOT / "docs" / "benchmark.md").write_text(report, encoding="utf-8")
     print(report)
     return 0
@@ -195,7 +199,50 @@ def crawl(pages: list[Capture]) -> float:
         return COPIES * len(pages) / seconds
 
 
-def page(generic: Timing, ruled: Timing, crawled: float) -> str:
+@dataclass(frozen=True, slots=True)
+class Archived:
+    """An archive's figures."""
+
+    captures: int
+    indexed: float
+    """Processor seconds to index it from its WARC."""
+    lookup: float
+    """Milliseconds to find and read one capture, the median."""
+
+
+def archived(captures: int = 10_000, lookups: int = 500) -> Archived:
+    """Time an archive of small pages, four captures to an address."""
+    addresses = captures // 4
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        archive = Archive(Path(name))
+        archive.warcs.mkdir()
+        with (archive.warcs / "pages.warc.gz").open("wb") as out:
+            writer = WARCWriter(out, gzip=True)
+            for number in range(captures):
+                body = b"<p>Page %d of an archive, with a sentence of its own.</p>" % number * 40
+                http = StatusAndHeaders("200 OK", [("Content-Type", "text/html")], protocol="HTTP/1.1")
+                date = {"WARC-Date": f"{2020 + number // addresses}-01-01T00:00:00Z"}
+                record = writer.create_warc_record(
+                    f"https://www.bench.example/news/{number % addresses}", "response",
+                    payload=BytesIO(body), http_headers=http, warc_headers_dict=date,
+                )  # fmt: skip
+                writer.write_record(record)
+        start = time.process_time()
+        archive.refresh()
+        indexed = time.process_time() - start
+        seconds = []
+        for number in range(lookups):
+            url = f"https://www.bench.example/news/{number * 7919 % addresses}"
+            start = time.perf_counter()
+            found = archive.find(url, datetime(2021, 6, 1, tzinfo=UTC))
+            seconds.append(time.perf_counter() - start)
+            if found is None:
+                sys.exit(f"{url} was not found in the archive")
+        archive.close()
+    return Archived(captures, indexed, statistics.median(seconds) * 1000)
+
+
+def page(generic: Timing, ruled: Timing, crawled: float, archive: Archived) -> str:
     """The report as Markdown."""
     return REPORT.format(
         pages=generic.pages,
@@ -209,6 +256,9 @@ def page(generic: Timing, ruled: Timing, crawled: float) -> str:
         seeds=generic.pages * COPIES,
         crawled=crawled,
         share=crawled * generic.seconds[OURS] / generic.pages,
+        captures=archive.captures,
+        indexed=archive.indexed,
+        lookup=archive.lookup,
     )
 
 
