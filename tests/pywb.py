@@ -10,11 +10,17 @@ import json
 import socket
 import subprocess
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
+from urllib.parse import urlsplit
+
+from warcio.warcwriter import WARCWriter
 
 from tests.conftest import ROOT
+from tests.pages import add_page
+from tests.servers import Answer, Site
 
 BIN = ROOT / ".venv-pywb" / "bin"
 COLLECTION = "saved"
@@ -65,6 +71,13 @@ class Pywb:
         """A capture as it was recorded, with places for `{timestamp}` (14 digits) and `{url}`."""
         return f"http://127.0.0.1:{self._port}/{COLLECTION}/{{timestamp}}id_/{{url}}"
 
+    def as_wayback(self) -> dict[str, str]:
+        """The settings of a crawl that looks here for what its origin no longer has."""
+        return {
+            "WAYBACK_CDX": f"{self.cdx}?url={{url}}&matchType={{match}}&output=json&limit={{limit}}",
+            "WAYBACK_RAW": self.raw,
+        }
+
     def as_proxy(self) -> dict[str, str]:
         """The environment of a command whose requests are all to be answered by this server."""
         address = f"http://127.0.0.1:{self._port}"
@@ -76,7 +89,7 @@ class Pywb:
 
     def _index(self) -> None:
         index = self._work / "index.cdxj"
-        command = [BIN / "cdxj-indexer", "--sort", "--dir-root", "/", "--output", index, *self._warcs]
+        command: list[str | Path] = [BIN / "cdxj-indexer", "--sort", "--dir-root", "/", "--output", index, *self._warcs]
         subprocess.run(command, check=True, timeout=120)
         proxy = {"coll": COLLECTION, "enable_content_rewrite": False, "enable_banner": False}
         saved = {"index": str(index), "archive_paths": ["/"]}
@@ -87,21 +100,43 @@ class Pywb:
         assert self._process is not None
         end = time.monotonic() + _LONGEST_START
         while time.monotonic() < end and self._process.poll() is None:
-            connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=_LONGEST_START)
             try:
-                connection.request("GET", f"/{COLLECTION}/cdx?url=http://not.saved.example/&output=json")
-                if connection.getresponse().status == 200:
+                if asked(f"{self.cdx}?url=http://not.saved.example/&output=json")[0] == 200:
                     return
             except ConnectionError:
                 time.sleep(0.1)
-            finally:
-                connection.close()
         raise AssertionError(f"pywb does not answer: {(self._work / 'log').read_text()}")
 
     def _stop(self) -> None:
         if self._process is not None:
             self._process.kill()
             self._process.wait()
+
+
+@contextmanager
+def lost(pages: Mapping[str, bytes], now: Mapping[str, Answer], work: Path) -> Iterator[tuple[Site, Pywb]]:
+    """A site on loopback that answers `now`, and an archive of it as it was in January 2025; both by path."""
+    with Site(now) as site:
+        work.mkdir(parents=True, exist_ok=True)
+        saved = work / "lost.warc.gz"
+        with saved.open("wb") as out:
+            writer = WARCWriter(out, gzip=True)
+            for path, body in pages.items():
+                add_page(writer, site.url(path), body)
+        with Pywb([saved], work / "server") as archive:
+            yield site, archive
+
+
+def asked(address: str) -> tuple[int, dict[str, str], bytes]:
+    """Status, headers and body of what a server on loopback answers; redirects are not followed."""
+    parts = urlsplit(address)
+    connection = http.client.HTTPConnection(parts.netloc, timeout=_LONGEST_START)
+    try:
+        connection.request("GET", f"{parts.path}?{parts.query}" if parts.query else parts.path)
+        answer = connection.getresponse()
+        return answer.status, dict(answer.getheaders()), answer.read()
+    finally:
+        connection.close()
 
 
 def checked(tool: str, *args: str | Path) -> str:
