@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import base64
+import errno
 import gzip
 import hashlib
 import json
 import zipfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -15,6 +18,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from archiver.archive.surt import surt
+from archiver.archive.wacz import WaczWriter
 from tests.conftest import FIXTURES, GIVEN_SEED, Crawl, Run, scrapy, tree
 from tests.pages import add_page, fixtures_as_warc
 from tests.pywb import checked
@@ -34,7 +38,7 @@ def page(title: str) -> bytes:
 def folder(tmp_path: Path) -> Path:
     """An archive: one page three times, its second capture packed and its third a revisit, and one that is gone."""
     warcs = tmp_path / "archive" / "warc"
-    warcs.mkdir(parents=True)
+    (warcs / "old").mkdir(parents=True)
     with (warcs / "a.warc.gz").open("wb") as out:
         writer = WARCWriter(out, gzip=True)
         add_page(writer, f"{HOST}/bridge", page("Old bridge"), date="2024-01-01T00:00:00Z")
@@ -48,7 +52,7 @@ def folder(tmp_path: Path) -> Path:
             warc_headers_dict={"WARC-Date": "2025-06-01T00:00:00Z"},
         )  # fmt: skip
         writer.write_record(revisit)
-    with (warcs / "b.warc").open("wb") as out:
+    with (warcs / "old" / "b.warc").open("wb") as out:
         add_page(WARCWriter(out, gzip=False), f"{HOST}/gone", b"<p>gone</p>", status="404 Not Found")
     return tmp_path / "archive"
 
@@ -116,7 +120,7 @@ def test_without_an_archive_only_import_works(tmp_path: Path) -> None:
 
 def test_damage_is_found_and_the_index_made_again(folder: Path) -> None:
     assert archive(folder, "check").code == 0
-    file = folder / "warc" / "b.warc"
+    file = folder / "warc" / "old" / "b.warc"
     file.write_bytes(file.read_bytes().replace(b"<p>gone</p>", b"<p>gonE</p>"))
     found = archive(folder, "check")
     assert found.code == 2
@@ -160,6 +164,17 @@ def test_an_export_is_valid_and_comes_back_whole(only: str | None, folder: Path,
     assert (again.code, again.stderr.count("\n")) == (1, 1)
 
 
+def test_an_export_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
+    def breaking() -> Iterator[bytes]:
+        yield b"the first bytes of a WARC"
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    writer = WaczWriter(tmp_path / "all.wacz", title="", software="", created=datetime(2025, 1, 1, tzinfo=UTC))
+    with pytest.raises(OSError, match="No space"), writer as wacz:
+        wacz.add_warc("a.warc.gz", breaking())
+    assert tree(tmp_path) == {}
+
+
 def test_imports_are_taken_once_and_only_when_they_can_be_read(folder: Path, tmp_path: Path) -> None:
     new = tmp_path / "new"
     new.mkdir()
@@ -168,7 +183,7 @@ def test_imports_are_taken_once_and_only_when_they_can_be_read(folder: Path, tmp
         add_page(writer, f"{HOST}/torn", page("Torn bridge"))
         add_page(writer, f"{HOST}/rest", page("Rest"))
     (new / "torn.warc.gz").write_bytes((new / "torn.warc.gz").read_bytes()[:-40])
-    (new / "same.warc").write_bytes((folder / "warc" / "b.warc").read_bytes())
+    (new / "same.warc").write_bytes((folder / "warc" / "old" / "b.warc").read_bytes())
     (new / "none.warc").write_bytes(b"<html>no</html>" * 100)
     (new / "none.wacz").write_bytes(b"no zip")
     with zipfile.ZipFile(new / "forged.wacz", "w") as package:
