@@ -132,6 +132,18 @@ def test_damage_is_found_and_the_index_made_again(folder: Path) -> None:
     assert "3 captures in 2 files are in the index" in run.stdout
 
 
+def test_what_a_killed_run_left_is_part_of_the_archive(folder: Path) -> None:
+    with (folder / "warc" / "killed.warc.gz.open").open("wb") as out:
+        writer = WARCWriter(out, gzip=True)
+        add_page(writer, f"{HOST}/killed", page("Killed bridge"))
+        whole = out.tell()
+        add_page(writer, f"{HOST}/torn", page("Torn bridge"))
+        out.truncate(out.tell() - 20)
+    assert archive(folder, "show", f"{HOST}/killed").stdout.encode() == page("Killed bridge")
+    assert (folder / "warc" / "killed.warc.gz").stat().st_size == whole
+    assert archive(folder, "check").code == 0
+
+
 @pytest.mark.parametrize("only", [None, f"{HOST}/bri"])
 def test_an_export_is_valid_and_comes_back_whole(only: str | None, folder: Path, tmp_path: Path) -> None:
     target = tmp_path / "all.wacz"
@@ -273,3 +285,5 @@ def test_a_live_page_becomes_a_fixture_and_robots_are_obeyed(tmp_path: Path) -> 
     assert described["headers"].get("Set-Cookie") is None
     assert json.loads((tmp_path / "case-redirect" / "capture.json").read_text())["status"] == 302
     assert (tmp_path / "case" / "response.html").read_bytes() == pages["/new"].body
+    # It was fetched as a crawl fetches, so it is kept as well.
+    assert archive(tmp_path / "archive", "show", site.url("/new")).stdout.encode() == pages["/new"].body

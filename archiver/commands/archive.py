@@ -22,6 +22,7 @@ from archiver.archive.collection import Archive
 from archiver.archive.export import export
 from archiver.archive.index import IndexedCapture
 from archiver.archive.intake import Taken, take_in
+from archiver.archive.recovery import recover
 from archiver.archive.soundness import Damage, check
 from archiver.archive.wacz import SUFFIX
 from archiver.downloader.payload import unpacked
@@ -99,6 +100,8 @@ class Command(ScrapyCommand):
                 raise SettingsError(
                     f"ARCHIVE_DIR={archive.folder} holds no archive; name the folder of one, or crawl or import first"
                 )
+            # What a killed run left counts as kept.
+            recover(archive.warcs)
             self.exitcode = opts.run(archive, opts)
         except NotSaved as error:
             self._fail(opts, f"{error}", EXIT_DAMAGED)

@@ -18,7 +18,7 @@ from twisted.python.failure import Failure
 
 from archiver.archive.answers import moment
 from archiver.archive.collection import Archive
-from archiver.archive.saved import check_saved
+from archiver.archive.saved import check_replay
 from archiver.archive.saving import fixture_folders, save_fixture
 from archiver.crawl import capture_of
 from archiver.downloader.failures import explain
@@ -84,7 +84,7 @@ class Command(ScrapyCommand):
         assert self.settings is not None
         assert self.crawler_process is not None
         if self.settings.get("REPLAY"):
-            check_saved(Path(self.settings["REPLAY"]))
+            check_replay(self.settings["REPLAY"], Path(self.settings["ARCHIVE_DIR"]))
         captures: list[Capture] = []
         failures: list[str] = []
         self.crawler_process.crawl(_OnePage, url=url, captures=captures, failures=failures)
