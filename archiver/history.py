@@ -1,0 +1,212 @@
+"""What the visits of an address say about it: alive, moved, failing, dead, blocked or walled.
+
+One bad answer is never "dead". Dead takes three failures, each at least three days after the one counted before it,
+and any success sets the count back to nothing. Answers that are about us (a block, a wall, robots.txt, our own limits)
+never count.
+
+Visits are given in the order in which they were recorded, which stays true when a clock does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from archiver.models import DriftKind, Origin, Verdict
+
+FAILURES_OF_THE_DEAD = 3
+BETWEEN_FAILURES = timedelta(days=3)
+OUTAGE_AT_MOST = timedelta(days=30)
+"""A host that is silent for longer is not merely out of order. Thirty days is also how long a lapsed domain can be had
+back by its owner (https://www.icann.org/resources/pages/grace-2013-05-03-en)."""
+
+SUCCESSES = frozenset({Verdict.ARTICLE, Verdict.WALLED})
+"""The article is there."""
+FAILURES = frozenset({Verdict.GONE, Verdict.SOFT_404, Verdict.REDIRECTED_HOME, Verdict.UNREACHABLE})
+"""The article is not there, today."""
+REFUSALS = frozenset({Verdict.BLOCKED, Verdict.ROBOTS})
+"""We are not let in. All other verdicts say nothing about the article."""
+
+
+@dataclass(frozen=True, slots=True)
+class PastVisit:
+    """One request for an address and what came of it."""
+
+    at: datetime
+    """Aware, UTC; the ledger keeps it to the second."""
+    verdict: Verdict
+    status: int | None = None
+    """None when there was no answer."""
+    origin: Origin = "live"
+    """What a public archive or saved pages answered says nothing about the address today, and changes no state."""
+    payload: str | None = None
+    """Digest of the answer's payload; of any kind, compared for equality only."""
+    text: str | None = None
+    """Digest of the extracted article: its fields and text."""
+    drift: DriftKind | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    target: str | None = None
+    """The address that answered, where redirects led away from the one that was asked."""
+    detail: str = ""
+    """One sentence for a person."""
+
+
+class State(StrEnum):
+    """What is known about an address."""
+
+    UNKNOWN = "unknown"
+    """Never visited, or no answer so far says anything about the article."""
+    ALIVE = "alive"
+    MOVED = "moved"
+    """The article was found at another address."""
+    WALLED = "walled"
+    """The article is there, behind a paywall."""
+    FAILING = "failing"
+    """Not there at the last visit that says anything; too early to call it dead."""
+    DEAD = "dead"
+    BLOCKED = "blocked"
+    """The host, or its robots.txt, refuses us."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """A time in which a host answered on none of the addresses that were asked, two at least."""
+
+    since: datetime
+    until: datetime
+    """The last visit without an answer, of which there may be more to come."""
+
+
+@dataclass(frozen=True, slots=True)
+class HostFacts:
+    """What the visits of all addresses of a host say about each of them."""
+
+    outages: tuple[Outage, ...] = ()
+    """One outage counts once, however often it was met, until it has lasted too long to be one."""
+    shared_targets: frozenset[str] = frozenset()
+    """Places that the host sends unrelated addresses to: being sent there is a failure."""
+
+
+NOTHING_KNOWN = HostFacts()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The state of an address after its visits."""
+
+    state: State
+    since: datetime | None = None
+    """The visit that brought it into this state; None when there was none."""
+    failures: int = 0
+    """Failures that count, since the last success."""
+    moved_to: str | None = None
+    """Set exactly when the last success was at another address."""
+    last_success: datetime | None = None
+
+
+def standing(address: str, visits: Sequence[PastVisit], now: datetime, host: HostFacts = NOTHING_KNOWN) -> Standing:
+    """The state that an address is in after `visits`."""
+    seen = [visit for visit in visits if visit.origin == "live"]
+    result = Standing(State.UNKNOWN)
+    last_counted: tuple[datetime, Outage | None] | None = None
+    for visit, at in zip(seen, instants(seen, now), strict=True):
+        verdict = verdict_of(visit, host)
+        if verdict in SUCCESSES:
+            last_counted = None
+            result = _succeeded(result, address, visit, at)
+        elif verdict in FAILURES:
+            outage = _outage_at(at, host.outages) if verdict is Verdict.UNREACHABLE else None
+            if last_counted is None or (
+                at - last_counted[0] >= BETWEEN_FAILURES and (outage is None or outage != last_counted[1])
+            ):
+                last_counted = at, outage
+                result = replace(result, failures=result.failures + 1)
+            dead = result.failures >= FAILURES_OF_THE_DEAD
+            result = _entered(result, State.DEAD if dead else State.FAILING, at)
+        elif verdict in REFUSALS and result.state is not State.DEAD:
+            result = _entered(result, State.BLOCKED, at)
+    return result
+
+
+def verdict_of(visit: PastVisit, host: HostFacts) -> Verdict:
+    """The verdict on a visit in the light of where other addresses of the host lead."""
+    if visit.verdict in SUCCESSES and visit.target in host.shared_targets:
+        return Verdict.SOFT_404
+    return visit.verdict
+
+
+def changed(before: PastVisit, after: PastVisit) -> bool:
+    """Whether two successful visits met different articles; by their text, and by their bytes where it is unknown."""
+    if before.text is not None and after.text is not None:
+        return before.text != after.text
+    return before.payload != after.payload
+
+
+def still_the_same(before: PastVisit, at: datetime, status: int | None = None) -> PastVisit:
+    """The visit that found what an earlier one found: a 304, or an answer with the same payload.
+
+    The verdict is that on the earlier payload, and so are its digests, validators and target.
+    """
+    return replace(before, at=at, status=before.status if status is None else status, origin="live")
+
+
+def instants(visits: Sequence[PastVisit], now: datetime) -> list[datetime]:
+    """When each visit was, as far as can be known.
+
+    A stamp after `now` was made by a clock that has been set back since. Its visit is put where it was recorded: at
+    the next visit that has a possible stamp, or now.
+    """
+    result = []
+    latest = now
+    for visit in reversed(visits):
+        if visit.at > now:
+            result.append(latest)
+        else:
+            result.append(visit.at)
+            latest = min(latest, visit.at)
+    return result[::-1]
+
+
+def same_place(one: str, two: str) -> bool:
+    """Whether two addresses differ in nothing but scheme, `www.`, a slash at the end, or the fragment.
+
+    >>> same_place("http://a.example/news/1", "https://www.a.example/news/1/#top")
+    True
+    """
+    return _place(one) == _place(two)
+
+
+def _place(url: str) -> tuple[str, str, str] | str:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return url
+    host = (parts.hostname or "").removeprefix("www.")
+    return f"{host}:{port}" if port not in {None, 80, 443} else host, parts.path.rstrip("/"), parts.query
+
+
+def _succeeded(before: Standing, address: str, visit: PastVisit, at: datetime) -> Standing:
+    moved_to = visit.target if visit.target is not None and not same_place(address, visit.target) else None
+    found = State.MOVED if moved_to else State.ALIVE
+    state = State.WALLED if visit.verdict is Verdict.WALLED else found
+    return replace(_entered(before, state, at), failures=0, moved_to=moved_to, last_success=at)
+
+
+def _entered(before: Standing, state: State, at: datetime) -> Standing:
+    return before if before.state is state else replace(before, state=state, since=at)
+
+
+def _outage_at(at: datetime, outages: Sequence[Outage]) -> Outage | None:
+    return next(
+        (
+            outage
+            for outage in outages
+            if outage.since <= at <= outage.until and outage.until - outage.since < OUTAGE_AT_MOST
+        ),
+        None,
+    )
