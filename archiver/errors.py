@@ -2,6 +2,8 @@
 
     ArchiverError
      ├── SettingsError      stop before anything is fetched; the message says which setting to mend
+     ├── LedgerError        stop; the ledger cannot be used, no seed was touched on its account
+     ├── ArchiveBusy        stop with exit code 75; another run works on this archive, the next one will have its turn
      ├── SeedError          leave this seed alone, report it as missed, go on with the others
      │    ├── SeedUnreadable    the file cannot be read, or its front matter cannot be understood
      │    ├── SeedRefused       the change cannot be made without touching something else
@@ -26,6 +28,14 @@ class ArchiverError(Exception):
 
 class SettingsError(ArchiverError):
     """A setting or argument that no run can start with."""
+
+
+class LedgerError(ArchiverError):
+    """The ledger is damaged, locked, of a newer version, or cannot be written."""
+
+
+class ArchiveBusy(ArchiverError):
+    """Another run works on this archive; the caller exits with 75 (EX_TEMPFAIL of sysexits)."""
 
 
 class SeedError(ArchiverError):

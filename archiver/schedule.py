@@ -1,7 +1,7 @@
 """When to look at an address again, and in which order.
 
 What is found at an address sets the pace: half the time until the next look after a change, twice the time after none.
-How old the article is sets the limit: news is edited in its first hours and days, and hardly ever after years. Where the
+The article's age sets the limit: news is edited in its first hours and days, and hardly ever after years. Where the
 article was not there, the time grows with every further disappointment. No wait is longer than ninety days and a tenth.
 
 All of it is a pure function of the visits and the time, so a lost ledger that is rebuilt from the archive leads to the

@@ -1,0 +1,36 @@
+"""What runs remember: every visit of every address, and when to look again. `ARCHIVE_DIR/ledger.sqlite`.
+
+    Ledger.open(file)        the crawl, the only writer
+    LedgerReader.open(file)  everybody else; None while there is no ledger
+
+Times go in and come out as aware UTC datetimes, and are kept to the second. Every method raises LedgerError, whose one
+sentence says what is wrong with the file and what to do.
+"""
+
+from archiver.ledger.entries import (
+    AddressRecord,
+    DueAddress,
+    Entry,
+    Finished,
+    Followed,
+    KnownSeed,
+    RunRecord,
+    Summary,
+    Validators,
+)
+from archiver.ledger.reader import LedgerReader
+from archiver.ledger.writer import Ledger
+
+__all__ = [
+    "AddressRecord",
+    "DueAddress",
+    "Entry",
+    "Finished",
+    "Followed",
+    "KnownSeed",
+    "Ledger",
+    "LedgerReader",
+    "RunRecord",
+    "Summary",
+    "Validators",
+]

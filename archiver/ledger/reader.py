@@ -1,0 +1,201 @@
+"""Questions to the ledger."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Self
+
+from archiver.doubt import Probe, related
+from archiver.history import SUCCESSES, HostFacts, Outage, PastVisit, State
+from archiver.ledger.entries import (
+    VISIT_COLUMNS,
+    AddressRecord,
+    DueAddress,
+    RunRecord,
+    Summary,
+    Validators,
+    instant,
+    plain_address,
+    seconds,
+    visit_of,
+)
+from archiver.ledger.schema import open_for_reading, told
+from archiver.models import Verdict
+from archiver.schedule import LONGEST_WAIT, Urgency
+
+_PAGE = 500
+_LONGEST_PAUSE = timedelta(days=1)
+"""A pause that ends later was set by a clock that has been set back since."""
+_OUTAGES = 20
+
+
+class LedgerReader:
+    """A ledger that is only read; the crawl may write it meanwhile."""
+
+    def __init__(self, file: Path, database: sqlite3.Connection) -> None:
+        self.file = file
+        self._database = database
+
+    @classmethod
+    def open(cls, file: Path) -> Self | None:
+        """The ledger in a file; None while there is none, because nothing was visited yet. Raises LedgerError."""
+        return cls(file, open_for_reading(file)) if file.exists() else None
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._database.close()
+
+    def visits(self, url: str, last: int | None = None) -> list[PastVisit]:
+        """The visits of an address in the order in which they were recorded; all, or the last so many."""
+        rows = self._all(
+            f"SELECT {VISIT_COLUMNS} FROM visit WHERE address = (SELECT number FROM address WHERE url = ?) "  # noqa: S608  (a constant)
+            "ORDER BY number DESC LIMIT ?",
+            plain_address(url), -1 if last is None else last,
+        )  # fmt: skip
+        return [visit_of(row) for row in reversed(rows)]
+
+    def address(self, url: str) -> AddressRecord | None:
+        """What is known of an address; None when neither a seed nor a visit had it."""
+        row = self._one(
+            "SELECT url, state, since, failures, target, due, visits FROM address WHERE url = ?", plain_address(url)
+        )
+        if row is None:
+            return None
+        url, state, since, failures, target, due, visits = row
+        found = State(state)
+        moved_to = target if found is State.MOVED else None
+        return AddressRecord(
+            url, found, None if since is None else instant(since), failures, moved_to, instant(due), visits
+        )
+
+    def validators(self, url: str) -> Validators | None:
+        """What to ask an address with; None when it must be asked without.
+
+        That is so when it never succeeded, and while one of its seeds waits for an article: one that is new there,
+        or lacks more than at its last visit. A 304 would leave it waiting.
+        """
+        waiting = self._one(
+            "SELECT 1 FROM seed WHERE todo AND address = (SELECT number FROM address WHERE url = ?) LIMIT 1",
+            plain_address(url),
+        )
+        if waiting:
+            return None
+        for visit in reversed(self.visits(url, last=20)):
+            if visit.origin == "live" and visit.verdict in SUCCESSES:
+                return Validators(visit.etag, visit.last_modified, visit)
+        return None
+
+    def seeds(self, url: str) -> list[str]:
+        """The paths of an address's seeds, as the last scan found them."""
+        rows = self._all(
+            "SELECT path FROM seed WHERE address = (SELECT number FROM address WHERE url = ?) ORDER BY path",
+            plain_address(url),
+        )
+        return [path for (path,) in rows]
+
+    def address_of(self, path: str) -> str | None:
+        """The address of a seed by its path, as the last scan found it."""
+        row = self._one("SELECT url FROM seed JOIN address ON address = number WHERE path = ?", path)
+        return row[0] if row else None
+
+    def due(self, now: datetime, limit: int | None = None) -> Iterator[DueAddress]:
+        """What is due, most urgent first, in each urgency what has waited longest; never all of it in memory.
+
+        What is recorded meanwhile does not come up again. Addresses of hosts that want to be left alone are not due.
+        """
+        far = now + LONGEST_WAIT
+        left = -1 if limit is None else limit
+        for urgency in Urgency:
+            for low, high in ((-(2**62), seconds(now)), (seconds(far) + 1, 2**62)):
+                after = (low, 0)
+                while left and (rows := self._due_page(urgency, after, high, now)):
+                    for number, url, due in rows:
+                        if not left:
+                            return
+                        left -= 1
+                        after = (due, number)
+                        yield DueAddress(url, instant(due), urgency)
+
+    def _due_page(
+        self, urgency: Urgency, after: tuple[int, int], high: int, now: datetime
+    ) -> list[tuple[int, str, int]]:
+        return self._all(
+            "SELECT number, url, due FROM address WHERE wanted AND urgency = ? AND (due, number) > (?, ?) AND due <= ? "
+            "AND host NOT IN (SELECT name FROM host WHERE paused_until > ? AND paused_until <= ?) "
+            "ORDER BY due, number LIMIT ?",
+            int(urgency), *after, high, seconds(now), seconds(now + _LONGEST_PAUSE), _PAGE,
+        )  # fmt: skip
+
+    def paused_until(self, host: str, now: datetime) -> datetime | None:
+        """Until when a host wants to be left alone; None when it does not."""
+        row = self._one("SELECT paused_until FROM host WHERE name = ?", host)
+        until = instant(row[0]) if row and row[0] is not None else None
+        return until if until is not None and now < until <= now + _LONGEST_PAUSE else None
+
+    def probe(self, host: str) -> Probe | None:
+        """What a host answered last for an address that cannot exist."""
+        row = self._one(
+            "SELECT probe_at, probe_verdict, probe_target, probe_payload, probe_text FROM host WHERE name = ?", host
+        )
+        if row is None or row[0] is None:
+            return None
+        return Probe(instant(row[0]), Verdict(row[1]), *row[2:])
+
+    def facts(self, url: str, host: str) -> HostFacts:
+        """What the visits of a host's addresses say about one of them."""
+        outages = [
+            Outage(instant(since), instant(until))
+            for since, until in self._all(
+                "SELECT since, until FROM outage WHERE host = ? ORDER BY until DESC LIMIT ?", host, _OUTAGES
+            )
+        ]
+        row = self._one("SELECT silent_since, silent_until FROM host WHERE name = ? AND silent_several", host)
+        if row and row[0] is not None:
+            outages.append(Outage(instant(row[0]), instant(row[1])))
+        targets = self._all("SELECT url FROM shared_target WHERE host = ?", host)
+        return HostFacts(tuple(outages), frozenset(target for (target,) in targets if not related(url, target)))
+
+    def visited_in(self, run: int, url: str) -> bool:
+        """Whether a run has visited an address already; so that a run that is continued does not ask it again."""
+        found = self._one(
+            "SELECT 1 FROM visit WHERE address = (SELECT number FROM address WHERE url = ?) AND run = ? LIMIT 1",
+            plain_address(url), run,
+        )  # fmt: skip
+        return found is not None
+
+    def last_run(self) -> RunRecord | None:
+        """The run that was started last."""
+        row = self._one(
+            "SELECT number, kind, arguments, started, ended, complete, visits FROM run ORDER BY number DESC LIMIT 1"
+        )
+        if row is None:
+            return None
+        number, kind, arguments, started, ended, complete, visits = row
+        over = None if ended is None else instant(ended)
+        return RunRecord(number, kind, arguments, instant(started), over, bool(complete), visits)
+
+    def summary(self, now: datetime) -> Summary:
+        """The whole collection in figures."""
+        states = self._all("SELECT state, count(*) FROM address WHERE wanted GROUP BY state")
+        by_state = {State(state): count for state, count in states}
+        until, far = seconds(now), seconds(now + LONGEST_WAIT)
+        (due, following) = self._all(
+            "SELECT count(*) FILTER (WHERE due <= ?1 OR due > ?2), min(due) FILTER (WHERE due > ?1 AND due <= ?2) "
+            "FROM address WHERE wanted",
+            until, far,
+        )[0]  # fmt: skip
+        (visits,) = self._all("SELECT count(*) FROM visit")[0]
+        next_due = None if following is None else instant(following)
+        return Summary(sum(by_state.values()), by_state, due, next_due, visits, self.last_run())
+
+    def _all(self, question: str, *values: object) -> list[tuple]:  # type: ignore[type-arg]  # rows are what SQLite says
+        with told(self.file):
+            return self._database.execute(question, values).fetchall()
+
+    def _one(self, question: str, *values: object) -> tuple | None:  # type: ignore[type-arg]
+        with told(self.file):
+            row: tuple | None = self._database.execute(question, values).fetchone()  # type: ignore[type-arg]
+            return row

@@ -1,0 +1,183 @@
+"""The ledger's file: opening it, its tables, and the steps from one version of them to the next."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from archiver.errors import LedgerError
+
+APPLICATION_ID = 0x5EED1ED6
+"""Tells the ledger from any other SQLite file (https://www.sqlite.org/pragma.html#pragma_application_id)."""
+
+BUSY_SECONDS = 10.0
+
+STEPS: tuple[str, ...] = (
+    # 1
+    """
+    CREATE TABLE host (
+        name TEXT PRIMARY KEY,
+        paused_until INTEGER,
+        probe_at INTEGER, probe_verdict TEXT, probe_target TEXT, probe_payload TEXT, probe_text TEXT,
+        -- The silence that goes on: first and last visit without an answer, the first address, whether there are more.
+        silent_since INTEGER, silent_until INTEGER, silent_address INTEGER, silent_several INTEGER NOT NULL DEFAULT 0
+    ) WITHOUT ROWID;
+    CREATE TABLE outage (host TEXT NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL);
+    CREATE INDEX outage_of_host ON outage (host, until);
+    CREATE TABLE shared_target (host TEXT NOT NULL, url TEXT NOT NULL, PRIMARY KEY (host, url)) WITHOUT ROWID;
+    CREATE TABLE address (
+        number INTEGER PRIMARY KEY,
+        url TEXT NOT NULL UNIQUE,
+        host TEXT NOT NULL,
+        wanted INTEGER NOT NULL DEFAULT 0,      -- whether a seed has it
+        incomplete INTEGER NOT NULL DEFAULT 0,  -- whether one of them lacks a field
+        published INTEGER,
+        state TEXT NOT NULL DEFAULT 'unknown',
+        since INTEGER,
+        failures INTEGER NOT NULL DEFAULT 0,
+        target TEXT,                            -- where its last success was, when elsewhere
+        visits INTEGER NOT NULL DEFAULT 0,
+        urgency INTEGER NOT NULL,
+        due INTEGER NOT NULL
+    );
+    CREATE INDEX address_due ON address (urgency, due, number) WHERE wanted;
+    CREATE INDEX address_target ON address (host, target) WHERE target IS NOT NULL;
+    CREATE TABLE visit (
+        number INTEGER PRIMARY KEY,
+        address INTEGER NOT NULL REFERENCES address,
+        run INTEGER REFERENCES run,
+        at INTEGER NOT NULL,
+        verdict TEXT NOT NULL,
+        status INTEGER,
+        origin TEXT NOT NULL,
+        payload TEXT, text TEXT, drift TEXT, etag TEXT, last_modified TEXT, target TEXT,
+        detail TEXT NOT NULL DEFAULT ''
+    );
+    CREATE INDEX visit_of_address ON visit (address);
+    CREATE TABLE seed (
+        path TEXT PRIMARY KEY,
+        address INTEGER NOT NULL REFERENCES address,
+        missing TEXT NOT NULL,                  -- names with a comma between them
+        published INTEGER,
+        todo INTEGER NOT NULL,                  -- new at its address, or lacking more than at its last visit
+        scan INTEGER NOT NULL                   -- the last scan that met it
+    ) WITHOUT ROWID;
+    CREATE INDEX seed_of_address ON seed (address);
+    CREATE TABLE run (
+        number INTEGER PRIMARY KEY,
+        kind TEXT NOT NULL,
+        arguments TEXT NOT NULL,
+        started INTEGER NOT NULL,
+        active INTEGER NOT NULL,                -- when it last recorded something
+        ended INTEGER,
+        complete INTEGER NOT NULL DEFAULT 0,
+        visits INTEGER NOT NULL DEFAULT 0
+    );
+    """,
+)
+"""Step n leads from version n - 1 to version n. A step that has been released is never edited; a new one is added."""
+
+
+def open_for_writing(file: Path, steps: Sequence[str] = STEPS) -> sqlite3.Connection:
+    """Open or make a ledger and bring it to the newest version. Raises LedgerError."""
+    with told(file):
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise LedgerError(
+                f"{file} cannot be made ({(error.strerror or '').lower()}); "
+                "name a folder that can be written in ARCHIVE_DIR"
+            ) from None
+        database = sqlite3.connect(file, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        try:
+            _check(database, file, steps)
+            # Readers go on while the crawl writes; a killed process loses nothing that was committed.
+            database.execute("PRAGMA journal_mode = WAL")
+            database.execute("PRAGMA synchronous = NORMAL")
+            database.execute("BEGIN IMMEDIATE")
+            _migrate(database, file, steps)
+            database.execute("COMMIT")
+        except BaseException:
+            database.close()
+            raise
+        return database
+
+
+def open_for_reading(file: Path, steps: Sequence[str] = STEPS) -> sqlite3.Connection:
+    """Open an existing ledger without changing it. Raises LedgerError."""
+    with told(file):
+        if not os.access(file, os.R_OK):
+            raise LedgerError(f"{file} may not be read; give this user read permission on it")
+        # A log beside the file would have to be made for reading; on a disk that is read-only nobody writes meanwhile.
+        sealed = not os.access(file.parent, os.W_OK) and not file.with_name(f"{file.name}-wal").exists()
+        uri = f"{file.resolve().as_uri()}?{'immutable=1' if sealed else 'mode=ro'}"
+        database = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        try:
+            version = _check(database, file, steps)
+            if version < len(steps):
+                raise LedgerError(f"{file} is of an older version ({version}); run `scrapy refresh` once to renew it")
+        except BaseException:
+            database.close()
+            raise
+        return database
+
+
+def _check(database: sqlite3.Connection, file: Path, steps: Sequence[str]) -> int:
+    """The file's version. Raises LedgerError for a file that is no ledger, or one from the future."""
+    (tables,) = database.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    (owner,) = database.execute("PRAGMA application_id").fetchone()
+    (version,) = database.execute("PRAGMA user_version").fetchone()
+    if tables and owner != APPLICATION_ID:
+        raise LedgerError(f"{file} is another program's database; move it away, or name another folder in ARCHIVE_DIR")
+    if version > len(steps):
+        raise LedgerError(
+            f"{file} was written by a newer version of this program (schema {version}, known {len(steps)}); "
+            "update the program"
+        )
+    return int(version)
+
+
+def _migrate(database: sqlite3.Connection, file: Path, steps: Sequence[str]) -> None:
+    # Looked at again now that nobody else can write: two that open a new file at once must not both fill it.
+    version = _check(database, file, steps)
+    for number, step in enumerate(steps[version:], version + 1):
+        for statement in statements(step):
+            database.execute(statement)
+        database.execute(f"PRAGMA user_version = {number}")
+    if version == 0:
+        database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+
+
+def statements(script: str) -> Iterator[str]:
+    """The statements of a script one by one; `executescript` would commit what is open."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
+@contextlib.contextmanager
+def told(file: Path) -> Iterator[None]:
+    """Turn SQLite's errors into a LedgerError that says what to do."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise LedgerError(f"{file} {_sentence(error)}") from error
+
+
+def _sentence(error: sqlite3.Error) -> str:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+        return "is locked by another program; wait until that has ended, or end it, and run again"
+    if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+        return f"is damaged ({error}); move it away and run again: a new ledger is begun, and the archive keeps every answer"
+    if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH}:
+        return f"cannot be written or opened ({error}); give this user write permission on it and on its folder"
+    if code in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}:
+        return f"cannot be written or read ({error}); make room on the disk, or check it, and run again"
+    return f"cannot be used ({type(error).__name__}: {error}); move it away and run again"

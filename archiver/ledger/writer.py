@@ -1,0 +1,264 @@
+"""What the crawl writes into the ledger."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Self, TypeVar
+
+from archiver.doubt import Probe, shared_targets
+from archiver.history import SUCCESSES, PastVisit, same_place, standing
+from archiver.ledger.entries import (
+    VISIT_COLUMNS,
+    Entry,
+    Followed,
+    KnownSeed,
+    RunRecord,
+    host_of,
+    instant,
+    plain_address,
+    seconds,
+    visit_row,
+)
+from archiver.ledger.reader import LedgerReader
+from archiver.ledger.schema import open_for_writing, told
+from archiver.models import Verdict
+from archiver.schedule import Subject, Urgency, next_due, urgency
+
+T = TypeVar("T")
+
+_REMEMBERED = 200
+"""Visits of an address that its state is drawn from; older ones are kept to be read."""
+_RESUMED_WITHIN = timedelta(days=7)
+"""A run that was left off longer ago is not continued: everything would better be asked anew."""
+_SILENT = frozenset({Verdict.UNREACHABLE})
+_NO_WORD = frozenset({Verdict.TIMEOUT, Verdict.ERROR, Verdict.NOT_SAVED, Verdict.ROBOTS})
+"""Says neither that a host answers nor that it does not."""
+_INSERT_VISIT = f"INSERT INTO visit (address, run, {VISIT_COLUMNS}) VALUES (?, ?{', ?' * 11})"  # noqa: S608  (constants)
+
+
+class Ledger(LedgerReader):
+    """The ledger of a running crawl. One process at a time writes; from one thread at a time."""
+
+    @classmethod
+    def open(cls, file: Path) -> Self:
+        """Open or begin a ledger. Raises LedgerError."""
+        return cls(file, open_for_writing(file))
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[None]:
+        with told(self.file):
+            self._database.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._database.rollback()
+                raise
+            self._database.execute("COMMIT")
+
+    def begin(self, kind: str, arguments: str, now: datetime) -> RunRecord:
+        """Start a run; or continue the last one, if that was asked the same and did not complete."""
+        with self._transaction():
+            last = self.last_run()
+            if last is not None and (last.kind, last.arguments, last.complete) == (kind, arguments, False):
+                (active,) = self._all("SELECT active FROM run WHERE number = ?", last.number)[0]
+                if timedelta(0) <= now - instant(active) <= _RESUMED_WITHIN:
+                    self._run("UPDATE run SET ended = NULL, active = ? WHERE number = ?", seconds(now), last.number)
+                    return RunRecord(last.number, kind, arguments, last.started, None, False, last.visits, True)
+            at = seconds(now)
+            self._run("INSERT INTO run (kind, arguments, started, active) VALUES (?, ?, ?, ?)", kind, arguments, at, at)
+            started = self.last_run()
+            assert started is not None
+            return started
+
+    def end(self, run: int, now: datetime, *, complete: bool) -> None:
+        """End a run; `complete` says that nothing of what it was asked is left to do."""
+        with self._transaction():
+            self._run("UPDATE run SET ended = ?, complete = ? WHERE number = ?", seconds(now), complete, run)
+
+    def record(self, entries: Iterable[Entry], now: datetime, run: int | None = None) -> None:
+        """Write visits, the seeds they finished, and when to look again, all in one transaction."""
+        with self._transaction():
+            count = 0
+            for entry in entries:
+                count += 1
+                self._record(entry, now, run)
+            self._run("UPDATE run SET visits = visits + ?, active = ? WHERE number = ?", count, seconds(now), run)
+
+    def _record(self, entry: Entry, now: datetime, run: int | None) -> None:
+        url, visit = plain_address(entry.url), entry.visit
+        number, host = self._number(url, now), host_of(url)
+        self._run(_INSERT_VISIT, number, run, *visit_row(visit))
+        for seed in entry.finished:
+            self._run(
+                "UPDATE seed SET todo = 0, missing = ? WHERE path = ? AND address = ?",
+                ",".join(seed.missing), seed.path, number,
+            )  # fmt: skip
+        also: list[str] = []
+        if visit.origin == "live":
+            self._listen(host, number, visit)
+            if visit.verdict in SUCCESSES:
+                elsewhere = visit.target if visit.target and not same_place(url, visit.target) else None
+                self._run("UPDATE address SET target = ? WHERE number = ?", elsewhere, number)
+                also = self._share(host, elsewhere) if elsewhere else []
+        for one in {url, *also}:
+            self._judge(one, now)
+
+    def _number(self, url: str, now: datetime) -> int:
+        self._run(
+            "INSERT OR IGNORE INTO address (url, host, urgency, due) VALUES (?, ?, ?, ?)",
+            url, host_of(url), int(Urgency.NEVER_VISITED), seconds(now),
+        )  # fmt: skip
+        (number,) = self._all("SELECT number FROM address WHERE url = ?", url)[0]
+        return int(number)
+
+    def _listen(self, host: str, number: int, visit: PastVisit) -> None:
+        """Note whether the host answers at all."""
+        if visit.verdict in _NO_WORD:
+            return
+        self._run("INSERT OR IGNORE INTO host (name) VALUES (?)", host)
+        at = seconds(visit.at)
+        if visit.verdict in _SILENT:
+            self._run(
+                "UPDATE host SET silent_several = silent_several OR "
+                "(silent_since IS NOT NULL AND silent_address <> ?1), "
+                "silent_address = coalesce(silent_address, ?1), silent_since = min(coalesce(silent_since, ?2), ?2), "
+                "silent_until = max(coalesce(silent_until, ?2), ?2) WHERE name = ?3",
+                number, at, host,
+            )  # fmt: skip
+            return
+        self._run(
+            "INSERT INTO outage SELECT name, silent_since, silent_until FROM host WHERE name = ? AND silent_several",
+            host,
+        )
+        self._run(
+            "UPDATE host SET silent_since = NULL, silent_until = NULL, silent_address = NULL, silent_several = 0 "
+            "WHERE name = ? AND silent_since IS NOT NULL",
+            host,
+        )
+
+    def _share(self, host: str, target: str) -> list[str]:
+        """The addresses to judge anew because the place they lead to turns out to be nobody's article."""
+        if self._one("SELECT 1 FROM shared_target WHERE host = ? AND url = ?", host, target):
+            return []
+        urls = [
+            url for (url,) in self._all("SELECT url FROM address WHERE host = ? AND target = ? LIMIT 500", host, target)
+        ]
+        found = shared_targets((url, target) for url in urls).get(target)
+        if not found:
+            return []
+        self._run("INSERT INTO shared_target (host, url) VALUES (?, ?)", host, target)
+        return sorted(found)
+
+    def _judge(self, url: str, now: datetime) -> None:
+        """State, urgency and next due time of an address, from its visits."""
+        number, host, incomplete, published = self._all(
+            "SELECT number, host, EXISTS (SELECT 1 FROM seed WHERE address = number AND missing <> ''), published "
+            "FROM address WHERE url = ?",
+            url,
+        )[0]
+        visits, facts = self.visits(url, last=_REMEMBERED), self.facts(url, host)
+        state = standing(url, visits, now, facts)
+        subject = Subject(url, None if published is None else instant(published), bool(incomplete))
+        self._run(
+            "UPDATE address SET state = ?, since = ?, failures = ?, incomplete = ?, urgency = ?, due = ?, "
+            "visits = (SELECT count(*) FROM visit WHERE address = ?7) WHERE number = ?7",
+            state.state.value, None if state.since is None else seconds(state.since), state.failures, incomplete,
+            int(urgency(incomplete=bool(incomplete), visited=bool(visits))),
+            seconds(next_due(subject, visits, now, facts)) + 1, number,
+        )  # fmt: skip
+
+    def follow(self, seeds: Iterable[KnownSeed], now: datetime) -> Followed:
+        """Take over what a scan of the whole seeds folder found. A seed is known by its address, whatever its path.
+
+        Addresses that a new seed has, or whose seed lacks more than before, are due at once. Those that no seed has any
+        more keep their visits and are not due.
+        """
+        with self._transaction():
+            (scan,) = self._all("SELECT coalesce(max(scan), 0) + 1 FROM seed")[0]
+            count = 0
+            for seed in seeds:
+                count += 1
+                self._meet(seed, int(scan), now)
+            return self._sweep(count, int(scan), now)
+
+    def _meet(self, seed: KnownSeed, scan: int, now: datetime) -> None:
+        number, missing = self._number(plain_address(seed.url), now), ",".join(seed.missing)
+        published = None if seed.published is None else seconds(seed.published)
+        known = self._one("SELECT address, missing, published, todo FROM seed WHERE path = ?", seed.path)
+        fresh = known is None or known[0] != number
+        lacks_more = known is not None and not known[3] and bool(set(seed.missing) - set(known[1].split(",")))
+        self._run(
+            "INSERT INTO seed (path, address, missing, published, todo, scan) VALUES (?1, ?2, ?3, ?4, ?5, ?6) "
+            "ON CONFLICT (path) DO UPDATE SET address = ?2, missing = ?3, published = ?4, todo = ?5, scan = ?6",
+            seed.path, number, missing, published, 2 if fresh or lacks_more else known[3] if known else 0, scan,
+        )  # fmt: skip
+
+    def _sweep(self, count: int, scan: int, now: datetime) -> Followed:
+        """After a scan: seeds that were not met are gone, or have another path. `todo` is 2 where it is new."""
+        moved = self._all(
+            "SELECT new.path, old.todo, old.missing = new.missing FROM seed AS new JOIN seed AS old USING (address) "
+            "WHERE new.scan = ?1 AND new.todo = 2 AND old.scan < ?1 GROUP BY old.path",
+            scan,
+        )
+        for path, todo, same in moved:
+            if same:
+                self._run("UPDATE seed SET todo = ? WHERE path = ?", todo, path)
+        (gone,) = self._all("SELECT count(*) FROM seed WHERE scan < ?", scan)[0]
+        (added,) = self._all(
+            "SELECT count(*) FROM seed JOIN address ON address = number WHERE todo = 2 AND NOT wanted AND visits = 0"
+        )[0]
+        self._run("DELETE FROM seed WHERE scan < ?", scan)
+        self._run("UPDATE address SET due = ? WHERE number IN (SELECT address FROM seed WHERE todo = 2)", seconds(now))
+        self._run("UPDATE seed SET todo = 1 WHERE todo = 2")
+        self._run("""
+            UPDATE address SET wanted = s.path IS NOT NULL, incomplete = coalesce(s.incomplete, 0),
+                published = coalesce(s.published, address.published),
+                urgency = CASE WHEN coalesce(s.incomplete, 0) THEN 0 WHEN visits THEN 2 ELSE 1 END
+            FROM (SELECT number AS n, min(path) AS path, max(missing <> '') AS incomplete,
+                    min(seed.published) AS published
+                FROM address LEFT JOIN seed ON seed.address = number GROUP BY number) AS s
+            WHERE number = s.n
+        """)
+        return Followed(count, added, len(moved), max(0, gone - len(moved)))
+
+    def pause(self, host: str, until: datetime) -> None:
+        """Leave a host alone for some time, in later runs too; a day at most is believed."""
+        with self._transaction():
+            self._run(
+                "INSERT INTO host (name, paused_until) VALUES (?1, ?2) "
+                "ON CONFLICT (name) DO UPDATE SET paused_until = ?2",
+                host, seconds(until),
+            )  # fmt: skip
+
+    def keep_probe(self, host: str, probe: Probe) -> None:
+        """Keep what a host answered for an address that cannot exist."""
+        values = (host, seconds(probe.at), probe.verdict.value, probe.target, probe.payload, probe.text)
+        with self._transaction():
+            self._run(
+                "INSERT INTO host (name, probe_at, probe_verdict, probe_target, probe_payload, probe_text) "
+                "VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (name) DO UPDATE SET "
+                "probe_at = ?2, probe_verdict = ?3, probe_target = ?4, probe_payload = ?5, probe_text = ?6",
+                *values,
+            )
+
+    def rebuild(self, captures: Iterable[T], judge: Callable[[T], tuple[str, PastVisit] | None], now: datetime) -> int:
+        """Draw all visits anew from an archive's captures, in the order of their times; returns how many there are.
+
+        `judge` gives the address that was asked for and the visit; None for a capture that is no visit (robots.txt,
+        a step of a redirect). Seeds stay known. All of it happens or nothing.
+        """
+        with self._transaction():
+            for table in ("visit", "outage", "shared_target"):
+                self._run(f"DELETE FROM {table}")  # noqa: S608  (constants)
+            self._run("UPDATE address SET target = NULL")
+            count = 0
+            for url, visit in filter(None, map(judge, captures)):
+                self._record(Entry(url, visit), now, None)
+                count += 1
+            return count
+
+    def _run(self, statement: str, *values: object) -> None:
+        self._database.execute(statement, values)
