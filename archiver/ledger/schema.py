@@ -154,10 +154,11 @@ def _migrate(database: sqlite3.Connection, file: Path, steps: Sequence[str]) -> 
 def statements(script: str) -> Iterator[str]:
     """The statements of a script one by one; `executescript` would commit what is open."""
     statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
+    for part in script.split(";"):
+        statement += f"{part};"
         if sqlite3.complete_statement(statement):
-            yield statement
+            if statement.strip(" \n;"):
+                yield statement
             statement = ""
 
 
@@ -175,7 +176,8 @@ def _sentence(error: sqlite3.Error) -> str:
     if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
         return "is locked by another program; wait until that has ended, or end it, and run again"
     if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
-        return f"is damaged ({error}); move it away and run again: a new ledger is begun, and the archive keeps every answer"
+        cure = "move it away and run again: a new ledger is begun, and the archive keeps every answer"
+        return f"is damaged ({error}); {cure}"
     if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH}:
         return f"cannot be written or opened ({error}); give this user write permission on it and on its folder"
     if code in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}:

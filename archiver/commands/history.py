@@ -1,0 +1,142 @@
+"""`scrapy history`: the visits of one seed, with what changed."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from archiver.errors import ArchiverError, SettingsError
+from archiver.history import SUCCESSES, PastVisit, State, changed
+from archiver.ledger import AddressRecord, LedgerReader
+from archiver.options import Options
+from archiver.report import visible
+from archiver.seedfile import read
+from archiver.source import source_of
+
+EXIT_DONE, EXIT_NOTHING_RAN, EXIT_MISSED = 0, 1, 2
+_BAD = frozenset({State.FAILING, State.DEAD, State.BLOCKED})
+_WIDE = 2_000
+
+
+class Command(ScrapyCommand):
+    """Reads the ledger, asks nobody."""
+
+    requires_project = True
+    requires_crawler_process = False
+
+    def syntax(self) -> str:
+        """Called by Scrapy."""
+        return "[options] SEED"
+
+    def short_desc(self) -> str:
+        """Called by Scrapy."""
+        return "Show the visits of one seed, and what changed"
+
+    def long_desc(self) -> str:
+        """Called by Scrapy."""
+        return (
+            "SEED is a file, its path below SEEDS_DIR, or an address. "
+            "Exit code: 0 shown, or never visited; 2 the address is failing, dead or blocked; 1 nothing could be read."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Called by Scrapy."""
+        super().add_options(parser)
+        parser.add_argument("--json", action="store_true", help="one JSON object per visit and line")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Called by Scrapy."""
+        if len(args) != 1:
+            raise UsageError("name one seed or address")
+        assert self.settings is not None
+        try:
+            options = Options.read(self.settings)
+            ledger = LedgerReader.open(Path(self.settings["ARCHIVE_DIR"]) / "ledger.sqlite")
+            url = _address(args[0], options, ledger)
+            visits = ledger.visits(url) if ledger else []
+            known = ledger.address(url) if ledger else None
+        except ArchiverError as error:
+            print(f"scrapy history: {str(error).rstrip('.')}.", file=sys.stderr)  # noqa: T201  (a command speaks to its user)
+            self.exitcode = EXIT_NOTHING_RAN
+            return
+        rows = list(zip(visits, _changes(visits), strict=True))
+        if opts.json:
+            for visit, change in rows:
+                print(json.dumps(_plain(visit, change), ensure_ascii=False))  # noqa: T201
+        else:
+            _show(url, rows, known)
+        self.exitcode = EXIT_MISSED if known and known.state in _BAD else EXIT_DONE
+
+
+def _address(named: str, options: Options, ledger: LedgerReader | None) -> str:
+    """The address of what was named. Raises SettingsError or SeedError."""
+    if named.lower().startswith(("http://", "https://")):
+        return named
+    for file in (Path(named), options.seeds / named):
+        if file.is_file():
+            try:
+                return source_of(read(str(file), file.read_bytes()), options.keys["source"])
+            except OSError as error:
+                raise SettingsError(f"{file} cannot be read ({(error.strerror or '').lower()})") from None
+    url = ledger.address_of(named) if ledger else None
+    if url is None:
+        raise SettingsError(f"{named} is neither a seed nor an address; name a file, or an http or https address")
+    return url
+
+
+def _changes(visits: list[PastVisit]) -> list[str]:
+    """What each visit found to be different from the one before."""
+    if not visits:
+        return []
+    return ["first visit", *(_change(before, after) for before, after in pairwise(visits))]
+
+
+def _change(before: PastVisit, after: PastVisit) -> str:
+    said = []
+    if before.verdict is not after.verdict:
+        said.append(f"{before.verdict} → {after.verdict}")
+    elif after.verdict in SUCCESSES and changed(before, after):
+        said.append("the article changed")
+    if before.target != after.target and after.verdict in SUCCESSES:
+        said.append(f"moved to {after.target}" if after.target else "back at its address")
+    return ", ".join(said)
+
+
+def _plain(visit: PastVisit, change: str) -> dict[str, object]:
+    return {
+        "at": _spoken(visit.at), "verdict": visit.verdict, "status": visit.status, "origin": visit.origin,
+        "changed": change, "drift": visit.drift, "payload": visit.payload, "text": visit.text, "etag": visit.etag,
+        "last_modified": visit.last_modified, "target": visit.target, "detail": visit.detail,
+    }  # fmt: skip
+
+
+def _show(url: str, rows: list[tuple[PastVisit, str]], known: AddressRecord | None) -> None:
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = _WIDE
+    if not rows or known is None:
+        console.print(Text(f"{visible(url)} was not visited yet"))
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("when", "verdict", "status", "drift", "what changed", "detail"):
+        table.add_column(name, overflow="fold")
+    for visit, change in rows:
+        cells = (_spoken(visit.at), visit.verdict, visit.status or "", visit.drift or "", change, visit.detail)
+        table.add_row(*(Text(visible(str(cell))) for cell in cells))
+    console.print(table)
+    since = f" since {_spoken(known.since)}" if known.since else ""
+    console.print(Text(f"{visible(url)} is {known.state}{since}, due {_spoken(known.due)}"), style="bold")
+
+
+def _spoken(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

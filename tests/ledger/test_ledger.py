@@ -1,0 +1,248 @@
+"""The ledger: what goes in comes out, what is due, and a file that cannot be used."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from archiver.doubt import Probe
+from archiver.errors import LedgerError
+from archiver.history import PastVisit, State
+from archiver.ledger import Entry, Finished, KnownSeed, Ledger, LedgerReader
+from archiver.ledger.schema import STEPS, open_for_writing
+from archiver.models import DriftKind, Verdict
+from archiver.schedule import Urgency
+
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+URL = "https://a.example/news/one-two-three"
+FULL = PastVisit(
+    NOW, Verdict.ARTICLE, 200, "live", "sha1:A", "sha1:B", DriftKind.UPDATED, '"e"', "Mon", None, "A sentence."
+)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "archive" / "ledger.sqlite"
+
+
+@pytest.fixture
+def ledger(file: Path) -> Iterator[Ledger]:
+    ledger = Ledger.open(file)
+    yield ledger
+    ledger.close()
+
+
+def test_a_visit_comes_out_as_it_went_in(ledger: Ledger, file: Path) -> None:
+    ledger.record([Entry(f"{URL}#part", FULL)], NOW)
+    reader = LedgerReader.open(file)
+    assert reader is not None
+    assert reader.visits(URL) == [FULL]
+    record = reader.address(URL)
+    assert record is not None
+    assert (record.state, record.visits, record.failures, record.since) == (State.ALIVE, 1, 0, NOW)
+    assert record.due > NOW
+    reader.close()
+
+
+def test_there_is_no_reader_without_a_ledger(file: Path) -> None:
+    assert LedgerReader.open(file) is None
+    assert not file.parent.exists()
+
+
+def test_incomplete_first_then_new_then_what_waits_longest(ledger: Ledger) -> None:
+    urls = {name: f"https://{name}.example/" for name in "abcd"}
+    ledger.follow([KnownSeed(name, url, ("title",) if name == "d" else ()) for name, url in urls.items()], NOW)
+    ledger.record([Entry(urls["a"], FULL, (Finished("a"),)), Entry(urls["b"], replace(FULL, at=NOW - DAY))], NOW)
+    later = NOW + 99 * DAY
+    found = [(due.url[8], due.urgency) for due in ledger.due(later)]
+    assert found[:2] == [("d", Urgency.INCOMPLETE), ("c", Urgency.NEVER_VISITED)]
+    assert {name for name, _ in found[2:]} == {"a", "b"}
+    assert [due.url[8] for due in ledger.due(later, limit=1)] == ["d"]
+    assert [due.url[8] for due in ledger.due(NOW)] == ["d", "c"]
+    ledger.pause("d.example", NOW + timedelta(hours=1))
+    assert [due.url[8] for due in ledger.due(NOW)] == ["c"]
+    ledger.pause("c.example", NOW + 400 * DAY)
+    assert [due.url[8] for due in ledger.due(NOW)] == ["c"], "no clock lets a host rest for ever"
+
+
+def test_a_clock_that_was_ahead_postpones_nothing_for_ever(ledger: Ledger) -> None:
+    ledger.follow([KnownSeed("a", URL)], NOW)
+    ledger.record([Entry(URL, replace(FULL, at=NOW + 4_000 * DAY))], NOW + 4_000 * DAY)
+    assert [due.url for due in ledger.due(NOW)] == [URL]
+    ledger.record([Entry(URL, FULL)], NOW)
+    assert list(ledger.due(NOW)) == []
+
+
+def test_validators_only_where_no_seed_waits(ledger: Ledger) -> None:
+    ledger.follow([KnownSeed("a", URL, ("title",))], NOW)
+    assert ledger.validators(URL) is None
+    ledger.record([Entry(URL, FULL, (Finished("a"),))], NOW)
+    found = ledger.validators(URL)
+    assert found is not None
+    assert (found.etag, found.last_modified, found.payload) == ('"e"', "Mon", "sha1:A")
+    ledger.record([Entry(URL, PastVisit(NOW + DAY, Verdict.GONE, 404))], NOW + DAY)
+    assert ledger.validators(URL) == found
+    ledger.follow([KnownSeed("a", URL), KnownSeed("b", URL)], NOW + DAY)
+    assert ledger.validators(URL) is None
+    assert [due.url for due in ledger.due(NOW + DAY)] == [URL]
+
+
+def test_seeds_are_followed_by_their_address(ledger: Ledger) -> None:
+    seeds = [KnownSeed(name, f"https://{name}.example/") for name in "abc"]
+    assert ledger.follow(seeds, NOW).added == 3
+    ledger.record([Entry(seed.url, FULL, (Finished(seed.path),)) for seed in seeds], NOW)
+    done = ledger.follow([replace(seeds[0], path="moved/a"), seeds[1]], NOW)
+    assert (done.seeds, done.added, done.moved, done.removed) == (2, 0, 1, 1)
+    assert ledger.seeds("https://a.example/") == ["moved/a"]
+    assert ledger.address_of("moved/a") == "https://a.example/"
+    assert ledger.validators("https://a.example/") is not None
+    assert list(ledger.due(NOW)) == []
+    assert {due.url[8] for due in ledger.due(NOW + 99 * DAY)} == {"a", "b"}
+    assert len(ledger.visits("https://c.example/")) == 1
+    ledger.follow([replace(seeds[0], missing=("title",))], NOW)
+    assert [due.url[8] for due in ledger.due(NOW)] == ["a"]
+
+
+def test_an_outage_of_the_host_is_one_failure_of_each_address(ledger: Ledger) -> None:
+    urls = [f"https://a.example/{n}" for n in range(3)]
+    for days in (0, 4, 8, 12):
+        at = NOW + days * DAY
+        ledger.record([Entry(url, PastVisit(at, Verdict.UNREACHABLE)) for url in urls], at)
+    assert {(found.state, found.failures) for url in urls if (found := ledger.address(url))} == {(State.FAILING, 1)}
+    at = NOW + 16 * DAY
+    ledger.record([Entry(urls[0], replace(FULL, at=at)), Entry(urls[1], PastVisit(at, Verdict.GONE))], at)
+    (one, two) = (ledger.address(url) for url in urls[:2])
+    assert one is not None
+    assert two is not None
+    assert (one.state, two.state, two.failures) == (State.ALIVE, State.FAILING, 2)
+
+
+def test_the_third_unrelated_address_unmasks_the_place_that_all_lead_to(ledger: Ledger) -> None:
+    urls = [f"https://a.example/{slug}" for slug in ("first-of-all", "second-of-them", "third-in-row")]
+    visit = replace(FULL, target="https://a.example/offers")
+    ledger.record([Entry(url, visit) for url in urls[:2]], NOW)
+    assert [found.state for url in urls[:2] if (found := ledger.address(url))] == [State.MOVED] * 2
+    ledger.record([Entry(urls[2], visit)], NOW)
+    assert [found.state for url in urls if (found := ledger.address(url))] == [State.FAILING] * 3
+
+
+def test_a_run_that_was_killed_is_continued_and_one_that_is_complete_is_not(ledger: Ledger) -> None:
+    one = ledger.begin("crawl", "seeds", NOW)
+    ledger.record([Entry(URL, FULL)], NOW, one.number)
+    again = ledger.begin("crawl", "seeds", NOW + DAY)
+    assert (again.number, again.resumed, again.visits) == (one.number, True, 1)
+    assert ledger.visited_in(one.number, URL)
+    assert not ledger.visited_in(one.number, "https://a.example/other")
+    ledger.end(one.number, NOW + DAY, complete=True)
+    for kind, at in (("crawl", NOW + DAY), ("refresh", NOW + DAY), ("refresh", NOW + 20 * DAY)):
+        assert not ledger.begin(kind, "seeds", at).resumed
+
+
+def test_a_probe_is_kept(ledger: Ledger) -> None:
+    assert ledger.probe("a.example") is None
+    probe = Probe(NOW, Verdict.GONE, "https://a.example/", "p", "t")
+    ledger.keep_probe("a.example", probe)
+    assert ledger.probe("a.example") == probe
+
+
+def test_rebuilt_from_captures(ledger: Ledger) -> None:
+    ledger.follow([KnownSeed("a", URL)], NOW)
+    ledger.record([Entry(URL, replace(FULL, verdict=Verdict.GONE))], NOW)
+    judged = {1: (URL, replace(FULL, at=NOW - 9 * DAY)), 2: None, 3: (URL, replace(FULL, at=NOW - DAY))}
+    assert ledger.rebuild(judged, judged.__getitem__, NOW) == 2
+    assert [visit.at for visit in ledger.visits(URL)] == [NOW - 9 * DAY, NOW - DAY]
+    assert ledger.summary(NOW).by_state == {State.ALIVE: 1}
+
+
+def test_the_first_version_is_brought_up_to_date_and_a_step_that_fails_changes_nothing(file: Path) -> None:
+    file.parent.mkdir()
+    database = sqlite3.connect(file)
+    database.executescript((Path(__file__).parent / "version-1.sql").read_text(encoding="utf-8"))
+    database.close()
+    added = (*STEPS, "ALTER TABLE visit ADD COLUMN extra TEXT; UPDATE visit SET extra = 'x';")
+    with pytest.raises(LedgerError):
+        open_for_writing(file, (*STEPS, "CREATE TABLE half (x); nonsense;"))
+    newer = open_for_writing(file, added)
+    assert newer.execute("PRAGMA user_version").fetchone() == (len(added),)
+    assert newer.execute("SELECT count(*), max(extra) FROM visit").fetchone() == (1, "x")
+    assert not newer.execute("SELECT 1 FROM sqlite_schema WHERE name = 'half'").fetchall()
+    newer.close()
+    with pytest.raises(LedgerError, match="newer version of this program"):
+        Ledger.open(file)
+    with pytest.raises(LedgerError, match="newer version of this program"):
+        LedgerReader.open(file)
+
+
+def test_the_stored_dump_of_version_1_serves(file: Path) -> None:
+    file.parent.mkdir()
+    database = sqlite3.connect(file)
+    database.executescript((Path(__file__).parent / "version-1.sql").read_text(encoding="utf-8"))
+    database.close()
+    ledger = Ledger.open(file)
+    assert ledger.visits(URL) == [FULL]
+    assert [due.url for due in ledger.due(NOW + 99 * DAY)] == [URL]
+    ledger.close()
+
+
+def _garbage(file: Path) -> None:
+    file.write_bytes(b"not a database " * 1000)
+
+
+def _foreign(file: Path) -> None:
+    database = sqlite3.connect(file)
+    database.execute("CREATE TABLE theirs (x)")
+    database.close()
+
+
+def _torn(file: Path) -> None:
+    Ledger.open(file).close()
+    content = bytearray(file.read_bytes())
+    content[4096:] = b"\xff" * (len(content) - 4096)
+    file.write_bytes(content)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "sentence"),
+    [(_garbage, "is damaged"), (_foreign, "another program's database"), (_torn, "is damaged")],
+)
+def test_a_file_that_cannot_be_used_is_one_sentence(file: Path, spoil: Callable[[Path], None], sentence: str) -> None:
+    file.parent.mkdir()
+    spoil(file)
+    before = file.read_bytes()
+    with pytest.raises(LedgerError, match=sentence) as caught:
+        Ledger.open(file).record([Entry(URL, FULL)], NOW)
+    assert str(file) in str(caught.value)
+    assert "\n" not in str(caught.value)
+    if spoil is not _torn:
+        assert file.read_bytes() == before
+
+
+def test_a_ledger_that_somebody_holds_says_so(file: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("archiver.ledger.schema.BUSY_SECONDS", 0.05)
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(LedgerError, match="is locked by another program"):
+        Ledger.open(file)
+    other.close()
+
+
+def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(LedgerError, match="cannot be made"):
+        Ledger.open(tmp_path / "file" / "archive" / "ledger.sqlite")
+
+
+def test_entries_are_recorded_together_or_not_at_all(ledger: Ledger) -> None:
+    def entries() -> Iterator[Entry]:
+        yield Entry(URL, FULL)
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        ledger.record(entries(), NOW)
+    assert ledger.visits(URL) == []
