@@ -253,7 +253,13 @@ class Ledger(LedgerReader):
         with self._transaction():
             for table in ("visit", "outage", "shared_target"):
                 self._run(f"DELETE FROM {table}")  # noqa: S608  (constants)
-            self._run("UPDATE address SET target = NULL")
+            self._run(
+                "UPDATE address SET state = 'unknown', since = NULL, failures = 0, target = NULL, visits = 0, due = ?, "
+                "urgency = CASE WHEN incomplete THEN 0 ELSE 1 END",
+                seconds(now),
+            )
+            self._run("UPDATE host SET silent_since = NULL, silent_until = NULL, silent_address = NULL")
+            self._run("UPDATE host SET silent_several = 0")
             count = 0
             for url, visit in filter(None, map(judge, captures)):
                 self._record(Entry(url, visit), now, None)

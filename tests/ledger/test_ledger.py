@@ -14,9 +14,10 @@ from archiver.doubt import Probe
 from archiver.errors import LedgerError
 from archiver.history import PastVisit, State
 from archiver.ledger import Entry, Finished, KnownSeed, Ledger, LedgerReader
-from archiver.ledger.schema import STEPS, open_for_writing
+from archiver.ledger.schema import STEPS, open_for_writing, told
 from archiver.models import DriftKind, Verdict
 from archiver.schedule import Urgency
+from tests.test_worklist import growth
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -152,12 +153,14 @@ def test_a_probe_is_kept(ledger: Ledger) -> None:
 
 
 def test_rebuilt_from_captures(ledger: Ledger) -> None:
-    ledger.follow([KnownSeed("a", URL)], NOW)
-    ledger.record([Entry(URL, replace(FULL, verdict=Verdict.GONE))], NOW)
+    other = "https://b.example/"
+    ledger.follow([KnownSeed("a", URL), KnownSeed("b", other)], NOW)
+    ledger.record([Entry(url, replace(FULL, verdict=Verdict.GONE)) for url in (URL, other)], NOW)
     judged = {1: (URL, replace(FULL, at=NOW - 9 * DAY)), 2: None, 3: (URL, replace(FULL, at=NOW - DAY))}
     assert ledger.rebuild(judged, judged.__getitem__, NOW) == 2
     assert [visit.at for visit in ledger.visits(URL)] == [NOW - 9 * DAY, NOW - DAY]
-    assert ledger.summary(NOW).by_state == {State.ALIVE: 1}
+    assert ledger.summary(NOW).by_state == {State.ALIVE: 1, State.UNKNOWN: 1}
+    assert [due.url for due in ledger.due(NOW)] == [other]
 
 
 def test_the_first_version_is_brought_up_to_date_and_a_step_that_fails_changes_nothing(file: Path) -> None:
@@ -246,3 +249,35 @@ def test_entries_are_recorded_together_or_not_at_all(ledger: Ledger) -> None:
     with pytest.raises(RuntimeError):
         ledger.record(entries(), NOW)
     assert ledger.visits(URL) == []
+
+
+def test_a_disk_that_is_read_only_is_one_sentence(file: Path, ledger: Ledger) -> None:
+    ledger.record([Entry(URL, FULL)], NOW)
+    sealed = sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)
+    with pytest.raises(LedgerError, match=r"cannot be written.*give this user write permission"), told(file):
+        sealed.execute("DELETE FROM visit")
+    sealed.close()
+
+
+def test_a_large_collection_costs_no_memory(tmp_path: Path) -> None:
+    grown, due, left = growth(
+        "from datetime import UTC, datetime\n"
+        "from archiver.history import PastVisit\n"
+        "from archiver.ledger import Entry, KnownSeed, Ledger\n"
+        "from archiver.models import Verdict",
+        """
+now = datetime(2026, 1, 1, tzinfo=UTC)
+ledger = Ledger.open(Path(sys.argv[1]) / "ledger.sqlite")
+urls = lambda: (f"https://www.host{n % 50}.example/section/{n}/a-slug-of-words" for n in range(20_000))
+ledger.follow((KnownSeed(f"posts/{n:06}-a-seed.md", url, ("title",)) for n, url in enumerate(urls())), now)
+count = 0
+for address in ledger.due(now):
+    count += 1
+    if count % 4 == 0:
+        ledger.record([Entry(address.url, PastVisit(now, Verdict.ARTICLE, 200, payload="a", text="b"))], now)
+found = count, sum(1 for _ in ledger.due(now))
+""",
+        str(tmp_path),
+    )
+    assert (due, left) == (20_000, 15_000)
+    assert grown < 15
