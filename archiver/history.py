@@ -20,8 +20,7 @@ from archiver.models import DriftKind, Origin, Verdict
 FAILURES_OF_THE_DEAD = 3
 BETWEEN_FAILURES = timedelta(days=3)
 OUTAGE_AT_MOST = timedelta(days=30)
-"""A host that is silent for longer is not merely out of order. Thirty days is also how long a lapsed domain can be had
-back by its owner (https://www.icann.org/resources/pages/grace-2013-05-03-en)."""
+"""A host that is silent for longer is not merely out of order."""
 
 SUCCESSES = frozenset({Verdict.ARTICLE, Verdict.WALLED})
 """The article is there."""
