@@ -25,6 +25,9 @@ class Problem(StrEnum):
     EMPTY_BODY = "empty body"
 
 
+_RECOVERABLE = frozenset({Problem.BLANK, Problem.EMPTY_HEADING, Problem.EMPTY_BODY})
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that is wrong with one seed."""
@@ -52,6 +55,12 @@ def findings(seed: Seed, keys: Keys) -> Iterator[Finding]:
         yield Finding(seed.path, Problem.EMPTY_HEADING, None, "Its first heading has no text.")
     if not (seed.body[heading.end :] if heading else seed.body).strip():
         yield Finding(seed.path, Problem.EMPTY_BODY, None, "It has no text.")
+
+
+def missing(seed: Seed, keys: Keys) -> tuple[str, ...]:
+    """What a page could give to a seed: the names of its blank keys, `heading` and `body` where these are empty."""
+    found = (finding for finding in findings(seed, keys) if finding.problem in _RECOVERABLE)
+    return tuple(sorted({finding.field or finding.problem.removeprefix("empty ") for finding in found}))
 
 
 def _blank(seed: Seed, field: Field, names: tuple[str, ...]) -> Iterator[Finding]:

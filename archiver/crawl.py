@@ -3,41 +3,34 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import replace
-from datetime import UTC, datetime
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from scrapy import Request, Spider, signals
+from scrapy import Spider, signals
 from scrapy.crawler import Crawler
-from scrapy.http import Response
 from scrapy.settings import Settings
-from twisted.python.failure import Failure
 
 from archiver.archive.collection import Archive
-from archiver.downloader.failures import explain
-from archiver.downloader.record import ANSWERED_AT
-from archiver.downloader.replay import CAPTURED_AT
-from archiver.downloader.services import answer_of, failure_of, question_request, submission_request
-from archiver.errors import CaptureError, NotSaved, SeedError, SettingsError
-from archiver.lost import KeptPages, Lost, LostPages
-from archiver.models import Capture, Extraction, Field, Finding, Outcome, Result, Verdict, Visit
+from archiver.downloader.record import FAILED
+from archiver.errors import LedgerError, SettingsError
+from archiver.ledger import LEDGER, KnownSeed, Ledger
+from archiver.logbook import Logbook
+from archiver.lost import KeptPages, LostPages
+from archiver.models import Outcome, Result, Verdict
 from archiver.options import Options
 from archiver.rules import SiteRules
-from archiver.seedfile import read
-from archiver.source import published, source_of
+from archiver.scan import scan
 from archiver.store import SeedStore
-from archiver.submissions import Submissions
+from archiver.visits import Visits
 from archiver.workers import Workers
-from archiver.worklist import Worklist
+from archiver.worklist import Address, Worklist
 
-_AHEAD = 256
-"""Requests that wait in the scheduler; the rest of the worklist stays on disk."""
-
-_SCAN_BATCH = 500
+_SCAN_LOOK = 0.2
+"""Seconds between two looks for seeds that could not be read."""
 
 
 class SeedSpider(Spider):
@@ -72,28 +65,27 @@ class SeedSpider(Spider):
         crawler.settings.set("REPLAY_AT", spider.options.at, priority="spider")
         spider.store = SeedStore.open(spider.options.seeds, spider.options.output)
         spider.worklist = Worklist()
-        spider._window = asyncio.Semaphore(_AHEAD)
         spider._workers = Workers(
             spider.known_rules(),
             count=crawler.settings.getint("EXTRACT_WORKERS"),
             seconds=crawler.settings.getfloat("EXTRACT_TIMEOUT"),
             megabytes=crawler.settings.getint("EXTRACT_MEMORY_MB"),
         )
-        spider._lost = LostPages(
-            spider.options, _kept_pages(crawler.settings), spider.known_rules(), spider._workers, spider.worklist
-        )
-        spider._submissions = Submissions(spider.options.save_page_now)
+        spider.logbook = spider._opened(crawler.settings)
+        kept = _kept_pages(crawler.settings)
+        lost = LostPages(spider.options, kept, spider.known_rules(), spider._workers, spider.worklist)
+        spider._visits = Visits(spider.options, spider.store, spider.worklist, lost, spider.logbook)
         # Connected here, before any extension: the feed must still be open when the last results are handed out.
         crawler.signals.connect(spider._note, signals.item_scraped)
         crawler.signals.connect(spider._give_up_the_rest, signals.spider_closed)
         crawler.signals.connect(spider._end_workers, signals.spider_closed)
         return spider
 
+    logbook: Logbook | None
+    """The ledger's part in this run; None in a replay and where nothing is archived."""
     worklist: Worklist
-    _window: asyncio.Semaphore
     _workers: Workers
-    _lost: LostPages
-    _submissions: Submissions
+    _visits: Visits
 
     def known_rules(self) -> tuple[SiteRules, ...]:
         """The rules that pages of this crawl are read by."""
@@ -106,133 +98,61 @@ class SeedSpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """Results of the seeds that cannot be visited, then one request per distinct address."""
-        scan, without_visit = self._scan(), 0
-        while batch := await asyncio.to_thread(_take, scan, _SCAN_BATCH):
-            for result in batch:
-                if result is not None:
-                    without_visit += 1
+        refused: deque[Result] = deque()
+        scanning = asyncio.ensure_future(asyncio.to_thread(self._scan, refused.append))
+        count = 0
+        while not scanning.done() or refused:
+            while refused:
+                count += 1
+                yield refused.popleft()
+            await asyncio.wait([scanning], timeout=_SCAN_LOOK)
+        try:
+            scanning.result()
+        except LedgerError as error:
+            self._fail(error)
+            return
+        if self.options.due is None:
+            self.crawler.stats.set_value("archiver/seeds", count + len(self.worklist))
+        for address in self._addresses():
+            if (results := self._visits.done_before(address)) is not None:
+                for result in results:
                     yield result
-        self.crawler.stats.set_value("archiver/seeds", without_visit + len(self.worklist))
-        for address in self.worklist.addresses():
-            await self._window.acquire()
-            yield Request(
-                address.url,
-                callback=self.visit,
-                errback=self.miss,
-                cb_kwargs={"number": address.number},
-                meta={"number": address.number, "requested_url": address.url},
-                # The worklist holds each address once; two seeds that redirect to one page are both answered.
-                dont_filter=True,
-            )
-
-    def _scan(self) -> Iterator[Result | None]:
-        """Put every seed on the worklist; yields one result per seed that has no place there, None for the others."""
-        for path in self.store.paths(self.options.only):
-            shown = self.store.shown(path)
-            try:
-                seed = read(shown, self.store.read(path))
-                url = source_of(seed, self.options.keys["source"])
-            except SeedError as error:
-                yield Result(shown, None, Outcome.MISSED, Verdict.ERROR, str(error))
                 continue
-            if self.wants(url):
-                self.worklist.add(path, url)
-            yield None
+            await self._visits.window.acquire()
+            yield self._visits.request(address)
 
-    async def visit(self, response: Response, number: int) -> AsyncIterator[Visit | Request]:
-        """An answer: judged, and one visit per seed that waits for it."""
-        self._window.release()
-        capture = capture_of(response)
-        extraction = await self._workers.extract(capture)
-        # The digest is over the whole page: not on the event loop.
-        reference = await asyncio.to_thread(capture.reference)
-        finding = Finding(response.meta["requested_url"], extraction, reference)
-        async for step in self._settle(number, finding):
-            yield step
+    def _scan(self, refused: Callable[[Result], None]) -> None:
+        """Put every seed on the worklist, and let the ledger know of all there are; in a thread."""
+        seeds = self._listed(scan(self.store, self.options, (lambda _: None) if self.options.due else refused))
+        if self.logbook is not None and self.options.only is None:
+            self.logbook.follow(seeds)
+        for _ in seeds:
+            pass
 
-    async def miss(self, failure: Failure) -> AsyncIterator[Visit | Request]:
-        """No answer: one visit per seed that waits for it, with the reason."""
-        self._window.release()
-        request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
-        url = request.meta["requested_url"]
-        extraction = explain(failure.value, url) if failure.value else Extraction(Verdict.ERROR)
-        async for step in self._settle(request.meta["number"], Finding(url, extraction)):
-            yield step
+    def _listed(self, seeds: Iterator[KnownSeed]) -> Iterator[KnownSeed]:
+        for seed in seeds:
+            if self.wants(seed.url):
+                self.worklist.add(seed.path, seed.url)
+            yield seed
 
-    async def searched(self, response: Response, lost: Lost) -> AsyncIterator[Visit | Request]:
-        """A web archive's answer to a question of a search."""
-        after = await self._lost.proceed(replace(lost, search=lost.search.answered(answer_of(response))))
-        for step in self._after_search(lost.number, after):
-            yield step
-
-    async def not_searched(self, failure: Failure) -> AsyncIterator[Visit | Request]:
-        """A question of a search that got no answer."""
-        lost: Lost = failure.request.cb_kwargs["lost"]  # type: ignore[attr-defined]  # set by Scrapy
-        error = failure.value
-        after: Lost | Finding
-        if isinstance(error, NotSaved):
-            after = self._lost.end(lost, "")  # a replay asks nobody, and its user knows that
-        else:
-            assert lost.search.question is not None
-            why = failure_of(error or CaptureError("it failed"), lost.search.question)
-            after = await self._lost.proceed(replace(lost, search=lost.search.unanswered(why)))
-        for step in self._after_search(lost.number, after):
-            yield step
-
-    def submitted(self, response: Response, url: str) -> None:
-        """What Save Page Now said to a page."""
-        self._submissions.answered(url, answer_of(response))
-
-    def not_submitted(self, failure: Failure) -> None:
-        """A page that could not be submitted to Save Page Now."""
-        request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
-        error = failure.value or CaptureError("it failed")
-        self._submissions.unanswered(request.cb_kwargs["url"], explain(error, request.url).detail)
-
-    async def _settle(self, number: int, finding: Finding) -> AsyncIterator[Visit | Request]:
-        if not self._lost.is_lost(finding):
-            for visit in self._visits(number, finding):
-                yield visit
-            if (submission := self._submissions.of(finding)) is not None:
-                told = {"url": finding.url}
-                yield submission_request(
-                    submission, callback=self.submitted, errback=self.not_submitted, cb_kwargs=told
-                )
+    def _addresses(self) -> Iterator[Address]:
+        """What is to be asked, in turn; for a refresh only what is due, until its time is over."""
+        due = self.options.due
+        if due is None or self.logbook is None:
+            yield from self.worklist.addresses()
             return
-        wanted = await asyncio.to_thread(self._published, number, finding.url)
-        after = await self._lost.look(number, finding, wanted)
-        if isinstance(after, Lost):
-            yield self._question(after)
-        elif after is not None:
-            for visit in self._visits(number, after):
-                yield visit
+        for url in self.logbook.due(due.until, due.limit):
+            if due.deadline is not None and time.monotonic() >= due.deadline:
+                return
+            if (address := self.worklist.choose(url)) is not None:
+                yield address
 
-    def _after_search(self, number: int, after: Lost | Finding) -> Iterator[Visit | Request]:
-        if isinstance(after, Lost):
-            yield self._question(after)
-            return
-        yield from self._visits(number, after)
-        if (waiting := self._lost.turn()) is not None:
-            yield self._question(waiting)
-
-    def _visits(self, number: int, finding: Finding) -> Iterator[Visit]:
-        for path in self.worklist.waiting(number):
-            yield Visit(path, finding)
-
-    def _question(self, lost: Lost) -> Request:
-        assert lost.search.question is not None
-        return question_request(
-            lost.search.question, callback=self.searched, errback=self.not_searched, cb_kwargs={"lost": lost}
-        )
-
-    def _published(self, number: int, url: str) -> datetime | None:
-        """When the article was published, as far as the seeds that wait for it and its address say."""
-        for path in self.worklist.waiting(number):
-            with contextlib.suppress(SeedError):
-                seed = read(self.store.shown(path), self.store.read(path))
-                if (at := published(seed, self.options.keys[Field.DATE], url)) is not None:
-                    return at
-        return None
+    def _fail(self, error: LedgerError) -> None:
+        """End the run early; the command says why and exits 1."""
+        stats, engine = self.crawler.stats, self.crawler.engine
+        if stats.get_value(FAILED) is None:
+            stats.set_value(FAILED, str(error).rstrip("."))
+            self._ending = asyncio.ensure_future(engine.close_spider_async(reason="failed"))
 
     def _note(self, item: Any) -> None:
         if isinstance(item, Result):
@@ -241,9 +161,11 @@ class SeedSpider(Spider):
     async def _end_workers(self) -> None:
         await self._workers.close()
 
-    def _give_up_the_rest(self) -> None:
+    def _give_up_the_rest(self, reason: str) -> None:
         """A run that is ended early still has one result per seed."""
-        for path, url in self.worklist.unfinished():
+        left = False
+        for path, url in self.worklist.unfinished(chosen=self.options.due is not None):
+            left = True
             result = Result(
                 self.store.shown(path),
                 url,
@@ -253,33 +175,23 @@ class SeedSpider(Spider):
             )
             self.crawler.signals.send_catch_log(signals.item_scraped, item=result, response=None, spider=self)
         self.worklist.close()
+        if self.logbook is not None:
+            self.logbook.close(complete=reason == "finished" and not left)
 
-
-def _take(results: Iterator[Result | None], count: int) -> list[Result | None]:
-    taken: list[Result | None] = []
-    with contextlib.suppress(StopIteration):
-        while len(taken) < count:
-            taken.append(next(results))
-    return taken
-
-
-def capture_of(response: Response) -> Capture:
-    """The answer without Scrapy around it."""
-    recorded = response.meta.get(CAPTURED_AT)
-    headers = tuple(
-        (name.decode("latin-1"), value.decode("latin-1"))
-        for name, values in response.headers.items()
-        for value in values
-    )
-    return Capture(
-        url=response.url,
-        requested_url=response.meta["requested_url"],
-        status=response.status,
-        headers=headers,
-        body=response.body,
-        captured_at=recorded or response.meta.get(ANSWERED_AT) or datetime.now(UTC).replace(microsecond=0),
-        origin="archive" if recorded else "live",
-    )
+    def _opened(self, settings: Settings) -> Logbook | None:
+        if settings.get("REPLAY") or not settings.getbool("ARCHIVE"):
+            return None
+        options = self.options
+        only, refresh, _ = self._arguments
+        asked = f"only={only or ''} refresh={refresh or ''} output={options.output or ''} dry={options.dry_run}"
+        return Logbook(
+            Ledger.open(Path(settings["ARCHIVE_DIR"]) / LEDGER),
+            ("refresh", "") if options.due else (f"crawl {self.name}", asked),
+            self._fail,
+            # A page that did not change may still have what was asked for by name.
+            conditional=only is None and refresh is None and options.output is None,
+            writes=not options.dry_run and options.output is None,
+        )
 
 
 def _kept_pages(settings: Settings) -> KeptPages | None:

@@ -82,7 +82,7 @@ class LostPages:
         self._wayback = options.wayback
         self._tries = options.tries
         self._rules = rules
-        self._workers = workers
+        self.workers = workers
         self._worklist = worklist
         self._under_way = 0
 
@@ -111,7 +111,7 @@ class LostPages:
         """What an answered search comes to: the article, the next question, or why there is no copy."""
         search = lost.search
         while search.capture is not None:
-            found = await self._workers.extract(search.capture)
+            found = await self.workers.extract(search.capture)
             if found.article is not None:
                 self._under_way -= 1
                 said = f"Taken from {search.capture.snapshot}."
@@ -145,7 +145,7 @@ class LostPages:
             return None
         captures = itertools.islice(self._kept_pages.copies(finding, wanted), self._tries)
         while (capture := await asyncio.to_thread(next, captures, None)) is not None:
-            extraction = await self._workers.extract(capture)
+            extraction = await self.workers.extract(capture)
             if extraction.article is not None:
                 said = f"Taken from what was kept on {capture.captured_at:%Y-%m-%d}."
                 return await _instead(finding, capture, extraction, said)
@@ -156,4 +156,4 @@ async def _instead(finding: Finding, capture: Capture, extraction: Extraction, s
     """The finding with a copy in the place of what the site gave, and both reasons."""
     reference = await asyncio.to_thread(capture.reference)
     detail = " ".join(filter(None, (finding.extraction.detail, said, extraction.detail)))
-    return Finding(finding.url, replace(extraction, detail=detail), reference)
+    return Finding(finding.url, replace(extraction, detail=detail), reference, instead_of=finding)

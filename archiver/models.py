@@ -221,6 +221,11 @@ class Finding:
     extraction: Extraction
     capture: CaptureReference | None = None
     """What was extracted; None when there was no answer."""
+    etag: str | None = None
+    last_modified: str | None = None
+    """What the answer can be recognised by the next time."""
+    instead_of: Finding | None = None
+    """What the site itself gave, when this came from an archive in its place."""
 
 
 @dataclass(frozen=True, slots=True)

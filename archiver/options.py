@@ -23,6 +23,18 @@ from archiver.policy import Action, Policy
 
 
 @dataclass(frozen=True, slots=True)
+class Due:
+    """What a refresh takes."""
+
+    until: datetime | None = None
+    """Addresses whose turn has come by then; aware. None: by the time at which they are asked."""
+    limit: int | None = None
+    """The most addresses that are asked."""
+    deadline: float | None = None
+    """When no more addresses are asked, by `time.monotonic()`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """A run's settings and arguments, valid."""
 
@@ -42,6 +54,8 @@ class Options:
     """The key for the address of the copy that a seed was repaired from; None when it is not written."""
     at: datetime | None = None
     """Replay the captures nearest to this time."""
+    due: Due | None = None
+    """What a refresh is limited to; None for a crawl of all seeds."""
 
     @classmethod
     def read(
@@ -81,6 +95,7 @@ class Options:
             save_page_now=_save_page_now(settings),
             archive_url_key=_archive_url_key(settings, keys),
             at=_moment(at, replay),
+            due=settings.get("REFRESH_DUE"),
         )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from scrapy.crawler import Crawler
 
 from archiver.archive.search import WORTH_A_SEARCH
+from archiver.audit import missing
 from archiver.errors import SeedError
 from archiver.models import Change, Field, Finding, Outcome, Result, Verdict, Visit
 from archiver.policy import Action, Policy
@@ -49,9 +50,17 @@ class RepairPipeline:
         if isinstance(item, Result):
             return item
         spider = _spider(self._crawler)
-        shown = spider.store.shown(item.path)
-        finding = item.finding
+        result, lacks = await self._held(item)
+        if spider.logbook is not None:
+            # Before the result leaves: what is known as done to anybody else has to be known to the next run.
+            spider.logbook.held(item.finding.url, item.path, lacks, result.drift)
+        return result
+
+    async def _held(self, visit: Visit) -> tuple[Result, tuple[str, ...] | None]:
+        """The result, and what the seed still lacks; None where there was no article for it."""
+        finding = visit.finding
         extraction = finding.extraction
+        shown = _spider(self._crawler).store.shown(visit.path)
         result = Result(
             path=shown,
             origin_url=finding.url,
@@ -61,54 +70,53 @@ class RepairPipeline:
             capture=finding.capture,
         )
         try:
-            before, after, done = await asyncio.to_thread(self._repair, item.path, finding)
+            before, after, done, lacks = await asyncio.to_thread(self._repair, visit.path, finding)
         except SeedError as error:
-            return replace(result, detail=str(error), verdict=Verdict.ERROR)
+            return replace(result, detail=str(error), verdict=Verdict.ERROR), None
         except Exception as error:  # one seed must not end the run, nor go without a result
             logger.exception("%s could not be repaired", shown)
-            return replace(
-                result,
-                detail=f"{shown} could not be repaired ({type(error).__name__}: {error}).",
-                verdict=Verdict.ERROR,
-            )
+            said = f"{shown} could not be repaired ({type(error).__name__}: {error})."
+            return replace(result, detail=said, verdict=Verdict.ERROR), None
         if done is None:
-            return result
+            return result, None
         changed = before != after
         if changed:
             self._crawler.signals.send_catch_log(seed_repaired, path=shown, before=before, after=after)
         remarks = _remarks(done) if extraction.article else "The title is the seed's own, which its address confirms."
-        return replace(
+        result = replace(
             result,
             outcome=Outcome.WRITTEN if changed else Outcome.UNCHANGED,
             detail=" ".join(filter(None, (extraction.detail, remarks))),
             changes=done.changes,
             drift=done.drift,
         )
+        return result, lacks
 
-    def _repair(self, path: str, finding: Finding) -> tuple[bytes, bytes, Repair | None]:
-        """Bytes before, bytes after, what was done; in a thread. Raises SeedError, the file being as it was.
+    def _repair(self, path: str, finding: Finding) -> tuple[bytes, bytes, Repair | None, tuple[str, ...] | None]:
+        """Bytes before, bytes after, what was done, what is still missing; in a thread.
 
-        None when there is no article to repair the seed by.
+        Nothing was done when there is no article to repair the seed by. Raises SeedError, the file being as it was.
         """
         spider = _spider(self._crawler)
         options = spider.options
         article, verdict = finding.extraction.article, finding.extraction.verdict
         if article is None and verdict not in _NO_PAGE:
-            return b"", b"", None
-        before = spider.store.read(path)
-        seed = read(spider.store.shown(path), before)
+            return b"", b"", None, None
+        shown, before = spider.store.shown(path), spider.store.read(path)
+        seed = read(shown, before)
         article = article or own_title(seed, finding.url, options.keys)
         if article is None:
-            return before, before, None
+            return before, before, None, None
         policy = options.policy
         if verdict is Verdict.WALLED:
             policy = Policy({**policy.actions, Field.BODY: Action.KEEP})
         done = repair(seed, article, policy, options.keys, self._note(finding))
-        if not options.dry_run and (done.content != before):
-            written = spider.store.write(path, before, done.content)
-            if not written:
-                return before, before, done
-        return before, done.content, done
+        after = done.content
+        if not options.dry_run and after != before and not spider.store.write(path, before, after):
+            after = before
+        if finding.extraction.article is None or spider.logbook is None:
+            return before, after, done, None
+        return before, after, done, missing(seed if after == before else read(shown, after), options.keys)
 
     def _note(self, finding: Finding) -> CopyNote | None:
         key = _spider(self._crawler).options.archive_url_key

@@ -32,6 +32,7 @@ class RunReport:
         self._console = Console(stderr=feed_on_stdout, highlight=False, soft_wrap=True)
         self._dry_run = settings.getbool("DRY_RUN")
         self._diffs = self._dry_run or settings.getbool("SHOW_DIFF")
+        self._brief = settings.getbool("BRIEF")
         self._counts: Counter[tuple[Outcome, str]] = Counter()
         self._reasons: list[str] = []
         self._progress: Progress | None = None
@@ -86,12 +87,27 @@ class RunReport:
         """End the progress bar and print the summary."""
         if self._progress:
             self._progress.stop()
+        if self._brief:
+            self._sum_up()
+            return
         for reason in self._reasons:
             self._console.print(Text(f"missed  {visible(reason)}", style="yellow"))
         left_out = sum(n for (outcome, _), n in self._counts.items() if outcome is Outcome.MISSED) - len(self._reasons)
         if left_out > 0:
             self._console.print(f"missed  … and {left_out} more; -O results.jsonl lists all of them")
         self._console.print(self._table())
+
+    def _sum_up(self) -> None:
+        missed = {reason: count for (outcome, reason), count in self._counts.items() if outcome is Outcome.MISSED}
+        written = self._counts[Outcome.WRITTEN, ""]
+        if not written and not missed:
+            return
+        why = ", ".join(f"{count} {reason}" for reason, count in sorted(missed.items()))
+        verb = "would be written" if self._dry_run else "written"
+        self._console.print(
+            f"{written} {verb}, {self._counts[Outcome.UNCHANGED, '']} unchanged, {sum(missed.values())} missed"
+            + (f" ({why})" if why else "")
+        )
 
     def _table(self) -> Table:
         table = Table(show_header=False, box=None, pad_edge=False)

@@ -28,12 +28,17 @@ OPERATOR: str | None = None
 REPLAY: str | None = None
 """Answer every request from these saved pages and open no socket: a WARC, a folder of WARCs, a fixture tree, or
 `archive`, which is what earlier runs kept in ARCHIVE_DIR (a folder of that name is `./archive`)."""
+REFRESH_DUE: Any = None
+"""Set by `scrapy refresh`: only what is due is asked."""
 REPLAY_AT: Any = None
 """Set by `-a at=`: of each address the capture nearest to this time, not the newest."""
 DRY_RUN = False
 """Say what would change, as coloured diffs, and write no seed."""
 SHOW_DIFF = False
 """Print the diff of every seed that is written; DRY_RUN does so anyway."""
+
+BRIEF = False
+"""Sum a run up in one line, and be silent when no seed was written or missed: for cron, and so for `scrapy refresh`."""
 
 FIELD_POLICY: dict[str, str] = {}
 """Per field `keep`, `fill`, `refresh` or `report`; a field that is not named is filled. On the command line as JSON."""

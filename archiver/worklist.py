@@ -27,7 +27,8 @@ class Worklist:
         self._database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         self._database.executescript("""
             PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -4000;
-            CREATE TABLE address (number INTEGER PRIMARY KEY, url TEXT NOT NULL UNIQUE, host TEXT NOT NULL);
+            CREATE TABLE address (number INTEGER PRIMARY KEY, url TEXT NOT NULL UNIQUE, host TEXT NOT NULL,
+                chosen INTEGER NOT NULL DEFAULT 0);
             CREATE TABLE seed (
                 path TEXT PRIMARY KEY, number INTEGER NOT NULL, finished INTEGER NOT NULL DEFAULT 0
             ) WITHOUT ROWID;
@@ -57,6 +58,17 @@ class Worklist:
         for number, url in rows:
             yield Address(number, url)
 
+    def choose(self, url: str) -> Address | None:
+        """Take one address out of turn; None when it is not on the list."""
+        row = self._database.execute(
+            "UPDATE address SET chosen = 1 WHERE url = ? RETURNING number, url", (url.partition("#")[0],)
+        ).fetchone()
+        return Address(*row) if row else None
+
+    def url(self, number: int) -> str:
+        """An address by its number."""
+        return str(self._database.execute("SELECT url FROM address WHERE number = ?", (number,)).fetchone()[0])
+
     def waiting(self, number: int) -> list[str]:
         """Paths of the seeds that wait for an address, in order of their names."""
         rows = self._database.execute("SELECT path FROM seed WHERE number = ? ORDER BY path", (number,))
@@ -85,10 +97,11 @@ class Worklist:
         """Note that a seed has its result."""
         self._database.execute("UPDATE seed SET finished = 1 WHERE path = ?", (path,))
 
-    def unfinished(self) -> Iterator[tuple[str, str]]:
-        """(path, url) of the seeds that have no result yet."""
+    def unfinished(self, chosen: bool) -> Iterator[tuple[str, str]]:
+        """(path, url) of the seeds that have no result yet; `chosen`: only of addresses that were taken out of turn."""
         yield from self._database.execute(
-            "SELECT path, url FROM seed JOIN address USING (number) WHERE finished = 0 ORDER BY path"
+            "SELECT path, url FROM seed JOIN address USING (number) WHERE finished = 0 AND chosen >= ? ORDER BY path",
+            (chosen,),
         )
 
     def close(self) -> None:

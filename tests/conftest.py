@@ -83,7 +83,7 @@ def crawl(tmp_path: Path) -> Crawl:
         if replay is not None:
             options += ["-s", f"REPLAY={replay}"]
         else:
-            options += ["-s", "PRIVATE_HOSTS=1"]  # live tests talk to loopback
+            options += ["-s", "PRIVATE_HOSTS=1", "-s", "WAYBACK=0"]  # live tests talk to loopback
         for name, value in (settings or {}).items():
             options += ["-s", f"{name}={value}"]
         for name, value in (args or {}).items():

@@ -108,6 +108,10 @@ class Site:
         """The address of a path on this site."""
         return self._root + path
 
+    def answer_to(self, path: str, headers: Mapping[str, str]) -> Answer | None:
+        """What goes before `pages`; None for what they say."""
+        return None
+
     def paths(self) -> list[str]:
         """The paths that were asked for, in order."""
         return [asked.path for asked in self.asked]
@@ -120,7 +124,8 @@ class Site:
         if handler.path != "/robots.txt":
             self.was_asked.set()
         try:
-            self._send(handler, self.pages.get(handler.path, Answer(b"nothing here", 404)))
+            answer = self.answer_to(handler.path, headers) or self.pages.get(handler.path, Answer(b"nothing here", 404))
+            self._send(handler, answer)
         finally:
             with self._lock:
                 self._open -= 1

@@ -26,7 +26,7 @@ TEXT = (
 )
 PAGE = Answer(html(TITLE, *TEXT), headers={"Content-Type": "text/html; charset=utf-8"})
 LONG = "/news/" + "ferry-" * 500
-QUICK = {"PRIVATE_HOSTS": 1, "DOWNLOAD_DELAY": 0.001, "AUTOTHROTTLE_ENABLED": 0, "RETRY_ENABLED": 0}
+QUICK = {"PRIVATE_HOSTS": 1, "WAYBACK": 0, "DOWNLOAD_DELAY": 0.001, "AUTOTHROTTLE_ENABLED": 0, "RETRY_ENABLED": 0}
 
 
 def plant(folder: Path, name: str, url: str) -> Path:

@@ -25,7 +25,7 @@ CAPTCHA = (
     b"<html><head><title>Just a moment...</title></head><body><script>window._cf_chl_opt={}</script></body></html>"
 )
 SOFT_404 = html("Page not found", "Sorry, the page that you are looking for does not exist any more.")
-ARCHIVE = {**QUICK, "WAYBACK_CDX_PER_MINUTE": 60_000, "WAYBACK_COPIES_PER_SECOND": 1000}
+ARCHIVE = {**QUICK, "WAYBACK": 1, "WAYBACK_CDX_PER_MINUTE": 60_000, "WAYBACK_COPIES_PER_SECOND": 1000}
 NOT_THERE = Answer(b"nothing here", 404)
 
 

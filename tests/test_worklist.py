@@ -56,7 +56,7 @@ def test_what_has_no_result_is_unfinished(worklist: Worklist) -> None:
         worklist.add(path, f"https://a.example/{path}")
     worklist.finish("b")
     worklist.finish("never heard of")
-    assert list(worklist.unfinished()) == [("a", "https://a.example/a"), ("c", "https://a.example/c")]
+    assert list(worklist.unfinished(chosen=False)) == [("a", "https://a.example/a"), ("c", "https://a.example/c")]
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 5)), max_size=30))
@@ -115,7 +115,7 @@ for address in worklist.addresses():
     for path in worklist.waiting(address.number):
         if walked % 2:
             worklist.finish(path)
-found = walked, sum(1 for _ in worklist.unfinished())
+found = walked, sum(1 for _ in worklist.unfinished(chosen=False))
 """,
     )
     assert (walked, unfinished) == (100_000, 50_000)
@@ -131,15 +131,18 @@ def test_a_scan_holds_no_seeds(tmp_path: Path) -> None:
         (tmp_path / str(folder) / f"{name:04}.md").write_text(content)
     few, many = (
         growth(
-            "from scrapy.utils.test import get_crawler\n"
-            "from archiver import settings as ours\n"
-            "from archiver.spiders.seeds import AllSeedsSpider",
+            "from scrapy.settings import Settings\n"
+            "from archiver.options import Options\n"
+            "from archiver.scan import scan\n"
+            "from archiver.store import SeedStore\n"
+            "from archiver.worklist import Worklist",
             """
-settings = {name: value for name, value in vars(ours).items() if name.isupper()}
-crawler = get_crawler(settings_dict={**settings, "SEEDS_DIR": sys.argv[1]})
-spider = AllSeedsSpider.from_crawler(crawler)
-missed = sum(result is not None for result in spider._scan())
-found = len(spider.worklist), missed
+settings = Settings({"SEEDS_DIR": sys.argv[1], "ARCHIVE_DIR": "archive"})
+settings.setmodule("archiver.settings", priority="default")
+options, missed, worklist = Options.read(settings), [], Worklist()
+for seed in scan(SeedStore.open(options.seeds), options, missed.append):
+    worklist.add(seed.path, seed.url)
+found = len(worklist), len(missed)
 """,
             str(folder),
         )

@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
+from datetime import UTC, datetime
+from pathlib import Path
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.exceptions import UsageError
 from scrapy.spiderloader import get_spider_loader
 
 from archiver.downloader.record import FAILED
-from archiver.errors import SettingsError
+from archiver.errors import ArchiveBusy, LedgerError, SettingsError
+from archiver.ledger import LEDGER, Ledger
+from archiver.lock import run_lock
 from archiver.options import Options
 from archiver.store import SeedStore
 
 EXIT_DONE, EXIT_NOTHING_RAN, EXIT_MISSED = 0, 1, 2
+EXIT_BUSY = 75
+"""EX_TEMPFAIL of sysexits: another run works on the archive."""
 
 
 class Command(ScrapyCrawl):
     """Overrides the built-in command."""
+
+    spoken = "scrapy crawl"
 
     def short_desc(self) -> str:
         """Called by Scrapy."""
@@ -35,34 +44,45 @@ class Command(ScrapyCrawl):
             "Arguments (-a): only=GLOB (some seeds), refresh=FIELD,FIELD (renew fields that are not blank), "
             "at=DAY (replay the captures nearest to it). "
             "-O results.jsonl writes one result per seed. "
-            "Exit code: 0 every seed written or unchanged, 2 at least one missed, 1 nothing could run."
+            "Exit code: 0 every seed written or unchanged, 2 at least one missed, 1 nothing could run, "
+            "75 another run works on the archive."
         )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Called by Scrapy."""
         if len(args) != 1:
             raise UsageError("name one spider; `scrapy list` shows them all")
+        self.crawl(args[0], opts)
+
+    def crawl(self, name: str, opts: argparse.Namespace) -> None:
+        """Run a spider alone on its archive, and set the exit code."""
         try:
-            self._check(args[0], opts)
-        except SettingsError as error:
-            print(f"scrapy crawl: {error}.", file=sys.stderr)  # noqa: T201  (a command speaks to its user)
+            with contextlib.ExitStack() as held:
+                self._check(name, opts, held)
+                self._crawl(name, opts)
+        except ArchiveBusy as error:
+            self._say(error)
+            self.exitcode = EXIT_BUSY
+        except (SettingsError, LedgerError) as error:
+            self._say(error)
             self.exitcode = EXIT_NOTHING_RAN
-            return
+
+    def _crawl(self, name: str, opts: argparse.Namespace) -> None:
         assert self.crawler_process is not None
-        crawler = self._create_crawler(args[0])
+        crawler = self._create_crawler(name)
         self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()
         stats = crawler.stats
         if self.crawler_process.bootstrap_failed or stats is None:
             self.exitcode = EXIT_NOTHING_RAN
         elif failure := stats.get_value(FAILED):
-            print(f"scrapy crawl: the run was ended, {failure}.", file=sys.stderr)  # noqa: T201  (as above)
+            self._say(f"the run was ended, {failure}")
             self.exitcode = EXIT_NOTHING_RAN
         elif stats.get_value("archiver/missed") or stats.get_value("spider_exceptions/count"):
             self.exitcode = EXIT_MISSED
 
-    def _check(self, name: str, opts: argparse.Namespace) -> None:
-        """Everything that would keep a run from starting, before it starts. Raises SettingsError."""
+    def _check(self, name: str, opts: argparse.Namespace, held: contextlib.ExitStack) -> None:
+        """Everything that would keep a run from starting, before it starts. Raises ArchiverError."""
         assert self.settings is not None
         known = get_spider_loader(self.settings).list()
         if name not in known:
@@ -72,3 +92,10 @@ class Command(ScrapyCrawl):
             raise SettingsError(f"-a {unknown[0]}= is no argument of this spider; there are only=, refresh= and at=")
         options = Options.read(self.settings, *map(opts.spargs.get, ("only", "refresh", "at")))
         SeedStore.open(options.seeds, options.output)
+        if not self.settings.get("REPLAY") and self.settings.getbool("ARCHIVE"):
+            archive = Path(self.settings["ARCHIVE_DIR"])
+            held.enter_context(run_lock(archive, datetime.now(UTC)))
+            Ledger.open(archive / LEDGER).close()
+
+    def _say(self, what: object) -> None:
+        print(f"{self.spoken}: {str(what).rstrip('.')}.", file=sys.stderr)  # noqa: T201  (a command speaks to its user)

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from scrapy.commands import ScrapyCommand
 
-from archiver.audit import Problem, findings
+from archiver.audit import Problem, findings, missing
 from archiver.errors import ArchiverError, SeedError
 from archiver.history import State
 from archiver.ledger import LedgerReader, Summary
@@ -88,7 +88,7 @@ def _count(store: SeedStore, options: Options, ledger: LedgerReader | None) -> C
             counts["unusable"] += 1
             continue
         counts["incomplete" if found else "complete"] += 1
-        for name in {finding.field or finding.problem.removeprefix("empty ") for finding in found}:
+        for name in missing(seed, options.keys):
             counts[f"field:{name}"] += 1
         known = ledger.address(source_of(seed, options.keys["source"])) if ledger else None
         counts[known.state if known else State.UNKNOWN] += 1

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from scrapy import Request, Spider
-from scrapy.crawler import Crawler
+from scrapy import Request
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Headers, Response
 from scrapy.settings import Settings
-from scrapy.statscollectors import DummyStatsCollector
 
 from archiver.archive.answers import SavedAnswer
 from archiver.errors import CaptureError
 from archiver.models import Capture
+
+
+class _Unpacking(HttpCompressionMiddleware):
+    """The middleware on its own: it is made for a crawler, and a new crawler would change this one's logging."""
+
+    def __init__(self, max_size: int) -> None:
+        self.stats = None
+        self._max_size = max_size
+        self._warn_size = 0
 
 
 def unpacked(answer: SavedAnswer, settings: Settings) -> Capture:
@@ -23,14 +30,8 @@ def unpacked(answer: SavedAnswer, settings: Settings) -> Capture:
     for name, value in answer.headers:
         headers.appendlist(name, value)
     response: Any = Response(answer.url, status=answer.status, headers=headers, body=answer.body)
-    # A crawl's own settings are frozen by now, and a crawler wants to add to them.
-    crawler = Crawler(
-        Spider, Settings({"DOWNLOAD_MAXSIZE": settings.getint("DOWNLOAD_MAXSIZE"), "DOWNLOAD_WARNSIZE": 0})
-    )
-    crawler.stats = DummyStatsCollector(crawler)
-    middleware = HttpCompressionMiddleware(crawler=crawler)
     try:
-        response = middleware.process_response(Request(answer.url), response)
+        response = _Unpacking(settings.getint("DOWNLOAD_MAXSIZE")).process_response(Request(answer.url), response)
     except IgnoreRequest:
         raise CaptureError(f"{answer.url} unpacks to more than DOWNLOAD_MAXSIZE; raise it") from None
     except Exception as error:  # whatever the decoders of four formats raise for damaged bytes

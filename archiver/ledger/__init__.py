@@ -17,11 +17,16 @@ from archiver.ledger.entries import (
     RunRecord,
     Summary,
     Validators,
+    host_of,
 )
 from archiver.ledger.reader import LedgerReader
 from archiver.ledger.writer import Ledger
 
+LEDGER = "ledger.sqlite"
+"""Its file in ARCHIVE_DIR."""
+
 __all__ = [
+    "LEDGER",
     "AddressRecord",
     "DueAddress",
     "Entry",
@@ -33,4 +38,5 @@ __all__ = [
     "RunRecord",
     "Summary",
     "Validators",
+    "host_of",
 ]
