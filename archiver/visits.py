@@ -245,7 +245,9 @@ class Visits:
     def _is_another(self, number: int, finding: Finding) -> bool:
         """True when none of the seeds that have a text has that of the article."""
         article, drifts = finding.extraction.article, set()
-        for path in self._worklist.waiting(number) if article else ():
+        if article is None:
+            return False
+        for path in self._worklist.waiting(number):
             with contextlib.suppress(SeedError):
                 drifts.add(drift(read(self._store.shown(path), self._store.read(path)).body, article.body))
         return drifts - {None} == {DriftKind.DIVERGED}
