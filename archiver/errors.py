@@ -4,6 +4,7 @@
      ├── SettingsError      stop before anything is fetched; the message says which setting to mend
      ├── LedgerError        stop; the ledger cannot be used, no seed was touched on its account
      ├── ArchiveBusy        stop with exit code 75; another run works on this archive, the next one will have its turn
+     ├── NotCommitted       the seeds are written and git would not commit them; say so, exit code 1
      ├── SeedError          leave this seed alone, report it as missed, go on with the others
      │    ├── SeedUnreadable    the file cannot be read, or its front matter cannot be understood
      │    ├── SeedRefused       the change cannot be made without touching something else
@@ -36,6 +37,10 @@ class LedgerError(ArchiverError):
 
 class ArchiveBusy(ArchiverError):
     """Another run works on this archive; the caller exits with 75 (EX_TEMPFAIL of sysexits)."""
+
+
+class NotCommitted(ArchiverError):
+    """What git says when it does not do what it was asked; the seeds are written all the same."""
 
 
 class SeedError(ArchiverError):

@@ -20,6 +20,7 @@ from archiver.diff import Keys
 from archiver.errors import SettingsError
 from archiver.models import Field
 from archiver.policy import Action, Policy
+from archiver.repository import Repository
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,8 @@ class Options:
     """How live pages are submitted; None when they are not."""
     archive_url_key: str | None
     """The key for the address of the copy that a seed was repaired from; None when it is not written."""
+    repository: Repository | None
+    """Where what the run writes is committed; None when it is not."""
     at: datetime | None = None
     """Replay the captures nearest to this time."""
     due: Due | None = None
@@ -94,6 +97,7 @@ class Options:
             tries=_amount("WAYBACK_TRIES", settings),
             save_page_now=_save_page_now(settings),
             archive_url_key=_archive_url_key(settings, keys),
+            repository=_repository(settings),
             at=_moment(at, replay),
             due=settings.get("REFRESH_DUE"),
         )
@@ -162,6 +166,19 @@ def _save_page_now(settings: BaseSettings) -> SavePageNow | None:
     if not _switch(settings, "SAVE_PAGE_NOW"):
         return None
     return SavePageNow.of(settings.get("SAVE_PAGE_NOW_URL"), settings.get("SAVE_PAGE_NOW_WITHIN"), os.environ)
+
+
+def _repository(settings: BaseSettings) -> Repository | None:
+    if not _switch(settings, "COMMIT"):
+        return None
+    if output := settings.get("OUTPUT_DIR"):
+        raise SettingsError(
+            f"COMMIT=1 commits seeds that were repaired where they lie, and OUTPUT_DIR={output} leaves them alone; "
+            "leave one of the two off"
+        )
+    seeds = Path(settings["SEEDS_DIR"])
+    # A folder that is not there is the store's to report.
+    return Repository.of(seeds) if seeds.is_dir() else None
 
 
 def _archive_url_key(settings: BaseSettings, keys: Keys) -> str | None:

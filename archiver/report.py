@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 from scrapy import signals
 from scrapy.crawler import Crawler
+from scrapy.settings import BaseSettings
 
 from archiver.models import Outcome, Result
 from archiver.signals import seed_repaired
@@ -27,9 +28,7 @@ class RunReport:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         settings = crawler.settings
-        # Whoever reads the feed from standard output must find nothing else there.
-        feed_on_stdout = any(str(uri).startswith(("stdout:", "-")) for uri in settings.getdict("FEEDS"))
-        self._console = Console(stderr=feed_on_stdout, highlight=False, soft_wrap=True)
+        self._console = console_of(settings)
         self._dry_run = settings.getbool("DRY_RUN")
         self._diffs = self._dry_run or settings.getbool("SHOW_DIFF")
         self._brief = settings.getbool("BRIEF")
@@ -123,6 +122,13 @@ class RunReport:
             table.add_row("missed", "0")
         table.add_row("seeds read", str(self._counts.total()), style="bold")
         return table
+
+
+def console_of(settings: BaseSettings) -> Console:
+    """Where a run's report is printed."""
+    # Whoever reads the feed from standard output must find nothing else there.
+    feed_on_stdout = any(str(uri).startswith(("stdout:", "-")) for uri in settings.getdict("FEEDS"))
+    return Console(stderr=feed_on_stdout, highlight=False, soft_wrap=True)
 
 
 def coloured_diff(path: str, before: bytes, after: bytes) -> Text:

@@ -36,6 +36,8 @@ DRY_RUN = False
 """Say what would change, as coloured diffs, and write no seed."""
 SHOW_DIFF = False
 """Print the diff of every seed that is written; DRY_RUN does so anyway."""
+COMMIT = False
+"""Commit what the run wrote to the seeds, which must lie in a git work tree; nothing that anybody else changed."""
 
 BRIEF = False
 """Sum a run up in one line, and be silent when no seed was written or missed: for cron, and so for `scrapy refresh`."""
@@ -156,7 +158,7 @@ DOWNLOADER_MIDDLEWARES = {
     "archiver.downloader.slots.ServicePauses": 600,
 }
 ITEM_PIPELINES = {"archiver.pipelines.RepairPipeline": 100}
-EXTENSIONS = {"archiver.report.RunReport": 0}
+EXTENSIONS = {"archiver.report.RunReport": 0, "archiver.commit.RunCommit": 10}
 CONCURRENT_ITEMS = 8
 """Scrapy starts so many tasks per answer, and nearly every answer is waited for by one seed."""
 FEED_EXPORT_ENCODING = "utf-8"
