@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 PYWB   := .venv-pywb
+NGINX  := .nginx
 SHARED ?= ../shared
 
 COMPILE := $(BIN)/pip-compile --quiet --upgrade --strip-extras --allow-unsafe --generate-hashes --no-header \
@@ -17,7 +18,7 @@ help:  ## Show this list
 crawl: $(VENV)/.crawl  ## Repair seeds/ from the saved pages in fixtures/ and show what changed
 	$(BIN)/scrapy crawl bangkokpost -s REPLAY=fixtures -s SHOW_DIFF=1
 
-test: lint $(PYWB)/.done  ## Everything that CI runs: linters, types, layers, tests
+test: lint $(PYWB)/.done $(NGINX)/.done  ## Everything that CI runs: linters, types, layers, tests
 	$(BIN)/python -m pytest -n 2
 
 lint: $(VENV)/.test
@@ -29,7 +30,7 @@ lint: $(VENV)/.test
 acceptance: $(VENV)/.test  ## Real pages: figures against the floors in tests/acceptance/floors.json (needs ../shared)
 	$(BIN)/python -m tests.acceptance $(SHARED)/acceptance
 
-bench: $(VENV)/.bench  ## Speed against peers, as ratios; writes docs/benchmark.md (needs ../shared)
+bench: $(VENV)/.bench $(NGINX)/.done  ## Speed against peers, as ratios; writes docs/benchmark.md (needs ../shared)
 	$(BIN)/python -m tests.bench $(SHARED)/acceptance
 
 requirements: $(VENV)/.test  ## Renew the hashed pins
@@ -40,7 +41,7 @@ requirements: $(VENV)/.test  ## Renew the hashed pins
 	$(COMPILE) --output-file requirements-pywb.txt requirements-pywb.in
 
 clean:  ## Remove what the commands above made
-	rm -rf $(VENV) $(PYWB) .mypy_cache .ruff_cache .pytest_cache .hypothesis archive
+	rm -rf $(VENV) $(PYWB) $(NGINX) .mypy_cache .ruff_cache .pytest_cache .hypothesis archive
 
 $(VENV)/bin/pip:
 	$(PYTHON) -m venv $(VENV)
@@ -62,4 +63,17 @@ $(VENV)/.bench: requirements-bench-newspaper.txt requirements-bench-readability.
 $(PYWB)/.done: requirements-pywb.txt
 	$(PYTHON) -m venv $(PYWB)
 	$(PYWB)/bin/pip install --quiet --require-hashes -r requirements-pywb.txt
+	@touch $@
+
+DOWNLOAD := apt-get -qq -o APT::Sandbox::User=root download nginx
+
+# The machine's own where it has one. Otherwise Debian's package, unpacked but not installed: that starts no service and
+# needs no root, unless the lists of packages have never been fetched.
+$(NGINX)/.done:
+	@mkdir -p $(NGINX)
+	@PATH="$$PATH:/usr/sbin:/usr/local/sbin"; command -v nginx || { \
+		cd $(NGINX) && rm -f *.deb && \
+		{ $(DOWNLOAD) || { apt-get -qq update && $(DOWNLOAD); }; } && \
+		dpkg-deb --extract nginx_*.deb . && usr/sbin/nginx -v; \
+	} || { echo "nginx could not be fetched; install it (apt-get install nginx)" >&2; exit 1; }
 	@touch $@

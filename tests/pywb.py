@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import socket
 import subprocess
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -20,7 +19,7 @@ from warcio.warcwriter import WARCWriter
 
 from tests.conftest import ROOT
 from tests.pages import add_page
-from tests.servers import Answer, Site
+from tests.servers import Answer, Site, free_port
 
 BIN = ROOT / ".venv-pywb" / "bin"
 COLLECTION = "saved"
@@ -44,7 +43,7 @@ class Pywb:
         self._work.mkdir(parents=True, exist_ok=True)
         (self._work / "templates").mkdir(exist_ok=True)
         self._index()
-        self._port = _free_port()
+        self._port = free_port()
         with (self._work / "log").open("wb") as log:
             self._process = subprocess.Popen(
                 [BIN / "wayback", "-b", "127.0.0.1", "-p", str(self._port)], cwd=self._work, stdout=log, stderr=log
@@ -144,9 +143,3 @@ def checked(tool: str, *args: str | Path) -> str:
     done = subprocess.run([BIN / tool, *args], capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

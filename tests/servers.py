@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import ipaddress
+import socket
 import ssl
 import threading
 import time
@@ -154,6 +155,13 @@ def html(title: str, *paragraphs: str, head: str = "") -> bytes:
         f'<meta property="og:title" content="{title}"><meta property="og:type" content="article">{head}</head>'
         f"<body><nav><a href='/'>Home</a></nav><article><h1>{title}</h1>\n{text}\n</article></body></html>"
     ).encode()
+
+
+def free_port() -> int:
+    """A port of loopback that nobody listens on at the moment, for a server that must be told one."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def bomb(megabytes: int) -> bytes:
