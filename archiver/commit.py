@@ -83,7 +83,7 @@ class RunCommit:
         except (NotCommitted, OSError, sqlite3.Error) as error:
             assert self._crawler.stats is not None
             earlier = self._crawler.stats.get_value(FAILED)
-            sentence = f"its seeds are written but not committed ({visible(str(error))}); mend that and commit them"
+            sentence = f"the seeds are written but not committed ({visible(str(error))}); mend that and commit them"
             self._crawler.stats.set_value(FAILED, f"{earlier}; {sentence}" if earlier else sentence)
         finally:
             self._written.close()

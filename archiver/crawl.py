@@ -151,7 +151,7 @@ class SeedSpider(Spider):
         """End the run early; the command says why and exits 1."""
         stats, engine = self.crawler.stats, self.crawler.engine
         if stats.get_value(FAILED) is None:
-            stats.set_value(FAILED, str(error).rstrip("."))
+            stats.set_value(FAILED, f"the run was ended: {error}".rstrip("."))
             self._ending = asyncio.ensure_future(engine.close_spider_async(reason="failed"))
 
     def _note(self, item: Any) -> None:

@@ -39,7 +39,7 @@ class Command(ScrapyCrawl):
             "Fetch the source of every seed in SEEDS_DIR that the spider owns, and write back what the seed lost. "
             "Settings (-s): SEEDS_DIR=seeds, ARCHIVE_DIR=archive, ARCHIVE=0 (keep nothing), REPLAY=PATH (answer from a "
             "WARC, a folder of WARCs or a fixture tree, open no socket), REPLAY=archive (from ARCHIVE_DIR), "
-            "DRY_RUN=1, SHOW_DIFF=1, OUTPUT_DIR=DIR (write repaired copies there), "
+            "DRY_RUN=1, SHOW_DIFF=1, COMMIT=1, OUTPUT_DIR=DIR (write repaired copies there), "
             "CONTACT=ADDRESS. "
             "Arguments (-a): only=GLOB (some seeds), refresh=FIELD,FIELD (renew fields that are not blank), "
             "at=DAY (replay the captures nearest to it). "
@@ -47,6 +47,18 @@ class Command(ScrapyCrawl):
             "Exit code: 0 every seed written or unchanged, 2 at least one missed, 1 nothing could run, "
             "75 another run works on the archive."
         )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Called by Scrapy."""
+        super().add_options(parser)
+        parser.add_argument("--commit", action="store_true", help="commit what was written, where the seeds are in git")
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Called by Scrapy."""
+        super().process_options(args, opts)
+        if opts.commit:
+            assert self.settings is not None
+            self.settings.set("COMMIT", True, priority="cmdline")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Called by Scrapy."""
@@ -76,7 +88,7 @@ class Command(ScrapyCrawl):
         if self.crawler_process.bootstrap_failed or stats is None:
             self.exitcode = EXIT_NOTHING_RAN
         elif failure := stats.get_value(FAILED):
-            self._say(f"the run was ended, {failure}")
+            self._say(failure)
             self.exitcode = EXIT_NOTHING_RAN
         elif stats.get_value("archiver/missed") or stats.get_value("spider_exceptions/count"):
             self.exitcode = EXIT_MISSED

@@ -32,8 +32,8 @@ logger = logging.getLogger(__name__)
 
 ANSWERED_AT = "answered_at"
 """Key of `request.meta` under which the time of the capture is left (aware datetime)."""
-FAILED = "archiver/archive_failed"
-"""The stat that says, in a sentence, why nothing more could be kept."""
+FAILED = "archiver/failed"
+"""The stat that says, in a sentence, why a run was ended early or is not whole; its command exits 1."""
 
 _WRAPPED = "RECORDED_HANDLERS"
 _CREDENTIALS = frozenset({b"authorization", b"cookie", b"proxy-authorization"})
@@ -147,7 +147,7 @@ class _Recorder:
             f"nothing can be written to {self._archive.warcs} ({error.strerror}); make room or mend it, and run again"
         )
         assert self._crawler.stats is not None
-        self._crawler.stats.set_value(FAILED, self._failure)
+        self._crawler.stats.set_value(FAILED, f"the run was ended, {self._failure}")
         engine = self._crawler.engine
         if engine is not None and engine.spider is not None:
             self._stopping = asyncio.ensure_future(engine.close_spider_async(reason="archive_failed"))
