@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import hashlib
 import json
@@ -14,6 +15,9 @@ from archiver.errors import LedgerError
 from archiver.history import PastVisit, still_the_same, verdict_of
 from archiver.ledger import Entry, Finished, KnownSeed, Ledger, Validators, host_of
 from archiver.models import Article, Capture, DriftKind, Extraction, Finding, Verdict
+
+_MOMENT = 0.05
+"""Seconds in which visits are gathered for one transaction."""
 
 
 @dataclass(slots=True)
@@ -52,6 +56,8 @@ class Logbook:
         self._conditional = conditional
         self._writes = writes
         self._open: dict[str, _Open] = {}
+        self._notes: list[Entry] = []
+        self._writing: asyncio.Future[None] | None = None
 
     # ---- Before an address is asked ---------------------------------------------------------------------------------
 
@@ -91,11 +97,8 @@ class Logbook:
             if probe_needed(probe, now):
                 return finding, probe_address(finding.url, now)
             after = settled(visit, probe)
-            return (
-                finding
-                if after is visit
-                else not_there(finding, "the host answers the same for an address that cannot exist.")
-            ), None
+            if after is not visit:
+                finding = not_there(finding, "the host answers the same for an address that cannot exist.")
         return finding, None
 
     def probed(self, host: str, answer: Finding) -> None:
@@ -106,38 +109,35 @@ class Logbook:
 
     # ---- When its seeds are dealt with ------------------------------------------------------------------------------
 
-    def unchanged(self, url: str, known: Validators, status: int) -> None:
+    async def unchanged(self, url: str, known: Validators, status: int) -> None:
         """Note a visit that found what an earlier one found; its seeds are finished already."""
-        with self._told():
-            self._ledger.record([Entry(url, still_the_same(known.visit, _now(), status))], _now(), self._run.number)
+        await self._note([Entry(url, still_the_same(known.visit, _now(), status))])
 
-    def found(self, finding: Finding, waiting: int) -> None:
+    async def found(self, finding: Finding, waiting: int) -> None:
         """Note what was found, once each of so many seeds is `held` against it."""
-        with self._told():
-            chain = [finding]
-            while chain[0].instead_of is not None:
-                chain.insert(0, chain[0].instead_of)
-            entries = tuple(Entry(one.url, past_visit(one)) for one in chain)
-            if waiting == 0:
-                self._ledger.record(entries, _now(), self._run.number)
-            else:
-                self._open[finding.url] = _Open(entries, waiting)
+        chain = [finding]
+        while chain[0].instead_of is not None:
+            chain.insert(0, chain[0].instead_of)
+        entries = tuple(Entry(one.url, past_visit(one)) for one in chain)
+        if waiting:
+            self._open[finding.url] = _Open(entries, waiting)
+        else:
+            await self._note(entries)
 
-    def held(self, url: str, path: str, missing: tuple[str, ...] | None, drift: DriftKind | None) -> None:
+    async def held(self, url: str, path: str, missing: tuple[str, ...] | None, drift: DriftKind | None) -> None:
         """One seed was dealt with; `missing` names what is still blank, None where there was no article for it."""
-        with self._told():
-            still = self._open.get(url)
-            if still is None:
-                return
-            still.waiting -= 1
-            still.drift = still.drift or drift
-            if missing is not None and self._writes:
-                still.finished.append(Finished(path, missing))
-            if still.waiting == 0:
-                del self._open[url]
-                *before, last = still.entries
-                last = replace(last, visit=replace(last.visit, drift=still.drift), finished=tuple(still.finished))
-                self._ledger.record([*before, last], _now(), self._run.number)
+        still = self._open.get(url)
+        if still is None:
+            return
+        still.waiting -= 1
+        still.drift = still.drift or drift
+        if missing is not None and self._writes:
+            still.finished.append(Finished(path, missing))
+        if still.waiting == 0:
+            del self._open[url]
+            *before, last = still.entries
+            last = replace(last, visit=replace(last.visit, drift=still.drift), finished=tuple(still.finished))
+            await self._note([*before, last])
 
     def pause(self, host: str, until: datetime) -> None:
         """Leave a host alone in later runs too."""
@@ -146,9 +146,28 @@ class Logbook:
 
     def close(self, *, complete: bool) -> None:
         """End the run; `complete` says that nothing of what it was asked is left to do."""
+        self._write()
         with self._told():
             self._ledger.end(self._run.number, _now(), complete=complete)
             self._ledger.close()
+
+    async def _note(self, entries: Iterable[Entry]) -> None:
+        """Returns when the entries are in the ledger; those of the same moment share a transaction."""
+        self._notes.extend(entries)
+        if self._writing is None:
+            self._writing = asyncio.ensure_future(self._write_soon())
+        await asyncio.shield(self._writing)
+
+    async def _write_soon(self) -> None:
+        await asyncio.sleep(_MOMENT)
+        self._writing = None
+        self._write()
+
+    def _write(self) -> None:
+        notes, self._notes = self._notes, []
+        if notes:
+            with self._told():
+                self._ledger.record(notes, _now(), self._run.number)
 
     @contextlib.contextmanager
     def _told(self) -> Iterator[None]:

@@ -53,7 +53,7 @@ class RepairPipeline:
         result, lacks = await self._held(item)
         if spider.logbook is not None:
             # Before the result leaves: what is known as done to anybody else has to be known to the next run.
-            spider.logbook.held(item.finding.url, item.path, lacks, result.drift)
+            await spider.logbook.held(item.finding.url, item.path, lacks, result.drift)
         return result
 
     async def _held(self, visit: Visit) -> tuple[Result, tuple[str, ...] | None]:

@@ -48,6 +48,9 @@ from archiver.worklist import Address, Worklist
 _AHEAD = 256
 """Requests that wait in the scheduler."""
 
+_LITTLE = 16 * 1024
+"""Bytes that are digested quicker than a thread is asked for it."""
+
 Step = Visit | Request | Result
 """What a callback hands to Scrapy."""
 
@@ -100,11 +103,10 @@ class Visits:
         """An answer: judged, and one visit per seed that waits for it."""
         self.window.release()
         url, capture = response.meta["requested_url"], capture_of(response)
-        # The digest is over the whole page: not on the event loop.
-        reference = await asyncio.to_thread(capture.reference)
+        reference = await _reference(capture)
         same = response.status == 304 or (response.status == 200 and known and reference.sha256 == known.payload)
         if known is not None and same:
-            for result in self._unchanged(number, known, reference):
+            async for result in self._unchanged(number, known, reference):
                 yield result
             return
         extraction = await self._workers.extract(capture)
@@ -125,7 +127,7 @@ class Visits:
         """What the host answers for an address that cannot exist, and what that makes of its doubtful answers."""
         capture = capture_of(response)
         extraction = await self._workers.extract(capture)
-        reference = await asyncio.to_thread(capture.reference)
+        reference = await _reference(capture)
         assert self._logbook is not None
         self._logbook.probed(host, Finding(capture.requested_url, extraction, reference))
         for number, finding in self._doubtful.pop(host):
@@ -142,7 +144,7 @@ class Visits:
     async def searched(self, response: Response, lost: Lost) -> AsyncIterator[Step]:
         """A web archive's answer to a question of a search."""
         after = await self._lost.proceed(replace(lost, search=lost.search.answered(answer_of(response))))
-        for step in self._after_search(lost.number, after):
+        async for step in self._after_search(lost.number, after):
             yield step
 
     async def not_searched(self, failure: Failure) -> AsyncIterator[Step]:
@@ -156,7 +158,7 @@ class Visits:
             assert lost.search.question is not None
             why = failure_of(error or CaptureError("it failed"), lost.search.question)
             after = await self._lost.proceed(replace(lost, search=lost.search.unanswered(why)))
-        for step in self._after_search(lost.number, after):
+        async for step in self._after_search(lost.number, after):
             yield step
 
     def submitted(self, response: Response, url: str) -> None:
@@ -192,7 +194,7 @@ class Visits:
 
     async def _settle(self, number: int, finding: Finding) -> AsyncIterator[Step]:
         if not self._lost.is_lost(finding):
-            for visit in self._visits(number, finding):
+            async for visit in self._visits(number, finding):
                 yield visit
             if (submission := self._submissions.of(finding)) is not None:
                 told = {"url": finding.url}
@@ -205,29 +207,30 @@ class Visits:
         if isinstance(after, Lost):
             yield self._question(after)
         elif after is not None:
-            for visit in self._visits(number, after):
+            async for visit in self._visits(number, after):
                 yield visit
 
-    def _after_search(self, number: int, after: Lost | Finding) -> Iterator[Step]:
+    async def _after_search(self, number: int, after: Lost | Finding) -> AsyncIterator[Step]:
         if isinstance(after, Lost):
             yield self._question(after)
             return
-        yield from self._visits(number, after)
+        async for visit in self._visits(number, after):
+            yield visit
         if (waiting := self._lost.turn()) is not None:
             yield self._question(waiting)
 
-    def _visits(self, number: int, finding: Finding) -> Iterator[Visit]:
+    async def _visits(self, number: int, finding: Finding) -> AsyncIterator[Visit]:
         paths = self._worklist.waiting(number)
         if self._logbook is not None:
-            self._logbook.found(finding, len(paths))
+            await self._logbook.found(finding, len(paths))
         for path in paths:
             yield Visit(path, finding)
 
-    def _unchanged(self, number: int, known: Validators, answer: CaptureReference) -> Iterator[Result]:
+    async def _unchanged(self, number: int, known: Validators, answer: CaptureReference) -> AsyncIterator[Result]:
         """Results of an address whose page is what it was: nothing is extracted, nothing is written."""
         assert self._logbook is not None
         url = self._worklist.url(number)
-        self._logbook.unchanged(url, known, answer.status)
+        await self._logbook.unchanged(url, known, answer.status)
         said = f"The page is as it was on {known.visit.at:%Y-%m-%d}."
         capture = replace(answer, sha256=known.payload or answer.sha256)
         for path in self._worklist.waiting(number):
@@ -260,6 +263,13 @@ class Visits:
                 if (at := published(seed, self._options.keys[Field.DATE], url)) is not None:
                     return at
         return None
+
+
+async def _reference(capture: Capture) -> CaptureReference:
+    """Made elsewhere than on the event loop, where there is much to digest."""
+    if len(capture.body) < _LITTLE:
+        return capture.reference()
+    return await asyncio.to_thread(capture.reference)
 
 
 def capture_of(response: Response) -> Capture:

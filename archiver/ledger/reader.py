@@ -30,6 +30,7 @@ _PAGE = 500
 _LONGEST_PAUSE = timedelta(days=1)
 """A pause that ends later was set by a clock that has been set back since."""
 _OUTAGES = 20
+_SUCCESSES = ", ".join(f"'{verdict.value}'" for verdict in sorted(SUCCESSES))
 
 
 class LedgerReader:
@@ -77,16 +78,17 @@ class LedgerReader:
         That is so when it never succeeded, and while one of its seeds waits for an article: one that is new there,
         or lacks more than at its last visit. A 304 would leave it waiting.
         """
-        waiting = self._one(
-            "SELECT 1 FROM seed WHERE todo AND address = (SELECT number FROM address WHERE url = ?) LIMIT 1",
+        row = self._one(
+            f"SELECT {VISIT_COLUMNS} FROM visit WHERE address = (SELECT number FROM address WHERE url = ?1) "  # noqa: S608  (constants)
+            f"AND origin = 'live' AND verdict IN ({_SUCCESSES}) AND NOT EXISTS ("
+            "SELECT 1 FROM seed WHERE todo AND address = (SELECT number FROM address WHERE url = ?1)) "
+            "ORDER BY number DESC LIMIT 1",
             plain_address(url),
         )
-        if waiting:
+        if row is None:
             return None
-        for visit in reversed(self.visits(url, last=20)):
-            if visit.origin == "live" and visit.verdict in SUCCESSES:
-                return Validators(visit.etag, visit.last_modified, visit)
-        return None
+        visit = visit_of(row)
+        return Validators(visit.etag, visit.last_modified, visit)
 
     def seeds(self, url: str) -> list[str]:
         """The paths of an address's seeds, as the last scan found them."""
