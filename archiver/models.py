@@ -204,7 +204,7 @@ class Change:
     """One difference that was, or would be, written to a seed."""
 
     field: str
-    """A field's name, `heading` for the body's first heading, or the key that ARCHIVE_URL_KEY names."""
+    """A field's name, `heading` for the body's first heading, or the key of an address (ARCHIVE_URL_KEY, FOLLOW_MOVES)."""
     old: str | None
     """None when the key was absent."""
     new: str
@@ -224,6 +224,8 @@ class Finding:
     etag: str | None = None
     last_modified: str | None = None
     """What the answer can be recognised by the next time."""
+    moved_to: str | None = None
+    """Where redirects led that are all meant for good; set for an article only."""
     instead_of: Finding | None = None
     """What the site itself gave, when this came from an archive in its place."""
 

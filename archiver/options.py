@@ -51,6 +51,8 @@ class Options:
     """Copies that are looked at for one page."""
     save_page_now: SavePageNow | None
     """How live pages are submitted; None when they are not."""
+    follow_moves: bool
+    """Whether a seed gets the new address of an article that has moved for good."""
     archive_url_key: str | None
     """The key for the address of the copy that a seed was repaired from; None when it is not written."""
     repository: Repository | None
@@ -96,6 +98,7 @@ class Options:
             wayback=_wayback(settings),
             tries=_amount("WAYBACK_TRIES", settings),
             save_page_now=_save_page_now(settings),
+            follow_moves=_switch(settings, "FOLLOW_MOVES"),
             archive_url_key=_archive_url_key(settings, keys),
             repository=_repository(settings),
             at=_moment(at, replay),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,8 @@ from archiver.audit import missing
 from archiver.errors import SeedError
 from archiver.models import Change, Field, Finding, Outcome, Result, Verdict, Visit
 from archiver.policy import Action, Policy
-from archiver.repair import CopyNote, Repair, repair
-from archiver.seedfile import read
+from archiver.repair import Note, Repair, repair
+from archiver.seedfile import Seed, read
 from archiver.signals import seed_repaired
 from archiver.witness import own_title
 
@@ -110,7 +111,7 @@ class RepairPipeline:
         policy = options.policy
         if verdict is Verdict.WALLED:
             policy = Policy({**policy.actions, Field.BODY: Action.KEEP})
-        done = repair(seed, article, policy, options.keys, self._note(finding))
+        done = repair(seed, article, policy, options.keys, tuple(self._notes(seed, finding)))
         after = done.content
         if not options.dry_run and after != before and not spider.store.write(path, before, after):
             after = before
@@ -118,11 +119,13 @@ class RepairPipeline:
             return before, after, done, None
         return before, after, done, missing(seed if after == before else read(shown, after), options.keys)
 
-    def _note(self, finding: Finding) -> CopyNote | None:
-        key = _spider(self._crawler).options.archive_url_key
-        if key is None or finding.capture is None or finding.capture.origin != "wayback":
-            return None
-        return CopyNote(key, finding.capture.url)
+    def _notes(self, seed: Seed, finding: Finding) -> Iterator[Note]:
+        options = _spider(self._crawler).options
+        if options.archive_url_key and finding.capture is not None and finding.capture.origin == "wayback":
+            yield Note(options.archive_url_key, finding.capture.url, "wayback")
+        key = seed.first_key(options.keys["source"])
+        if options.follow_moves and finding.moved_to is not None and key is not None:
+            yield Note(key, finding.moved_to, "redirect", replaces=True)
 
 
 def _remarks(done: Repair) -> str:

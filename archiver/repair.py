@@ -28,33 +28,32 @@ class Repair:
 
 
 @dataclass(frozen=True, slots=True)
-class CopyNote:
-    """Where the archived copy lies that an article was taken from, to be noted in the seed."""
+class Note:
+    """An address that is written to the seed beside its fields, because a setting asks for it."""
 
     key: str
-    """The setting ARCHIVE_URL_KEY."""
     address: str
+    source: str
+    """What says so: `wayback` for an archived copy, `redirect` for where the page has moved."""
+    replaces: bool = False
+    """Whether it takes the place of what the seed has there; else it is written only where there is nothing."""
 
 
-def repair(seed: Seed, article: Article, policy: Policy, keys: Keys, note: CopyNote | None = None) -> Repair:
-    """Repair one seed. Raises SeedRefused when that cannot be done without touching something else.
-
-    A `note` is written where the seed has none yet; whatever stands there already stays.
-    """
+def repair(seed: Seed, article: Article, policy: Policy, keys: Keys, notes: tuple[Note, ...] = ()) -> Repair:
+    """Repair one seed. Raises SeedRefused when that cannot be done without touching something else."""
     comparison = compare(seed, article, keys)
     decision = policy.decide(comparison)
     edits = tuple(_edit(seed, difference, keys) for difference in decision.taken)
-    if note is not None and not seed.is_blank(note.key):
-        note = None
-    noted = (_noted(seed, note, keys),) if note else ()
+    taken = [note for note in notes if note.replaces or seed.is_blank(note.key)]
     title = _title_after(seed, comparison, decision.taken, keys)
     body, body_changes = _body(seed, article, policy, title, comparison.drift)
-    changes = (*(_change(difference) for difference in decision.taken), *body_changes)
-    if note is not None:
-        changes = (*changes, Change(note.key, seed.text(note.key), note.address, "wayback"))
     return Repair(
-        content=splice(seed, (*edits, *noted), body),
-        changes=changes,
+        content=splice(seed, (*edits, *(_noted(seed, note, keys) for note in taken)), body),
+        changes=(
+            *(_change(difference) for difference in decision.taken),
+            *body_changes,
+            *(Change(note.key, seed.text(note.key), note.address, note.source) for note in taken),
+        ),
         reported=tuple(_change(difference) for difference in decision.reported),
         still_blank=_still_blank(seed, edits, keys),
         drift=comparison.drift,
@@ -67,7 +66,7 @@ def _edit(seed: Seed, difference: Difference, keys: Keys) -> Edit:
     return Edit(key, difference.choice.value, after, timestamp=difference.field is Field.DATE)
 
 
-def _noted(seed: Seed, note: CopyNote, keys: Keys) -> Edit:
+def _noted(seed: Seed, note: Note, keys: Keys) -> Edit:
     return Edit(note.key, note.address, None if note.key in seed.values else seed.first_key(keys["source"]))
 
 

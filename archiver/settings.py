@@ -56,6 +56,9 @@ SEED_KEYS: dict[str, Any] = {
 }
 """The keys that a field may have in front matter; the first is used when one is inserted."""
 
+FOLLOW_MOVES = False
+"""Write the new address into the seeds of an article that has moved for good (301 or 308 all the way)."""
+
 # ---- Extraction ---------------------------------------------------------------------------------------------------
 
 EXTRACT_WORKERS = 0

@@ -48,6 +48,7 @@ from archiver.worklist import Address, Worklist
 _AHEAD = 256
 """Requests that wait in the scheduler."""
 
+_PERMANENT = frozenset({301, 308})
 _LITTLE = 16 * 1024
 """Bytes that are digested quicker than a thread is asked for it."""
 
@@ -110,7 +111,8 @@ class Visits:
                 yield result
             return
         extraction = await self._workers.extract(capture)
-        finding = Finding(url, extraction, reference, *validators_of(capture))
+        moved_to = _moved_to(response) if extraction.verdict is Verdict.ARTICLE else None
+        finding = Finding(url, extraction, reference, *validators_of(capture), moved_to)
         async for step in self._judge(number, finding):
             yield step
 
@@ -270,6 +272,12 @@ async def _reference(capture: Capture) -> CaptureReference:
     if len(capture.body) < _LITTLE:
         return capture.reference()
     return await asyncio.to_thread(capture.reference)
+
+
+def _moved_to(response: Response) -> str | None:
+    """Where the page has its place now, when every redirect on the way there is permanent."""
+    hops = response.meta.get("redirect_reasons") or ()
+    return response.url if hops and all(reason in _PERMANENT for reason in hops) else None
 
 
 def capture_of(response: Response) -> Capture:

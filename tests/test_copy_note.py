@@ -8,13 +8,13 @@ import pytest
 
 from archiver.models import Article, Change, Choice, Field
 from archiver.policy import Policy
-from archiver.repair import CopyNote, repair
+from archiver.repair import Note, repair
 from archiver.seedfile import read
 from archiver.source import published
 
 KEYS = {"source": ("origin_url",), **{field.value: (field.value,) for field in Field}}
 ADDRESS = "https://web.archive.org/web/20241112041056/https://www.nordblatt.example/world/29/wall?a=1&b=%20"
-NOTE = CopyNote("archive_url", ADDRESS)
+NOTE = (Note("archive_url", ADDRESS, "wayback"),)
 ARTICLE = Article({Field.TITLE: Choice("New wall", "h1")})
 SOURCE = 'origin_url: "https://www.nordblatt.example/world/29/wall"\n'
 

@@ -259,3 +259,28 @@ def results(feed: Path) -> list[dict[str, Any]]:
 
 def feed_lines(feed: Path, already: bytes) -> int:
     return (feed.read_bytes() if feed.exists() else b"")[len(already) :].count(b"\n")
+
+
+@pytest.mark.parametrize(("status", "written"), [(301, True), (308, True), (302, False)])
+def test_a_move_is_written_to_the_seed_only_when_a_setting_asks(
+    crawl: Crawl, seeds: Path, status: int, written: bool
+) -> None:
+    with Site({"/news/2025/ferry-pilots-lighthouse": PAGE}) as site:
+        old, new = site.url("/news/ferry-pilots-lighthouse"), site.url("/news/2025/ferry-pilots-lighthouse")
+        site.pages["/news/ferry-pilots-lighthouse"] = Answer(b"", status, {"Location": new})
+        file = seed(seeds, "moved", old)
+        crawl(seeds, replay=None, settings=DEFAULTS)
+        assert f'origin_url: "{old}"\n' in file.read_text("utf-8")
+        shown = scrapy(
+            "history", str(file), "-s", f"SEEDS_DIR={seeds}", "-s", f"ARCHIVE_DIR={seeds.parent / 'archive'}"
+        )
+        assert "2025/ferry" in shown.stdout
+        before = file.read_text("utf-8")
+        # What has not changed is not read again; the setting is new.
+        settings = {**DEFAULTS, "FOLLOW_MOVES": 1, "ARCHIVE_DIR": seeds.parent / "another"}
+        result = crawl(seeds, replay=None, settings=settings).result("moved.md")
+    after = before.replace(old, new) if written else before
+    assert file.read_text("utf-8") == after
+    assert [(change["field"], change["source"]) for change in result["changes"]] == [
+        ("origin_url", "redirect")
+    ] * written

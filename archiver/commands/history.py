@@ -98,7 +98,8 @@ def _changes(visits: list[PastVisit]) -> list[str]:
     """What each visit found to be different from the one before."""
     if not visits:
         return []
-    return ["first visit", *(_change(before, after) for before, after in pairwise(visits))]
+    first = f"first visit, at {visits[0].target}" if visits[0].target else "first visit"
+    return [first, *(_change(before, after) for before, after in pairwise(visits))]
 
 
 def _change(before: PastVisit, after: PastVisit) -> str:
@@ -135,7 +136,8 @@ def _show(url: str, rows: list[tuple[PastVisit, str]], known: AddressRecord | No
         table.add_row(*(Text(visible(str(cell))) for cell in cells))
     console.print(table)
     since = f" since {_spoken(known.since)}" if known.since else ""
-    console.print(Text(f"{visible(url)} is {known.state}{since}, due {_spoken(known.due)}"), style="bold")
+    state = f"{known.state} to {visible(known.moved_to)}" if known.moved_to else known.state
+    console.print(Text(f"{visible(url)} is {state}{since}, due {_spoken(known.due)}"), style="bold")
 
 
 def _spoken(at: datetime) -> str:
