@@ -204,7 +204,7 @@ class Change:
     """One difference that was, or would be, written to a seed."""
 
     field: str
-    """A field's name, `heading` for the body's first heading, or the key of an address (ARCHIVE_URL_KEY, FOLLOW_MOVES)."""
+    """A field's name, `heading` for the body's first heading, or the key of an address that was noted."""
     old: str | None
     """None when the key was absent."""
     new: str
