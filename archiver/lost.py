@@ -119,14 +119,14 @@ class LostPages:
             search = search.refused(found.verdict, found.detail)
         if search.question is not None:
             return replace(lost, search=search)
-        return self.end(lost, search.summary())
+        return self.end(replace(lost, search=search), search.summary())
 
     def end(self, lost: Lost, reason: str) -> Finding:
         """The finding of a search that brought nothing, with the reason; an empty one says nothing."""
         self._under_way -= 1
         extraction = lost.finding.extraction
         detail = " ".join(filter(None, (extraction.detail, reason)))
-        return replace(lost.finding, extraction=replace(extraction, detail=detail))
+        return replace(lost.finding, extraction=replace(extraction, detail=detail), nowhere=lost.search.listed)
 
     def turn(self) -> Lost | None:
         """The next search that waits, when there is room for it."""

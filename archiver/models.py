@@ -226,6 +226,8 @@ class Finding:
     """What the answer can be recognised by the next time."""
     moved_to: str | None = None
     """Where redirects led that are all meant for good; set for an article only."""
+    nowhere: bool = False
+    """Whether a web archive was asked and has no usable copy either."""
     instead_of: Finding | None = None
     """What the site itself gave, when this came from an archive in its place."""
 

@@ -22,8 +22,11 @@ from archiver.witness import own_title
 
 logger = logging.getLogger(__name__)
 
-_NO_PAGE = (WORTH_A_SEARCH - {Verdict.TIMEOUT, Verdict.EMPTY}) | {Verdict.ROBOTS}
-"""The verdicts after which a seed may testify to its title: no page is to be had, and not only for the moment."""
+_NO_PAGE = (WORTH_A_SEARCH - {Verdict.UNREACHABLE, Verdict.TIMEOUT, Verdict.EMPTY}) | {Verdict.ROBOTS}
+"""The verdicts after which a seed may testify to its title: no page is to be had, and not only for the moment.
+
+Where a host only did not answer, a web archive has to say so too: an outage would set titles that a page says better.
+"""
 
 if TYPE_CHECKING:
     from archiver.crawl import SeedSpider
@@ -101,7 +104,8 @@ class RepairPipeline:
         spider = _spider(self._crawler)
         options = spider.options
         article, verdict = finding.extraction.article, finding.extraction.verdict
-        if article is None and verdict not in _NO_PAGE:
+        no_page = verdict in _NO_PAGE or (verdict is Verdict.UNREACHABLE and finding.nowhere)
+        if article is None and not no_page:
             return b"", b"", None, None
         shown, before = spider.store.shown(path), spider.store.read(path)
         seed = read(shown, before)

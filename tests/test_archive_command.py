@@ -273,7 +273,16 @@ def test_a_live_page_becomes_a_fixture_and_robots_are_obeyed(tmp_path: Path) -> 
         "/new": Answer(html("A ferry", PROSE), headers={"Content-Type": "text/html", "Set-Cookie": "a=b"}),
         "/private/1": Answer(html("Private", PROSE)),
     }
-    quick = ["-s", "DOWNLOAD_DELAY=0.001", "-s", f"ARCHIVE_DIR={tmp_path / 'archive'}", "-s", "RETRY_ENABLED=0"]
+    quick = [
+        "-s",
+        "DOWNLOAD_DELAY=0.001",
+        "-s",
+        f"ARCHIVE_DIR={tmp_path / 'archive'}",
+        "-s",
+        "RETRY_ENABLED=0",
+        "-s",
+        "PRIVATE_HOSTS=1",
+    ]
     with Site(pages) as site:
         run = scrapy("capture", site.url("/old"), tmp_path / "case", *quick)
         assert (run.code, run.stderr) == (0, "")

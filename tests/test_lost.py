@@ -153,7 +153,15 @@ def test_the_seed_is_the_last_witness(crawl: Crawl, seeds: Path) -> None:
         seed = plant(seeds, "own", site.url(f"/news/{SLUG}"), body=f"# \n\n{TITLE}\n\nText.")
         plant(seeds, "silent", site.url("/news/a-slug-of-other-words"), body=f"{TITLE}\n\nText.")
         plant(seeds, "flaky", site.url("/news/flaky"), body=f"{TITLE}\n\nText.")
+        with socket.create_server(("127.0.0.1", 0)) as closed:
+            port = closed.getsockname()[1]
+        silent = f"http://127.0.0.1:{port}/news/{SLUG}"
+        plant(seeds, "asked", silent, body=f"{TITLE}\n\nText.")
+        archive.pages[f"/cdx/{silent}"] = cdx()
+        plant(seeds, "unasked", silent + "?unasked", body=f"{TITLE}\n\nText.")
         run = crawl(seeds, replay=None, settings={**endpoints(archive), "DOWNLOAD_TIMEOUT": 1})
+    assert (run.result("asked.md")["outcome"], run.result("asked.md")["verdict"]) == ("written", "unreachable")
+    assert run.result("unasked.md")["outcome"] == "missed"
     own = run.result("own.md")
     assert (own["outcome"], own["verdict"]) == ("written", "gone")
     assert [(change["field"], change["source"]) for change in own["changes"]] == [

@@ -70,6 +70,8 @@ class Search:
     """What was found, to be judged; an article ends the search, else call `refused`."""
     reasons: tuple[str, ...] = ()
     """Why it did not go better so far, a sentence each."""
+    listed: bool = False
+    """Whether the archive has said which captures it has."""
     _waiting: tuple[ListedCapture, ...] = ()
     _seen: frozenset[str] = frozenset()
     _under: str | None = None
@@ -123,7 +125,7 @@ class Search:
         else:
             captures = of_article(captures, self.url, self.rules)
         fresh = [found for found in nearest(captures, self.wanted) if _key(found) not in self._seen]
-        return replace(self, question=None, _waiting=tuple(fresh))._go_on()
+        return replace(self, question=None, listed=True, _waiting=tuple(fresh))._go_on()
 
     def _go_on(self) -> Search:
         if self._waiting and self.tries > 0:
