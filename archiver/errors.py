@@ -14,7 +14,8 @@
           ├── NotSaved          the replay holds none
           ├── IndexUnusable     a web archive's list of captures cannot be used; go on without that archive
           ├── CopyUnusable      a web archive handed out no copy of the page; try its next capture
-          ├── LeftAlone         a service wants more quiet than one run can give; do not ask it again in this run
+          ├── LeftAlone         a host or service wants more quiet than a request can wait; it was not asked, leave it
+          │    └── OutOfOrder      the same, since it does not work
           └── NotKept           the answer cannot be archived; take no more pages
 
 Every message is one sentence that names the file or address, says what is wrong and what to do.
@@ -80,7 +81,11 @@ class CopyUnusable(CaptureError):
 
 
 class LeftAlone(CaptureError):
-    """A service wants more quiet than one run can give."""
+    """A host or service that is not asked for some time, because it wants so; nothing was learnt about the page."""
+
+
+class OutOfOrder(LeftAlone):
+    """A host or service that is not asked for some time, because it does not work."""
 
 
 class NotKept(CaptureError):

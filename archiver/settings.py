@@ -110,7 +110,12 @@ URLLENGTH_LIMIT = 0
 RETRY_WAIT = 2.0
 """Seconds before the first retry; later ones wait exponentially longer, with jitter."""
 RETRY_WAIT_MAX = 60.0
-"""Seconds; a host that asks for more by Retry-After is left alone for this run."""
+"""Seconds; a host that asks for more by Retry-After is left alone for that time, what waits for it fails at once."""
+BREAKER_FAILURES = 5
+"""Failures in a row (no answer, 5xx, 429) after which a host is left alone; 0: never. One page is tried three times, so
+it takes a second one to fail too; the pauses between five give a server twenty seconds to restart."""
+BREAKER_PAUSE = 600.0
+"""Seconds for which such a host is left alone; then one request tries again."""
 
 # ---- Web archives ---------------------------------------------------------------------------------------------------
 
@@ -158,7 +163,7 @@ DOWNLOADER_MIDDLEWARES = {
     "archiver.downloader.robots.PoliteRobotsTxtMiddleware": 100,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "archiver.downloader.retry.PatientRetryMiddleware": 550,
-    "archiver.downloader.slots.ServicePauses": 600,
+    "archiver.downloader.pauses.HostPausesMiddleware": 600,
 }
 ITEM_PIPELINES = {"archiver.pipelines.RepairPipeline": 100}
 EXTENSIONS = {"archiver.report.RunReport": 0, "archiver.commit.RunCommit": 10}

@@ -59,7 +59,7 @@ def test_every_kind_of_answer_gets_its_verdict_and_only_articles_change_seeds(
         "/news/to-forbidden": moved("/private/forbidden"),
         "/news/410": Answer(PAGE.body, 410),
         "/news/403": Answer(PAGE.body, 403),
-        "/news/429": Answer(PAGE.body, 429, {"Retry-After": "3600"}),
+        "/news/429": Answer(PAGE.body, 429, {"Retry-After": "1"}),
         "/news/500": Answer(PAGE.body, 500),
         "/news/to-file": moved(secret.as_uri()),
         "/news/to-ftp": moved("ftp://127.0.0.1/news"),

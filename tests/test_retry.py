@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from scrapy.http import Response
 
-from archiver.downloader.retry import retry_after
+from archiver.downloader.waits import retry_after
 from tests.conftest import Crawl
 from tests.servers import Answer, Site, html
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 PAGE = Answer(html("Ferry pilots ask for a second lighthouse", "Four boats touched the sandbank in one month. " * 8))
-QUICK = {"DOWNLOAD_DELAY": 0.001, "AUTOTHROTTLE_ENABLED": 0, "RETRY_WAIT": 0.05}
+QUICK = {"DOWNLOAD_DELAY": 0.001, "AUTOTHROTTLE_ENABLED": 0, "RETRY_WAIT": 0.05, "WAYBACK": 0}
 
 
 @pytest.mark.parametrize(

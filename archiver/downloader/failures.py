@@ -14,13 +14,15 @@ from scrapy.exceptions import (
 
 from archiver.downloader.guard import PrivateHost
 from archiver.downloader.robots import ForbiddenByRobots
-from archiver.errors import NotKept, NotSaved
+from archiver.errors import LeftAlone, NotKept, NotSaved, OutOfOrder
 from archiver.models import Extraction, Verdict
 
 _KINDS: tuple[tuple[type[BaseException], str, Verdict, str], ...] = (
     # Exception, what its message must contain, verdict, sentence. The first that fits counts.
     (NotSaved, "", Verdict.NOT_SAVED, "{error}."),
     (NotKept, "", Verdict.ERROR, "{error}."),
+    (OutOfOrder, "", Verdict.UNREACHABLE, "{url} is not asked: {error}."),
+    (LeftAlone, "", Verdict.BLOCKED, "{url} is not asked: {error}."),
     (ForbiddenByRobots, "", Verdict.ROBOTS, "{url} may not be fetched, its robots.txt says; ask the site's owner."),
     (
         PrivateHost,

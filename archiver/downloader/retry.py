@@ -4,28 +4,29 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.http import Response
-from tenacity import RetryCallState, Retrying, wait_exponential_jitter
+
+from archiver.downloader.pauses import HostPauses
+from archiver.downloader.slots import slot_of
+from archiver.downloader.waits import patience, retry_after, trouble_of
 
 
 class PatientRetryMiddleware(RetryMiddleware):
-    """Scrapy's rules of what is asked for again, with a wait before each try.
+    """Scrapy's rules of what is asked for again, with a wait before each try, by what went wrong.
 
-    The wait grows exponentially from RETRY_WAIT seconds, with jitter, up to RETRY_WAIT_MAX; a Retry-After header goes
-    before it. A host that wants a longer wait than RETRY_WAIT_MAX is not asked again in this run.
+    After a Retry-After header it is the host's slot that waits, with all that wait in it. What a host is left alone
+    over is not asked for again: the answer stands.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler.settings)
         self.crawler = crawler
-        self._longest = crawler.settings.getfloat("RETRY_WAIT_MAX")
-        first = crawler.settings.getfloat("RETRY_WAIT")
-        self._wait = wait_exponential_jitter(initial=first, max=self._longest, jitter=first)
+        self._pauses = HostPauses.of(crawler)
+        self._patience = patience(crawler.settings)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> PatientRetryMiddleware:
@@ -42,38 +43,27 @@ class PatientRetryMiddleware(RetryMiddleware):
         again = super().process_response(request, response)
         if not isinstance(again, Request):
             return response
-        stated = retry_after(response, datetime.now(UTC))
-        if stated is not None and stated > self._longest:
-            return response
-        await self._pause(again, stated)
-        return again
+        slot_waits = trouble_of(response) is not None and retry_after(response, datetime.now(UTC)) is not None
+        return again if await self._may_go(request, response, slot_waits=slot_waits) else response
 
     async def process_exception(  # type: ignore[override]
         self, request: Request, exception: Exception, spider: Spider | None = None
     ) -> Request | None:
         """Called by Scrapy."""
-        again = super().process_exception(request, exception)
-        if not isinstance(again, Request):
+        if self._patience[trouble_of(exception)].is_over(_tries(request)):
             return None
-        await self._pause(again, None)
-        return again
+        again = super().process_exception(request, exception)
+        return again if isinstance(again, Request) and await self._may_go(request, exception) else None
 
-    async def _pause(self, again: Request, stated: float | None) -> None:
-        state = RetryCallState(Retrying(), None, (), {})
-        state.attempt_number = again.meta["retry_times"]
-        await asyncio.sleep(self._wait(state) if stated is None else stated)
+    async def _may_go(self, request: Request, outcome: Response | Exception, *, slot_waits: bool = False) -> bool:
+        slot = slot_of(request)
+        if self._pauses.left_alone(slot) is not None:
+            return False
+        if not slot_waits:
+            await asyncio.sleep(self._patience[trouble_of(outcome)].seconds(_tries(request)))
+        return self._pauses.left_alone(slot) is None
 
 
-def retry_after(response: Response, now: datetime) -> float | None:
-    """Seconds that a Retry-After header asks for (https://www.rfc-editor.org/rfc/rfc9110#field.retry-after).
-
-    None without the header, or when it is neither a number nor a date.
-    """
-    value = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
-    if value.isdecimal():
-        return float(value)
-    try:
-        at = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    return max(0.0, (at.replace(tzinfo=at.tzinfo or UTC) - now).total_seconds())
+def _tries(request: Request) -> int:
+    tries: int = request.meta.get("retry_times", 0) + 1
+    return tries

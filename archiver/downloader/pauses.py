@@ -1,0 +1,197 @@
+"""Which hosts are to have a pause, and which are left alone for some time, each host for itself.
+
+A pause that RETRY_WAIT_MAX allows is waited for: the host's download slot stands still, with all that wait in it. For a
+longer one the host is left alone: its waiting requests, and those to come, fail at once with LeftAlone until its time
+is over. Services of a web archive are hosts in this.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+from weakref import WeakKeyDictionary
+
+from scrapy import Request, signals
+from scrapy.core.downloader import Slot
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+from scrapy.http import Response
+
+from archiver.downloader.slots import SERVICES, SHORTEST_DELAY, host_of, slot_of
+from archiver.downloader.waits import Trouble, patience, retry_after, trouble_of
+from archiver.errors import LeftAlone, OutOfOrder
+from archiver.signals import host_paused
+
+_LONGEST = 86_400.0
+"""Seconds; who asks for more is asked again after a day."""
+
+
+class HostPauses:
+    """The pauses of one run: `HostPauses.of(crawler)`. A replay asks nobody, and has none."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._is_live = not crawler.settings.get("REPLAY")
+        self._longest_wait = crawler.settings.getfloat("RETRY_WAIT_MAX")
+        self._breaks_after = crawler.settings.getint("BREAKER_FAILURES")
+        self._break = crawler.settings.getfloat("BREAKER_PAUSE")
+        self._service_pause = crawler.settings.getfloat("WAYBACK_PAUSE")
+        self._waits = patience(crawler.settings)
+        self._left_alone: dict[str, tuple[float, LeftAlone]] = {}
+        self._failures: dict[str, int] = {}
+        self._delays: dict[str, float] = {}
+
+    @classmethod
+    def of(cls, crawler: Crawler) -> HostPauses:
+        """The one of a crawl."""
+        if crawler not in _of_crawls:
+            _of_crawls[crawler] = cls(crawler)
+        return _of_crawls[crawler]
+
+    def left_alone(self, host: str) -> LeftAlone | None:
+        """Why a host, or service, is not to be asked at this time; None when it may be."""
+        until, reason = self._left_alone.get(host, (0.0, None))
+        # Another error each time: one that is raised twice grows a longer traceback.
+        return type(reason)(str(reason)) if reason is not None and time.monotonic() < until else None
+
+    def remember(self, host: str, until: datetime) -> None:
+        """Leave a host alone that wanted it in an earlier run; `host` as the signal `host_paused` gave it."""
+        seconds = (until - datetime.now(UTC)).total_seconds()
+        if seconds > 0:
+            since = f"{host} was to be left alone until {_shown(until)} when it was asked last; run again then."
+            self._left_alone[host] = time.monotonic() + min(seconds, _LONGEST), LeftAlone(since)
+
+    def leave_alone(self, host: str, seconds: float, why: str, kind: type[LeftAlone]) -> LeftAlone:
+        """Ask a host nothing for so long; `why` is the first half of a sentence. Returns the error that says so.
+
+        Whatever waits for the host fails with it, and the signal `host_paused` is sent. A host that is left alone
+        already stays so for as long as was said before.
+        """
+        if (before := self.left_alone(host)) is not None:
+            return before
+        until = datetime.now(UTC) + timedelta(seconds=min(seconds, _LONGEST))
+        reason = kind(f"{why}; the host is left alone until {_shown(until)}, run again then.")
+        if self._is_live:
+            self._left_alone[host] = time.monotonic() + min(seconds, _LONGEST), reason
+            self._crawler.signals.send_catch_log(host_paused, host=host, until=until)
+            slot = self._slot(host)
+            while slot is not None and slot.queue:
+                _, waiting = slot.queue.popleft()
+                waiting.errback(kind(str(reason)))
+        return kind(str(reason))
+
+    def slow_down(self, host: str, delay: float) -> None:
+        """Let no two requests leave for a host within `delay` seconds, whatever AutoThrottle makes of its answers."""
+        if self._is_live:
+            self._delays[host] = max(delay, self._delays.get(host, 0.0))
+            self.keep_pace(host)
+
+    def keep_pace(self, host: str) -> None:
+        """Restore a host's delay, which AutoThrottle lowers and a new slot does not know."""
+        delay, slot = self._delays.get(host), self._slot(host)
+        if delay is not None and slot is not None:
+            slot.delay = max(slot.delay, delay)
+            slot.jitter = 0  # it would shorten half of all waits
+
+    def answered(self, host: str, url: str, response: Response) -> None:
+        """Note what a host answered, and pause it where that says so."""
+        trouble = trouble_of(response)
+        if trouble is None:
+            self._failures.pop(host, None)
+            return
+        stated = retry_after(response, datetime.now(UTC))
+        if stated is not None and stated > self._longest_wait:
+            kind = LeftAlone if trouble is Trouble.CROWDED else OutOfOrder
+            self.leave_alone(host, stated, f"{host_of(url)} asked for a longer wait than RETRY_WAIT_MAX", kind)
+        elif not self._is_broken(host, url, trouble):
+            self._pause(host, self._own_pause(host, trouble) if stated is None else stated)
+
+    def failed(self, host: str, url: str, trouble: Trouble) -> None:
+        """Note that a host gave no answer."""
+        if not self._is_broken(host, url, trouble):
+            self._pause(host, self._own_pause(host, trouble))
+
+    def _is_broken(self, host: str, url: str, trouble: Trouble) -> bool:
+        """Count a failure; True when it was one too many in a row, and the host is left alone."""
+        count = self._failures[host] = self._failures.get(host, 0) + 1
+        if not 0 < self._breaks_after <= count:
+            return False
+        kind = LeftAlone if trouble is Trouble.CROWDED else OutOfOrder
+        why = f"{host_of(url)} failed {count} times in a row, at last because it {trouble}"
+        # The count stays: after the pause one failure more is enough, and one success begins it anew.
+        self.leave_alone(host, self._break, why, kind)
+        return True
+
+    def _own_pause(self, host: str, trouble: Trouble) -> float:
+        """Seconds for a host that does not say how many."""
+        count = self._failures[host]
+        if trouble is Trouble.CROWDED:
+            return self._service_pause if host in SERVICES else self._waits[trouble].seconds(count)
+        # One failure may be the page's; its retry waits by itself.
+        return self._waits[trouble].seconds(count - 1) if count > 1 else 0.0
+
+    def _pause(self, host: str, seconds: float) -> None:
+        slot = self._slot(host)
+        if slot is None or seconds <= 0:
+            return
+        slot.delay = max(slot.delay, SHORTEST_DELAY)
+        # The slot waits until its delay, give or take its jitter, after it was last used, and looks at this again when
+        # its timer ends.
+        shortest = slot.delay * max(0.0, 1 - slot.jitter)
+        slot.lastseen = max(slot.lastseen, time.monotonic() + seconds - shortest)
+
+    def _slot(self, host: str) -> Slot | None:
+        assert self._crawler.engine is not None
+        return self._crawler.engine.downloader.slots.get(host)
+
+
+_of_crawls: WeakKeyDictionary[Crawler, HostPauses] = WeakKeyDictionary()
+
+
+class HostPausesMiddleware:
+    """Tells the pauses what hosts answer, and lets no request through to a host that is left alone."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        if crawler.settings.get("REPLAY"):
+            raise NotConfigured
+        self._pauses = HostPauses.of(crawler)
+        # These come before the slot sends its next request, and after AutoThrottle, an extension, has had its way with
+        # the delay; as a middleware we would be told too late.
+        crawler.signals.connect(self._answered, signals.response_downloaded)
+        crawler.signals.connect(self._reached, signals.request_reached_downloader)
+        # By the slot the scheduler tells whose turn it is, so that no host that waits fills the downloader.
+        crawler.signals.connect(self._scheduled, signals.request_scheduled)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> HostPausesMiddleware:
+        """Called by Scrapy."""
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        """Called by Scrapy. Raises LeftAlone."""
+        # Requests for robots.txt come past the scheduler.
+        host = request.meta["download_slot"] = slot_of(request)
+        reason = self._pauses.left_alone(host)
+        if reason is not None:
+            raise reason
+
+    async def process_exception(self, request: Request, exception: Exception) -> None:
+        """Called by Scrapy."""
+        trouble = trouble_of(exception)
+        if trouble is not None:
+            self._pauses.failed(slot_of(request), request.url, trouble)
+
+    def _scheduled(self, request: Request) -> None:
+        request.meta["download_slot"] = slot_of(request)
+
+    def _answered(self, response: Response, request: Request) -> None:
+        host = slot_of(request)
+        self._pauses.answered(host, request.url, response)
+        self._pauses.keep_pace(host)
+
+    def _reached(self, request: Request) -> None:
+        self._pauses.keep_pace(slot_of(request))
+
+
+def _shown(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

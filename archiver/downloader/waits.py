@@ -1,0 +1,111 @@
+"""How often and after which wait something is asked for again, by what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from enum import StrEnum
+
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    ResponseDataLossError,
+)
+from scrapy.http import Response
+from scrapy.settings import BaseSettings
+from tenacity import RetryCallState, Retrying, stop_after_attempt, wait_exponential, wait_random
+from tenacity.stop import stop_base
+from tenacity.wait import wait_base
+
+
+class Trouble(StrEnum):
+    """What is wrong with a host, as one request met it; the value completes "because it …"."""
+
+    NAMELESS = "has no known address"
+    REFUSING = "refuses connections"
+    SILENT = "does not answer in time"
+    BROKEN = "breaks connections off"
+    FAILING = "answers with server errors"
+    CROWDED = "answers that it is asked too often"
+
+
+_EXCEPTIONS: tuple[tuple[type[BaseException], Trouble], ...] = (
+    (CannotResolveHostError, Trouble.NAMELESS),
+    (DownloadConnectionRefusedError, Trouble.REFUSING),
+    (DownloadTimeoutError, Trouble.SILENT),
+    (ResponseDataLossError, Trouble.BROKEN),
+    (DownloadFailedError, Trouble.BROKEN),
+)
+
+_TRIES = {Trouble.NAMELESS: 2, Trouble.REFUSING: 2}
+"""Both answers come at once and seldom change within a minute; what is slow or overloaded often recovers."""
+
+
+def trouble_of(outcome: Response | BaseException) -> Trouble | None:
+    """What a host's answer, or its lack, says about the host; None when nothing is wrong with it.
+
+    A failure that a web archive has archived (it has a Memento-Datetime) is not the archive's.
+    """
+    if isinstance(outcome, Response):
+        if "Memento-Datetime" in outcome.headers:
+            return None
+        if outcome.status == 429:
+            return Trouble.CROWDED
+        return Trouble.FAILING if outcome.status >= 500 else None
+    return next((trouble for kind, trouble in _EXCEPTIONS if isinstance(outcome, kind)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """When to stop asking, and how long to wait before the next try."""
+
+    stop: stop_base
+    wait: wait_base
+
+    def is_over(self, tries: int) -> bool:
+        """Whether so many tries were enough."""
+        return self.stop(_after(tries))
+
+    def seconds(self, tries: int) -> float:
+        """How long to wait after so many tries."""
+        return self.wait(_after(tries))
+
+
+def patience(settings: BaseSettings) -> Mapping[Trouble | None, Patience]:
+    """By trouble; under None, for whatever else is tried again.
+
+    Waits grow exponentially from RETRY_WAIT, with jitter, up to RETRY_WAIT_MAX. There are RETRY_TIMES tries after the
+    first, and one for a name that is not known or a connection that is refused.
+    """
+    first, longest = settings.getfloat("RETRY_WAIT"), settings.getfloat("RETRY_WAIT_MAX")
+    wait = wait_exponential(multiplier=first, max=max(0.0, longest - first)) + wait_random(0.0, min(first, longest))
+    most = settings.getint("RETRY_TIMES") + 1
+    return {
+        trouble: Patience(stop_after_attempt(min(most, _TRIES.get(trouble, most)) if trouble else most), wait)
+        for trouble in (*Trouble, None)
+    }
+
+
+def retry_after(response: Response, now: datetime) -> float | None:
+    """Seconds that a Retry-After header asks for (https://www.rfc-editor.org/rfc/rfc9110#field.retry-after).
+
+    None without the header, or when it is neither a number nor a date.
+    """
+    value = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
+    if value.isdecimal():
+        return float(value)
+    try:
+        at = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    return max(0.0, (at.replace(tzinfo=at.tzinfo or UTC) - now).total_seconds())
+
+
+def _after(tries: int) -> RetryCallState:
+    state = RetryCallState(Retrying(), None, (), {})
+    state.attempt_number = tries
+    return state
