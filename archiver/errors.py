@@ -16,6 +16,8 @@
           ├── CopyUnusable      a web archive handed out no copy of the page; try its next capture
           ├── LeftAlone         a host or service wants more quiet than a request can wait; it was not asked, leave it
           │    └── OutOfOrder      the same, since it does not work
+          ├── ForbiddenByRobots the site's robots.txt forbids the address; leave it, look for no copy
+          │    └── TooSlow         it allows fewer requests than a run can live with
           └── NotKept           the answer cannot be archived; take no more pages
 
 Every message is one sentence that names the file or address, says what is wrong and what to do.
@@ -86,6 +88,14 @@ class LeftAlone(CaptureError):
 
 class OutOfOrder(LeftAlone):
     """A host or service that is not asked for some time, because it does not work."""
+
+
+class ForbiddenByRobots(CaptureError):
+    """The site's robots.txt forbids the address to us."""
+
+
+class TooSlow(ForbiddenByRobots):
+    """The site's robots.txt wants more time between two requests than CRAWL_DELAY_MAX."""
 
 
 class NotKept(CaptureError):

@@ -80,7 +80,7 @@ class Options:
         _check_amount("EXTRACT_WORKERS", settings, settings.getint)
         _check_amount("EXTRACT_TIMEOUT", settings, settings.getfloat)
         _check_amount("EXTRACT_MEMORY_MB", settings, settings.getint)
-        for seconds in ("WAYBACK_PAUSE", "RETRY_WAIT", "RETRY_WAIT_MAX", "BREAKER_PAUSE"):
+        for seconds in ("WAYBACK_PAUSE", "RETRY_WAIT", "RETRY_WAIT_MAX", "BREAKER_PAUSE", "CRAWL_DELAY_MAX"):
             _check_amount(seconds, settings, settings.getfloat)
         _check_amount("BREAKER_FAILURES", settings, settings.getint)
         for pace in ("WAYBACK_CDX_PER_MINUTE", "WAYBACK_COPIES_PER_SECOND", "SAVE_PAGE_NOW_PER_MINUTE"):

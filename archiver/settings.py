@@ -76,6 +76,8 @@ USER_AGENT = f"seed-archiver/{__version__}"
 ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "seed-archiver"
 """The name that robots.txt rules are looked up by: the product token, as RFC 9309 has it."""
+CRAWL_DELAY_MAX = 60.0
+"""Seconds; a Crawl-delay or Request-rate in robots.txt is kept up to this, a host that wants more is not asked."""
 DOWNLOAD_DELAY = 1.0
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 AUTOTHROTTLE_ENABLED = True
@@ -115,7 +117,7 @@ BREAKER_FAILURES = 5
 """Failures in a row (no answer, 5xx, 429) after which a host is left alone; 0: never. One page is tried three times, so
 it takes a second one to fail too; the pauses between five give a server twenty seconds to restart."""
 BREAKER_PAUSE = 600.0
-"""Seconds for which such a host is left alone; then one request tries again."""
+"""Seconds for which such a host is left alone, and one whose robots.txt cannot be had; then one request tries again."""
 
 # ---- Web archives ---------------------------------------------------------------------------------------------------
 
@@ -160,7 +162,7 @@ ADDONS = {
 DOWNLOADER_MIDDLEWARES = {
     "archiver.downloader.guard.PublicHostsMiddleware": 50,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-    "archiver.downloader.robots.PoliteRobotsTxtMiddleware": 100,
+    "archiver.downloader.robots.RobotsMiddleware": 100,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "archiver.downloader.retry.PatientRetryMiddleware": 550,
     "archiver.downloader.pauses.HostPausesMiddleware": 600,

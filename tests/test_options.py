@@ -96,6 +96,7 @@ def test_keys_that_are_not_named_keep_their_names(named: Any) -> None:
         ({"RETRY_WAIT_MAX": "inf"}, "RETRY_WAIT_MAX=inf is not a number from 0 up"),
         ({"BREAKER_FAILURES": "few"}, "BREAKER_FAILURES=few is not a whole number from 0 up"),
         ({"BREAKER_PAUSE": "long"}, "BREAKER_PAUSE=long is not a number from 0 up"),
+        ({"CRAWL_DELAY_MAX": "none"}, "CRAWL_DELAY_MAX=none is not a number from 0 up"),
         ({"WAYBACK_CDX_PER_MINUTE": "0"}, "WAYBACK_CDX_PER_MINUTE=0 would wait for ever"),
         ({"WAYBACK_COPIES_PER_SECOND": "x"}, "WAYBACK_COPIES_PER_SECOND=x is not a number from 0 up"),
         ({"SAVE_PAGE_NOW_PER_MINUTE": 0}, "SAVE_PAGE_NOW_PER_MINUTE=0 would wait for ever"),

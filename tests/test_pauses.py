@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -143,6 +144,20 @@ def test_single_failures_do_not_stop_a_host(crawl: Crawl, seeds: Path) -> None:
         run = crawl(seeds, replay=None, settings={**QUICK, "RETRY_ENABLED": 0})
     assert len(site.asked) == MANY + 1
     assert [verdict for verdict, _ in told(run, "a")] == ["unreachable", "article", "article"] * (MANY // 3)
+
+
+def test_a_host_without_a_name_is_its_own_trouble_only(crawl: Crawl, seeds: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        refusing = f"http://127.0.0.1:{closed.getsockname()[1]}"
+    with Site(pages(3)) as site:
+        plant(seeds, "a", "http://archiver.invalid", MANY)
+        plant(seeds, "b", refusing, MANY)
+        plant(seeds, "c", site.url(""), 3)
+        run = crawl(seeds, replay=None, settings=QUICK)
+    assert {verdict for verdict, _ in told(run, "a") + told(run, "b")} == {"unreachable"}
+    assert "its host's name is not known; the host is left alone until" in told(run, "a")[-1][1]
+    assert "the host refuses connections; the host is left alone until" in told(run, "b")[-1][1]
+    assert [verdict for verdict, _ in told(run, "c")] == ["article"] * 3
 
 
 def test_a_redirect_is_answered_for_by_the_host_that_it_leads_to(crawl: Crawl, seeds: Path) -> None:

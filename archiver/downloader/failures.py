@@ -13,8 +13,7 @@ from scrapy.exceptions import (
 )
 
 from archiver.downloader.guard import PrivateHost
-from archiver.downloader.robots import ForbiddenByRobots
-from archiver.errors import LeftAlone, NotKept, NotSaved, OutOfOrder
+from archiver.errors import ForbiddenByRobots, LeftAlone, NotKept, NotSaved, OutOfOrder, TooSlow
 from archiver.models import Extraction, Verdict
 
 _KINDS: tuple[tuple[type[BaseException], str, Verdict, str], ...] = (
@@ -23,6 +22,7 @@ _KINDS: tuple[tuple[type[BaseException], str, Verdict, str], ...] = (
     (NotKept, "", Verdict.ERROR, "{error}."),
     (OutOfOrder, "", Verdict.UNREACHABLE, "{url} is not asked: {error}."),
     (LeftAlone, "", Verdict.BLOCKED, "{url} is not asked: {error}."),
+    (TooSlow, "", Verdict.ROBOTS, "{url} is not asked: {error}."),
     (ForbiddenByRobots, "", Verdict.ROBOTS, "{url} may not be fetched, its robots.txt says; ask the site's owner."),
     (
         PrivateHost,

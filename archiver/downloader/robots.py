@@ -1,41 +1,123 @@
-"""robots.txt with its own error, so that a refusal can be told from other ignored requests."""
+"""robots.txt, as RFC 9309 has it: what it forbids, how fast it lets us be, and what its absence means."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections import defaultdict
+from dataclasses import dataclass
+from urllib.parse import urlsplit
 
-from scrapy import Request, Spider
+from protego import Protego
+from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import DownloadCancelledError, IgnoreRequest, NotConfigured
+from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import RobotParser
-from scrapy.utils.httpobj import urlparse_cached
+from scrapy.utils.misc import build_from_crawler, load_object
+
+from archiver.downloader.failures import explain
+from archiver.downloader.pauses import HostPauses
+from archiver.downloader.slots import host_of
+from archiver.downloader.waits import trouble_of
+from archiver.errors import ForbiddenByRobots, LeftAlone, OutOfOrder, TooSlow
+
+_READ = 500 * 1024
+"""Bytes that are read of a robots.txt (https://www.rfc-editor.org/rfc/rfc9309#section-2.5)."""
+
+_BEFORE_PAGES = 1000
+"""Priority of the request for a robots.txt."""
 
 
-class ForbiddenByRobots(IgnoreRequest):
-    """The site's robots.txt forbids the address to us."""
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    parser: RobotParser
+    delay: float
+    """Seconds between two requests; 0 when the file does not say."""
 
 
-class PoliteRobotsTxtMiddleware(RobotsTxtMiddleware):
-    """Raises ForbiddenByRobots; is silent about a robots.txt that cannot be had, since the page then says why."""
+class RobotsMiddleware:
+    """Asks for the robots.txt of every host once in a run, and keeps to it.
+
+    Raises ForbiddenByRobots for what it forbids, TooSlow for all when it wants more than CRAWL_DELAY_MAX between two
+    requests, and LeftAlone or OutOfOrder while it cannot be had: a server error forbids everything for now
+    (https://www.rfc-editor.org/rfc/rfc9309#section-2.3.1.4), while 4xx means that there are no rules.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
-        super().__init__(crawler)
-        logging.getLogger(RobotsTxtMiddleware.__module__).setLevel(logging.CRITICAL)
+        settings = crawler.settings
+        if not settings.getbool("ROBOTSTXT_OBEY"):
+            raise NotConfigured
+        self._crawler = crawler
+        self._pauses = HostPauses.of(crawler)
+        self._parser = load_object(settings["ROBOTSTXT_PARSER"])
+        self._agent = settings["ROBOTSTXT_USER_AGENT"] or settings["USER_AGENT"]
+        self._slowest = settings.getfloat("CRAWL_DELAY_MAX")
+        self._pause = settings.getfloat("BREAKER_PAUSE")
+        self._known: dict[str, _Rules | None] = {}
         self._asking: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
-    async def process_request(self, request: Request, spider: Spider | None = None) -> None:
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> RobotsMiddleware:
         """Called by Scrapy."""
-        try:
-            await super().process_request(request)
-        except IgnoreRequest as error:
-            raise ForbiddenByRobots(str(error)) from error
+        return cls(crawler)
 
-    async def robot_parser(self, request: Request) -> RobotParser | None:
-        """The rules of the request's site; None when there are none. Called by Scrapy."""
-        # In Scrapy 2.19 all who wait for one robots.txt await one Deferred, which gives its result to the first of
-        # them only: the others would be let through. Here they wait for their turn to look at what was parsed.
-        async with self._asking[urlparse_cached(request).netloc]:
-            return await super().robot_parser(request)
+    async def process_request(self, request: Request) -> None:
+        """Called by Scrapy."""
+        if request.meta.get("dont_obey_robotstxt"):
+            return
+        host = host_of(request.url)
+        async with self._asking[host]:
+            if host not in self._known:
+                self._known[host] = await self._ask(host, urlsplit(request.url).scheme)
+        rules = self._known[host]
+        if rules is None:
+            return
+        if not rules.parser.allowed(request.url, self._agent):
+            raise ForbiddenByRobots("Forbidden by robots.txt")
+        if rules.delay > self._slowest:
+            raise TooSlow(
+                f"robots.txt of {host} wants {rules.delay:g} seconds between two requests; raise CRAWL_DELAY_MAX, "
+                "or ask the site's owner."
+            )
+
+    async def _ask(self, host: str, scheme: str) -> _Rules | None:
+        """The rules of a host; None when it has none. Raises LeftAlone, OutOfOrder, and what is no fault of its."""
+        url = f"{scheme}://{host}/robots.txt"
+        request = Request(url, priority=_BEFORE_PAGES, meta={"dont_obey_robotstxt": True}, callback=NO_CALLBACK)
+        assert self._crawler.engine is not None
+        try:
+            response = await self._crawler.engine.download_async(request)
+        except IgnoreRequest:
+            return None  # it redirects without end, or to where no public host is
+        except Exception as error:  # whatever keeps it from us, pages must not be asked for without it
+            if trouble_of(error) is None and not isinstance(error, DownloadCancelledError):
+                raise  # an address that is none, or the end of the run: no fault of the host
+            told = explain(error, url).detail.rstrip(".")
+            why = told.rpartition(";")[0] or told  # without its advice, which is about pages
+            raise self._pauses.leave_alone(host, self._pause, why, OutOfOrder) from error
+        return self._rules(host, response)
+
+    def _rules(self, host: str, response: Response) -> _Rules | None:
+        if response.status == 429 or response.status >= 500:
+            why = f"{response.url} answered {response.status}, which forbids every page for now"
+            raise self._pauses.leave_alone(host, self._pause, why, LeftAlone if response.status == 429 else OutOfOrder)
+        if response.status != 200:
+            return None
+        parser = build_from_crawler(self._parser, self._crawler, _whole_lines(response.body))
+        rules = _Rules(parser, _delay(parser, self._agent))
+        if 0 < rules.delay <= self._slowest:
+            self._pauses.slow_down(host, rules.delay)
+        return rules
+
+
+def _whole_lines(body: bytes) -> bytes:
+    """The beginning that is read; half a path at its end would forbid more than was meant."""
+    return body if len(body) <= _READ else body[:_READ].rpartition(b"\n")[0]
+
+
+def _delay(parser: RobotParser, agent: str) -> float:
+    """Seconds between two requests by Crawl-delay and Request-rate, the latter at any time of the day."""
+    rules = getattr(parser, "rp", None)
+    rate = rules.request_rate(agent) if isinstance(rules, Protego) else None
+    return max(parser.crawl_delay(agent) or 0.0, rate.seconds / rate.requests if rate else 0.0)
