@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import multiprocessing
 import os
@@ -54,7 +55,7 @@ class Workers:
         self._places = asyncio.Semaphore(2 * self._count)
 
     async def extract(self, capture: Capture) -> Extraction:
-        """The extraction of one capture; TIMEOUT or TOO_LARGE when it hit a limit, ERROR when it broke."""
+        """The extraction of one capture; TIMEOUT or TOO_LARGE when it hit a limit, ERROR when it or its worker broke."""
         async with self._places:
             if self._pool is None:
                 self._pool = self._start()
@@ -68,8 +69,10 @@ class Workers:
                     f"{capture.url}: reading it took more than {self._seconds:g} s; "
                     "raise EXTRACT_TIMEOUT, or leave it out.",
                 )
-            except (MemoryError, ProcessExpired) as error:
-                self._started += isinstance(error, ProcessExpired)
+            except ProcessExpired as error:
+                self._started += 1
+                return Extraction(Verdict.ERROR, f"{capture.url}: {_how_it_ended(error.exitcode)}")
+            except MemoryError:
                 return Extraction(
                     Verdict.TOO_LARGE,
                     f"{capture.url}: reading it took more than {self._megabytes} MB of memory; "
@@ -105,6 +108,21 @@ class Workers:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.close()
+
+
+def _how_it_ended(code: int) -> str:
+    """What became of a worker by its exit code, which is below 0 for a signal; and what to do."""
+    if code == -signal.SIGKILL:
+        # EXTRACT_MEMORY_MB shows as a MemoryError; what the kernel ends, it ends with this signal.
+        return (
+            "the process that read it was killed, as happens when the machine has no memory left; "
+            "run again, with fewer EXTRACT_WORKERS."
+        )
+    how = f"exit code {code}"
+    if code < 0:
+        with contextlib.suppress(ValueError):
+            how = signal.Signals(-code).name
+    return f"the process that read it crashed ({how}); leave it out, and report the page."
 
 
 def available_cores() -> int:

@@ -39,8 +39,10 @@ def obey(page: Capture, rules: Sequence[SiteRules]) -> Extraction:
         bytearray(int(amount) * 1024 * 1024)
     elif order == "raise":
         raise ValueError(f"a library met {amount}")
-    elif order == "die":
-        os.kill(os.getpid(), signal.SIGKILL)
+    elif order == "signal":
+        os.kill(os.getpid(), signal.Signals[amount])
+    elif order == "exit":
+        os._exit(int(amount))
     elif order == "nest":
         return Extraction(Verdict.ARTICLE, "", Article({}, body="x" * int(amount)))
     return Extraction(Verdict.ARTICLE, f"{os.getpid()} {[rule.domains for rule in rules]}")
@@ -68,7 +70,10 @@ def test_a_page_is_extracted_elsewhere_with_the_rules() -> None:
         ("spin=60", Verdict.TIMEOUT, "took more than 1 s; raise EXTRACT_TIMEOUT"),
         ("sleep=60", Verdict.TIMEOUT, "took more than 1 s; raise EXTRACT_TIMEOUT"),
         ("fill=2000", Verdict.TOO_LARGE, "took more than 300 MB of memory; raise EXTRACT_MEMORY_MB"),
-        ("die", Verdict.TOO_LARGE, "memory"),
+        ("signal=SIGKILL", Verdict.ERROR, "killed, as happens when the machine has no memory left"),
+        ("signal=SIGSEGV", Verdict.ERROR, "crashed (SIGSEGV); leave it out"),
+        ("signal=SIGABRT", Verdict.ERROR, "crashed (SIGABRT); leave it out"),
+        ("exit=3", Verdict.ERROR, "crashed (exit code 3); leave it out"),
         ("raise=its match", Verdict.ERROR, "ValueError: a library met its match"),
     ],
 )
