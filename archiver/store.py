@@ -11,16 +11,17 @@ import contextlib
 import errno
 import fcntl
 import os
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
 from archiver.errors import SeedChanged, SeedUnreadable, SeedUnwritable, SettingsError
+from archiver.temporary import begin, sweep
 
 SUFFIXES = (".md", ".markdown", ".txt")
 """Names of seeds end in one of these, in any case."""
+_UNFINISHED = "seed-archiver"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,18 @@ class SeedStore:
                 yield str(folder / name)
             elif is_folder:
                 yield from self._walk(folder / name)
+
+    def sweep(self) -> list[str]:
+        """Remove what runs that were killed left half-written beside the seeds, and beside their copies; its paths.
+
+        What a living run is writing stays, and so does every file that is not ours.
+        """
+        removed: list[Path] = []
+        for root in filter(None, (self.root, self.output)):
+            for folder, below, _ in os.walk(root):
+                below[:] = [name for name in below if not name.startswith(".")]
+                removed += sweep(Path(folder), _UNFINISHED)
+        return [os.fsencode(file).decode("utf-8", "backslashreplace") for file in removed]
 
     def shown(self, path: str) -> str:
         r"""The path as a person can open it from the working directory; bytes that are not UTF-8 as `\xe9`."""
@@ -173,23 +186,22 @@ class SeedStore:
 
     @staticmethod
     def _replace(file: Path, content: bytes, mode: int, shown: str) -> None:
-        temporary: str | None = None
         try:
-            descriptor, temporary = tempfile.mkstemp(prefix=".", suffix=".part", dir=file.parent)
-            with open(descriptor, "wb") as out:  # noqa: PTH123  (a descriptor, not a path)
-                out.write(content)
-                out.flush()
-                os.fchmod(descriptor, mode)
-                os.fsync(descriptor)
-            os.replace(temporary, file)  # noqa: PTH105  (the name that os.rename's contract speaks of)
-            temporary = None
+            out, temporary = begin(file.parent, _UNFINISHED, mode=0o600)
+            with out:
+                try:
+                    out.write(content)
+                    out.flush()
+                    os.fchmod(out.fileno(), mode)
+                    os.fsync(out.fileno())
+                    os.replace(temporary, file)  # noqa: PTH105  (the name that os.rename's contract speaks of)
+                except BaseException:
+                    with contextlib.suppress(OSError):
+                        temporary.unlink()
+                    raise
             _sync_folder(file.parent)
         except OSError as error:
             raise SeedUnwritable(f"{shown} cannot be written ({_reason(error)}); {_remedy(error)}") from None
-        finally:
-            if temporary is not None:
-                with contextlib.suppress(OSError):
-                    os.unlink(temporary)  # noqa: PTH108
 
 
 def _is_utf8(path: str) -> bool:

@@ -55,7 +55,7 @@ class Workers:
         self._places = asyncio.Semaphore(2 * self._count)
 
     async def extract(self, capture: Capture) -> Extraction:
-        """The extraction of one capture; TIMEOUT or TOO_LARGE when it hit a limit, ERROR when it or its worker broke."""
+        """The extraction of one capture; TIMEOUT or TOO_LARGE when it hit a limit, ERROR when it broke its worker."""
         async with self._places:
             if self._pool is None:
                 self._pool = self._start()

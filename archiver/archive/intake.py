@@ -17,8 +17,10 @@ from archiver.archive.soundness import Damage, watched
 from archiver.archive.wacz import SUFFIX
 from archiver.archive.warc import WARC_SUFFIXES, scan
 from archiver.errors import SettingsError
+from archiver.temporary import begin, sweep
 
 _PART = 1 << 20
+_UNFINISHED = "import"
 _MOST_PACKED = 200
 """A WARC inside a WACZ that is so many times smaller packed than unpacked is a trap; WARCs are stored as they are."""
 
@@ -117,17 +119,19 @@ def _take(archive: Archive, shown: str, stream: IO[bytes], stated: str | None) -
 def _copied(archive: Archive, stream: IO[bytes]) -> Iterator[tuple[Path, str]]:
     """A copy beside the archive's files that no reader takes for one of them, and its SHA-256."""
     archive.warcs.mkdir(parents=True, exist_ok=True)
-    copy, digest = archive.warcs / f".import-{os.getpid()}.part", hashlib.sha256()
-    try:
-        with copy.open("wb") as out:
+    sweep(archive.warcs, _UNFINISHED)
+    out, copy = begin(archive.warcs, _UNFINISHED)
+    digest = hashlib.sha256()
+    with out:
+        try:
             while part := stream.read(_PART):
                 out.write(part)
                 digest.update(part)
             out.flush()
             os.fsync(out.fileno())
-        yield copy, digest.hexdigest()
-    finally:
-        copy.unlink(missing_ok=True)
+            yield copy, digest.hexdigest()
+        finally:
+            copy.unlink(missing_ok=True)
 
 
 def _twin(archive: Archive, copy: Path, digest: str) -> Path | None:

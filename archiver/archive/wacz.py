@@ -27,6 +27,7 @@ from typing import Any, Self
 
 from archiver.archive.index import IndexedCapture
 from archiver.archive.surt import surt
+from archiver.temporary import begin, sweep
 
 VERSION = "1.1.1"
 SUFFIX = ".wacz"
@@ -58,8 +59,8 @@ class WaczWriter:
         self._resources: list[dict[str, Any]] = []
 
     def __enter__(self) -> Self:
-        self._temporary = self._target.with_name(f".{self._target.name}.{os.getpid()}.part")
-        self._file = self._temporary.open("x+b")
+        sweep(self._target.parent, self._target.name)
+        self._file, self._temporary = begin(self._target.parent, self._target.name)
         self._zip = zipfile.ZipFile(self._file, "w", strict_timestamps=False)
         # A temporary database on disk puts millions of lines into order without holding them.
         self._sorted = sqlite3.connect("", isolation_level=None)
@@ -74,6 +75,7 @@ class WaczWriter:
             if kind is None:
                 self._finish()
                 self._temporary.replace(self._target)
+                self._file.close()
         finally:
             self._sorted.close()
             if not self._file.closed:
@@ -118,7 +120,6 @@ class WaczWriter:
         self._zip.close()
         self._file.flush()
         os.fsync(self._file.fileno())
-        self._file.close()
 
     def _put(self, path: str, content: Iterable[bytes], compression: int) -> None:
         entry = zipfile.ZipInfo(path, self._created.timetuple()[:6])

@@ -1,0 +1,69 @@
+"""Files on their way to their names: hidden, and locked while their process lives.
+
+The lock is the kernel's (flock) and ends with the process however that ends, so that what a killed one left can be
+told from what a living one is writing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import re
+import secrets
+from pathlib import Path
+from typing import BinaryIO
+
+
+def begin(folder: Path, prefix: str, mode: int = 0o666) -> tuple[BinaryIO, Path]:
+    """A new file in a folder, to be renamed or deleted before it is closed. Raises OSError.
+
+    `prefix` tells whose leftovers it may become; `mode` are its permissions before the umask.
+    """
+    while True:
+        file = folder / f".{prefix}-{secrets.token_hex(4)}.part"
+        descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, mode)
+        stream = open(descriptor, "w+b")  # noqa: PTH123, SIM115  (a descriptor, not a path; it is handed on)
+        try:
+            # A sweep may have found the file between these two steps.
+            if _try_lock(descriptor) and os.fstat(descriptor).st_nlink:
+                return stream, file
+        except BaseException:
+            file.unlink(missing_ok=True)
+            stream.close()
+            raise
+        stream.close()
+
+
+def sweep(folder: Path, prefix: str) -> list[Path]:
+    """Remove what dead processes left of this prefix in a folder; what was removed.
+
+    What cannot be looked at or removed stays.
+    """
+    ours = re.compile(rf"\.{re.escape(prefix)}-[0-9a-f]{{8}}\.part")
+    removed = []
+    with contextlib.suppress(OSError), os.scandir(folder) as found:
+        for name in [entry.name for entry in found if ours.fullmatch(entry.name)]:
+            with contextlib.suppress(OSError):
+                if _remove(folder / name):
+                    removed.append(folder / name)
+    return removed
+
+
+def _remove(file: Path) -> bool:
+    descriptor = os.open(file, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        if not _try_lock(descriptor):
+            return False
+        file.unlink()
+        return True
+    finally:
+        os.close(descriptor)
+
+
+def _try_lock(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
