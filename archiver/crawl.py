@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ from scrapy.crawler import Crawler
 from scrapy.settings import Settings
 
 from archiver.archive.collection import Archive
+from archiver.downloader.pauses import HostPauses
 from archiver.downloader.record import FAILED
 from archiver.errors import LedgerError, SettingsError
 from archiver.ledger import LEDGER, KnownSeed, Ledger
@@ -24,6 +26,8 @@ from archiver.models import Outcome, Result, Verdict
 from archiver.options import Options
 from archiver.rules import SiteRules
 from archiver.scan import scan
+from archiver.signals import host_paused
+from archiver.source import host_of
 from archiver.store import SeedStore
 from archiver.visits import Visits
 from archiver.workers import Workers
@@ -71,12 +75,14 @@ class SeedSpider(Spider):
             seconds=crawler.settings.getfloat("EXTRACT_TIMEOUT"),
             megabytes=crawler.settings.getint("EXTRACT_MEMORY_MB"),
         )
+        spider._hosts = set()
         spider.logbook = spider._opened(crawler.settings)
         kept = _kept_pages(crawler.settings)
         lost = LostPages(spider.options, kept, spider.known_rules(), spider._workers, spider.worklist)
         spider._visits = Visits(spider.options, spider.store, spider.worklist, lost, spider.logbook)
         # Connected here, before any extension: the feed must still be open when the last results are handed out.
         crawler.signals.connect(spider._note, signals.item_scraped)
+        crawler.signals.connect(spider._paused, host_paused)
         crawler.signals.connect(spider._give_up_the_rest, signals.spider_closed)
         crawler.signals.connect(spider._end_workers, signals.spider_closed)
         return spider
@@ -84,6 +90,8 @@ class SeedSpider(Spider):
     logbook: Logbook | None
     """The ledger's part in this run; None in a replay and where nothing is archived."""
     worklist: Worklist
+    _hosts: set[str]
+    """Those that were asked, or looked up in the ledger, in this run."""
     _workers: Workers
     _visits: Visits
 
@@ -119,7 +127,21 @@ class SeedSpider(Spider):
                     yield result
                 continue
             await self._visits.window.acquire()
+            self._remember_pause(address.url)
             yield self._visits.request(address)
+
+    def _remember_pause(self, url: str) -> None:
+        """Leave the host of an address alone when it wanted that in an earlier run."""
+        host = host_of(url)
+        if self.logbook is None or host in self._hosts:
+            return
+        self._hosts.add(host)
+        if (until := self.logbook.paused_until(host)) is not None:
+            HostPauses.of(self.crawler).remember(host, until)
+
+    def _paused(self, host: str, until: datetime) -> None:
+        if self.logbook is not None:
+            self.logbook.pause(host, until)
 
     def _scan(self, refused: Callable[[Result], None]) -> None:
         """Put every seed on the worklist, and let the ledger know of all there are; in a thread."""

@@ -13,8 +13,9 @@ from datetime import UTC, datetime
 from archiver.doubt import Probe, doubtful, probe_address, probe_needed, settled
 from archiver.errors import LedgerError
 from archiver.history import PastVisit, still_the_same, verdict_of
-from archiver.ledger import Entry, Finished, KnownSeed, Ledger, Validators, host_of
+from archiver.ledger import Entry, Finished, KnownSeed, Ledger, Validators
 from archiver.models import Article, Capture, DriftKind, Extraction, Finding, Verdict
+from archiver.source import host_of
 
 _MOMENT = 0.05
 """Seconds in which visits are gathered for one transaction."""
@@ -76,6 +77,12 @@ class Logbook:
         with self._told():
             return self._run.resumed and self._ledger.visited_in(self._run.number, url)
         return False
+
+    def paused_until(self, host: str) -> datetime | None:
+        """Until when a host wants to be left alone; None when it does not."""
+        with self._told():
+            return self._ledger.paused_until(host, _now())
+        return None
 
     def known(self, url: str) -> Validators | None:
         """What an unchanged page can be recognised by; None when the page has to be read in any case."""

@@ -10,6 +10,8 @@ from archiver.extract import dates
 from archiver.extract.readers import address_date
 from archiver.seedfile import Seed
 
+_PORTS = {"http": 80, "https": 443}
+
 
 def source_of(seed: Seed, keys: tuple[str, ...]) -> str:
     """The address that a seed was copied from. Raises SeedError when it names none that can be asked."""
@@ -44,3 +46,22 @@ def published(seed: Seed, keys: tuple[str, ...], url: str) -> datetime | None:
         return None
     at = dates.read(found)
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at
+
+
+def host_of(url: str) -> str:
+    """The host of an address in lower case, with its port unless that is the scheme's own.
+
+    >>> host_of("https://me@A.example:443/news"), host_of("http://[::1]:8000/")
+    ('a.example', '[::1]:8000')
+    """
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        return ""
+    host = f"[{host}]" if ":" in host else host
+    try:
+        port = parts.port
+    except ValueError:  # no number, or too high a one: the download will say so
+        return parts.netloc
+    return host if port in {None, _PORTS.get(parts.scheme)} else f"{host}:{port}"

@@ -23,7 +23,7 @@ from archiver.downloader.record import ANSWERED_AT
 from archiver.downloader.replay import CAPTURED_AT
 from archiver.downloader.services import answer_of, failure_of, question_request, submission_request
 from archiver.errors import CaptureError, NotSaved, SeedError
-from archiver.ledger import Validators, host_of
+from archiver.ledger import Validators
 from archiver.logbook import Logbook, not_there, past_visit, validators_of
 from archiver.lost import Lost, LostPages
 from archiver.models import (
@@ -40,7 +40,7 @@ from archiver.models import (
 )
 from archiver.options import Options
 from archiver.seedfile import read
-from archiver.source import published
+from archiver.source import host_of, published
 from archiver.store import SeedStore
 from archiver.submissions import Submissions
 from archiver.worklist import Address, Worklist

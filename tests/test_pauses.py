@@ -26,9 +26,9 @@ from scrapy.settings import Settings
 from archiver import settings as ours
 from archiver.downloader import pauses as module
 from archiver.downloader.pauses import HostPauses
-from archiver.downloader.slots import host_of
 from archiver.downloader.waits import Trouble, patience, trouble_of
 from archiver.errors import LeftAlone, OutOfOrder
+from archiver.source import host_of
 from archiver.spiders.seeds import AllSeedsSpider
 from tests.conftest import Crawl, Run
 from tests.pausing import NOTING, noted

@@ -284,3 +284,17 @@ def test_a_move_is_written_to_the_seed_only_when_a_setting_asks(
     assert [(change["field"], change["source"]) for change in result["changes"]] == [
         ("origin_url", "redirect")
     ] * written
+
+
+def test_a_host_that_wants_quiet_is_left_alone_in_the_next_run_too(crawl: Crawl, seeds: Path) -> None:
+    busy = Answer(b"busy", 429, {"Retry-After": "3600"})
+    with Site({"/news/a": busy, "/news/b": PAGE}) as site:
+        seed(seeds, "a", site.url("/news/a"))
+        settings = {**DEFAULTS, "RETRY_ENABLED": 1}
+        assert crawl(seeds, replay=None, settings=settings).result("a.md")["verdict"] == "blocked"
+        site.asked.clear()
+        seed(seeds, "b", site.url("/news/b"))
+        again = crawl(seeds, replay=None, settings=settings)
+        assert site.asked == []
+    assert {result["outcome"] for result in again.results} == {"missed"}
+    assert {result["verdict"] for result in again.results} <= {"blocked", "unreachable"}

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from archiver.downloader.slots import host_of
+from archiver.source import host_of
 from tests.conftest import Crawl, Run
 from tests.pausing import NOTING, noted
 from tests.servers import Answer, Site, html

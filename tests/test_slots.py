@@ -19,8 +19,9 @@ from archiver import settings as ours
 from archiver.archive.savepagenow import SavePageNow
 from archiver.archive.search import Question
 from archiver.downloader.services import NOT_ARCHIVED, answer_of, failure_of, question_request, submission_request
-from archiver.downloader.slots import COPIES, LISTS, SUBMISSIONS, ServiceSlotsAddon, host_of
+from archiver.downloader.slots import COPIES, LISTS, SUBMISSIONS, ServiceSlotsAddon
 from archiver.errors import CopyUnusable, IndexUnusable, LeftAlone, NotSaved
+from archiver.source import host_of
 from tests.conftest import ROOT
 from tests.servers import Answer, Asked, Site
 

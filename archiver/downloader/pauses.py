@@ -17,10 +17,11 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 
-from archiver.downloader.slots import SERVICES, SHORTEST_DELAY, host_of, slot_of
+from archiver.downloader.slots import SERVICES, SHORTEST_DELAY, slot_of
 from archiver.downloader.waits import Trouble, patience, retry_after, trouble_of
 from archiver.errors import LeftAlone, OutOfOrder
 from archiver.signals import host_paused
+from archiver.source import host_of
 
 _LONGEST = 86_400.0
 """Seconds; who asks for more is asked again after a day."""

@@ -6,10 +6,10 @@ the service allows.
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from scrapy import Request
 from scrapy.settings import BaseSettings
+
+from archiver.source import host_of
 
 LISTS, COPIES, SUBMISSIONS = "wayback-lists", "wayback-copies", "save-page-now"
 SERVICES = frozenset({LISTS, COPIES, SUBMISSIONS})
@@ -21,7 +21,6 @@ _PACES = (
     (COPIES, "WAYBACK_COPIES_PER_SECOND", 1.0, 4),
     (SUBMISSIONS, "SAVE_PAGE_NOW_PER_MINUTE", 60.0, 1),
 )
-_PORTS = {"http": 80, "https": 443}
 
 SHORTEST_DELAY = 0.001
 """Seconds; a slot without delay cannot be paused."""
@@ -47,22 +46,6 @@ def slot_of(request: Request) -> str:
     """
     named: str = request.meta.get("download_slot", "")
     return named if named in SERVICES else host_of(request.url)
-
-
-def host_of(url: str) -> str:
-    """The host of an address in lower case, with its port unless that is the scheme's own.
-
-    >>> host_of("https://me@A.example:443/news"), host_of("http://[::1]:8000/")
-    ('a.example', '[::1]:8000')
-    """
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    host = f"[{host}]" if ":" in host else host
-    try:
-        port = parts.port
-    except ValueError:  # no number, or too high a one: the download will say so
-        return parts.netloc
-    return host if port in {None, _PORTS.get(parts.scheme)} else f"{host}:{port}"
 
 
 def _delay(settings: BaseSettings, name: str, seconds: float) -> float:

@@ -17,7 +17,6 @@ from archiver.ledger.entries import (
     RunRecord,
     Summary,
     Validators,
-    host_of,
 )
 from archiver.ledger.reader import LedgerReader
 from archiver.ledger.writer import Ledger
@@ -38,5 +37,4 @@ __all__ = [
     "RunRecord",
     "Summary",
     "Validators",
-    "host_of",
 ]

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import MappingProxyType
-from urllib.parse import urlsplit
 
 from archiver.history import PastVisit, State
 from archiver.models import DriftKind, Verdict
@@ -164,11 +163,3 @@ def instant(value: object) -> datetime:
 def plain_address(url: str) -> str:
     """The address without its fragment, which no server sees."""
     return url.partition("#")[0]
-
-
-def host_of(url: str) -> str:
-    """The host and port of an address, in lower case; empty where it has none that can be read."""
-    try:
-        return urlsplit(url).netloc.lower()
-    except ValueError:
-        return ""

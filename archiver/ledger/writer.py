@@ -16,7 +16,6 @@ from archiver.ledger.entries import (
     Followed,
     KnownSeed,
     RunRecord,
-    host_of,
     instant,
     plain_address,
     seconds,
@@ -26,6 +25,7 @@ from archiver.ledger.reader import LedgerReader
 from archiver.ledger.schema import open_for_writing, told
 from archiver.models import Verdict
 from archiver.schedule import Subject, Urgency, next_due, urgency
+from archiver.source import host_of
 
 T = TypeVar("T")
 
