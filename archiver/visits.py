@@ -10,7 +10,7 @@ import contextlib
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from scrapy import Request
 from scrapy.http import Response
@@ -19,8 +19,7 @@ from twisted.python.failure import Failure
 from archiver.diff import drift
 from archiver.doubt import doubtful
 from archiver.downloader.failures import explain
-from archiver.downloader.record import ANSWERED_AT
-from archiver.downloader.replay import CAPTURED_AT
+from archiver.downloader.payload import capture_of
 from archiver.downloader.services import answer_of, failure_of, question_request, submission_request
 from archiver.errors import CaptureError, LeftAlone, NotSaved, SeedError
 from archiver.ledger import Validators
@@ -283,22 +282,3 @@ def _moved_to(response: Response) -> str | None:
     """Where the page has its place now, when every redirect on the way there is permanent."""
     hops = response.meta.get("redirect_reasons") or ()
     return response.url if hops and all(reason in _PERMANENT for reason in hops) else None
-
-
-def capture_of(response: Response) -> Capture:
-    """The answer without Scrapy around it."""
-    recorded = response.meta.get(CAPTURED_AT)
-    headers = tuple(
-        (name.decode("latin-1"), value.decode("latin-1"))
-        for name, values in response.headers.items()
-        for value in values
-    )
-    return Capture(
-        url=response.url,
-        requested_url=response.meta["requested_url"],
-        status=response.status,
-        headers=headers,
-        body=response.body,
-        captured_at=recorded or response.meta.get(ANSWERED_AT) or datetime.now(UTC).replace(microsecond=0),
-        origin="archive" if recorded else "live",
-    )

@@ -21,11 +21,10 @@ from archiver.archive.collection import Archive
 from archiver.archive.saved import check_replay
 from archiver.archive.saving import fixture_folders, save_fixture
 from archiver.downloader.failures import explain
-from archiver.downloader.payload import unpacked
+from archiver.downloader.payload import capture_of, unpacked
 from archiver.errors import ArchiverError, CaptureError, NotSaved, SettingsError
 from archiver.models import Capture
 from archiver.report import visible
-from archiver.visits import capture_of
 
 EXIT_DONE, EXIT_NOTHING_RAN, EXIT_NOT_FOUND = 0, 1, 2
 _MOST_REDIRECTS = 10

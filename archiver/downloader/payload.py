@@ -1,7 +1,8 @@
-"""A recorded answer as the crawl sees it: Content-Encoding undone by the crawl's own middleware."""
+"""Answers as captures: one that has just come, and a recorded one as a replay would see it."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from scrapy import Request
@@ -11,6 +12,8 @@ from scrapy.http import Headers, Response
 from scrapy.settings import Settings
 
 from archiver.archive.answers import SavedAnswer
+from archiver.downloader.record import ANSWERED_AT
+from archiver.downloader.replay import CAPTURED_AT
 from archiver.errors import CaptureError
 from archiver.models import Capture
 
@@ -44,4 +47,23 @@ def unpacked(answer: SavedAnswer, settings: Settings) -> Capture:
         body=response.body,
         captured_at=answer.captured_at,
         origin="archive",
+    )
+
+
+def capture_of(response: Response) -> Capture:
+    """The answer without Scrapy around it."""
+    recorded = response.meta.get(CAPTURED_AT)
+    headers = tuple(
+        (name.decode("latin-1"), value.decode("latin-1"))
+        for name, values in response.headers.items()
+        for value in values
+    )
+    return Capture(
+        url=response.url,
+        requested_url=response.meta["requested_url"],
+        status=response.status,
+        headers=headers,
+        body=response.body,
+        captured_at=recorded or response.meta.get(ANSWERED_AT) or datetime.now(UTC).replace(microsecond=0),
+        origin="archive" if recorded else "live",
     )
