@@ -145,6 +145,8 @@ class SeedSpider(Spider):
 
     def _scan(self, refused: Callable[[Result], None]) -> None:
         """Put every seed on the worklist, and let the ledger know of all there are; in a thread."""
+        if not self.options.dry_run:
+            self.store.sweep()
         seeds = self._listed(scan(self.store, self.options, (lambda _: None) if self.options.due else refused))
         if self.logbook is not None and self.options.only is None:
             self.logbook.follow(seeds)

@@ -21,7 +21,7 @@ from archiver.doubt import doubtful
 from archiver.downloader.failures import explain
 from archiver.downloader.payload import capture_of
 from archiver.downloader.services import answer_of, failure_of, question_request, submission_request
-from archiver.errors import CaptureError, LeftAlone, NotSaved, SeedError
+from archiver.errors import CaptureError, LeftAlone, NotSaved, OutOfOrder, SeedError
 from archiver.ledger import Validators
 from archiver.logbook import Logbook, not_there, past_visit, validators_of
 from archiver.lost import Lost, LostPages
@@ -121,8 +121,8 @@ class Visits:
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
         url = request.meta["requested_url"]
         extraction = explain(failure.value, url) if failure.value else Extraction(Verdict.ERROR)
-        if isinstance(failure.value, LeftAlone):
-            # Nobody was asked: nothing is known of the page, and there is nothing to note or to search for.
+        if isinstance(failure.value, LeftAlone) and not isinstance(failure.value, OutOfOrder):
+            # The host wants quiet: nothing is known of the page, and there is nothing to note or to search for.
             for path in self._worklist.waiting(request.meta["number"]):
                 yield Visit(path, Finding(url, extraction))
             return

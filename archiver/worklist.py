@@ -59,9 +59,9 @@ class Worklist:
             yield Address(number, url)
 
     def choose(self, url: str) -> Address | None:
-        """Take one address out of turn; None when it is not on the list."""
+        """Take one address out of turn; None when it is not on the list, or was taken before."""
         row = self._database.execute(
-            "UPDATE address SET chosen = 1 WHERE url = ? RETURNING number, url", (url.partition("#")[0],)
+            "UPDATE address SET chosen = 1 WHERE url = ? AND NOT chosen RETURNING number, url", (url.partition("#")[0],)
         ).fetchone()
         return Address(*row) if row else None
 

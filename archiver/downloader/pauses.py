@@ -65,8 +65,8 @@ class HostPauses:
     def leave_alone(self, host: str, seconds: float, why: str, kind: type[LeftAlone]) -> LeftAlone:
         """Ask a host nothing for so long; `why` is the first half of a sentence. Returns the error that says so.
 
-        Whatever waits for the host fails with it, and the signal `host_paused` is sent. A host that is left alone
-        already stays so for as long as was said before.
+        Whatever waits for the host fails with it. Where the host itself wanted it, and is not merely out of order, the
+        signal `host_paused` is sent. A host that is left alone already stays so for as long as was said before.
         """
         if (before := self.left_alone(host)) is not None:
             return before
@@ -74,7 +74,8 @@ class HostPauses:
         reason = kind(f"{why}; the host is left alone until {_shown(until)}, run again then.")
         if self._is_live:
             self._left_alone[host] = time.monotonic() + min(seconds, _LONGEST), reason
-            self._crawler.signals.send_catch_log(host_paused, host=host, until=until)
+            if not issubclass(kind, OutOfOrder):
+                self._crawler.signals.send_catch_log(host_paused, host=host, until=until)
             slot = self._slot(host)
             while slot is not None and slot.queue:
                 _, waiting = slot.queue.popleft()
