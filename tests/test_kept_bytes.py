@@ -93,3 +93,22 @@ def test_a_crawl_goes_on_in_a_new_file_when_one_is_full(crawl: Crawl, seeds: Pat
     check(tmp_path / "archive")
     again = crawl(seeds, replay=Path("archive"), settings={"DRY_RUN": 1})
     assert [result["verdict"] for result in again.results] == ["article"] * 6
+
+
+@pytest.mark.parametrize("target", [b"/news/caf\xe9", "/news/caf\xe9".encode()], ids=["latin-1", "utf-8"])
+def test_a_redirect_to_an_address_that_is_not_ascii_is_replayed(crawl: Crawl, seeds: Path, target: bytes) -> None:
+    # The server writes its headers in Latin-1.
+    moved = Answer(b"", 301, {"Location": target.decode("latin-1")})
+    with Site({"/news/a": moved}) as site:
+        for path in ("/news/caf%E9", "/news/caf%C3%A9"):
+            site.pages[path] = Answer(PAGE, headers={"Content-Type": "text/html; charset=utf-8"})
+        seed = plant(seeds, "a", site.url("/news/a"))
+        before = seed.read_bytes()
+        live = crawl(seeds, replay=None, settings=QUICK).result("a.md")
+        site.pages["/news/a"] = Answer(b"", 404)
+        seed.write_bytes(before)
+        lost = crawl(seeds, replay=None, settings={**QUICK, "WAYBACK": 0}).result("a.md")
+    seed.write_bytes(before)
+    replayed = crawl(seeds, replay=Path("archive"), args={"at": "2000-01-01"}).result("a.md")
+    assert [one["outcome"] for one in (live, lost, replayed)] == ["written"] * 3
+    assert live["capture"]["url"] == lost["capture"]["url"] == replayed["capture"]["url"]

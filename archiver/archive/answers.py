@@ -45,6 +45,17 @@ def address_key(url: str) -> str:
     return urlunsplit((scheme, host.removesuffix(_DEFAULT_PORTS.get(scheme, "")), parts.path or "/", parts.query, ""))
 
 
+def header_bytes(text: str) -> bytes:
+    """A part of a saved header as it came: saved headers are read as Latin-1, which loses nothing.
+
+    What somebody wrote by hand with other letters is taken as UTF-8.
+    """
+    try:
+        return text.encode("latin-1")
+    except UnicodeEncodeError:
+        return text.encode()
+
+
 def utc(text: str) -> datetime:
     """An ISO 8601 instant; without a zone it is taken as UTC, as WARC and our own files mean it. Raises ValueError."""
     instant = datetime.fromisoformat(text.strip())

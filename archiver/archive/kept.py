@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from urllib.parse import urljoin
 
-from archiver.archive.answers import SavedAnswer
+from w3lib.url import safe_url_string
+
+from archiver.archive.answers import SavedAnswer, header_bytes
 from archiver.archive.collection import Archive
 from archiver.archive.index import in_order
 
@@ -36,7 +38,7 @@ def _next(archive: Archive, answer: SavedAnswer) -> SavedAnswer | None:
     if target is None:
         return None
     try:
-        address = urljoin(answer.url, target)
+        address = urljoin(answer.url, safe_url_string(header_bytes(target)))
     except ValueError:
         return None
     return archive.find(address, answer.captured_at)

@@ -82,6 +82,8 @@ def read_answer(file: Path, offset: int, url: str) -> RecordedAnswer | None:
         with file.open("rb") as stream:
             stream.seek(offset)
             records = ArchiveIterator(stream, check_digests=True)
+            # warcio would take what can be UTF-8 for UTF-8, and nobody could tell any more what came.
+            records.loader.http_parser.decode_header = _latin_1
             record = _without_payload_digest(next(records))
             recorded = _recorded(record)
             # The file may have changed since it was indexed.
@@ -145,6 +147,10 @@ def _without_payload_digest(record: Any) -> Any:
     if isinstance(record.raw_stream, DigestVerifyingReader):
         record.raw_stream.payload_digester = None
     return record
+
+
+def _latin_1(line: bytes) -> str:
+    return line.decode("latin-1")
 
 
 def _check(record: Any) -> None:

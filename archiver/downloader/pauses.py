@@ -62,11 +62,13 @@ class HostPauses:
             since = f"{host} was to be left alone until {_shown(until)} when it was asked last; run again then."
             self._left_alone[host] = time.monotonic() + min(seconds, _LONGEST), LeftAlone(since)
 
-    def leave_alone(self, host: str, seconds: float, why: str, kind: type[LeftAlone]) -> LeftAlone:
+    def leave_alone(
+        self, host: str, seconds: float, why: str, kind: type[LeftAlone], *, stated: bool = False
+    ) -> LeftAlone:
         """Ask a host nothing for so long; `why` is the first half of a sentence. Returns the error that says so.
 
-        Whatever waits for the host fails with it. Where the host itself wanted it, and is not merely out of order, the
-        signal `host_paused` is sent. A host that is left alone already stays so for as long as was said before.
+        Whatever waits for the host fails with it. Where the host has `stated` how long, the signal `host_paused` is
+        sent. A host that is left alone already stays so for as long as was said before.
         """
         if (before := self.left_alone(host)) is not None:
             return before
@@ -74,7 +76,7 @@ class HostPauses:
         reason = kind(f"{why}; the host is left alone until {_shown(until)}, run again then.")
         if self._is_live:
             self._left_alone[host] = time.monotonic() + min(seconds, _LONGEST), reason
-            if not issubclass(kind, OutOfOrder):
+            if stated:
                 self._crawler.signals.send_catch_log(host_paused, host=host, until=until)
             slot = self._slot(host)
             while slot is not None and slot.queue:
@@ -104,7 +106,9 @@ class HostPauses:
         stated = retry_after(response, datetime.now(UTC))
         if stated is not None and stated > self._longest_wait:
             kind = LeftAlone if trouble is Trouble.CROWDED else OutOfOrder
-            self.leave_alone(host, stated, f"{host_of(url)} asked for a longer wait than RETRY_WAIT_MAX", kind)
+            self.leave_alone(
+                host, stated, f"{host_of(url)} asked for a longer wait than RETRY_WAIT_MAX", kind, stated=True
+            )
         elif not self._is_broken(host, url, trouble):
             self._pause(host, self._own_pause(host, trouble) if stated is None else stated)
 

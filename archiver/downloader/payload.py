@@ -11,7 +11,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Headers, Response
 from scrapy.settings import Settings
 
-from archiver.archive.answers import SavedAnswer
+from archiver.archive.answers import SavedAnswer, header_bytes
 from archiver.downloader.record import ANSWERED_AT
 from archiver.downloader.replay import CAPTURED_AT
 from archiver.errors import CaptureError
@@ -31,7 +31,7 @@ def unpacked(answer: SavedAnswer, settings: Settings) -> Capture:
     """The capture of a recorded answer, as a replay would see it. Raises CaptureError when it cannot be unpacked."""
     headers = Headers()
     for name, value in answer.headers:
-        headers.appendlist(name, value)
+        headers.appendlist(header_bytes(name), header_bytes(value))
     response: Any = Response(answer.url, status=answer.status, headers=headers, body=answer.body)
     try:
         response = _Unpacking(settings.getint("DOWNLOAD_MAXSIZE")).process_response(Request(answer.url), response)

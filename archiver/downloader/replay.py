@@ -15,7 +15,7 @@ from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 from scrapy.settings import BaseSettings
 
-from archiver.archive.answers import SavedPages
+from archiver.archive.answers import SavedPages, header_bytes
 from archiver.archive.saved import open_replay
 from archiver.errors import NotSaved
 
@@ -73,7 +73,7 @@ class ReplayDownloadHandler(BaseDownloadHandler):
         request.meta[CAPTURED_AT] = answer.captured_at
         headers = Headers()
         for name, value in answer.headers:
-            headers.appendlist(name, value)
+            headers.appendlist(header_bytes(name), header_bytes(value))
         kind = responsetypes.from_args(headers=headers, url=request.url, body=answer.body)
         return kind(url=request.url, status=answer.status, headers=headers, body=answer.body)
 
