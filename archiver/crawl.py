@@ -139,8 +139,9 @@ class SeedSpider(Spider):
         if (until := self.logbook.paused_until(host)) is not None:
             HostPauses.of(self.crawler).remember(host, until)
 
-    def _paused(self, host: str, until: datetime) -> None:
-        if self.logbook is not None:
+    def _paused(self, host: str, until: datetime, stated: bool) -> None:
+        # What we only inferred from failures is for this run; a person who mended something runs again at once.
+        if self.logbook is not None and stated:
             self.logbook.pause(host, until)
 
     def _scan(self, refused: Callable[[Result], None]) -> None:

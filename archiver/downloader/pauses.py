@@ -67,8 +67,8 @@ class HostPauses:
     ) -> LeftAlone:
         """Ask a host nothing for so long; `why` is the first half of a sentence. Returns the error that says so.
 
-        Whatever waits for the host fails with it. Where the host has `stated` how long, the signal `host_paused` is
-        sent. A host that is left alone already stays so for as long as was said before.
+        Whatever waits for the host fails with it, and the signal `host_paused` is sent. `stated`: the host itself has
+        said how long. A host that is left alone already stays so for as long as was said before.
         """
         if (before := self.left_alone(host)) is not None:
             return before
@@ -76,8 +76,7 @@ class HostPauses:
         reason = kind(f"{why}; the host is left alone until {_shown(until)}, run again then.")
         if self._is_live:
             self._left_alone[host] = time.monotonic() + min(seconds, _LONGEST), reason
-            if stated:
-                self._crawler.signals.send_catch_log(host_paused, host=host, until=until)
+            self._crawler.signals.send_catch_log(host_paused, host=host, until=until, stated=stated)
             slot = self._slot(host)
             while slot is not None and slot.queue:
                 _, waiting = slot.queue.popleft()
