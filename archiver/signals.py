@@ -5,5 +5,5 @@ seed_repaired = object()
 
 host_paused = object()
 """A host is left alone for longer than a request waits: `host` (str, with its port unless that is the scheme's own; of
-a web archive, the name of its service), `until` (datetime, aware) and `stated` (bool: it was the host that said how long).
+a web archive, the name of its service), `until` (datetime, aware) and `stated` (bool, whether the host said how long).
 What waited for it fails after this signal."""

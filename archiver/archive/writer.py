@@ -15,7 +15,7 @@ import secrets
 import sqlite3
 import uuid
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,7 +25,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from archiver.archive.collection import OPEN_SUFFIX, Archive
-from archiver.archive.index import IndexedCapture
+from archiver.archive.index import CaptureIndex, IndexedCapture
 from archiver.archive.recovery import publish, try_lock
 
 logger = logging.getLogger(__name__)
@@ -68,23 +68,27 @@ class ArchiveWriter:
         self._max_bytes = max_bytes
         self._serial = 0
         self._indexing = True
+        self._new: list[IndexedCapture] = []
         self._stream: BinaryIO | None = None
         self._file = Path()
         self._end = 0
         self._failure: OSError | None = None
 
-    def keep(self, exchange: Exchange) -> None:
-        """Write an exchange; when this returns, it outlives the process. Raises OSError: then nothing more can be kept.
+    def keep(self, *exchanges: Exchange) -> None:
+        """Write exchanges; when this returns, they outlive the process. Raises OSError: then nothing more can be kept.
 
         What was written before stays readable.
         """
         if self._failure is not None:
             raise self._failure
         try:
-            self._keep(exchange)
+            for exchange in exchanges:
+                self._keep(exchange)
         except OSError as error:
             self._failure = error
             raise
+        finally:
+            self._index_new()
 
     def close(self) -> None:
         """Give the file its name, once it is on the disk. Raises OSError; then the next run's start finishes it."""
@@ -93,7 +97,8 @@ class ArchiveWriter:
             return
         with stream:
             publish(stream, self._file)
-        self._note(None)
+        self._index_new()
+        self._index(lambda index: index.finish(self._name, self._end))
 
     # ---- Records ----------------------------------------------------------------------------------------------------
 
@@ -106,7 +111,7 @@ class ArchiveWriter:
         answer = _packed(_answer(exchange, digest, identity, request, original))
         offset = self._end
         self._write(answer + _packed(_request(exchange, request, identity)))
-        self._note(
+        self._new.append(
             IndexedCapture(
                 url=exchange.url,
                 captured_at=exchange.captured_at,
@@ -172,15 +177,17 @@ class ArchiveWriter:
 
     # ---- The index --------------------------------------------------------------------------------------------------
 
-    def _note(self, capture: IndexedCapture | None) -> None:
-        """Add a capture to the index, or, without one, that the file is complete. The archive does not depend on it."""
+    def _index_new(self) -> None:
+        """Add what was written since the last time, in one transaction. The archive does not depend on it."""
+        new, self._new = self._new, []
+        if new:
+            self._index(lambda index: index.add(new))
+
+    def _index(self, change: Callable[[CaptureIndex], None]) -> None:
         if not self._indexing:
             return
         try:
-            if capture is not None:
-                self._archive.ask(lambda index: index.add([capture]))
-            else:
-                self._archive.ask(lambda index: index.finish(self._name, self._end))
+            self._archive.ask(change)
         except sqlite3.Error as error:
             self._stop_indexing(error)
 

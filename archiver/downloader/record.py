@@ -89,6 +89,14 @@ class RecordingDownloadHandler(BaseDownloadHandler):
         await self._recorder.close()
 
 
+class _Batch:
+    """Exchanges that are written at one go: to ask the other thread for each costs more than its writing."""
+
+    def __init__(self) -> None:
+        self.exchanges: list[Exchange] = []
+        self.kept: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+
 class _Recorder:
     """One run's writer in its own thread. Who wants an answer kept waits for it, so that answers cannot pile up."""
 
@@ -99,6 +107,8 @@ class _Recorder:
         self._writer = ArchiveWriter(self._archive, _description(settings), settings.getint("WARC_MAX_BYTES"))
         self._thread = ThreadPoolExecutor(1, "archive")
         self._prepared: asyncio.Future[None] | None = None
+        self._next = _Batch()
+        self._writing: asyncio.Future[None] | None = None
         self._failure: str | None = None
         self._stopping: asyncio.Future[None] | None = None
 
@@ -114,11 +124,28 @@ class _Recorder:
             raise NotKept(f"{url} was not asked for: {self._failure}")
 
     async def keep(self, exchange: Exchange) -> None:
+        """Returns when an exchange is kept. Raises NotKept."""
+        batch = self._next
+        batch.exchanges.append(exchange)
+        if self._writing is None:
+            self._writing = asyncio.ensure_future(self._write())
         try:
-            await asyncio.get_running_loop().run_in_executor(self._thread, self._writer.keep, exchange)
+            await asyncio.shield(batch.kept)
         except OSError as error:
             self._fail(error)
             raise NotKept(f"{exchange.url} answered, but {self._failure}") from error
+
+    async def _write(self) -> None:
+        """Hand the writer whatever came while it was busy, as long as something did."""
+        while self._next.exchanges:
+            batch, self._next = self._next, _Batch()
+            try:
+                await asyncio.get_running_loop().run_in_executor(self._thread, self._writer.keep, *batch.exchanges)
+            except OSError as error:
+                batch.kept.set_exception(error)
+            else:
+                batch.kept.set_result(None)
+        self._writing = None
 
     async def close(self) -> None:
         try:
