@@ -106,7 +106,7 @@ class Visits:
         reference = await _reference(capture)
         same = response.status == 304 or (response.status == 200 and known and reference.sha256 == known.payload)
         if known is not None and same:
-            async for result in self._unchanged(number, known, reference):
+            async for result in self._unchanged(number, url, known, reference):
                 yield result
             return
         extraction = await self._workers.extract(capture)
@@ -232,10 +232,11 @@ class Visits:
         for path in paths:
             yield Visit(path, finding)
 
-    async def _unchanged(self, number: int, known: Validators, answer: CaptureReference) -> AsyncIterator[Result]:
+    async def _unchanged(
+        self, number: int, url: str, known: Validators, answer: CaptureReference
+    ) -> AsyncIterator[Result]:
         """Results of an address whose page is what it was: nothing is extracted, nothing is written."""
         assert self._logbook is not None
-        url = self._worklist.url(number)
         await self._logbook.unchanged(url, known, answer.status)
         said = f"The page is as it was on {known.visit.at:%Y-%m-%d}."
         capture = replace(answer, sha256=known.payload or answer.sha256)

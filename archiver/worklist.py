@@ -65,10 +65,6 @@ class Worklist:
         ).fetchone()
         return Address(*row) if row else None
 
-    def url(self, number: int) -> str:
-        """An address by its number."""
-        return str(self._database.execute("SELECT url FROM address WHERE number = ?", (number,)).fetchone()[0])
-
     def waiting(self, number: int) -> list[str]:
         """Paths of the seeds that wait for an address, in order of their names."""
         rows = self._database.execute("SELECT path FROM seed WHERE number = ? ORDER BY path", (number,))

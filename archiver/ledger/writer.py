@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Self, TypeVar
 
 from archiver.doubt import Probe, shared_targets
-from archiver.history import SUCCESSES, PastVisit, same_place, standing
+from archiver.history import NOTHING_KNOWN, SUCCESSES, PastVisit, same_place, standing
 from archiver.ledger.entries import (
     VISIT_COLUMNS,
     Entry,
@@ -107,18 +107,24 @@ class Ledger(LedgerReader):
             self._judge(one, now)
 
     def _number(self, url: str, now: datetime) -> int:
-        self._run(
-            "INSERT OR IGNORE INTO address (url, host, urgency, due) VALUES (?, ?, ?, ?)",
-            url, host_of(url), int(Urgency.NEVER_VISITED), seconds(now),
-        )  # fmt: skip
-        (number,) = self._all("SELECT number FROM address WHERE url = ?", url)[0]
-        return int(number)
+        found = self._one("SELECT number FROM address WHERE url = ?", url)
+        if found is None:
+            self._run(
+                "INSERT INTO address (url, host, urgency, due) VALUES (?, ?, ?, ?)",
+                url, host_of(url), int(Urgency.NEVER_VISITED), seconds(now),
+            )  # fmt: skip
+            (found,) = self._all("SELECT number FROM address WHERE url = ?", url)
+        return int(found[0])
 
     def _listen(self, host: str, number: int, visit: PastVisit) -> None:
         """Note whether the host answers at all."""
         if visit.verdict in _NO_WORD:
             return
-        self._run("INSERT OR IGNORE INTO host (name) VALUES (?)", host)
+        known = self._one("SELECT silent_since FROM host WHERE name = ?", host)
+        if known == (None,) and visit.verdict not in _SILENT:
+            return
+        if known is None:
+            self._run("INSERT INTO host (name) VALUES (?)", host)
         at = seconds(visit.at)
         if visit.verdict in _SILENT:
             self._run(
@@ -159,7 +165,10 @@ class Ledger(LedgerReader):
             "FROM address WHERE url = ?",
             url,
         )[0]
-        visits, facts = self.visits(url, last=_REMEMBERED), self.facts(url, host)
+        visits = self.visits(url, last=_REMEMBERED)
+        # The host's other addresses matter to failures and to redirects only.
+        is_plain = all(visit.verdict in SUCCESSES and visit.target is None for visit in visits)
+        facts = NOTHING_KNOWN if is_plain else self.facts(url, host)
         state = standing(url, visits, now, facts)
         subject = Subject(url, None if published is None else instant(published), bool(incomplete))
         self._run(
