@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from archiver.errors import SeedError
@@ -48,6 +49,7 @@ def published(seed: Seed, keys: tuple[str, ...], url: str) -> datetime | None:
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at
 
 
+@lru_cache(maxsize=1024)
 def host_of(url: str) -> str:
     """The host of an address in lower case, with its port unless that is the scheme's own.
 
