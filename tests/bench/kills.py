@@ -68,9 +68,7 @@ def main(kills: int) -> int:
         damaged = sum(not passes(file) for file in (archive / "warc").iterdir())
         whole = sum(map(is_whole, before))
     print(f"{kills} kills, {len(finished)} of {len(before)} seeds finished before the last of them")
-    print(
-        f"{torn} torn seeds or ledgers, {damaged} WARCs that fail the check, {lost} captures lost, {again} fetched again"
-    )
+    print(f"{torn} torn seeds or ledgers, {damaged} WARCs fail the check, {lost} captures lost, {again} fetched again")
     print(f"the run that was let be: exit code {last}, {whole} seeds repaired in all")
     return int(any((torn, damaged, lost, again, last)) or whole != len(before))
 
