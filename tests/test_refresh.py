@@ -298,3 +298,19 @@ def test_a_host_that_wants_quiet_is_left_alone_in_the_next_run_too(crawl: Crawl,
         assert site.asked == []
     assert {result["outcome"] for result in again.results} == {"missed"}
     assert {result["verdict"] for result in again.results} <= {"blocked", "unreachable"}
+
+
+@pytest.mark.parametrize("where", ["archive", None])
+def test_a_page_that_was_found_unchanged_is_replayed_from_when_it_came(
+    crawl: Crawl, seeds: Path, where: str | None
+) -> None:
+    with Conditional({"/news/stamped": STAMPED}) as site:
+        file = seed(seeds, "stamped", site.url("/news/stamped"))
+        broken = file.read_bytes()
+        crawl(seeds, replay=None, settings=DEFAULTS)
+        repaired = file.read_bytes()
+        assert crawl(seeds, replay=None, settings=DEFAULTS).result("stamped.md")["capture"]["status"] == 304
+    file.write_bytes(broken)
+    result = crawl(seeds, replay=Path(where or seeds.parent / "archive")).result("stamped.md")
+    assert (result["outcome"], result["capture"]["status"]) == ("written", 200)
+    assert file.read_bytes() == repaired != broken

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from archiver.archive.answers import SavedAnswer, utc
-from archiver.archive.index import CaptureIndex, IndexedCapture, in_order
+from archiver.archive.index import NOT_MODIFIED, CaptureIndex, IndexedCapture, in_order
 from archiver.archive.warc import WARC_SUFFIXES, RecordedAnswer, read_answer, scan
 
 logger = logging.getLogger(__name__)
@@ -136,9 +136,11 @@ class Archive:
     def find(self, url: str, at: datetime | None = None) -> SavedAnswer | None:
         """The capture of an address that is nearest in time, the newest without a time.
 
-        None when there is none. One that is damaged is reported, and the next nearest taken.
+        None when there is none. One that is damaged is reported, and the next nearest taken. A 304 only says that the
+        page was still what an earlier capture has, so it is that which is found.
         """
-        for capture in in_order(self.captures(url), at):
+        pages = [capture for capture in self.captures(url) if capture.status != NOT_MODIFIED]
+        for capture in in_order(pages, at):
             answer = self.read(capture)
             if answer is not None:
                 return answer

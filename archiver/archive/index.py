@@ -15,6 +15,9 @@ from typing import Any, Literal
 
 from archiver.archive.answers import address_key, distance
 
+NOT_MODIFIED = 304
+"""The status of an answer without a page, to a request that named what was known."""
+
 _APPLICATION = 0x5EEDA7C1
 _VERSION = 1
 _BUSY = 30.0

@@ -23,7 +23,7 @@ from warcio.digestverifyingreader import DigestVerifyingReader
 from warcio.exceptions import ArchiveLoadFailed
 
 from archiver.archive.answers import SavedAnswer, address_key, distance, utc
-from archiver.archive.index import IndexedCapture
+from archiver.archive.index import NOT_MODIFIED, IndexedCapture
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ class WarcSet:
         self._places: defaultdict[str, list[tuple[Path, int, datetime]]] = defaultdict(list)
         for file in files:
             for found in scan(file, file.name):
-                if found.kind == "response":
+                if found.kind == "response" and found.status != NOT_MODIFIED:
                     self._places[address_key(found.url)].append((file, found.offset, found.captured_at))
 
     def find(self, url: str, at: datetime | None = None) -> SavedAnswer | None:
