@@ -13,9 +13,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
-from archiver.archive.wayback import Answer
+from archiver.archive.wayback import Answer, is_address
 from archiver.errors import SettingsError
 
 ACCESS_KEY, SECRET_KEY = "SAVE_PAGE_NOW_ACCESS_KEY", "SAVE_PAGE_NOW_SECRET_KEY"
@@ -105,7 +105,7 @@ class SavePageNow:
     @classmethod
     def of(cls, endpoint: object, within: object, environment: Mapping[str, str]) -> SavePageNow:
         """From SAVE_PAGE_NOW_URL, SAVE_PAGE_NOW_WITHIN and the environment. Raises SettingsError."""
-        if not _is_address(endpoint):
+        if not is_address(str(endpoint)) or "{" in str(endpoint) or "}" in str(endpoint):
             raise SettingsError(f"SAVE_PAGE_NOW_URL={endpoint} is not an http or https address; correct it")
         if not _WITHIN.fullmatch(str(within).strip()):
             raise SettingsError(f"SAVE_PAGE_NOW_WITHIN={within} is no span of time; write it like '30d' or '3d 5h 20m'")
@@ -123,14 +123,6 @@ class SavePageNow:
             ),
             body=urlencode(form).encode(),
         )
-
-
-def _is_address(endpoint: object) -> bool:
-    try:
-        parts = urlsplit(str(endpoint))
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not re.search(r"[\s{}]", str(endpoint))
 
 
 def receipt(url: str, answer: Answer) -> Receipt:

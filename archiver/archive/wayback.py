@@ -146,14 +146,15 @@ def _checked(name: str, template: object, needed: Collection[str], possible: Col
     for field in sorted(needed):
         if names.count(field) != 1:
             raise SettingsError(f"{name}={template} must have {{{field}}} once; put it where the archive expects it")
-    if not _is_address(template):
+    if not is_address(template):
         raise SettingsError(
             f"{name}={template} is not an http or https address; write it as https://host/… with {known}"
         )
     return template
 
 
-def _is_address(template: str) -> bool:
+def is_address(template: str) -> bool:
+    """True for an http or https address of one host; there may be placeholders behind the host."""
     try:
         parts = urlsplit(template)
         host, _ = parts.hostname, parts.port

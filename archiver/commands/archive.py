@@ -115,7 +115,7 @@ class Command(ScrapyCommand):
             archive.close()
 
     def _fail(self, opts: argparse.Namespace, sentence: str, code: int) -> None:
-        print(f"scrapy archive {opts.action}: {visible(sentence)}.", file=sys.stderr)  # noqa: T201  (a command speaks)
+        print(f"scrapy archive {opts.action}: {visible(sentence)}.", file=sys.stderr)
         self.exitcode = code
 
     # ---- Looking ----------------------------------------------------------------------------------------------------
@@ -132,7 +132,7 @@ class Command(ScrapyCommand):
             rows = list(_addresses(archive))
         if opts.json:
             for row in rows:
-                print(json.dumps(row, ensure_ascii=False))  # noqa: T201
+                print(json.dumps(row, ensure_ascii=False))
         elif rows:
             _print(list(rows[0]), [list(map(str, row.values())) for row in rows])
         return EXIT_DONE
@@ -167,16 +167,14 @@ class Command(ScrapyCommand):
     @staticmethod
     def _index(archive: Archive, opts: argparse.Namespace) -> int:
         archive.refresh(again=True)
-        print(f"{len(archive.index)} captures in {len(archive.files())} files are in the index")  # noqa: T201
+        print(f"{len(archive.index)} captures in {len(archive.files())} files are in the index")
         return EXIT_DONE
 
     @staticmethod
     def _check(archive: Archive, opts: argparse.Namespace) -> int:
         found = check(archive)
         _print_damages(found.damages)
-        print(  # noqa: T201
-            f"{found.captures} captures in {found.files} files read, {len(found.damages)} records damaged"
-        )
+        print(f"{found.captures} captures in {found.files} files read, {len(found.damages)} records damaged")
         return EXIT_DAMAGED if found.damages else EXIT_DONE
 
     # ---- Giving and taking ------------------------------------------------------------------------------------------
@@ -224,7 +222,7 @@ class Command(ScrapyCommand):
             return " ".join((page.tree.findtext(".//title") or "").split()) if page else ""
 
         done = export(archive, file, prefix=prefix, titles=title, created=datetime.now(UTC))
-        print(f"{file}: {done.captures} captures, {done.pages} pages")  # noqa: T201
+        print(f"{file}: {done.captures} captures, {done.pages} pages")
         return EXIT_DONE
 
 

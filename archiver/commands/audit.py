@@ -68,7 +68,7 @@ class Command(ScrapyCommand):
             options = Options.read(self.settings)
             stores = [_opened(Path(arg)) for arg in args or [str(options.seeds)]]
         except SettingsError as error:
-            print(f"scrapy audit: {error}.", file=sys.stderr)  # noqa: T201  (a command speaks to its user)
+            print(f"scrapy audit: {error}.", file=sys.stderr)
             self.exitcode = EXIT_NOTHING_RAN
             return
         audit = _Audit(options.keys)
@@ -76,7 +76,7 @@ class Command(ScrapyCommand):
         found = sorted([*found, *audit.shared()], key=lambda finding: finding.path)
         if opts.json:
             for finding in found:
-                print(json.dumps(asdict(finding), ensure_ascii=False))  # noqa: T201
+                print(json.dumps(asdict(finding), ensure_ascii=False))
         else:
             _show(found, audit.seeds)
         self.exitcode = EXIT_FINDINGS if found else EXIT_SOUND

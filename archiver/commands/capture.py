@@ -67,7 +67,7 @@ class Command(ScrapyCommand):
                 raise SettingsError(f"{url} is no address; begin it with https:// or http://")
             fixture_folders(folder, 1)
             for place in save_fixture(folder, self._archived(url, _moment(opts.at)) if opts.at else self._asked(url)):
-                print(place)  # noqa: T201  (a command speaks to its user)
+                print(place)
         except CaptureError as error:
             self._fail(str(error), EXIT_NOT_FOUND)
         except ArchiverError as error:
@@ -76,7 +76,7 @@ class Command(ScrapyCommand):
             self._fail(f"{error.filename}: {(error.strerror or '').lower()}; mend that and run again", EXIT_NOTHING_RAN)
 
     def _fail(self, sentence: str, code: int) -> None:
-        print(f"scrapy capture: {visible(sentence.rstrip('.'))}.", file=sys.stderr)  # noqa: T201
+        print(f"scrapy capture: {visible(sentence.rstrip('.'))}.", file=sys.stderr)
         self.exitcode = code
 
     def _asked(self, url: str) -> list[Capture]:

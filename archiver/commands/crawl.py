@@ -110,4 +110,4 @@ class Command(ScrapyCrawl):
             Ledger.open(archive / LEDGER).close()
 
     def _say(self, what: object) -> None:
-        print(f"{self.spoken}: {str(what).rstrip('.')}.", file=sys.stderr)  # noqa: T201  (a command speaks to its user)
+        print(f"{self.spoken}: {str(what).rstrip('.')}.", file=sys.stderr)

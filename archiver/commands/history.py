@@ -66,13 +66,13 @@ class Command(ScrapyCommand):
             visits = ledger.visits(url) if ledger else []
             known = ledger.address(url) if ledger else None
         except ArchiverError as error:
-            print(f"scrapy history: {str(error).rstrip('.')}.", file=sys.stderr)  # noqa: T201  (a command speaks to its user)
+            print(f"scrapy history: {str(error).rstrip('.')}.", file=sys.stderr)
             self.exitcode = EXIT_NOTHING_RAN
             return
         rows = list(zip(visits, _changes(visits), strict=True))
         if opts.json:
             for visit, change in rows:
-                print(json.dumps(_plain(visit, change), ensure_ascii=False))  # noqa: T201
+                print(json.dumps(_plain(visit, change), ensure_ascii=False))
         else:
             _show(url, rows, known)
         self.exitcode = EXIT_MISSED if known and known.state in _BAD else EXIT_DONE

@@ -61,12 +61,12 @@ class Command(ScrapyCommand):
             counts = _count(store, options, ledger)
             summary = ledger.summary(now) if ledger else None
         except ArchiverError as error:
-            print(f"scrapy status: {str(error).rstrip('.')}.", file=sys.stderr)  # noqa: T201  (a command speaks to its user)
+            print(f"scrapy status: {str(error).rstrip('.')}.", file=sys.stderr)
             self.exitcode = EXIT_NOTHING_RAN
             return
         report = _report(counts, summary)
         if opts.json:
-            print(json.dumps(report, ensure_ascii=False))  # noqa: T201
+            print(json.dumps(report, ensure_ascii=False))
         else:
             _show(report)
         lacking = counts["seeds"] - counts["complete"] + counts[State.DEAD]

@@ -8,10 +8,11 @@ from typing import Any
 from scrapy import Request
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.exceptions import IgnoreRequest
-from scrapy.http import Headers, Response
+from scrapy.http import Response
 from scrapy.settings import Settings
 
-from archiver.archive.answers import SavedAnswer, header_bytes
+from archiver.archive.answers import SavedAnswer
+from archiver.downloader.headers import headers_of, scrapy_headers
 from archiver.downloader.record import ANSWERED_AT
 from archiver.downloader.replay import CAPTURED_AT
 from archiver.errors import CaptureError
@@ -29,9 +30,7 @@ class _Unpacking(HttpCompressionMiddleware):
 
 def unpacked(answer: SavedAnswer, settings: Settings) -> Capture:
     """The capture of a recorded answer, as a replay would see it. Raises CaptureError when it cannot be unpacked."""
-    headers = Headers()
-    for name, value in answer.headers:
-        headers.appendlist(header_bytes(name), header_bytes(value))
+    headers = scrapy_headers(answer.headers)
     response: Any = Response(answer.url, status=answer.status, headers=headers, body=answer.body)
     try:
         response = _Unpacking(settings.getint("DOWNLOAD_MAXSIZE")).process_response(Request(answer.url), response)
@@ -53,16 +52,11 @@ def unpacked(answer: SavedAnswer, settings: Settings) -> Capture:
 def capture_of(response: Response) -> Capture:
     """The answer without Scrapy around it."""
     recorded = response.meta.get(CAPTURED_AT)
-    headers = tuple(
-        (name.decode("latin-1"), value.decode("latin-1"))
-        for name, values in response.headers.items()
-        for value in values
-    )
     return Capture(
         url=response.url,
         requested_url=response.meta["requested_url"],
         status=response.status,
-        headers=headers,
+        headers=headers_of(response),
         body=response.body,
         captured_at=recorded or response.meta.get(ANSWERED_AT) or datetime.now(UTC).replace(microsecond=0),
         origin="archive" if recorded else "live",

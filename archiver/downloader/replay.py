@@ -11,12 +11,13 @@ from scrapy import Request
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DownloadCancelledError
-from scrapy.http import Headers, Response
+from scrapy.http import Response
 from scrapy.responsetypes import responsetypes
 from scrapy.settings import BaseSettings
 
-from archiver.archive.answers import SavedPages, header_bytes
+from archiver.archive.answers import SavedPages
 from archiver.archive.saved import open_replay
+from archiver.downloader.headers import scrapy_headers
 from archiver.errors import NotSaved
 
 CAPTURED_AT = "captured_at"
@@ -71,9 +72,7 @@ class ReplayDownloadHandler(BaseDownloadHandler):
         if limit and len(answer.body) > limit:
             raise DownloadCancelledError(f"{request.url}: {len(answer.body)} bytes were saved, the limit is {limit}")
         request.meta[CAPTURED_AT] = answer.captured_at
-        headers = Headers()
-        for name, value in answer.headers:
-            headers.appendlist(header_bytes(name), header_bytes(value))
+        headers = scrapy_headers(answer.headers)
         kind = responsetypes.from_args(headers=headers, url=request.url, body=answer.body)
         return kind(url=request.url, status=answer.status, headers=headers, body=answer.body)
 

@@ -17,6 +17,7 @@ from archiver.archive.savepagenow import Submission
 from archiver.archive.search import Question
 from archiver.archive.wayback import Answer
 from archiver.downloader.failures import explain
+from archiver.downloader.headers import headers_of
 from archiver.downloader.slots import COPIES, LISTS, SUBMISSIONS
 from archiver.errors import CaptureError, CopyUnusable, IndexUnusable
 
@@ -69,9 +70,4 @@ def failure_of(error: BaseException, question: Question) -> CaptureError:
 
 def answer_of(response: Response) -> Answer:
     """The answer without Scrapy around it."""
-    headers = tuple(
-        (name.decode("latin-1"), value.decode("latin-1"))
-        for name, values in response.headers.items()
-        for value in values
-    )
-    return Answer(response.status, headers, response.body)
+    return Answer(response.status, headers_of(response), response.body)
