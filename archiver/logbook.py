@@ -72,11 +72,12 @@ class Logbook:
             for address in self._ledger.due(until or _now(), limit):
                 yield address.url
 
-    def is_done(self, url: str) -> bool:
-        """Whether the run that this one continues has visited an address already."""
+    def done_before(self, url: str) -> PastVisit | None:
+        """The last visit of an address that the run that this one continues has dealt with; None for any other."""
         with self._told():
-            return self._run.resumed and self._ledger.visited_in(self._run.number, url)
-        return False
+            if self._run.resumed and self._ledger.visited_in(self._run.number, url):
+                return self._ledger.visits(url, last=1)[0]
+        return None
 
     def paused_until(self, host: str) -> datetime | None:
         """Until when a host wants to be left alone; None when it does not."""

@@ -22,6 +22,7 @@ from archiver.downloader.failures import explain
 from archiver.downloader.payload import capture_of
 from archiver.downloader.services import answer_of, failure_of, question_request, submission_request
 from archiver.errors import CaptureError, LeftAlone, NotSaved, OutOfOrder, SeedError
+from archiver.history import SUCCESSES
 from archiver.ledger import Validators
 from archiver.logbook import Logbook, not_there, past_visit, validators_of
 from archiver.lost import Lost, LostPages
@@ -91,11 +92,13 @@ class Visits:
 
     def done_before(self, address: Address) -> Iterator[Result] | None:
         """Results of an address that the run that this one continues has finished; None for any other address."""
-        if self._logbook is None or not self._logbook.is_done(address.url):
+        visit = self._logbook.done_before(address.url) if self._logbook is not None else None
+        if visit is None:
             return None
-        said = "Finished before the run was ended that this one continues."
+        outcome = Outcome.UNCHANGED if visit.verdict in SUCCESSES else Outcome.MISSED
+        said = f"{visit.detail} Finished before the run was ended that this one continues.".lstrip()
         return (
-            Result(self._store.shown(path), address.url, Outcome.UNCHANGED, Verdict.ARTICLE, said)
+            Result(self._store.shown(path), address.url, outcome, visit.verdict, said)
             for path in self._worklist.waiting(address.number)
         )
 

@@ -222,6 +222,7 @@ def test_a_killed_run_is_continued(seeds: Path) -> None:
     with Site({f"/news/{n}": Answer(PAGE.body, delay=0.05) for n in range(many)}) as site:
         for n in range(many):
             seed(seeds, f"{n:02}", site.url(f"/news/{n}"))
+        lost = seed(seeds, "0", site.url("/news/lost"))
         feed = seeds.parent / "results.jsonl"
         named = {**DEFAULTS, "SEEDS_DIR": seeds, "ARCHIVE_DIR": seeds.parent / "archive"}
         options = [part for name, value in named.items() for part in ("-s", f"{name}={value}")]
@@ -243,7 +244,11 @@ def test_a_killed_run_is_continued(seeds: Path) -> None:
             }
             site.asked.clear()
         last = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
-        assert last.returncode == 0
+        # What was missed before the kill is still missed.
+        assert last.returncode == 2
+    (missed,) = (result for result in results(feed)[-many - 1 :] if result["outcome"] == "missed")
+    assert (missed["path"], missed["verdict"]) == (str(lost), "gone")
+    lost.unlink()
     assert all(b"second lighthouse" in content for content in tree(seeds).values())
 
 
