@@ -23,8 +23,9 @@ from scrapy.utils.misc import build_from_crawler, load_object
 
 from archiver import __version__
 from archiver.archive.collection import Archive
+from archiver.archive.records import Exchange
 from archiver.archive.recovery import recover
-from archiver.archive.writer import ArchiveWriter, Exchange
+from archiver.archive.writer import ArchiveWriter
 from archiver.downloader.services import NOT_ARCHIVED
 from archiver.errors import NotKept
 
