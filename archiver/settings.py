@@ -169,8 +169,8 @@ DOWNLOADER_MIDDLEWARES = {
 }
 ITEM_PIPELINES = {"archiver.pipelines.RepairPipeline": 100}
 EXTENSIONS = {"archiver.report.RunReport": 0, "archiver.commit.RunCommit": 10}
-CONCURRENT_ITEMS = 8
-"""Scrapy starts so many tasks per answer, and nearly every answer is waited for by one seed."""
+CONCURRENT_ITEMS = 1
+"""Scrapy starts so many tasks per answer, of which nearly every one is waited for by one seed."""
 FEED_EXPORT_ENCODING = "utf-8"
 LOG_LEVEL = "WARNING"
 """The summary and the results say what happened; a log that is never empty is never read."""

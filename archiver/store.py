@@ -90,15 +90,21 @@ class SeedStore:
             for folder, below, _ in os.walk(root):
                 below[:] = [name for name in below if not name.startswith(".")]
                 removed += sweep(Path(folder), _UNFINISHED)
-        return [os.fsencode(file).decode("utf-8", "backslashreplace") for file in removed]
+        return [_readable(str(file)) for file in removed]
 
     def shown(self, path: str) -> str:
         r"""The path as a person can open it from the working directory; bytes that are not UTF-8 as `\xe9`."""
-        return os.fsencode(self.root / path).decode("utf-8", "backslashreplace")
+        return self._prefix + _readable(path)
 
     def relative(self, shown: str) -> str:
         """The opposite of `shown`."""
-        return PurePosixPath(shown).relative_to(self.root.as_posix()).as_posix()
+        return shown.removeprefix(self._prefix)
+
+    @property
+    def _prefix(self) -> str:
+        """What `shown` puts before a path."""
+        root = str(self.root)
+        return "" if root == "." else _readable(root if root.endswith("/") else f"{root}/")
 
     def read(self, path: str) -> bytes:
         """The seed's bytes. Raises SeedUnreadable."""
@@ -202,6 +208,10 @@ class SeedStore:
             _sync_folder(file.parent)
         except OSError as error:
             raise SeedUnwritable(f"{shown} cannot be written ({_reason(error)}); {_remedy(error)}") from None
+
+
+def _readable(path: str) -> str:
+    return path if path.isascii() else os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def _is_utf8(path: str) -> bool:

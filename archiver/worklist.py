@@ -10,6 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+_AT_ONCE = 200
+"""Finished seeds that are written together."""
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -23,6 +26,7 @@ class Worklist:
     """Filled once, then walked once; every seed on it is finished exactly once."""
 
     def __init__(self) -> None:
+        self._finished: list[tuple[str]] = []
         # "" is SQLite's name for a temporary database on disk. Filled in one thread, walked in another, never at once.
         self._database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         self._database.executescript("""
@@ -91,10 +95,17 @@ class Worklist:
 
     def finish(self, path: str) -> None:
         """Note that a seed has its result."""
-        self._database.execute("UPDATE seed SET finished = 1 WHERE path = ?", (path,))
+        self._finished.append((path,))
+        if len(self._finished) >= _AT_ONCE:
+            self._write_finished()
+
+    def _write_finished(self) -> None:
+        self._database.executemany("UPDATE seed SET finished = 1 WHERE path = ?", self._finished)
+        self._finished.clear()
 
     def unfinished(self, chosen: bool) -> Iterator[tuple[str, str]]:
         """(path, url) of the seeds that have no result yet; `chosen`: only of addresses that were taken out of turn."""
+        self._write_finished()
         yield from self._database.execute(
             "SELECT path, url FROM seed JOIN address USING (number) WHERE finished = 0 AND chosen >= ? ORDER BY path",
             (chosen,),

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import ItemsView, Iterable
 
 from scrapy.http import Headers, Response
 
 from archiver.archive.answers import header_bytes
 
 
+def as_stored(headers: Headers) -> ItemsView[bytes, list[bytes]]:
+    """Names with their values. The method of the same name looks each name up again, in every capitalisation."""
+    return dict.items(headers)
+
+
 def headers_of(response: Response) -> tuple[tuple[str, str], ...]:
     """The headers of an answer as pairs of text."""
     return tuple(
         (name.decode("latin-1"), value.decode("latin-1"))
-        for name, values in response.headers.items()
+        for name, values in as_stored(response.headers)
         for value in values
     )
 

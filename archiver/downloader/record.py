@@ -26,6 +26,7 @@ from archiver.archive.collection import Archive
 from archiver.archive.records import Exchange
 from archiver.archive.recovery import recover
 from archiver.archive.writer import ArchiveWriter
+from archiver.downloader.headers import as_stored
 from archiver.downloader.services import NOT_ARCHIVED
 from archiver.errors import NotKept
 
@@ -117,10 +118,11 @@ class _Recorder:
         """Wait until the archive can be written to. Raises NotKept when it cannot be any more."""
         if self._prepared is None:
             self._prepared = asyncio.get_running_loop().run_in_executor(self._thread, self._prepare)
-        try:
-            await asyncio.shield(self._prepared)
-        except OSError as error:
-            self._fail(error)
+        if not self._prepared.done() or self._prepared.exception() is not None:
+            try:
+                await asyncio.shield(self._prepared)
+            except OSError as error:
+                self._fail(error)
         if self._failure:
             raise NotKept(f"{url} was not asked for: {self._failure}")
 
@@ -194,7 +196,7 @@ def exchange_of(request: Request, response: Response, at: datetime) -> Exchange:
     except ValueError:
         reason = ""
     # Scrapy undoes the Transfer-Encoding and drops its header with it.
-    head = f"{protocol} {response.status} {reason}\r\n".encode() + _lines(response.headers.items()) + b"\r\n"
+    head = f"{protocol} {response.status} {reason}\r\n".encode() + _lines(as_stored(response.headers)) + b"\r\n"
     mime = (response.headers.get("Content-Type") or b"").decode("latin-1")
     address = response.ip_address if not request.meta.get("proxy") else None
     return Exchange(
@@ -213,7 +215,7 @@ def exchange_of(request: Request, response: Response, at: datetime) -> Exchange:
 def _request(request: Request, url: str) -> bytes:
     parts = urlsplit(url)
     target = urlunsplit(("", "", parts.path or "/", parts.query, ""))
-    headers = [(name, values) for name, values in request.headers.items() if name.lower() not in _CREDENTIALS]
+    headers = [(name, values) for name, values in as_stored(request.headers) if name.lower() not in _CREDENTIALS]
     if b"Host" not in request.headers:
         # The handler adds it behind the others.
         port = f":{parts.port}" if parts.port not in {None, _DEFAULT_PORTS.get(parts.scheme)} else ""
