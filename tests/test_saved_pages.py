@@ -140,6 +140,11 @@ def test_addresses_that_servers_tell_apart_are_kept_apart(one: str, two: str) ->
     assert address_key(one) != address_key(two)
 
 
+@given(st.from_regex(r"https?://[a-z][a-z0-9.-]*(:[0-9]{1,4})?/[a-zA-Z0-9_/.~%-]*(\?[a-z0-9_=&.~-]*)?", fullmatch=True))
+def test_a_fragment_makes_no_other_address(url: str) -> None:
+    assert address_key(url) == address_key(f"{url}#part") == address_key(address_key(url))
+
+
 Damage = Callable[[bytes], bytes]
 
 

@@ -51,10 +51,13 @@ class LedgerReader:
 
     def visits(self, url: str, last: int | None = None) -> list[PastVisit]:
         """The visits of an address in the order in which they were recorded; all, or the last so many."""
+        found = self._one("SELECT number FROM address WHERE url = ?", plain_address(url))
+        return self._visits(found[0], -1 if last is None else last) if found else []
+
+    def _visits(self, number: int, last: int) -> list[PastVisit]:
         rows = self._all(
-            f"SELECT {VISIT_COLUMNS} FROM visit WHERE address = (SELECT number FROM address WHERE url = ?) "  # noqa: S608  (a constant)
-            "ORDER BY number DESC LIMIT ?",
-            plain_address(url), -1 if last is None else last,
+            f"SELECT {VISIT_COLUMNS} FROM visit WHERE address = ? ORDER BY number DESC LIMIT ?",  # noqa: S608  (a constant)
+            number, last,
         )  # fmt: skip
         return [visit_of(row) for row in reversed(rows)]
 

@@ -96,14 +96,15 @@ class Ledger(LedgerReader):
                 "UPDATE seed SET todo = 0, missing = ? WHERE path = ? AND address = ?",
                 ",".join(seed.missing), seed.path, number,
             )  # fmt: skip
-        also: list[str] = []
+        also: list[int] = []
         if visit.origin == "live":
             self._listen(host, number, visit)
             if visit.verdict in SUCCESSES:
                 elsewhere = visit.target if visit.target and not same_place(url, visit.target) else None
-                self._run("UPDATE address SET target = ? WHERE number = ?", elsewhere, number)
+                self._run("UPDATE address SET target = ?1 WHERE number = ?2 AND target IS NOT ?1", elsewhere, number)
                 also = self._share(host, elsewhere) if elsewhere else []
-        for one in {url, *also}:
+        self._judge(number, now)
+        for one in also:
             self._judge(one, now)
 
     def _number(self, url: str, now: datetime) -> int:
@@ -145,27 +146,27 @@ class Ledger(LedgerReader):
             host,
         )
 
-    def _share(self, host: str, target: str) -> list[str]:
+    def _share(self, host: str, target: str) -> list[int]:
         """The addresses to judge anew because the place they lead to turns out to be nobody's article."""
         if self._one("SELECT 1 FROM shared_target WHERE host = ? AND url = ?", host, target):
             return []
-        urls = [
-            url for (url,) in self._all("SELECT url FROM address WHERE host = ? AND target = ? LIMIT 500", host, target)
-        ]
-        found = shared_targets((url, target) for url in urls).get(target)
+        numbers = dict(
+            self._all("SELECT url, number FROM address WHERE host = ? AND target = ? LIMIT 500", host, target)
+        )
+        found = shared_targets((url, target) for url in numbers).get(target)
         if not found:
             return []
         self._run("INSERT INTO shared_target (host, url) VALUES (?, ?)", host, target)
-        return sorted(found)
+        return [numbers[url] for url in sorted(found)]
 
-    def _judge(self, url: str, now: datetime) -> None:
+    def _judge(self, number: int, now: datetime) -> None:
         """State, urgency and next due time of an address, from its visits."""
-        number, host, incomplete, published = self._all(
-            "SELECT number, host, EXISTS (SELECT 1 FROM seed WHERE address = number AND missing <> ''), published "
-            "FROM address WHERE url = ?",
-            url,
+        url, host, incomplete, published = self._all(
+            "SELECT url, host, EXISTS (SELECT 1 FROM seed WHERE address = number AND missing <> ''), published "
+            "FROM address WHERE number = ?",
+            number,
         )[0]
-        visits = self.visits(url, last=_REMEMBERED)
+        visits = self._visits(number, _REMEMBERED)
         # The host's other addresses matter to failures and to redirects only.
         is_plain = all(visit.verdict in SUCCESSES and visit.target is None for visit in visits)
         facts = NOTHING_KNOWN if is_plain else self.facts(url, host)
