@@ -58,6 +58,9 @@ class Site:
         self.asked: list[Asked] = []
         self.posted: list[str] = []
         self.was_asked = threading.Event()
+        self.may_answer = threading.Event()
+        """Set; while a test has it cleared, nobody gets an answer."""
+        self.may_answer.set()
         self._open = 0
         self._lock = threading.Lock()
         site = self
@@ -125,6 +128,8 @@ class Site:
         if handler.path != "/robots.txt":
             self.was_asked.set()
         try:
+            if handler.path != "/robots.txt":
+                self.may_answer.wait(60)
             answer = self.answer_to(handler.path, headers) or self.pages.get(handler.path, Answer(b"nothing here", 404))
             self._send(handler, answer)
         finally:

@@ -157,7 +157,8 @@ def test_what_a_refresh_cannot_do(seeds: Path, args: tuple[str, ...], said: str)
 
 
 def test_a_second_run_on_an_archive_says_so_and_exits_75(crawl: Crawl, seeds: Path) -> None:
-    with Site({"/news/slow": Answer(PAGE.body, delay=3)}) as site:
+    with Site({"/news/slow": PAGE}) as site:
+        site.may_answer.clear()
         plant(seeds, "slow", site.url("/news/slow"))
         named = {**DEFAULTS, "SEEDS_DIR": seeds, "ARCHIVE_DIR": seeds.parent / "archive"}
         options = [part for name, value in named.items() for part in ("-s", f"{name}={value}")]
@@ -166,6 +167,7 @@ def test_a_second_run_on_an_archive_says_so_and_exits_75(crawl: Crawl, seeds: Pa
             second = crawl(seeds, replay=None, settings=DEFAULTS)
             assert second.code == 75
             assert f"process {running.pid}" in second.stderr
+            site.may_answer.set()
             assert running.wait(60) == 0
     assert "lighthouse" in (seeds / "slow.md").read_text("utf-8")
 
