@@ -20,6 +20,9 @@ _SIZE = re.compile(r"[-_]?(?:\d{2,4}x\d{2,4}|scaled|w\d{2,4}|[a-z]?\d{3,4}[wp])$
 _WIDTH = re.compile(
     r"[?&](?:w|width|imwidth)=(\d+)|[-/_](\d{2,4})x\d{2,4}\b|[-/_,=]w[-_=]?(\d{2,4})\b|fill:(\d+)|width[-_=](\d+)"
 )
+_DELIVERED = re.compile(r"(?:^|&)(?:url|src|image)=([^&]+\.(?:jpe?g|png|webp|gif|avif))", re.IGNORECASE)
+_NUMBER = re.compile(r"(?<!\d)(?!(?:19|20)\d\d[01]\d[0-3]\d)\d{7,}(?!\d)")
+"""Names a picture in a file's name; a day does not."""
 _FAIR_WIDTH = 400
 _FILE = re.compile(r"\.(jpe?g|png|webp|gif|avif)$", re.IGNORECASE)
 
@@ -63,9 +66,12 @@ def same_picture(one: str, two: str) -> bool:
 @lru_cache(maxsize=512)
 def _stems(address: str) -> frozenset[str]:
     """The parts of an address that stay from one size to another: file names without size and type, long parts."""
-    path = unquote(unquote(urlsplit(address).path)).lower()
+    whole = urlsplit(address)
+    delivered = _DELIVERED.search(whole.query)
+    path = unquote(unquote(f"{whole.path}/{delivered[1]}" if delivered else whole.path)).lower()
     parts = [part for part in _PART.split(path) if len(part) >= 12 or _FILE.search(part)]
-    return frozenset(stem for part in parts if len(stem := _SIZE.sub("", _FILE.sub("", part))) >= 6)
+    stems = frozenset(stem for part in parts if len(stem := _SIZE.sub("", _FILE.sub("", part))) >= 6)
+    return stems.union(*(_NUMBER.findall(part) for part in parts if _FILE.search(part)))
 
 
 def small(address: str) -> bool:

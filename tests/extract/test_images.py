@@ -65,11 +65,27 @@ def test_fit(address: str) -> None:
     [
         (SHARED, "https://img.nordblatt.example/2025/bruecke-am-abend-1200x800.webp"),
         (SHARED, "https://proxy.example/900x600/https%3A%2F%2Fimg.nordblatt.example%2F2025%2Fbruecke-am-abend.jpg"),
+        (SHARED, "https://proxy.example/?url=https%3A%2F%2Fimg.nordblatt.example%2F2025%2Fbruecke-am-abend.jpg&w=90"),
+        (SHARED, "https://www.nordblatt.example/image.php?w=90&src=/2025/bruecke-am-abend.jpg"),
+        ("https://img.example/13862217_M400x267.jpg", "https://img.example/13862217_W2040C2040o0x0.jpg"),
     ],
 )
 def test_the_same_picture_in_another_size(one: str, two: str) -> None:
     assert images.same_picture(one, two)
     assert not images.same_picture(one, "https://img.nordblatt.example/2025/hafen-im-nebel.jpg")
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("https://img.example/13862217_M400x267.jpg", "https://img.example/13862218_M400x267.jpg"),
+        ("https://img.example/20260531_bruecke.jpg", "https://img.example/20260531_hafen.jpg"),
+        ("https://img.example/202605311200_bruecke.jpg", "https://img.example/202605311200_hafen.jpg"),
+        ("https://proxy.example/?url=https://img.example/bruecke.jpg", "https://proxy.example/?url=/hafen.jpg"),
+    ],
+)
+def test_pictures_of_one_day_size_or_proxy_are_not_the_same(one: str, two: str) -> None:
+    assert not images.same_picture(one, two)
 
 
 def test_the_picture_that_the_article_shows_wins_over_its_other_sizes() -> None:
