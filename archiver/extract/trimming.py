@@ -9,6 +9,7 @@ from itertools import zip_longest
 
 from archiver.extract.blocks import Block
 from archiver.extract.escaping import escape_label
+from archiver.extract.machinery import is_machinery
 from archiver.extract.wordkey import key
 
 _MARKUP = re.compile(r"^#{1,6}\s+|[*_`\\]|\[|\]\([^)]*\)")
@@ -19,36 +20,9 @@ _POINTER = re.compile(
 _LABEL_END = re.compile(r"[:|>»►→–-][\s*_\\]*$")
 _SENTENCE_END = re.compile(r"[.!?…:;»”\"'。！？।؟)]\W*$")
 _HOST = re.compile(r"\]\(https?://(?:www\.)?([^/:)?#]+)")
-_LABEL = re.compile(
-    # What machinery around an article says, when it is all that a block says.
-    r"(?:\d{1,2}:)?\d{1,2}:\d\d|advert(?:isement|ising|s)?|ad|anzeige|werbung|publicidad|publicité|pubblicità|publicidade"
-    r"|reklama?|advertentie|annonse?|(?:leave a |post a )?comments?(?: are closed.?)?"
-    r"|kommentare(?: sind geschlossen.?)?|commentaires|comentarios|close|schließen"
-    r"|fermer|cerrar|caption|text size|menu|share|share (?:this|on).{0,30}|teilen|partager|compartir|compartilhar"
-    r"|condividi|print|drucken|imprimir|loading\.*|(?:read|see) more|read next|weiterlesen|lire la suite|leer más"
-    r"|(?:skip past|after|before) newsletter promotion|you might also like|mehr zum thema|à lire aussi|lees ook"
-    r"|related(?: (?:news|stories|articles|posts|content))?|leia também|lea también"
-    r"|(?:image|photo|bild|foto) \d+ (?:of|von|de|/) \d+"
-    r"|\d+ ?min(?:\.|uten?|utes?)? (?:read|lesezeit|lecture|de lectura)"
-    r"|print this (?:article|page).{0,30}|weiterführende[rn]? (?:links?|informationen):?|weitere informationen:?"
-    r"|zum weiterlesen:?|empfohlene beiträge:?|lesen sie auch:?|(?:\w+[- ])?box aufklappen.{0,30}"
-    r"|(?:(?:facebook|twitter|x|google\+?|whatsapp|linkedin|xing|telegram|pinterest|e-?mail|threads|bluesky|reddit)\s*){2,}",
-    re.IGNORECASE,
-)
-_EXTERNAL = re.compile(
-    # What stands in the place of an embedded post or video until a reader agrees to load it.
-    r"(?:empfohlener|recommended) (?:redaktioneller|externer|editorial|external) (?:inhalt|content)"
-    r"|externer inhalt|external content"
-    r"|(?:an dieser stelle|hier) (?:findest du|finden sie|befindet sich|steht).{0,20}\bextern.*"
-    r"|ich bin (?:damit )?einverstanden, dass (?:mir )?(?:externe )?inhalte.*angezeigt werden\W*"
-    r"|(?:damit können )?personenbezogene daten (?:können )?an drittplattformen.*|ein klick für den datenschutz"
-    r"|link zum .{2,20}-inhalt|(?:bitte )?aktivieren sie javascript.*",
-    re.IGNORECASE | re.DOTALL,
-)
 _HEADLINE = 22
 """Characters from which the text of a link can be another article's headline."""
 _ANNOUNCEMENT = 40
-_NOTICE = 400
 _SHORT = 60
 _TOP = 8
 """Blocks at the top among which a title may stand."""
@@ -106,7 +80,7 @@ def _wanted(found: list[Block], site: str) -> list[Block]:
             continue
         if block.kind == "caption":
             captions.add(letters)
-        if block.kind in ("paragraph", "list", "heading") and _is_machinery(block.text.strip()):
+        if block.kind in ("paragraph", "list", "heading") and is_machinery(block.text.strip()):
             continue
         if block.kind in ("paragraph", "list", "heading") and _points_away(block, site):
             # The line that announces a link goes with it.
@@ -115,10 +89,6 @@ def _wanted(found: list[Block], site: str) -> list[Block]:
             continue
         kept.append(block)
     return kept
-
-
-def _is_machinery(text: str) -> bool:
-    return _LABEL.fullmatch(text) is not None or (len(text) < _NOTICE and _EXTERNAL.fullmatch(text) is not None)
 
 
 def _points_away(block: Block, site: str) -> bool:
