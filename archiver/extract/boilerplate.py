@@ -42,6 +42,7 @@ _FURTHER = """
 """
 _OFFERS = "subscribe subscription signup regwall donate donation respond"
 _ADVERTISING = """
+_BOXES = "infobox factbox faktaboks faktabox faktaruta infokasten printbox tagbox"
     ad ads advert adverts advertisement advertising adslot adunit adbox adsense adsbygoogle dfp gpt sponsor sponsored
     banner werbung anzeige publicidad publicite reklam reklame pub
 """
@@ -57,7 +58,9 @@ _MACHINERY = """
     jwplayer videoplayer playlist modal popup overlay tooltip buttons button toggle login copyright print noprint
 """
 _STRANGE = frozenset(" ".join((_COMMENTS, _CONSENT, _LETTERS, _FEEDS)).split())
-_WORDS = frozenset(" ".join((_SHARING, _FURTHER, _OFFERS, _ADVERTISING, _WAYS, _PEOPLE_AND_DATES, _MACHINERY)).split())
+_WORDS = frozenset(
+    " ".join((_SHARING, _FURTHER, _BOXES, _OFFERS, _ADVERTISING, _WAYS, _PEOPLE_AND_DATES, _MACHINERY)).split()
+)
 _PHRASES = re.compile(
     # "has-sidebar" and "sidebar-grid" name the layout around an article, not what stands beside it.
     r"(?<!has-)(?<!with-)(?<!no-)sidebar(?!-(?:grid|layout|container|wrapper|main))"
@@ -69,6 +72,9 @@ _PHRASES = re.compile(
 )
 _HIDDEN_WORDS = re.compile(
     r"(?:^|[\s_])(?:sr-only|screen-reader(?:-text)?|visually-?hidden|is-hidden|hidden|hide|d-none|noprint|print-only)"
+    # Beside the running text: boxes of facts, boxes that open at a click, summaries by machines.
+    r"|(?:info|facts?|fakta|expandable|collapsible)-?box|(?<![a-z])ai-?(?:article-?|content-?)?summary"
+    r"|(?<![a-z])related-?[a-z]"
     r"(?:$|\s)"
 )
 _HIDDEN_STYLE = re.compile(
