@@ -20,9 +20,11 @@ class Kind(IntEnum):
     TEXT = 0
     SUSPECT = 1
     """Boilerplate unless it holds much of the page's text."""
-    STRANGE = 2
+    SHOW = 2
+    """Of pictures: boilerplate as SUSPECT is, unless it shows one only."""
+    STRANGE = 3
     """Readers' comments, consent and the like: never the article, unless it is nearly all there is."""
-    MUTE = 3
+    MUTE = 4
     """No text at all, or text that no reader sees."""
 
 
@@ -40,9 +42,9 @@ _FURTHER = """
     teaser teasers promo promos promotion readmore readalso upnext relatedposts relatedarticles relatedcontent yarpp
     seealso morefrom popular mostread mostpopular linkbox
 """
+_BOXES = "infobox factbox faktaboks faktabox faktaruta infokasten printbox tagbox"
 _OFFERS = "subscribe subscription signup regwall donate donation respond"
 _ADVERTISING = """
-_BOXES = "infobox factbox faktaboks faktabox faktaruta infokasten printbox tagbox"
     ad ads advert adverts advertisement advertising adslot adunit adbox adsense adsbygoogle dfp gpt sponsor sponsored
     banner werbung anzeige publicidad publicite reklam reklame pub
 """
@@ -54,9 +56,10 @@ _PEOPLE_AND_DATES = """
     datetime
 """
 _MACHINERY = """
-    gallery galleries slideshow carousel slider swiper optin embedconsent externalcontent privacy cookiebar cli player
+    optin embedconsent externalcontent privacy cookiebar cli player
     jwplayer videoplayer playlist modal popup overlay tooltip buttons button toggle login copyright print noprint
 """
+_SHOWS = frozenset("gallery galleries slideshow carousel slider swiper".split())
 _STRANGE = frozenset(" ".join((_COMMENTS, _CONSENT, _LETTERS, _FEEDS)).split())
 _WORDS = frozenset(
     " ".join((_SHARING, _FURTHER, _BOXES, _OFFERS, _ADVERTISING, _WAYS, _PEOPLE_AND_DATES, _MACHINERY)).split()
@@ -69,12 +72,12 @@ _PHRASES = re.compile(
     r"|lees-?ook|lire-?aussi|leia-?(?:tambem|mais)|te-?puede|mehr-?zum|in-?article-?(?:ad|promo)|follow-?us"
     r"|elementor-share|(?:external|embed|social)-?(?:content|embed)?-?(?:consent|opt-?in|placeholder)|cookie-?law"
     r"|infinite-?scroll|mvp-post-add|app-?download"
-)
-_HIDDEN_WORDS = re.compile(
-    r"(?:^|[\s_])(?:sr-only|screen-reader(?:-text)?|visually-?hidden|is-hidden|hidden|hide|d-none|noprint|print-only)"
     # Beside the running text: boxes of facts, boxes that open at a click, summaries by machines.
     r"|(?:info|facts?|fakta|expandable|collapsible)-?box|(?<![a-z])ai-?(?:article-?|content-?)?summary"
     r"|(?<![a-z])related-?[a-z]"
+)
+_HIDDEN_WORDS = re.compile(
+    r"(?:^|[\s_])(?:sr-only|screen-reader(?:-text)?|visually-?hidden|is-hidden|hidden|hide|d-none|noprint|print-only)"
     r"(?:$|\s)"
 )
 _HIDDEN_STYLE = re.compile(
@@ -101,17 +104,27 @@ def kind_of(element: Element) -> Kind:
     attributes = element.attrib
     if not attributes:
         return Kind.SUSPECT if tag in _SUSPECT_TAGS or tag == "form" else Kind.TEXT
-    # Pages that blur the paragraphs behind their wall hide them from screen readers too.
-    if "hidden" in attributes or (attributes.get("aria-hidden") == "true" and tag != "p"):
-        return Kind.SUSPECT
-    style = attributes.get("style")
-    if style and _HIDDEN_STYLE.search(style):
+    if ("hidden" in attributes or "aria-hidden" in attributes or "style" in attributes) and _unseen(element):
         return Kind.SUSPECT
     if tag in _SUSPECT_TAGS or tag == "form" or attributes.get("role") in _SUSPECT_ROLES:
         return Kind.SUSPECT
     named = f"{attributes.get('class', '')} {attributes.get('id', '')}"
     spoken = _spoken(named) if len(named) > 1 else Kind.TEXT
     return spoken if tag not in _NEVER or _hidden(named) else Kind.TEXT
+
+
+def is_hidden(element: Element) -> bool:
+    """True for an element that its attributes or its names hide from a reader."""
+    return _unseen(element) or _hidden(f"{element.get('class') or ''} {element.get('id') or ''}")
+
+
+def _unseen(element: Element) -> bool:
+    attributes = element.attrib
+    # Pages that blur the paragraphs behind their wall hide them from screen readers too.
+    if "hidden" in attributes or (attributes.get("aria-hidden") == "true" and element.tag != "p"):
+        return True
+    style = attributes.get("style")
+    return bool(style) and _HIDDEN_STYLE.search(style) is not None
 
 
 @lru_cache(maxsize=4096)
@@ -133,4 +146,6 @@ def _spoken(named: str) -> Kind:
             return Kind.STRANGE
         if not _WORDS.isdisjoint(words) or _PHRASES.search(spaced):
             kind = Kind.SUSPECT
+        elif kind is Kind.TEXT and not _SHOWS.isdisjoint(words):
+            kind = Kind.SHOW
     return kind

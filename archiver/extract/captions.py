@@ -47,3 +47,18 @@ def frames_one(element: Element) -> bool:
         if images > 1 or paragraphs > 2:
             return False
     return images == 1 and 0 < len("".join(element.itertext()).strip()) < _LONGEST_BESIDE
+
+
+def shows_one(element: Element) -> bool:
+    """True when a frame of pictures shows a single one, with a few words at most."""
+    images = [image for image in element.iter("img") if next(image.iterancestors("noscript"), None) is None]
+    if len(images) != 1 or len("".join(element.itertext()).strip()) >= _LONGEST_BESIDE:
+        return False
+    return next(element.iter("h1", "h2", "h3", "h4", "h5", "h6"), None) is None
+
+
+def is_gallery(element: Element) -> bool:
+    """True for a list of nothing but figures: its items are read one after the other."""
+    return len(element) > 0 and all(
+        item.tag == "li" and item.find(".//figure//figcaption") is not None for item in element
+    )

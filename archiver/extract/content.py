@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from archiver.extract.boilerplate import Kind, kind_of
+from archiver.extract.boilerplate import Kind, is_hidden, kind_of
+from archiver.extract.captions import shows_one
 from archiver.extract.places import Element
 from archiver.extract.tables import table_rows
 from archiver.extract.tags import INLINE, PROSE
@@ -25,8 +26,7 @@ _NEARLY_ALL = 0.9
 _LONGEST_SUMMARY = 1500
 _WHOLE = 0.85
 _NEXT_SHARE = 0.15
-_MOSTLY = 0.8
-_POST_NAMES = re.compile(r"tweet|embed|media|(?:^|-)post(?:$|-)", re.IGNORECASE)
+_MOSTLY = 0.7
 _NEARLY_WHOLE = 0.95
 _TEXT_NAMES = re.compile(r"(?:^|\s)(?:article|story|post|entry)-?_*(?:body|content|text)(?:$|\s)", re.IGNORECASE)
 _BODY_NAMES = re.compile(
@@ -107,7 +107,10 @@ def _boilerplate(
             continue
         share = weight[suspect]
         most = _NEARLY_ALL if kind is Kind.STRANGE else _LARGE_SHARE
-        if kind is Kind.SUSPECT and _is_embed(suspect, weight):
+        if kind is Kind.SUSPECT and _is_quotation(suspect, weight):
+            continue
+        # A gallery that is itself a figure, captions and all, is the article's.
+        if kind is Kind.SHOW and (shows_one(suspect) or next(suspect.iterancestors("figure"), None) is not None):
             continue
         if share <= most * total and not _shows(suspect, share, summarised):
             dropped.add(suspect)
@@ -115,10 +118,18 @@ def _boilerplate(
     return frozenset(dropped)
 
 
-def _is_embed(suspect: Element, weight: Mapping[Element, int]) -> bool:
-    """True for the frame of a post that the article quotes: networks deliver these as block quotes."""
-    quoted = [quote for quote in suspect.iter("blockquote") if _POST_NAMES.search(quote.get("class") or "")]
-    return 0 < _MOSTLY * weight[suspect] <= sum(weight[quote] for quote in quoted)
+def _is_quotation(suspect: Element, weight: Mapping[Element, int]) -> bool:
+    """True for the frame of a quotation, or of a post that the article quotes: networks deliver these as quotations.
+
+    What such a frame names its parts after, such as `widget`, goes for the words inside the quotation too.
+    """
+    # What an <aside> quotes is most often a line of the text, shown again in large letters.
+    if suspect.tag == "aside" or is_hidden(suspect):
+        return False
+    around = next(suspect.iterancestors("blockquote"), None)
+    if around is not None:
+        return 0 < _MOSTLY * len("".join(around.itertext())) <= len("".join(suspect.itertext()))
+    return 0 < _MOSTLY * weight[suspect] <= sum(weight[quote] for quote in suspect.iter("blockquote"))
 
 
 def _shows(element: Element, share: int, summarised: set[str]) -> bool:

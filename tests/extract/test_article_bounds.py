@@ -53,6 +53,14 @@ def test_a_short_article_is_not_made_longer_by_what_stands_outside_of_it() -> No
     [
         ("<div class='social-embed'><blockquote class='twitter-tweet'><p>{}</p></blockquote></div>", True),
         ("<div class='social-links'><p>{}</p></div>", False),
+        (
+            "<div class='widget widget--quote'><blockquote class='widget__quote'><span>{}</span></blockquote></div>",
+            True,
+        ),
+        ("<div class='widget'><blockquote><span class='widget__text'>{}</span></blockquote>Ada Nord</div>", True),
+        ("<div class='widget' style='display:none'><blockquote><p>{}</p></blockquote></div>", False),
+        ("<div class='widget hidden'><blockquote><p>{}</p></blockquote></div>", False),
+        ("<div class='related'><p>{0} {0} {0}</p><blockquote>Another</blockquote></div>", False),
         ("<aside><blockquote class='pull'><p>{}</p></blockquote></aside>", False),
         ("<p class='paywall' aria-hidden='true'>{}</p>", True),
         ("<div aria-hidden='true'>{}</div>", False),
