@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from archiver.extract.inline import HARD_BREAK
+from archiver.extract.machinery import is_machinery
 from archiver.extract.places import Element
+from archiver.extract.wordkey import key
 
+_LONGEST_CREDIT = 150
 _LANGUAGE = re.compile(r"(?:language|lang|highlight-source)-([\w+#-]+)")
 
 
@@ -37,6 +41,27 @@ def plain(block: Block) -> Block:
     if block.kind != "heading":
         return block
     return Block("paragraph", block.markdown.lstrip("#").strip(), block.text, block.linked, block.source)
+
+
+def credited(figure: list[Block]) -> list[Block]:
+    """The blocks of a figure; lines beside one image and its caption, such as a credit, end the caption."""
+    lines = [block for block in figure if block.kind == "paragraph"]
+    captions = [block for block in figure if block.kind == "caption"]
+    if not lines or len(captions) != 1 or sum(len(block.text) for block in lines) > _LONGEST_CREDIT:
+        return figure
+    images = [block for block in figure if block.kind == "image"]
+    if len(images) > 1 or len(images) + len(lines) + 1 != len(figure):
+        return figure
+    told = key(captions[0].text)
+    credit = [line for line in lines if key(line.text) not in told and not is_machinery(line.text.strip())]
+    parts = [captions[0], *credit]
+    caption = replace(
+        captions[0],
+        markdown=HARD_BREAK.join(part.markdown for part in parts),
+        text="\n".join(part.text for part in parts),
+        linked=sum(part.linked for part in parts),
+    )
+    return [*images, caption]
 
 
 def written_list(items: list[list[Block]], marks: list[str], source: Element) -> Block:

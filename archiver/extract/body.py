@@ -119,8 +119,10 @@ def _by_content(page: Page, title: str | None) -> Body:
     titles = _titles(page, title)
     article = content.article(root, found, titles)
     covers = [url for value in page.meta.get("og:image", ()) if (url := page.absolute(value))]
-    image = lead_image(root, article, found, page.absolute, covers)
-    lead = [] if image is None else blocks([image], page.absolute, found.boilerplate)
+    frames = lead_image(root, article, found, page.absolute, covers)
+    inside = [element for frame in frames for element in frame.iter() if element in found.boilerplate]
+    # What a frame calls overlay or slider may be the image itself.
+    lead = blocks(frames, page.absolute, [element for element in inside if next(element.iter("img"), None) is None])
     # Whatever stands in the frame of the lead image is about the image.
     lead = [replace(block, kind="caption") if block.kind == "paragraph" else block for block in lead]
     below = [*standfirst(root, article, found, summaries), article]

@@ -11,8 +11,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from archiver.extract import pictures
-from archiver.extract.blocks import Block, joined, language, ordinal, plain, written_list
-from archiver.extract.captions import is_caption, is_picture
+from archiver.extract.blocks import Block, credited, joined, language, ordinal, plain, written_list
+from archiver.extract.captions import is_caption, is_gallery, is_picture
 from archiver.extract.escaping import code_block, ends_raw, escape_address, escape_label
 from archiver.extract.headings import heading_level
 from archiver.extract.inline import Run
@@ -89,7 +89,7 @@ class _Writer:
             self._image(element)
         elif (level := heading_level(element)) is not None:
             self._heading(element, depth, level)
-        elif tag in ("ul", "ol"):
+        elif tag in ("ul", "ol") and not is_gallery(element):
             self._list(element, depth)
         elif tag == "blockquote":
             self._quote(element, depth)
@@ -97,12 +97,13 @@ class _Writer:
             self._table(element, depth)
         elif tag == "pre":
             self._code(element)
-        elif tag == "hr":
-            self.flush(element)
         elif is_caption(element) or is_picture(element):
             self.flush(element)
             self._inside(element, depth, inline=True)
             self.flush(element, "caption")
+        elif tag == "figure":
+            self.flush(element)
+            self.blocks.extend(credited(self._nested(element, depth)))
         else:
             self.flush(element)
             self._inside(element, depth)

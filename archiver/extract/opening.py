@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from itertools import takewhile
 
-from archiver.extract.captions import frames_one
+from archiver.extract.captions import frames_one, is_caption
 from archiver.extract.content import Survey
 from archiver.extract.images import same_picture
 from archiver.extract.pictures import Absolute, address
 from archiver.extract.places import Element
 from archiver.extract.wordkey import key
 
+_AUTHOR = re.compile(r"(?:^|[\s_-])(?:authors?|by-?lines?|avatar)", re.IGNORECASE)
 _SHORTEST = 50
 _LONGEST = 900
 _MOST = 3
@@ -60,37 +62,51 @@ def standfirst(root: Element, article: Element, found: Survey, summaries: Collec
 
 def lead_image(
     root: Element, article: Element, found: Survey, absolute: Absolute, covers: Collection[str]
-) -> Element | None:
-    """The image above the article with its caption: one of the page's `covers`, or a figure with a caption."""
+) -> list[Element]:
+    """The image above the article and its caption: one of the page's `covers`, or a figure with a caption.
+
+    The caption comes with the image's frame, or is the second element; nothing is found where there is no such image.
+    """
     for image in root.iter("img", article.tag):
         if image is article:
-            return None
+            return []
         if image.tag != "img":
             continue
         outer = list(takewhile(lambda above: above is not root, image.iterancestors()))
         url = address(image, absolute)
-        if url is None or any(above.tag in _NO_LEAD for above in outer):
+        if url is None:
             continue
         covered = any(same_picture(url, cover) for cover in covers)
+        if any(above.tag in _NO_LEAD and not (covered and above.tag == "li") for above in outer):
+            continue
         # A cover stands where it is shown first, whatever its frame is called: gallery, slider, teaser image.
-        if any(above in found.boilerplate for above in outer) and not (covered and _below_headline(image, root)):
+        frame = next((above for above in outer if above in found.boilerplate), None)
+        if frame is not None and (_is_portrait(frame) or not (covered and _below_headline(image, root))):
             continue
         figure = next((above for above in outer if above.tag == "figure"), None)
         if covered:
             return _framed(image, figure, outer)
         if figure is not None and next(figure.iter("figcaption"), None) is not None and _beside(figure, article):
-            return figure
-    return None
+            return [figure]
+    return []
 
 
-def _framed(image: Element, figure: Element | None, outer: list[Element]) -> Element:
-    """The image with the caption beside it: its figure, or the nearest frame that has a few words."""
+def _is_portrait(frame: Element) -> bool:
+    """True for the frame around an author's picture."""
+    return _AUTHOR.search(f"{frame.get('class') or ''} {frame.get('id') or ''}") is not None
+
+
+def _framed(image: Element, figure: Element | None, outer: list[Element]) -> list[Element]:
+    """The image with the caption beside it: its figure, the nearest frame that has a few words, or what follows it."""
     if figure is not None and "".join(figure.itertext()).strip():
-        return figure
-    frame = next((above for above in outer if "".join(above.itertext()).strip()), None)
-    if frame is not None and frames_one(frame):
-        return frame
-    return figure if figure is not None else image
+        return [figure]
+    bare = [image, *takewhile(lambda above: not "".join(above.itertext()).strip(), outer)]
+    caption = next((after for frame in bare if (after := frame.getnext()) is not None and is_caption(after)), None)
+    shown = figure if figure is not None else image
+    if caption is not None:
+        return [shown, caption]
+    frame = outer[len(bare) - 1] if len(bare) <= len(outer) else None
+    return [frame] if frame is not None and frames_one(frame) else [shown]
 
 
 def _beside(figure: Element, article: Element) -> bool:

@@ -20,6 +20,8 @@ _NO_PICTURE = re.compile(
     re.IGNORECASE,
 )
 _SMALLEST = 60
+_NEAR = 3
+"""Elements around a waiting image in which its other version is looked for."""
 
 
 def address(image: html.HtmlElement, absolute: Absolute) -> str | None:
@@ -30,6 +32,21 @@ def address(image: html.HtmlElement, absolute: Absolute) -> str | None:
         url = absolute(written) if written and not written.startswith("data:") else None
         if url and not _NO_PICTURE.search(url):
             return url
+    unscripted = _unscripted(image)
+    return None if unscripted is None else address(unscripted, absolute)
+
+
+def _unscripted(image: html.HtmlElement) -> html.HtmlElement | None:
+    """The image for readers without scripts that stands beside one which waits for its script."""
+    around = image
+    for _ in range(_NEAR):
+        beside = around.getnext()
+        if beside is not None and beside.tag == "noscript":
+            return next(beside.iter("img"), None)
+        parent = around.getparent()
+        if parent is None or parent.tag in ("figure", "noscript"):
+            return None
+        around = parent
     return None
 
 

@@ -78,6 +78,8 @@ def _wanted(found: list[Block], site: str) -> list[Block]:
             continue
         if not block.text.strip() or (block.kind in ("caption", "paragraph") and letters in captions):
             continue
+        if _is_told(block, letters, kept[-1:]):
+            continue
         if block.kind == "caption":
             captions.add(letters)
         if block.kind in ("paragraph", "list", "heading") and is_machinery(block.text.strip()):
@@ -89,6 +91,17 @@ def _wanted(found: list[Block], site: str) -> list[Block]:
             continue
         kept.append(block)
     return kept
+
+
+def _is_told(block: Block, letters: str, last: list[Block]) -> bool:
+    """True for a caption that is no more than a number, or the beginning of the caption above it told again."""
+    if block.kind == "caption" and letters.isdecimal():
+        return True
+    # The end that is missing is the photographer's name; a paragraph that begins as the caption does is prose.
+    beside = block.kind == "paragraph" and block.source is not None and block.source.tag != "p"
+    told = block.kind == "caption" or beside
+    above = key(last[0].text) if told and last and last[0].kind == "caption" else ""
+    return len(letters) >= _HEADLINE and above.startswith(letters)
 
 
 def _points_away(block: Block, site: str) -> bool:
