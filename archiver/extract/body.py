@@ -14,7 +14,7 @@ from archiver.extract.markdown import blocks
 from archiver.extract.opening import lead_image, standfirst
 from archiver.extract.page import Page
 from archiver.extract.places import Element
-from archiver.extract.trimming import trimmed, without_title
+from archiver.extract.trimming import below_title, trimmed, without_title
 from archiver.extract.wordkey import key
 from archiver.rules import SiteRules
 
@@ -125,9 +125,10 @@ def _by_content(page: Page, title: str | None) -> Body:
     lead = blocks(frames, page.absolute, [element for element in inside if next(element.iter("img"), None) is None])
     # Whatever stands in the frame of the lead image is about the image.
     lead = [replace(block, kind="caption") if block.kind == "paragraph" else block for block in lead]
-    below = [*standfirst(root, article, found, summaries), article]
-    whole = [*lead, *blocks(below, page.absolute, found.boilerplate)]
-    written = trimmed(whole, titles, _site(page))
+    introduction = blocks(standfirst(root, article, found, summaries), page.absolute, found.boilerplate)
+    # An article that tells its headline again does so below its introduction.
+    text = below_title([*lead, *blocks([article], page.absolute, found.boilerplate)], titles)
+    written = trimmed([*text[: len(lead)], *introduction, *text[len(lead) :]], site=_site(page))
     share = found.weight[article] / found.total if found.total else 0.0
     if _is_suspicious(page, written, share):
         second = second_opinion(page)

@@ -33,15 +33,15 @@ def trimmed(found: list[Block], titles: Collection[str] = (), site: str = "") ->
 
     `site` is the name of the page's site, a label of its host; only links that stay on it lead to other articles.
     """
-    keys = {key(title) for title in titles} - {""}
-    kept = _wanted(_below_title(found, keys), site)
+    kept = _wanted(below_title(found, titles), site)
     while kept and kept[-1].kind == "heading":
         kept.pop()
     return _captioned(kept)
 
 
-def _below_title(found: list[Block], keys: Collection[str]) -> list[Block]:
+def below_title(found: list[Block], titles: Collection[str]) -> list[Block]:
     """What follows the title; short lines just below it, such as a name and a date, belong to it."""
+    keys = {key(title) for title in titles} - {""}
     at = next(
         (
             at

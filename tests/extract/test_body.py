@@ -118,6 +118,16 @@ def test_standfirst_and_lead_image_come_first() -> None:
     assert body(page(markup, description)).markdown == f"{lead}\n\nThree weeks of repairs are over at last.\n\n{TEXT}"
 
 
+@pytest.mark.parametrize("again", ["<h1>Harbour reopens</h1>", "<h2>Finance</h2><h1>Harbour reopens</h1><p>By Ann</p>"])
+def test_a_standfirst_above_a_headline_told_twice_is_kept(again: str) -> None:
+    dek = "Three weeks of repairs at the quay are over at last, and the first boats are out at sea."
+    markup = (
+        f"<main><header><h1>Harbour reopens</h1><div class='dek'>{dek}</div></header>"
+        f"<article class='article-body'>{again}{ARTICLE}</article></main>"
+    )
+    assert body(page(markup)).markdown == f"{dek}\n\n{TEXT}"
+
+
 def test_a_caption_stands_once() -> None:
     figure = "<figure><img src='/a.jpg' alt='Boats at dawn'><figcaption>Boats at dawn</figcaption></figure>"
     assert (
