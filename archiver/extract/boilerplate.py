@@ -42,7 +42,7 @@ _FURTHER = """
     teaser teasers promo promos promotion readmore readalso upnext relatedposts relatedarticles relatedcontent yarpp
     seealso morefrom popular mostread mostpopular linkbox
 """
-_BOXES = "infobox factbox faktaboks faktabox faktaruta infokasten printbox tagbox"
+_BOXES = "infobox factbox faktaboks faktabox faktaruta infokasten printbox tagbox toc"
 _OFFERS = "subscribe subscription signup regwall donate donation respond"
 _ADVERTISING = """
     ad ads advert adverts advertisement advertising adslot adunit adbox adsense adsbygoogle dfp gpt sponsor sponsored
@@ -74,7 +74,7 @@ _PHRASES = re.compile(
     r"|infinite-?scroll|mvp-post-add|app-?download"
     # Beside the running text: boxes of facts, boxes that open at a click, summaries by machines.
     r"|(?:info|facts?|fakta|expandable|collapsible)-?box|(?<![a-z])ai-?(?:article-?|content-?)?summary"
-    r"|(?<![a-z])related-?[a-z]"
+    r"|(?<![a-z])related-?[a-z]|table-?of-?contents|inhaltsverzeichnis"
 )
 _HIDDEN_WORDS = re.compile(
     r"(?:^|[\s_])(?:sr-only|screen-reader(?:-text)?|visually-?hidden|is-hidden|hidden|hide|d-none|noprint|print-only)"
