@@ -61,6 +61,6 @@ def is_machinery(text: str) -> bool:
     >>> is_machinery("Advertisement"), is_machinery("Advertisement pays for this paper.")
     (True, False)
     """
-    return _LABEL.fullmatch(text) is not None or (
+    return _LABEL.fullmatch(text.removesuffix(":").rstrip()) is not None or (
         len(text) < _NOTICE and any(said.fullmatch(text) for said in (_SIGNPOST, _EXTERNAL, _APPEAL))
     )

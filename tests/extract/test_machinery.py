@@ -10,6 +10,9 @@ from tests.extract.test_body import ARTICLE, TEXT, page
 
 SAID = [
     "Anzeige",
+    "Advertisement:",
+    "Publicité :",
+    "Mehr zum Thema:",
     "Privacy Policy",
     "Datenschutzerklärung",
     "Política de privacidad",
@@ -31,6 +34,7 @@ SAID = [
     "¿Te ha gustado este artículo? Suscríbete a nuestra revista.",
 ]
 TOLD = [
+    "Menu: soup, fish and a pudding",
     "Anzeigen gegen den Betreiber des Hafens gingen bei der Polizei ein.",
     "The privacy policy of the port was changed after the theft.",
     "End of Twitter as we knew it",
