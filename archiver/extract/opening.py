@@ -17,7 +17,7 @@ _AUTHOR = re.compile(r"(?:^|[\s_-])(?:authors?|by-?lines?|avatar)", re.IGNORECAS
 _SHORTEST = 50
 _LONGEST = 900
 _MOST = 3
-_NO_LEAD = frozenset(["li", "nav", "aside", "footer"])
+_NO_LEAD = frozenset(["nav", "aside", "footer"])
 _NO_STANDFIRST = frozenset(["li", "td", "th", "dd", "dt", "a", "button", "label", "figcaption"])
 
 
@@ -74,10 +74,11 @@ def lead_image(
             continue
         outer = list(takewhile(lambda above: above is not root, image.iterancestors()))
         url = address(image, absolute)
-        if url is None:
+        tags = {above.tag for above in outer}
+        if url is None or not _NO_LEAD.isdisjoint(tags):
             continue
         covered = any(same_picture(url, cover) for cover in covers)
-        if any(above.tag in _NO_LEAD and not (covered and above.tag == "li") for above in outer):
+        if "li" in tags and not covered:
             continue
         # A cover stands where it is shown first, whatever its frame is called: gallery, slider, teaser image.
         frame = next((above for above in outer if above in found.boilerplate), None)
