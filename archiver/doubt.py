@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit, urlunsplit
 
+from archiver.diff import drift
 from archiver.extract.answers import segments
 from archiver.history import FAILURES, SUCCESSES, PastVisit, same_place
-from archiver.models import Verdict
+from archiver.models import Article, DriftKind, Verdict
 
 UNRELATED_ADDRESSES = 3
 """Two unrelated addresses that lead to one place may be two reports merged into one; a third makes it a rule of the
@@ -127,6 +128,13 @@ def settled(visit: PastVisit, probe: Probe | None) -> PastVisit:
         text=visit.text, target=visit.target,
         detail="The host answers the same for an address that cannot exist.",
     )  # fmt: skip
+
+
+def of_another(article: Article | None, bodies: Iterable[str]) -> bool:
+    """Whether none of the seeds that have a text has that of the article; `bodies` are the seeds' Markdown."""
+    if article is None:
+        return False
+    return {drift(body, article.body) for body in bodies} - {None} == {DriftKind.DIVERGED}
 
 
 def _settles(probe: Probe) -> bool:

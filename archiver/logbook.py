@@ -13,9 +13,12 @@ from datetime import UTC, datetime
 from archiver.doubt import Probe, doubtful, probe_address, probe_needed, settled
 from archiver.errors import LedgerError
 from archiver.history import PastVisit, still_the_same, verdict_of
-from archiver.ledger import Entry, Finished, KnownSeed, Ledger, Validators
-from archiver.models import Article, Capture, DriftKind, Extraction, Finding, Verdict
+from archiver.ledger import Entry, Finished, KnownSeed, Ledger, LedgerReader, Validators
+from archiver.models import Article, Capture, CaptureReference, DriftKind, Extraction, Finding, Verdict
 from archiver.source import host_of
+
+ANOTHER_PAGE = "it leads to a page with another address and another text."
+"""Why a doubtful page that no seed has the text of is not the article."""
 
 _MOMENT = 0.05
 """Seconds in which visits are gathered for one transaction."""
@@ -96,30 +99,20 @@ class Logbook:
     def judged(self, finding: Finding) -> tuple[Finding, str | None]:
         """The finding in the light of the host's other answers, and the address to probe where only that helps."""
         with self._told():
-            now, visit, host = _now(), past_visit(finding), host_of(finding.url)
-            if verdict_of(visit, self._ledger.facts(finding.url, host)) is not visit.verdict:
-                return not_there(finding, "other articles of the host lead to the same page."), None
-            if not doubtful(finding.url, visit):
-                return finding, None
-            probe = self._ledger.probe(host)
-            if probe_needed(probe, now):
-                return finding, probe_address(finding.url, now)
-            after = settled(visit, probe)
-            if after is not visit:
-                finding = not_there(finding, "the host answers the same for an address that cannot exist.")
+            return judged(self._ledger, finding, _now())
         return finding, None
 
     def probed(self, host: str, answer: Finding) -> None:
         """Keep what a host answered for an address that cannot exist."""
         with self._told():
-            visit = past_visit(answer)
-            self._ledger.keep_probe(host, Probe(visit.at, visit.verdict, visit.target, visit.payload, visit.text))
+            self._ledger.keep_probe(host, probe_of(answer))
 
     # ---- When its seeds are dealt with ------------------------------------------------------------------------------
 
-    async def unchanged(self, url: str, known: Validators, status: int) -> None:
+    async def unchanged(self, url: str, known: Validators, answer: CaptureReference) -> None:
         """Note a visit that found what an earlier one found; its seeds are finished already."""
-        await self._note([Entry(url, still_the_same(known.visit, _now(), status))])
+        at = datetime.fromisoformat(answer.captured_at)
+        await self._note([Entry(url, still_the_same(known.visit, at, answer.status))])
 
     async def found(self, finding: Finding, waiting: int) -> None:
         """Note what was found, once each of so many seeds is `held` against it."""
@@ -183,6 +176,27 @@ class Logbook:
             yield
         except LedgerError as error:
             self._failed(error)
+
+
+def judged(ledger: LedgerReader, finding: Finding, now: datetime) -> tuple[Finding, str | None]:
+    """The finding in the light of the host's other answers, and the address to probe where only that helps."""
+    visit, host = past_visit(finding), host_of(finding.url)
+    if verdict_of(visit, ledger.facts(finding.url, host)) is not visit.verdict:
+        return not_there(finding, "other articles of the host lead to the same page."), None
+    if not doubtful(finding.url, visit):
+        return finding, None
+    probe = ledger.probe(host)
+    if probe_needed(probe, now):
+        return finding, probe_address(finding.url, now)
+    if settled(visit, probe) is not visit:
+        return not_there(finding, "the host answers the same for an address that cannot exist."), None
+    return finding, None
+
+
+def probe_of(answer: Finding) -> Probe:
+    """What a host answered for an address that cannot exist, as the ledger keeps it."""
+    visit = past_visit(answer)
+    return Probe(visit.at, visit.verdict, visit.target, visit.payload, visit.text)
 
 
 def past_visit(finding: Finding) -> PastVisit:

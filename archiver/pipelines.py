@@ -13,8 +13,7 @@ from scrapy.crawler import Crawler
 from archiver.archive.search import WORTH_A_SEARCH
 from archiver.audit import missing
 from archiver.errors import SeedError
-from archiver.models import Change, Field, Finding, Outcome, Result, Verdict, Visit
-from archiver.policy import Action, Policy
+from archiver.models import Change, Finding, Outcome, Result, Verdict, Visit
 from archiver.repair import Note, Repair, repair
 from archiver.seedfile import Seed, read
 from archiver.signals import seed_repaired
@@ -112,10 +111,7 @@ class RepairPipeline:
         article = article or own_title(seed, finding.url, options.keys)
         if article is None:
             return before, before, None, None
-        policy = options.policy
-        if verdict is Verdict.WALLED:
-            policy = Policy({**policy.actions, Field.BODY: Action.KEEP})
-        done = repair(seed, article, policy, options.keys, tuple(self._notes(seed, finding)))
+        done = repair(seed, article, options.policy.on(verdict), options.keys, tuple(self._notes(seed, finding)))
         after = done.content
         if not options.dry_run and after != before and not spider.store.write(path, before, after):
             after = before

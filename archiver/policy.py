@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from archiver.diff import Comparison, Difference
-from archiver.models import Field
+from archiver.models import Field, Verdict
 
 
 class Action(StrEnum):
@@ -40,6 +40,10 @@ class Policy:
     def action(self, field: Field) -> Action:
         """The action for a field."""
         return self.actions.get(field, Action.FILL)
+
+    def on(self, verdict: Verdict) -> Policy:
+        """The policy for what a page with this verdict offers: of a walled one there is no text to take."""
+        return Policy({**self.actions, Field.BODY: Action.KEEP}) if verdict is Verdict.WALLED else self
 
     def decide(self, comparison: Comparison) -> Decision:
         """Sort a seed's differences."""

@@ -16,20 +16,18 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from archiver.diff import drift
-from archiver.doubt import doubtful
+from archiver.doubt import doubtful, of_another
 from archiver.downloader.failures import explain
 from archiver.downloader.payload import capture_of
 from archiver.downloader.services import answer_of, failure_of, question_request, submission_request
 from archiver.errors import CaptureError, LeftAlone, NotSaved, OutOfOrder, SeedError
 from archiver.history import SUCCESSES
 from archiver.ledger import Validators
-from archiver.logbook import Logbook, not_there, past_visit, validators_of
+from archiver.logbook import ANOTHER_PAGE, Logbook, not_there, past_visit, validators_of
 from archiver.lost import Lost, LostPages
 from archiver.models import (
     Capture,
     CaptureReference,
-    DriftKind,
     Extraction,
     Field,
     Finding,
@@ -187,9 +185,9 @@ class Visits:
             finding, probe = self._logbook.judged(finding)
         if probe is None:
             if doubtful(finding.url, past_visit(finding)) and await asyncio.to_thread(
-                self._is_another, number, finding
+                of_another, finding.extraction.article, self._bodies(number)
             ):
-                finding = not_there(finding, "it leads to a page with another address and another text.")
+                finding = not_there(finding, ANOTHER_PAGE)
             async for step in self._settle(number, finding):
                 yield step
             return
@@ -240,7 +238,7 @@ class Visits:
     ) -> AsyncIterator[Result]:
         """Results of an address whose page is what it was: nothing is extracted, nothing is written."""
         assert self._logbook is not None
-        await self._logbook.unchanged(url, known, answer.status)
+        await self._logbook.unchanged(url, known, answer)
         said = f"The page is as it was on {known.visit.at:%Y-%m-%d}."
         capture = replace(answer, sha256=known.payload or answer.sha256)
         for path in self._worklist.waiting(number):
@@ -255,15 +253,10 @@ class Visits:
             lost.search.question, callback=self.searched, errback=self.not_searched, cb_kwargs={"lost": lost}
         )
 
-    def _is_another(self, number: int, finding: Finding) -> bool:
-        """True when none of the seeds that have a text has that of the article."""
-        article, drifts = finding.extraction.article, set()
-        if article is None:
-            return False
+    def _bodies(self, number: int) -> Iterator[str]:
         for path in self._worklist.waiting(number):
             with contextlib.suppress(SeedError):
-                drifts.add(drift(read(self._store.shown(path), self._store.read(path)).body, article.body))
-        return drifts - {None} == {DriftKind.DIVERGED}
+                yield read(self._store.shown(path), self._store.read(path)).body
 
     def _published(self, number: int, url: str) -> datetime | None:
         """When the article was published, as far as the seeds that wait for it and its address say."""
