@@ -3,6 +3,7 @@
     ArchiverError
      ├── SettingsError      stop before anything is fetched; the message says which setting to mend
      ├── LedgerError        stop; the ledger cannot be used, no seed was touched on its account
+     │    └── LedgerDamaged     the same; the archive's captures tell most of what it held
      ├── ArchiveBusy        stop with exit code 75; another run works on this archive, the next one will have its turn
      ├── NotCommitted       the seeds are written and git would not commit them; say so, exit code 1
      ├── SeedError          leave this seed alone, report it as missed, go on with the others
@@ -36,6 +37,10 @@ class SettingsError(ArchiverError):
 
 class LedgerError(ArchiverError):
     """The ledger is damaged, locked, of a newer version, or cannot be written."""
+
+
+class LedgerDamaged(LedgerError):
+    """The ledger's file is no whole database any more."""
 
 
 class ArchiveBusy(ArchiverError):

@@ -2,6 +2,7 @@
 
     Ledger.open(file)        the crawl, the only writer
     LedgerReader.open(file)  everybody else; None while there is no ledger
+    renewed(file, now)       a new one in the place of one that is lost or damaged
 
 Times go in and come out as aware UTC datetimes, and are kept to the second. Every method raises LedgerError, whose one
 sentence says what is wrong with the file and what to do.
@@ -19,6 +20,7 @@ from archiver.ledger.entries import (
     Validators,
 )
 from archiver.ledger.reader import LedgerReader
+from archiver.ledger.renewal import Renewal, renewed
 from archiver.ledger.writer import Ledger
 
 LEDGER = "ledger.sqlite"
@@ -34,7 +36,9 @@ __all__ = [
     "KnownSeed",
     "Ledger",
     "LedgerReader",
+    "Renewal",
     "RunRecord",
     "Summary",
     "Validators",
+    "renewed",
 ]

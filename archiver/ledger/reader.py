@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ from archiver.ledger.entries import (
     VISIT_COLUMNS,
     AddressRecord,
     DueAddress,
+    Entry,
     RunRecord,
     Summary,
     Validators,
@@ -22,7 +24,7 @@ from archiver.ledger.entries import (
     seconds,
     visit_of,
 )
-from archiver.ledger.schema import open_for_reading, told
+from archiver.ledger.schema import check_whole, open_for_reading, told
 from archiver.models import Verdict
 from archiver.schedule import LONGEST_WAIT, Urgency
 
@@ -48,6 +50,15 @@ class LedgerReader:
     def close(self) -> None:
         """Let go of the file."""
         self._database.close()
+
+    def check_whole(self) -> None:
+        """Read all of it. Raises LedgerDamaged."""
+        check_whole(self._database, self.file)
+
+    def copy_to(self, file: Path) -> None:
+        """Write all that is known into a file that is not there yet."""
+        with told(self.file), contextlib.closing(sqlite3.connect(file)) as copy:
+            self._database.backup(copy)
 
     def visits(self, url: str, last: int | None = None) -> list[PastVisit]:
         """The visits of an address in the order in which they were recorded; all, or the last so many."""
@@ -81,17 +92,46 @@ class LedgerReader:
         That is so when it never succeeded, and while one of its seeds waits for an article: one that is new there,
         or lacks more than at its last visit. A 304 would leave it waiting.
         """
+        waits = self._one(
+            "SELECT 1 FROM seed WHERE todo AND address = (SELECT number FROM address WHERE url = ?)", plain_address(url)
+        )
+        visit = None if waits else self.last_success(url)
+        return None if visit is None else Validators(visit.etag, visit.last_modified, visit)
+
+    def last_success(self, url: str) -> PastVisit | None:
+        """The last visit that found the article at its site; None when there was none."""
         row = self._one(
-            f"SELECT {VISIT_COLUMNS} FROM visit WHERE address = (SELECT number FROM address WHERE url = ?1) "  # noqa: S608  (constants)
-            f"AND origin = 'live' AND verdict IN ({_SUCCESSES}) AND NOT EXISTS ("
-            "SELECT 1 FROM seed WHERE todo AND address = (SELECT number FROM address WHERE url = ?1)) "
-            "ORDER BY number DESC LIMIT 1",
+            f"SELECT {VISIT_COLUMNS} FROM visit WHERE address = (SELECT number FROM address WHERE url = ?) "  # noqa: S608  (constants)
+            f"AND origin = 'live' AND verdict IN ({_SUCCESSES}) ORDER BY number DESC LIMIT 1",
             plain_address(url),
         )
-        if row is None:
-            return None
-        visit = visit_of(row)
-        return Validators(visit.etag, visit.last_modified, visit)
+        return None if row is None else visit_of(row)
+
+    def addresses(self) -> Iterator[str]:
+        """Every address that is known; what is recorded meanwhile may be among them."""
+        number = 0
+        while rows := self._all(
+            "SELECT number, url FROM address WHERE number > ? ORDER BY number LIMIT ?", number, _PAGE
+        ):
+            yield from (url for _, url in rows)
+            number = rows[-1][0]
+
+    def untold(self) -> Iterator[tuple[datetime, Entry]]:
+        """The visits that no capture of the address tells of, in the order of their recording, with the time of that.
+
+        They got no answer, or looked at a copy in its place, which is older than the visit.
+        """
+        number = 0
+        while rows := self._all(
+            f"SELECT number, (SELECT url FROM address WHERE number = visit.address), {VISIT_COLUMNS}, "  # noqa: S608  (constants)
+            "CASE origin WHEN 'live' THEN at ELSE coalesce((SELECT at FROM visit AS one WHERE origin = 'live' AND "
+            "one.address = visit.address AND one.number < visit.number ORDER BY number DESC LIMIT 1), at) END "
+            "FROM visit WHERE number > ? AND (status IS NULL OR origin <> 'live') ORDER BY number LIMIT ?",
+            number, _PAGE,
+        ):  # fmt: skip
+            for _, url, *visit, at in rows:
+                yield instant(at), Entry(url, visit_of(tuple(visit)))
+            number = rows[-1][0]
 
     def seeds(self, url: str) -> list[str]:
         """The paths of an address's seeds, as the last scan found them."""

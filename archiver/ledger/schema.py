@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from archiver.errors import LedgerError
+from archiver.errors import LedgerDamaged, LedgerError
 
 APPLICATION_ID = 0x5EED1ED6
 """Tells the ledger from any other SQLite file (https://www.sqlite.org/pragma.html#pragma_application_id)."""
@@ -168,16 +168,29 @@ def told(file: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise LedgerError(f"{file} {_sentence(error)}") from error
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+            raise damaged(file, str(error)) from error
+        raise LedgerError(f"{file} {_sentence(error, code)}") from error
 
 
-def _sentence(error: sqlite3.Error) -> str:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+def check_whole(database: sqlite3.Connection, file: Path) -> None:
+    """Read a ledger from one end to the other. Raises LedgerDamaged."""
+    with told(file):
+        (found,) = database.execute("PRAGMA integrity_check(1)").fetchone()
+    if found != "ok":
+        raise damaged(file, " ".join(found.split()))
+
+
+def damaged(file: Path, what: str) -> LedgerDamaged:
+    """The error of a ledger that is damaged, which says what to do."""
+    cure = "run `scrapy archive ledger`, which puts it aside and draws a new one, or move it away to begin anew"
+    return LedgerDamaged(f"{file} is damaged ({what}); {cure}")
+
+
+def _sentence(error: sqlite3.Error, code: int) -> str:
     if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
         return "is locked by another program; wait until that has ended, or end it, and run again"
-    if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
-        cure = "move it away and run again: a new ledger is begun, and the archive keeps every answer"
-        return f"is damaged ({error}); {cure}"
     if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH}:
         return f"cannot be written or opened ({error}); give this user write permission on it and on its folder"
     if code in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Self
 
 from archiver.doubt import Probe, shared_targets
 from archiver.history import NOTHING_KNOWN, SUCCESSES, PastVisit, same_place, standing
@@ -27,7 +27,8 @@ from archiver.models import Verdict
 from archiver.schedule import Subject, Urgency, next_due, urgency
 from archiver.source import host_of
 
-T = TypeVar("T")
+REBUILDING = "archive ledger"
+"""The command of the run that drew the ledger anew, as `begin` has it."""
 
 _REMEMBERED = 200
 """Visits of an address that its state is drawn from; older ones are kept to be read."""
@@ -49,6 +50,9 @@ class Ledger(LedgerReader):
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:
+        if self._database.in_transaction:
+            yield  # a part of the one that is under way
+            return
         with told(self.file):
             self._database.execute("BEGIN IMMEDIATE")
             try:
@@ -254,13 +258,14 @@ class Ledger(LedgerReader):
                 *values,
             )
 
-    def rebuild(self, captures: Iterable[T], judge: Callable[[T], tuple[str, PastVisit] | None], now: datetime) -> int:
-        """Draw all visits anew from an archive's captures, in the order of their times; returns how many there are.
+    def rebuild(self, entries: Iterable[Entry], now: datetime) -> int:
+        """Draw all visits anew, given in the order of their times; returns how many there are.
 
-        `judge` gives the address that was asked for and the visit; None for a capture that is no visit (robots.txt,
-        a step of a redirect). Seeds stay known. All of it happens or nothing.
+        While `entries` makes the next one it may ask the ledger, which knows those before and no later ones. Seeds,
+        runs and pauses stay known. All of it happens or nothing.
         """
         with self._transaction():
+            run = self.begin(REBUILDING, "", now).number
             for table in ("visit", "outage", "shared_target"):
                 self._run(f"DELETE FROM {table}")  # noqa: S608  (constants)
             self._run(
@@ -268,12 +273,18 @@ class Ledger(LedgerReader):
                 "urgency = CASE WHEN incomplete THEN 0 ELSE 1 END",
                 seconds(now),
             )
-            self._run("UPDATE host SET silent_since = NULL, silent_until = NULL, silent_address = NULL")
-            self._run("UPDATE host SET silent_several = 0")
-            count = 0
-            for url, visit in filter(None, map(judge, captures)):
-                self._record(Entry(url, visit), now, None)
+            self._run(
+                "UPDATE host SET silent_since = NULL, silent_until = NULL, silent_address = NULL, silent_several = 0, "
+                "probe_at = NULL"
+            )
+            count, then = 0, datetime.min.replace(tzinfo=UTC)
+            for entry in entries:
+                # When to look again was decided when the visit was recorded.
+                then = max(then, min(entry.visit.at, now))
+                self._record(entry, then, run)
                 count += 1
+            self._run("UPDATE run SET visits = ? WHERE number = ?", count, run)
+            self.end(run, now, complete=True)
             return count
 
     def _run(self, statement: str, *values: object) -> None:

@@ -156,11 +156,56 @@ def test_rebuilt_from_captures(ledger: Ledger) -> None:
     other = "https://b.example/"
     ledger.follow([KnownSeed("a", URL), KnownSeed("b", other)], NOW)
     ledger.record([Entry(url, replace(FULL, verdict=Verdict.GONE)) for url in (URL, other)], NOW)
-    judged = {1: (URL, replace(FULL, at=NOW - 9 * DAY)), 2: None, 3: (URL, replace(FULL, at=NOW - DAY))}
-    assert ledger.rebuild(judged, judged.__getitem__, NOW) == 2
+    ledger.keep_probe("a.example", Probe(NOW, Verdict.GONE))
+
+    def entries() -> Iterator[Entry]:
+        yield Entry(URL, replace(FULL, at=NOW - 9 * DAY))
+        assert ledger.last_success(URL) == replace(FULL, at=NOW - 9 * DAY), "what comes before is known"
+        assert ledger.probe("a.example") is None, "what comes later is not"
+        ledger.keep_probe("a.example", Probe(NOW - 9 * DAY, Verdict.GONE))
+        yield Entry(URL, replace(FULL, at=NOW - DAY))
+
+    assert ledger.rebuild(entries(), NOW) == 2
     assert [visit.at for visit in ledger.visits(URL)] == [NOW - 9 * DAY, NOW - DAY]
-    assert ledger.summary(NOW).by_state == {State.ALIVE: 1, State.UNKNOWN: 1}
+    summary = ledger.summary(NOW)
+    assert summary.by_state == {State.ALIVE: 1, State.UNKNOWN: 1}
+    assert summary.last_run is not None
+    assert (summary.last_run.kind, summary.last_run.visits, summary.last_run.complete) == ("archive ledger", 2, True)
     assert [due.url for due in ledger.due(NOW)] == [other]
+
+
+def test_a_rebuilt_address_is_due_when_it_would_have_been(ledger: Ledger) -> None:
+    ledger.follow([KnownSeed("a", URL)], NOW)
+    visits = [replace(FULL, at=NOW + days * DAY) for days in (0, 9, 400)]
+    for visit in visits:
+        ledger.record([Entry(URL, visit)], visit.at)
+    before = ledger.address(URL)
+    ledger.rebuild((Entry(URL, visit) for visit in visits), NOW + 9_000 * DAY)
+    assert ledger.address(URL) == before
+
+
+def test_a_rebuilding_that_fails_changes_nothing(ledger: Ledger) -> None:
+    ledger.record([Entry(URL, FULL)], NOW)
+
+    def entries() -> Iterator[Entry]:
+        yield Entry(URL, replace(FULL, at=NOW - DAY))
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        ledger.rebuild(entries(), NOW)
+    assert ledger.visits(URL) == [FULL]
+    assert ledger.last_run() is None
+
+
+def test_what_no_capture_tells_of(ledger: Ledger) -> None:
+    silent = PastVisit(NOW, Verdict.UNREACHABLE, detail="The host refuses connections.")
+    copy = replace(FULL, origin="wayback", at=NOW - 2_000 * DAY)
+    gone = PastVisit(NOW + DAY, Verdict.GONE, 404)
+    ledger.record([Entry(URL, one) for one in (silent, FULL, gone, copy)], NOW + DAY)
+    assert list(ledger.untold()) == [(NOW, Entry(URL, silent)), (NOW + DAY, Entry(URL, copy))]
+    before = ledger.address(URL)
+    assert ledger.rebuild([Entry(URL, one) for one in (silent, FULL, gone, copy)], NOW + 30 * DAY) == 4
+    assert ledger.address(URL) == before, "a copy is older than the visit that looked at it"
 
 
 def test_the_first_version_is_brought_up_to_date_and_a_step_that_fails_changes_nothing(file: Path) -> None:
