@@ -119,6 +119,16 @@ class CaptureIndex:
         """The captures of an address, the oldest first; those of one instant in the order of file and offset."""
         return list(self._select("WHERE c.key = ?", address_key(url)))
 
+    def following(self, url: str, since: datetime, until: datetime, most: int) -> list[IndexedCapture]:
+        """The captures of an address between two instants, both included, the oldest first; so many at most."""
+        first, last = ((at - _BEGINNING) // _MICROSECOND for at in (since, until))
+        with self._lock:
+            rows = self._database.execute(
+                f"{_SELECT} WHERE c.key = ? AND c.at BETWEEN ? AND ? {_IN_TIME} LIMIT ?",
+                (address_key(url), first, last, most),
+            ).fetchall()
+        return [_capture(row) for row in rows]
+
     def nearest(self, url: str, at: datetime | None = None) -> IndexedCapture | None:
         """The capture of an address that is nearest in time, the newest without a time; None when there is none."""
         found = self.captures(url)
