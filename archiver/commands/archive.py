@@ -25,10 +25,13 @@ from archiver.archive.intake import Taken, take_in
 from archiver.archive.recovery import recover
 from archiver.archive.soundness import Damage, check
 from archiver.archive.wacz import SUFFIX
+from archiver.chronicle import draw
+from archiver.commands.crawl import EXIT_BUSY
 from archiver.downloader.payload import unpacked
-from archiver.errors import ArchiverError, NotSaved, SettingsError
+from archiver.errors import ArchiveBusy, ArchiverError, NotSaved, SettingsError
 from archiver.extract.article import extract
 from archiver.extract.page import Page
+from archiver.lock import run_lock
 from archiver.post import post
 from archiver.publishers import all_rules
 from archiver.report import visible
@@ -46,7 +49,7 @@ class Command(ScrapyCommand):
 
     def syntax(self) -> str:
         """Called by Scrapy."""
-        return "list|show|index|check|import|export ..."
+        return "list|show|index|ledger|check|import|export ..."
 
     def short_desc(self) -> str:
         """Called by Scrapy."""
@@ -57,7 +60,8 @@ class Command(ScrapyCommand):
         return (
             "Work on the WARCs in ARCHIVE_DIR (-s ARCHIVE_DIR=archive) and their index, offline. "
             "`scrapy archive ACTION --help` describes each. "
-            "Exit code: 0 done, 2 something was damaged, refused or not found, 1 nothing could run."
+            "Exit code: 0 done, 2 something was damaged, refused or not found, 1 nothing could run, 75 (ledger) a run "
+            "works on the archive."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -82,6 +86,7 @@ class Command(ScrapyCommand):
         form.add_argument("--raw", action="store_true", help="the page's bytes (the default)")
         form.add_argument("--markdown", action="store_true", help="the article as the crawl reads it")
         action("index", self._index, "Make the index again from the WARCs.")
+        action("ledger", self._ledger, "Draw the ledger anew from the captures, for the seeds in SEEDS_DIR.")
         action("check", self._check, "Read every record, compare every digest, and list what is damaged.")
         part = action("import", self._import, "Copy WARC and WACZ files, or folders of them, into the archive.")
         part.add_argument("files", nargs="+", metavar="FILE", type=Path)
@@ -105,6 +110,8 @@ class Command(ScrapyCommand):
             self.exitcode = opts.run(archive, opts)
         except NotSaved as error:
             self._fail(opts, f"{error}", EXIT_DAMAGED)
+        except ArchiveBusy as error:
+            self._fail(opts, f"{error}", EXIT_BUSY)
         except ArchiverError as error:
             self._fail(opts, f"{error}", EXIT_NOTHING_RAN)
         except (OSError, sqlite3.Error) as error:
@@ -115,7 +122,7 @@ class Command(ScrapyCommand):
             archive.close()
 
     def _fail(self, opts: argparse.Namespace, sentence: str, code: int) -> None:
-        print(f"scrapy archive {opts.action}: {visible(sentence)}.", file=sys.stderr)
+        print(f"scrapy archive {opts.action}: {visible(sentence).rstrip('.')}.", file=sys.stderr)
         self.exitcode = code
 
     # ---- Looking ----------------------------------------------------------------------------------------------------
@@ -169,6 +176,20 @@ class Command(ScrapyCommand):
         archive.refresh(again=True)
         print(f"{len(archive.index)} captures in {len(archive.files())} files are in the index")
         return EXIT_DONE
+
+    def _ledger(self, archive: Archive, opts: argparse.Namespace) -> int:
+        assert self.settings is not None
+        now = datetime.now(UTC)
+        with run_lock(archive.folder, now):
+            drawn = draw(archive, self.settings, all_rules(self.settings), now)
+        said = f"{drawn.addresses} addresses, {drawn.visits} visits, drawn from an archive of {drawn.captures} captures"
+        if drawn.aside is not None:
+            kind = "damaged one" if drawn.damage else "one before"
+            said += f"; the {kind} is now {drawn.aside}"
+        if drawn.unusable:
+            said += f"; unusable seeds: {drawn.unusable} (see scrapy audit)"
+        print(visible(said))
+        return EXIT_DAMAGED if drawn.unusable or drawn.unreadable else EXIT_DONE
 
     @staticmethod
     def _check(archive: Archive, opts: argparse.Namespace) -> int:
