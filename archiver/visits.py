@@ -47,7 +47,7 @@ _AHEAD = 256
 """Requests that wait in the scheduler."""
 
 _PERMANENT = frozenset({301, 308})
-_LITTLE = 16 * 1024
+_LITTLE = 512 * 1024
 """Bytes that are digested quicker than a thread is asked for it."""
 
 Step = Visit | Request | Result
