@@ -12,7 +12,6 @@ import gzip
 import json
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -34,12 +33,10 @@ from archiver.models import Capture
 from archiver.rules import SiteRules
 from archiver.spiders.bangkokpost import BangkokPostSpider
 from tests.bench.conditional import compared
+from tests.bench.crawling import COPIES, crawled, pooled
 from tests.bench.recording import Recording, recorded
 
 ROOT = Path(__file__).resolve().parents[2]
-COPIES = 8
-"""How often each page is served to the whole crawl, under addresses of its own, so that starting up weighs little."""
-
 OURS = "this project"
 REPORT = """# Benchmark
 
@@ -54,7 +51,8 @@ Extraction of {pages} real pages on one core: fields with evidence and Markdown 
 With a publisher's rules, on {ruled_pages} fixture pages: {ruled:.1f} times the speed of trafilatura.
 
 The whole crawl from replay of an indexed archive on {cores} cores, {seeds} seeds, starting up included:
-{crawled:.1f} pages per second, {share:.2f} times one core of extraction.
+{crawled:.1f} pages per second, {share:.2f} times one core of extraction. The extracting processes alone, fed from
+memory, reach {pooled:.2f} times.
 
 An archive of {captures} captures: indexed in {indexed:.1f} s, a capture found in {lookup:.2f} ms (median).
 
@@ -91,7 +89,8 @@ def main(folder: Path) -> int:
     report = page(
         generic,
         ruled,
-        crawled=crawl(pages),
+        crawled=crawled(pages),
+        pooled=pooled(pages),
         archive=archived(),
         kept=recording(pages),
         refreshed=compared().share,
@@ -186,39 +185,6 @@ def timed(pages: list[Capture], extractors: dict[str, Extractor]) -> Timing:
     return Timing(len(pages), seconds)
 
 
-def crawl(pages: list[Capture]) -> float:
-    """Pages per second of a whole crawl from replay on all cores, starting up included."""
-    with tempfile.TemporaryDirectory(prefix="bench-") as name:
-        work = Path(name)
-        (work / "seeds").mkdir()
-        archive = Archive(work / "archive")
-        archive.warcs.mkdir(parents=True)
-        with (archive.warcs / "pages.warc.gz").open("wb") as out:
-            writer = WARCWriter(out, gzip=True)
-            for number, page in enumerate(page for _ in range(COPIES) for page in pages):
-                url = f"{page.url}{'&' if '?' in page.url else '?'}copy={number}"
-                headers = StatusAndHeaders("200 OK", list(page.headers), protocol="HTTP/1.1")
-                record = writer.create_warc_record(url, "response", payload=BytesIO(page.body), http_headers=headers)
-                writer.write_record(record)
-                (work / "seeds" / f"{number}.md").write_text(f'---\norigin_url: "{url}"\ntitle: ""\n---\n')
-        # As after a live run, which leaves its captures indexed.
-        archive.refresh()
-        archive.close()
-        settings = {"SEEDS_DIR": work / "seeds", "REPLAY": "archive", "ARCHIVE_DIR": archive.folder}
-        options = [part for name, value in settings.items() for part in ("-s", f"{name}={value}")]
-        start = time.perf_counter()
-        done = subprocess.run(
-            [sys.executable, "-m", "scrapy", "crawl", "seeds", *options],
-            cwd=ROOT,
-            stdout=subprocess.DEVNULL,
-            check=False,
-        )
-        seconds = time.perf_counter() - start
-        if done.returncode not in {0, 2}:
-            sys.exit(f"the crawl ended with exit code {done.returncode}")
-        return COPIES * len(pages) / seconds
-
-
 @dataclass(frozen=True, slots=True)
 class Archived:
     """An archive's figures."""
@@ -270,7 +236,14 @@ def recording(pages: list[Capture]) -> Recording:
 
 
 def page(
-    generic: Timing, ruled: Timing, *, crawled: float, archive: Archived, kept: Recording, refreshed: float
+    generic: Timing,
+    ruled: Timing,
+    *,
+    crawled: float,
+    pooled: float,
+    archive: Archived,
+    kept: Recording,
+    refreshed: float,
 ) -> str:
     """The report as Markdown."""
     return REPORT.format(
@@ -285,6 +258,7 @@ def page(
         seeds=generic.pages * COPIES,
         crawled=crawled,
         share=crawled * generic.seconds[OURS] / generic.pages,
+        pooled=pooled * generic.seconds[OURS] / generic.pages,
         captures=archive.captures,
         indexed=archive.indexed,
         lookup=archive.lookup,
