@@ -129,11 +129,6 @@ class CaptureIndex:
             ).fetchall()
         return [_capture(row) for row in rows]
 
-    def nearest(self, url: str, at: datetime | None = None) -> IndexedCapture | None:
-        """The capture of an address that is nearest in time, the newest without a time; None when there is none."""
-        found = self.captures(url)
-        return in_order(found, at)[0] if found else None
-
     def under(self, prefix: str) -> list[IndexedCapture]:
         """The captures of all addresses that begin so, by address, then by time."""
         first = address_key(prefix)
