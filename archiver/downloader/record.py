@@ -118,11 +118,10 @@ class _Recorder:
         """Wait until the archive can be written to. Raises NotKept when it cannot be any more."""
         if self._prepared is None:
             self._prepared = asyncio.get_running_loop().run_in_executor(self._thread, self._prepare)
-        if not self._prepared.done() or self._prepared.exception() is not None:
-            try:
-                await asyncio.shield(self._prepared)
-            except OSError as error:
-                self._fail(error)
+        try:
+            await asyncio.shield(self._prepared)
+        except OSError as error:
+            self._fail(error)
         if self._failure:
             raise NotKept(f"{url} was not asked for: {self._failure}")
 
