@@ -26,7 +26,7 @@ def begin(folder: Path, prefix: str, mode: int = 0o666) -> tuple[BinaryIO, Path]
         stream = open(descriptor, "w+b")  # noqa: PTH123, SIM115  (a descriptor, not a path; it is handed on)
         try:
             # A sweep may have found the file between these two steps.
-            if _try_lock(descriptor) and os.fstat(descriptor).st_nlink:
+            if try_lock(descriptor) and os.fstat(descriptor).st_nlink:
                 return stream, file
         except BaseException:
             file.unlink(missing_ok=True)
@@ -53,7 +53,7 @@ def sweep(folder: Path, prefix: str) -> list[Path]:
 def _remove(file: Path) -> bool:
     descriptor = os.open(file, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
     try:
-        if not _try_lock(descriptor):
+        if not try_lock(descriptor):
             return False
         file.unlink()
         return True
@@ -61,7 +61,8 @@ def _remove(file: Path) -> bool:
         os.close(descriptor)
 
 
-def _try_lock(descriptor: int) -> bool:
+def try_lock(descriptor: int) -> bool:
+    """Lock an open file against whoever sweeps; False when another process holds the lock. Raises OSError."""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

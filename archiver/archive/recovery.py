@@ -6,7 +6,6 @@ So a file that can be locked has no writer any more.
 
 from __future__ import annotations
 
-import fcntl
 import logging
 import mmap
 import os
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from archiver.archive.collection import OPEN_SUFFIX
+from archiver.temporary import try_lock
 
 logger = logging.getLogger(__name__)
 
@@ -42,15 +42,6 @@ def recover(folder: Path) -> list[Path]:
     return finished
 
 
-def try_lock(stream: BinaryIO) -> bool:
-    """Lock a file against `recover`, which other processes call; False when another holds the lock. Raises OSError."""
-    try:
-        fcntl.flock(stream.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
 def publish(stream: BinaryIO, file: Path) -> Path:
     """Give a written file, which is locked, its final name, once its bytes are on the disk. Raises OSError."""
     os.fsync(stream.fileno())
@@ -70,7 +61,7 @@ def _finish(file: Path) -> Path | None:
     except FileNotFoundError:
         return None  # another process was quicker
     with stream:
-        if not try_lock(stream) or not os.fstat(stream.fileno()).st_nlink or not file.exists():
+        if not try_lock(stream.fileno()) or not os.fstat(stream.fileno()).st_nlink or not file.exists():
             return None
         size = os.fstat(stream.fileno()).st_size
         end = whole_records(stream, size)
