@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -95,15 +95,18 @@ def warcinfo_record(file: str, at: datetime, description: Mapping[str, str]) -> 
     return _packed(fields, "".join(f"{name}: {value}\r\n" for name, value in description.items()).encode())
 
 
-def sha1(content: bytes) -> str:
-    """A digest as WARCs have it."""
-    return "sha1:" + base64.b32encode(hashlib.sha1(content, usedforsecurity=False).digest()).decode()
+def sha1(parts: Iterable[bytes]) -> str:
+    """The digest of some bytes, given part by part, as WARCs have it."""
+    digest = hashlib.sha1(usedforsecurity=False)
+    for part in parts:
+        digest.update(part)
+    return "sha1:" + base64.b32encode(digest.digest()).decode()
 
 
 def _packed(fields: Mapping[str, str | None], block: bytes) -> bytes:
     """A record; fields without a value are left out."""
     lines = [f"{name}: {value}\r\n" for name, value in fields.items() if value]
-    head = f"WARC/1.1\r\n{''.join(lines)}WARC-Block-Digest: {sha1(block)}\r\nContent-Length: {len(block)}\r\n\r\n"
+    head = f"WARC/1.1\r\n{''.join(lines)}WARC-Block-Digest: {sha1([block])}\r\nContent-Length: {len(block)}\r\n\r\n"
     return isal_zlib.compress(b"%b%b\r\n\r\n" % (head.encode(), block), _LEVEL, _GZIP)
 
 

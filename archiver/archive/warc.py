@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import contextlib
-import hashlib
 import io
 import logging
 import mmap
@@ -24,6 +22,7 @@ from warcio.exceptions import ArchiveLoadFailed
 
 from archiver.archive.answers import SavedAnswer, address_key, distance, utc
 from archiver.archive.index import NOT_MODIFIED, IndexedCapture
+from archiver.archive.records import sha1
 
 logger = logging.getLogger(__name__)
 
@@ -172,10 +171,8 @@ def _digest(record: Any) -> str:
     """The digest of a payload, which is read for it: programs differ in what they take for the payload."""
     if record.rec_type == "revisit":
         return str(record.rec_headers.get_header("WARC-Payload-Digest") or "")
-    digest, stream = hashlib.sha1(usedforsecurity=False), _payload(record)
-    while part := stream.read(_PART):
-        digest.update(part)
-    return "sha1:" + base64.b32encode(digest.digest()).decode()
+    stream = _payload(record)
+    return sha1(iter(lambda: stream.read(_PART), b""))
 
 
 def _indexed(record: Any, digest: str, name: str, offset: int, length: int) -> IndexedCapture:

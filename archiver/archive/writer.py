@@ -18,7 +18,8 @@ from typing import BinaryIO
 from archiver.archive.collection import OPEN_SUFFIX, Archive
 from archiver.archive.index import CaptureIndex, IndexedCapture
 from archiver.archive.records import Exchange, Original, exchange_records, sha1, warcinfo_record
-from archiver.archive.recovery import publish, try_lock
+from archiver.archive.recovery import publish
+from archiver.temporary import try_lock
 
 logger = logging.getLogger(__name__)
 
@@ -71,7 +72,7 @@ class ArchiveWriter:
     def _keep(self, exchange: Exchange) -> None:
         if self._stream is None:
             self._open()
-        digest = sha1(exchange.body)
+        digest = sha1([exchange.body])
         original = self._original(exchange, digest)
         answer, request = exchange_records(exchange, digest, original)
         offset = self._end
@@ -122,7 +123,7 @@ class ArchiveWriter:
             self._serial += 1
             stream = self._file.open("xb", buffering=0)
             # Another run's start may have found the file between these two steps, and removed it as empty.
-            if try_lock(stream) and os.fstat(stream.fileno()).st_nlink:
+            if try_lock(stream.fileno()) and os.fstat(stream.fileno()).st_nlink:
                 break
             stream.close()
         self._stream, self._end = stream, 0
