@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from scrapy.crawler import Crawler
 
-from archiver.archive.search import WORTH_A_SEARCH
-from archiver.audit import missing
 from archiver.errors import SeedError
 from archiver.models import Change, Finding, Outcome, Result, Verdict, Visit
-from archiver.repair import Note, Repair, repair
-from archiver.seedfile import Seed, read
+from archiver.repair.audit import missing
+from archiver.repair.repair import Note, Repair, repair
+from archiver.repair.title_from_seed import own_title
+from archiver.seeds import Seed, read
 from archiver.signals import seed_repaired
-from archiver.witness import own_title
+from archiver.wayback.search import WORTH_A_SEARCH
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ Where a host only did not answer, a web archive has to say so too: an outage wou
 """
 
 if TYPE_CHECKING:
-    from archiver.crawl import SeedSpider
+    from archiver.crawl.spider import SeedSpider
 
 
 def _spider(crawler: Crawler) -> SeedSpider:

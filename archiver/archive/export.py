@@ -12,7 +12,7 @@ from pathlib import Path
 from warcio.warcwriter import WARCWriter
 
 from archiver import __version__
-from archiver.archive.collection import Archive
+from archiver.archive.archive import Archive
 from archiver.archive.index import IndexedCapture
 from archiver.archive.wacz import StartPage, WaczWriter
 

@@ -12,7 +12,7 @@ from collections import defaultdict
 from datetime import datetime
 from pathlib import Path
 
-from archiver.archive.answers import SavedAnswer, address_key, distance, utc
+from archiver.archive.base import SavedAnswer, address_key, distance, utc
 
 logger = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
-from archiver.archive.answers import address_key, distance
+from archiver.archive.base import address_key, distance
 
 NOT_MODIFIED = 304
 """The status of an answer without a page, to a request that named what was known."""

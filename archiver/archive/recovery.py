@@ -13,8 +13,8 @@ import zlib
 from pathlib import Path
 from typing import BinaryIO
 
-from archiver.archive.collection import OPEN_SUFFIX
-from archiver.temporary import try_lock
+from archiver.archive.archive import OPEN_SUFFIX
+from archiver.files.atomic import try_lock
 
 logger = logging.getLogger(__name__)
 

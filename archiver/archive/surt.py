@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from archiver.archive.answers import address_key
+from archiver.archive.base import address_key
 
 _WWW = re.compile(r"www\d*\.(?=.*\.)")
 

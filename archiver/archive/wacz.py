@@ -27,7 +27,7 @@ from typing import Any, Self
 
 from archiver.archive.index import IndexedCapture
 from archiver.archive.surt import surt
-from archiver.temporary import begin, sweep
+from archiver.files.atomic import begin, sweep
 
 VERSION = "1.1.1"
 SUFFIX = ".wacz"

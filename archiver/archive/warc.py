@@ -20,7 +20,7 @@ from warcio.bufferedreaders import ChunkedDataReader
 from warcio.digestverifyingreader import DigestVerifyingReader
 from warcio.exceptions import ArchiveLoadFailed
 
-from archiver.archive.answers import SavedAnswer, address_key, distance, utc
+from archiver.archive.base import SavedAnswer, address_key, distance, utc
 from archiver.archive.index import NOT_MODIFIED, IndexedCapture
 from archiver.archive.records import sha1
 

@@ -15,11 +15,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from archiver.archive.collection import OPEN_SUFFIX, Archive
+from archiver.archive.archive import OPEN_SUFFIX, Archive
 from archiver.archive.index import CaptureIndex, IndexedCapture
 from archiver.archive.records import Exchange, Original, exchange_records, sha1, warcinfo_record
 from archiver.archive.recovery import publish
-from archiver.temporary import try_lock
+from archiver.files.atomic import try_lock
 
 logger = logging.getLogger(__name__)
 

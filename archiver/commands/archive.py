@@ -17,24 +17,24 @@ from rich.table import Table
 from rich.text import Text
 from scrapy.commands import ScrapyCommand
 
-from archiver.archive.answers import SavedAnswer, address_key, moment
-from archiver.archive.collection import Archive
+from archiver.archive.archive import Archive
+from archiver.archive.base import SavedAnswer, address_key, moment
 from archiver.archive.export import export
+from archiver.archive.importing import Taken, take_in
 from archiver.archive.index import IndexedCapture
-from archiver.archive.intake import Taken, take_in
 from archiver.archive.recovery import recover
-from archiver.archive.soundness import Damage, check
+from archiver.archive.verify import Damage, check
 from archiver.archive.wacz import SUFFIX
-from archiver.chronicle import draw
 from archiver.commands.crawl import EXIT_BUSY
+from archiver.crawl.publishers import all_rules
 from archiver.downloader.payload import unpacked
 from archiver.errors import ArchiveBusy, ArchiverError, NotSaved, SettingsError
+from archiver.extensions.report import visible
 from archiver.extract.article import extract
-from archiver.extract.page import Page
-from archiver.lock import run_lock
-from archiver.post import post
-from archiver.publishers import all_rules
-from archiver.report import visible
+from archiver.extract.dom.page import Page
+from archiver.extract.post import post
+from archiver.files.lock import run_lock
+from archiver.ledger_rebuild.rebuild import draw
 
 EXIT_DONE, EXIT_NOTHING_RAN, EXIT_DAMAGED = 0, 1, 2
 _WIDE = 2_000

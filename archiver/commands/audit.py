@@ -15,15 +15,15 @@ from rich.table import Table
 from rich.text import Text
 from scrapy.commands import ScrapyCommand
 
-from archiver.audit import Finding, Problem, findings
-from archiver.diff import Keys
+from archiver.crawl.frontier import Worklist
+from archiver.crawl.options import Options
 from archiver.errors import SeedError, SettingsError
-from archiver.options import Options
-from archiver.report import visible
-from archiver.seedfile import read
-from archiver.source import source_of
-from archiver.store import SUFFIXES, SeedStore
-from archiver.worklist import Worklist
+from archiver.extensions.report import visible
+from archiver.repair.audit import Finding, Problem, findings
+from archiver.repair.diff import Keys
+from archiver.seeds import read
+from archiver.seeds.source import source_of
+from archiver.seeds.store import SUFFIXES, SeedStore
 
 _WIDE = 2_000
 """Columns; longer than any path and sentence."""

@@ -16,15 +16,15 @@ from scrapy.exceptions import UsageError
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from archiver.archive.answers import moment
-from archiver.archive.collection import Archive
-from archiver.archive.saved import check_replay
-from archiver.archive.saving import fixture_folders, save_fixture
+from archiver.archive.archive import Archive
+from archiver.archive.base import moment
+from archiver.archive.fixture_writer import fixture_folders, save_fixture
+from archiver.archive.replay import check_replay
 from archiver.downloader.failures import explain
 from archiver.downloader.payload import capture_of, unpacked
 from archiver.errors import ArchiverError, CaptureError, NotSaved, SettingsError
+from archiver.extensions.report import visible
 from archiver.models import Capture
-from archiver.report import visible
 
 EXIT_DONE, EXIT_NOTHING_RAN, EXIT_NOT_FOUND = 0, 1, 2
 _MOST_REDIRECTS = 10

@@ -12,12 +12,12 @@ from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.exceptions import UsageError
 from scrapy.spiderloader import get_spider_loader
 
+from archiver.crawl.options import Options
 from archiver.downloader.record import FAILED
 from archiver.errors import ArchiveBusy, LedgerError, SettingsError
+from archiver.files.lock import run_lock
 from archiver.ledger import LEDGER, Ledger
-from archiver.lock import run_lock
-from archiver.options import Options
-from archiver.store import SeedStore
+from archiver.seeds.store import SeedStore
 
 EXIT_DONE, EXIT_NOTHING_RAN, EXIT_MISSED = 0, 1, 2
 EXIT_BUSY = 75

@@ -15,13 +15,13 @@ from rich.text import Text
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
+from archiver.crawl.options import Options
 from archiver.errors import ArchiverError, SettingsError
-from archiver.history import SUCCESSES, PastVisit, State, changed
+from archiver.extensions.report import visible
 from archiver.ledger import AddressRecord, LedgerReader
-from archiver.options import Options
-from archiver.report import visible
-from archiver.seedfile import read
-from archiver.source import source_of
+from archiver.ledger.state import SUCCESSES, PastVisit, State, changed
+from archiver.seeds import read
+from archiver.seeds.source import source_of
 
 EXIT_DONE, EXIT_NOTHING_RAN, EXIT_MISSED = 0, 1, 2
 _BAD = frozenset({State.FAILING, State.DEAD, State.BLOCKED})

@@ -7,11 +7,11 @@ import time
 
 from scrapy.exceptions import UsageError
 
-from archiver.archive.answers import moment
+from archiver.archive.base import moment
 from archiver.commands.crawl import EXIT_NOTHING_RAN
 from archiver.commands.crawl import Command as Crawl
+from archiver.crawl.options import Due
 from archiver.errors import SettingsError
-from archiver.options import Due
 
 
 class Command(Crawl):

@@ -13,14 +13,14 @@ from rich.console import Console
 from rich.table import Table
 from scrapy.commands import ScrapyCommand
 
-from archiver.audit import Problem, findings, missing
+from archiver.crawl.options import Options
 from archiver.errors import ArchiverError, SeedError
-from archiver.history import State
 from archiver.ledger import LedgerReader, Summary
-from archiver.options import Options
-from archiver.seedfile import read
-from archiver.source import source_of
-from archiver.store import SeedStore
+from archiver.ledger.state import State
+from archiver.repair.audit import Problem, findings, missing
+from archiver.seeds import read
+from archiver.seeds.source import source_of
+from archiver.seeds.store import SeedStore
 
 EXIT_COMPLETE, EXIT_NOTHING_RAN, EXIT_INCOMPLETE = 0, 1, 2
 _TROUBLE = (State.FAILING, State.DEAD, State.BLOCKED)

@@ -6,7 +6,7 @@ from collections.abc import ItemsView, Iterable
 
 from scrapy.http import Headers, Response
 
-from archiver.archive.answers import header_bytes
+from archiver.archive.base import header_bytes
 
 
 def as_stored(headers: Headers) -> ItemsView[bytes, list[bytes]]:

@@ -20,8 +20,8 @@ from scrapy.http import Response
 from archiver.downloader.slots import SERVICES, SHORTEST_DELAY, slot_of
 from archiver.downloader.waits import Trouble, patience, retry_after, trouble_of
 from archiver.errors import LeftAlone, OutOfOrder
+from archiver.seeds.source import host_of
 from archiver.signals import host_paused
-from archiver.source import host_of
 
 _LONGEST = 86_400.0
 """Seconds; who asks for more is asked again after a day."""

@@ -11,7 +11,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.settings import Settings
 
-from archiver.archive.answers import SavedAnswer
+from archiver.archive.base import SavedAnswer
 from archiver.downloader.headers import headers_of, scrapy_headers
 from archiver.downloader.record import ANSWERED_AT
 from archiver.downloader.replay import CAPTURED_AT

@@ -22,7 +22,7 @@ from scrapy.settings import BaseSettings
 from scrapy.utils.misc import build_from_crawler, load_object
 
 from archiver import __version__
-from archiver.archive.collection import Archive
+from archiver.archive.archive import Archive
 from archiver.archive.records import Exchange
 from archiver.archive.recovery import recover
 from archiver.archive.writer import ArchiveWriter

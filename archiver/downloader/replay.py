@@ -15,8 +15,8 @@ from scrapy.http import Response
 from scrapy.responsetypes import responsetypes
 from scrapy.settings import BaseSettings
 
-from archiver.archive.answers import SavedPages
-from archiver.archive.saved import open_replay
+from archiver.archive.base import SavedPages
+from archiver.archive.replay import open_replay
 from archiver.downloader.headers import scrapy_headers
 from archiver.errors import NotSaved
 

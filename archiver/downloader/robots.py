@@ -20,7 +20,7 @@ from archiver.downloader.failures import explain
 from archiver.downloader.pauses import HostPauses
 from archiver.downloader.waits import trouble_of
 from archiver.errors import ForbiddenByRobots, LeftAlone, OutOfOrder, TooSlow
-from archiver.source import host_of
+from archiver.seeds.source import host_of
 
 _READ = 500 * 1024
 """Bytes that are read of a robots.txt (https://www.rfc-editor.org/rfc/rfc9309#section-2.5)."""

@@ -12,14 +12,14 @@ from scrapy import Request
 from scrapy.exceptions import DownloadCancelledError
 from scrapy.http import Response
 
-from archiver.archive.cdx import CDX_MAXSIZE, too_long
-from archiver.archive.savepagenow import Submission
-from archiver.archive.search import Question
-from archiver.archive.wayback import Answer
 from archiver.downloader.failures import explain
 from archiver.downloader.headers import headers_of
 from archiver.downloader.slots import COPIES, LISTS, SUBMISSIONS
 from archiver.errors import CaptureError, CopyUnusable, IndexUnusable
+from archiver.wayback.cdx import CDX_MAXSIZE, too_long
+from archiver.wayback.endpoints import Answer
+from archiver.wayback.savepagenow import Submission
+from archiver.wayback.search import Question
 
 NOT_ARCHIVED = "not_archived"
 """Key of `request.meta`: True for a request that carries credentials, and that no archive may keep."""

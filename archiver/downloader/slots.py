@@ -9,7 +9,7 @@ from __future__ import annotations
 from scrapy import Request
 from scrapy.settings import BaseSettings
 
-from archiver.source import host_of
+from archiver.seeds.source import host_of
 
 LISTS, COPIES, SUBMISSIONS = "wayback-lists", "wayback-copies", "save-page-now"
 SERVICES = frozenset({LISTS, COPIES, SUBMISSIONS})

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from archiver.extract.body import body as body_of
-from archiver.extract.body import without_title
-from archiver.extract.candidates import candidates
-from archiver.extract.choose import choose
-from archiver.extract.page import Page
-from archiver.extract.verdict import judge_answer, judge_page
+from archiver.extract.body.body import body as body_of
+from archiver.extract.body.body import without_title
+from archiver.extract.dom.page import Page
+from archiver.extract.fields.candidates import candidates
+from archiver.extract.fields.choose import choose
+from archiver.extract.verdict.page import judge_answer, judge_page
 from archiver.models import Article, Capture, Extraction, Field, Verdict
 from archiver.rules import SiteRules, rules_for
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import MappingProxyType
 
-from archiver.history import PastVisit, State
+from archiver.ledger.schedule import Urgency
+from archiver.ledger.state import PastVisit, State
 from archiver.models import DriftKind, Verdict
-from archiver.schedule import Urgency
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Self
 
-from archiver.doubt import Probe, related
-from archiver.history import SUCCESSES, HostFacts, Outage, PastVisit, State
 from archiver.ledger.entries import (
     VISIT_COLUMNS,
     AddressRecord,
@@ -24,9 +22,11 @@ from archiver.ledger.entries import (
     seconds,
     visit_of,
 )
+from archiver.ledger.schedule import LONGEST_WAIT, Urgency
 from archiver.ledger.schema import check_whole, open_for_reading, told
+from archiver.ledger.soft404 import Probe, related
+from archiver.ledger.state import SUCCESSES, HostFacts, Outage, PastVisit, State
 from archiver.models import Verdict
-from archiver.schedule import LONGEST_WAIT, Urgency
 
 _PAGE = 500
 _LONGEST_PAUSE = timedelta(days=1)

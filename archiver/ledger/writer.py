@@ -8,8 +8,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Self
 
-from archiver.doubt import Probe, shared_targets
-from archiver.history import NOTHING_KNOWN, SUCCESSES, PastVisit, same_place, standing
 from archiver.ledger.entries import (
     VISIT_COLUMNS,
     Entry,
@@ -22,10 +20,12 @@ from archiver.ledger.entries import (
     visit_row,
 )
 from archiver.ledger.reader import LedgerReader
+from archiver.ledger.schedule import Subject, Urgency, next_due, urgency
 from archiver.ledger.schema import open_for_writing, told
+from archiver.ledger.soft404 import Probe, shared_targets
+from archiver.ledger.state import NOTHING_KNOWN, SUCCESSES, PastVisit, same_place, standing
 from archiver.models import Verdict
-from archiver.schedule import Subject, Urgency, next_due, urgency
-from archiver.source import host_of
+from archiver.seeds.source import host_of
 
 REBUILDING = "archive ledger"
 """The command of the run that drew the ledger anew, as `begin` has it."""

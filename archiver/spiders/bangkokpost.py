@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from archiver.crawl import SeedSpider
+from archiver.crawl.spider import SeedSpider
 from archiver.rules import SiteRules
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from archiver.crawl import SeedSpider
-from archiver.publishers import all_rules
+from archiver.crawl.publishers import all_rules
+from archiver.crawl.spider import SeedSpider
 from archiver.rules import SiteRules
 
 

@@ -27,7 +27,7 @@ import trafilatura
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from archiver.archive.collection import Archive
+from archiver.archive.archive import Archive
 from archiver.extract.article import extract
 from archiver.models import Capture
 from archiver.rules import SiteRules

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from email.utils import format_datetime
 from pathlib import Path
 
-from tests.nginx import FIRST_MODIFIED, Nginx
-from tests.servers import html
+from tests.support.nginx import FIRST_MODIFIED, Nginx
+from tests.support.servers import html
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = ("refresh", "--due", "2999-01-01")

@@ -14,9 +14,9 @@ from pathlib import Path
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from archiver.archive.collection import Archive
+from archiver.archive.archive import Archive
+from archiver.crawl.workers import Workers
 from archiver.models import Capture
-from archiver.workers import Workers
 
 ROOT = Path(__file__).resolve().parents[2]
 COPIES = 8

@@ -19,8 +19,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from archiver.archive.collection import Archive
-from tests.servers import Answer, Site, html
+from archiver.archive.archive import Archive
+from tests.support.servers import Answer, Site, html
 
 ROOT = Path(__file__).resolve().parents[2]
 SEEDS_PER_KILL = 30

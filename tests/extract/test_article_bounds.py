@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from archiver.extract.body import body
-from tests.extract.test_body import ARTICLE, PROSE, TEXT, page
+from archiver.extract.body.body import body
+from tests.extract.body.test_body import ARTICLE, PROSE, TEXT, page
 
 OTHERS = "".join(
     f"<p>Quite another story, part {at}, which goes on and on below the first one, for the length of a line.</p>"

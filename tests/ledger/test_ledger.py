@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from archiver.doubt import Probe
 from archiver.errors import LedgerError
-from archiver.history import PastVisit, State
 from archiver.ledger import Entry, Finished, KnownSeed, Ledger, LedgerReader
+from archiver.ledger.schedule import Urgency
 from archiver.ledger.schema import STEPS, open_for_writing, told
+from archiver.ledger.soft404 import Probe
+from archiver.ledger.state import PastVisit, State
 from archiver.models import DriftKind, Verdict
-from archiver.schedule import Urgency
-from tests.test_worklist import growth
+from tests.crawl.test_frontier import growth
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -307,7 +307,7 @@ def test_a_disk_that_is_read_only_is_one_sentence(file: Path, ledger: Ledger) ->
 def test_a_large_collection_costs_no_memory(tmp_path: Path) -> None:
     grown, due, left = growth(
         "from datetime import UTC, datetime\n"
-        "from archiver.history import PastVisit\n"
+        "from archiver.ledger.state import PastVisit\n"
         "from archiver.ledger import Entry, KnownSeed, Ledger\n"
         "from archiver.models import Verdict",
         """

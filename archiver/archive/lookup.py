@@ -1,0 +1,50 @@
+"""What this archive has kept of a page that its site no longer serves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from urllib.parse import urljoin, urlsplit
+
+from w3lib.url import safe_url_string
+
+from archiver.archive.archive import Archive
+from archiver.archive.base import SavedAnswer, header_bytes
+from archiver.archive.index import in_order
+
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_HOPS = 10
+
+
+def copies(archive: Archive, url: str, wanted: datetime | None) -> Iterator[SavedAnswer]:
+    """The answers with status 200 that were kept of an address, or of where it redirected to at that time.
+
+    The nearest to `wanted` come first, without a time the newest; equal payloads come once.
+    """
+    seen = set()
+    kept = [capture for capture in archive.captures(url) if capture.status == 200 or capture.status in REDIRECTS]
+    for capture in in_order(kept, wanted):
+        answer = archive.read(capture)
+        hops = 0
+        while answer is not None and answer.status in REDIRECTS and hops < _HOPS:
+            answer, hops = _next(archive, answer), hops + 1
+        if answer is not None and answer.status == 200 and answer.body not in seen:
+            seen.add(answer.body)
+            yield answer
+
+
+def target_of(answer: SavedAnswer, url: str) -> str | None:
+    """Where a redirect from an address leads, as the crawl follows it; None when that can be no page of a site."""
+    target = next((value for name, value in answer.headers if name.lower() == "location"), None)
+    if target is None:
+        return None
+    try:
+        address = urljoin(url, safe_url_string(header_bytes(target)))
+        return address if urlsplit(address).scheme in {"http", "https"} else None
+    except ValueError:
+        return None
+
+
+def _next(archive: Archive, answer: SavedAnswer) -> SavedAnswer | None:
+    address = target_of(answer, answer.url)
+    return archive.find(address, answer.captured_at) if address else None

@@ -1,0 +1,78 @@
+"""What is damaged in an archive: every record read, every digest compared."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from archiver.archive.archive import Archive
+from archiver.archive.warc import scan
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """One record that cannot be used."""
+
+    file: str
+    offset: int
+    """In bytes as stored."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Soundness:
+    """What became of reading all of an archive."""
+
+    files: int
+    captures: int
+    """Answers that are whole."""
+    damages: tuple[Damage, ...]
+
+
+def check(archive: Archive) -> Soundness:
+    """Read every record of every finished file, and every payload that a revisit refers to."""
+    captures, damages = 0, list[Damage]()
+    files = archive.files()
+    with watched(damages):
+        # A file that has changed but not in length is not noticed otherwise.
+        archive.refresh(again=True)
+        damages.clear()
+        for file in files:
+            for capture in scan(file, file.relative_to(archive.warcs).as_posix()):
+                captures += 1
+                if capture.kind == "revisit":
+                    archive.read(capture)
+    return Soundness(len(files), captures, tuple(damages))
+
+
+@contextmanager
+def watched(damages: list[Damage]) -> Iterator[None]:
+    """Collect the damages that reading reports, in the place of their warnings."""
+    logger = logging.getLogger(__package__)
+    collector, aloud = _Collector(damages), logger.propagate
+    logger.addHandler(collector)
+    logger.propagate = False
+    try:
+        yield
+    finally:
+        logger.propagate = aloud
+        logger.removeHandler(collector)
+
+
+class _Collector(logging.Handler):
+    def __init__(self, damages: list[Damage]) -> None:
+        super().__init__(logging.WARNING)
+        self._damages = damages
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Called by logging. Readers report file, offset and, where it is not in the sentence, the reason."""
+        match record.args:
+            case (Path() as file, int(offset), reason):
+                self._damages.append(Damage(str(file), offset, str(reason)))
+            case (Path() as file, int(offset)):
+                self._damages.append(Damage(str(file), offset, "it repeats a page that is not in the archive"))
+            case (Path() as file, *_):
+                self._damages.append(Damage(str(file), 0, record.getMessage().removeprefix(f"{file} ")))

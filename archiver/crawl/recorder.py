@@ -1,0 +1,239 @@
+"""The ledger as a running crawl uses it: what is known before an address is asked, what is noted afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from archiver.errors import LedgerError
+from archiver.ledger import Entry, Finished, KnownSeed, Ledger, LedgerReader, Validators
+from archiver.ledger.soft404 import Probe, doubtful, probe_address, probe_needed, settled
+from archiver.ledger.state import PastVisit, still_the_same, verdict_of
+from archiver.models import Article, Capture, CaptureReference, DriftKind, Extraction, Finding, Verdict
+from archiver.seeds.source import host_of
+
+ANOTHER_PAGE = "it leads to a page with another address and another text."
+"""Why a doubtful page that no seed has the text of is not the article."""
+
+_MOMENT = 0.05
+"""Seconds in which visits are gathered for one transaction."""
+
+
+@dataclass(slots=True)
+class _Open:
+    """An address that was answered, while its seeds are held against what was found."""
+
+    entries: tuple[Entry, ...]
+    waiting: int
+    finished: list[Finished] = field(default_factory=list)
+    drift: DriftKind | None = None
+
+
+class Logbook:
+    """What one run reads from and writes to the ledger.
+
+    A ledger that fails while the run goes on is told to `failed`: what is not noted would be done again for ever, so
+    the run has to end. `follow` and the making of a logbook raise LedgerError instead.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        task: tuple[str, str],
+        failed: Callable[[LedgerError], None],
+        *,
+        conditional: bool,
+        writes: bool,
+    ) -> None:
+        """`task` is the command and its arguments; a run that was asked the same and did not complete is continued.
+
+        `conditional`: pages may be asked for only if they changed; `writes`: seeds are written in place.
+        """
+        self._ledger = ledger
+        self._failed = failed
+        self._run = ledger.begin(*task, _now())
+        self._conditional = conditional
+        self._writes = writes
+        self._open: dict[str, _Open] = {}
+        self._notes: list[Entry] = []
+        self._writing: asyncio.Future[None] | None = None
+
+    # ---- Before an address is asked ---------------------------------------------------------------------------------
+
+    def follow(self, seeds: Iterable[KnownSeed]) -> None:
+        """Take over what a scan of the whole seeds folder found."""
+        self._ledger.follow(seeds, _now())
+
+    def due(self, until: datetime | None, limit: int | None) -> Iterator[str]:
+        """The addresses whose turn has come, most urgent first."""
+        with self._told():
+            for address in self._ledger.due(until or _now(), limit):
+                yield address.url
+
+    def done_before(self, url: str) -> PastVisit | None:
+        """The last visit of an address that the run that this one continues has dealt with; None for any other."""
+        with self._told():
+            if self._run.resumed and self._ledger.visited_in(self._run.number, url):
+                return self._ledger.visits(url, last=1)[0]
+        return None
+
+    def paused_until(self, host: str) -> datetime | None:
+        """Until when a host wants to be left alone; None when it does not."""
+        with self._told():
+            return self._ledger.paused_until(host, _now())
+        return None
+
+    def known(self, url: str) -> Validators | None:
+        """What an unchanged page can be recognised by; None when the page has to be read in any case."""
+        with self._told():
+            return self._ledger.validators(url) if self._conditional else None
+        return None
+
+    # ---- When it has answered ---------------------------------------------------------------------------------------
+
+    def judged(self, finding: Finding) -> tuple[Finding, str | None]:
+        """The finding in the light of the host's other answers, and the address to probe where only that helps."""
+        with self._told():
+            return judged(self._ledger, finding, _now())
+        return finding, None
+
+    def probed(self, host: str, answer: Finding) -> None:
+        """Keep what a host answered for an address that cannot exist."""
+        with self._told():
+            self._ledger.keep_probe(host, probe_of(answer))
+
+    # ---- When its seeds are dealt with ------------------------------------------------------------------------------
+
+    async def unchanged(self, url: str, known: Validators, answer: CaptureReference) -> None:
+        """Note a visit that found what an earlier one found; its seeds are finished already."""
+        at = datetime.fromisoformat(answer.captured_at)
+        await self._note([Entry(url, still_the_same(known.visit, at, answer.status))])
+
+    async def found(self, finding: Finding, waiting: int) -> None:
+        """Note what was found, once each of so many seeds is `held` against it."""
+        chain = [finding]
+        while chain[0].instead_of is not None:
+            chain.insert(0, chain[0].instead_of)
+        entries = tuple(Entry(one.url, past_visit(one)) for one in chain)
+        if waiting:
+            self._open[finding.url] = _Open(entries, waiting)
+        else:
+            await self._note(entries)
+
+    async def held(self, url: str, path: str, missing: tuple[str, ...] | None, drift: DriftKind | None) -> None:
+        """One seed was dealt with; `missing` names what is still blank, None where there was no article for it."""
+        still = self._open.get(url)
+        if still is None:
+            return
+        still.waiting -= 1
+        still.drift = still.drift or drift
+        if missing is not None and self._writes:
+            still.finished.append(Finished(path, missing))
+        if still.waiting == 0:
+            del self._open[url]
+            *before, last = still.entries
+            last = replace(last, visit=replace(last.visit, drift=still.drift), finished=tuple(still.finished))
+            await self._note([*before, last])
+
+    def pause(self, host: str, until: datetime) -> None:
+        """Leave a host alone in later runs too."""
+        with self._told():
+            self._ledger.pause(host, until)
+
+    def close(self, *, complete: bool) -> None:
+        """End the run; `complete` says that nothing of what it was asked is left to do."""
+        self._write()
+        with self._told():
+            self._ledger.end(self._run.number, _now(), complete=complete)
+            self._ledger.close()
+
+    async def _note(self, entries: Iterable[Entry]) -> None:
+        """Returns when the entries are in the ledger; those of the same moment share a transaction."""
+        self._notes.extend(entries)
+        if self._writing is None:
+            self._writing = asyncio.ensure_future(self._write_soon())
+        await asyncio.shield(self._writing)
+
+    async def _write_soon(self) -> None:
+        await asyncio.sleep(_MOMENT)
+        self._writing = None
+        self._write()
+
+    def _write(self) -> None:
+        notes, self._notes = self._notes, []
+        if notes:
+            with self._told():
+                self._ledger.record(notes, _now(), self._run.number)
+
+    @contextlib.contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except LedgerError as error:
+            self._failed(error)
+
+
+def judged(ledger: LedgerReader, finding: Finding, now: datetime) -> tuple[Finding, str | None]:
+    """The finding in the light of the host's other answers, and the address to probe where only that helps."""
+    visit, host = past_visit(finding), host_of(finding.url)
+    if verdict_of(visit, ledger.facts(finding.url, host)) is not visit.verdict:
+        return not_there(finding, "other articles of the host lead to the same page."), None
+    if not doubtful(finding.url, visit):
+        return finding, None
+    probe = ledger.probe(host)
+    if probe_needed(probe, now):
+        return finding, probe_address(finding.url, now)
+    if settled(visit, probe) is not visit:
+        return not_there(finding, "the host answers the same for an address that cannot exist."), None
+    return finding, None
+
+
+def probe_of(answer: Finding) -> Probe:
+    """What a host answered for an address that cannot exist, as the ledger keeps it."""
+    visit = past_visit(answer)
+    return Probe(visit.at, visit.verdict, visit.target, visit.payload, visit.text)
+
+
+def past_visit(finding: Finding) -> PastVisit:
+    """A finding as the ledger keeps it."""
+    capture, extraction = finding.capture, finding.extraction
+    if capture is None:
+        return PastVisit(_now(), extraction.verdict, detail=extraction.detail)
+    live = capture.origin == "live"
+    return PastVisit(
+        at=datetime.fromisoformat(capture.captured_at),
+        verdict=extraction.verdict,
+        status=capture.status,
+        origin=capture.origin,
+        payload=capture.sha256,
+        text=text_digest(extraction.article) if extraction.article else None,
+        etag=finding.etag,
+        last_modified=finding.last_modified,
+        target=capture.url if live and capture.url != finding.url else None,
+        detail=extraction.detail,
+    )
+
+
+def text_digest(article: Article) -> str:
+    """A digest of what an article says, whatever else of its page has changed."""
+    fields = sorted((name.value, choice.value) for name, choice in article.choices.items())
+    return hashlib.sha256(json.dumps([fields, article.body]).encode()).hexdigest()
+
+
+def validators_of(capture: Capture) -> tuple[str | None, str | None]:
+    """(ETag, Last-Modified) of an answer."""
+    return capture.header("ETag"), capture.header("Last-Modified")
+
+
+def not_there(finding: Finding, why: str) -> Finding:
+    """The finding when its page turns out to be that of something else."""
+    return replace(finding, extraction=Extraction(Verdict.SOFT_404, f"{finding.url} is not there any more: {why}"))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,227 @@
+"""Seeds → requests → captures: the one place where the archiver meets Scrapy's crawl."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from scrapy import Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.settings import Settings
+
+from archiver.archive.archive import Archive
+from archiver.crawl.callbacks import Visits
+from archiver.crawl.fallback import KeptPages, LostPages
+from archiver.crawl.frontier import Address, Worklist
+from archiver.crawl.options import Options
+from archiver.crawl.recorder import Logbook
+from archiver.crawl.scan import scan
+from archiver.crawl.workers import Workers
+from archiver.downloader.pauses import HostPauses
+from archiver.downloader.record import FAILED
+from archiver.errors import LedgerError, SettingsError
+from archiver.ledger import LEDGER, KnownSeed, Ledger
+from archiver.models import Outcome, Result, Verdict
+from archiver.rules import SiteRules
+from archiver.seeds.source import host_of
+from archiver.seeds.store import SeedStore
+from archiver.signals import host_paused
+
+_SCAN_LOOK = 0.2
+"""Seconds between two looks for seeds that could not be read."""
+
+
+class SeedSpider(Spider):
+    """Visits the source of every seed that one publisher, or anybody, published.
+
+    A publisher is a subclass whose body is data: `name` and `rules`. A spider without rules takes every seed.
+    """
+
+    name = "seed-spider"
+    rules: tuple[SiteRules, ...] = ()
+
+    options: Options
+    store: SeedStore
+
+    def __init__(
+        self, only: str | None = None, refresh: str | None = None, at: str | None = None, **unknown: str
+    ) -> None:
+        """Arguments are those of `scrapy crawl -a`. Raises SettingsError for one that does not exist."""
+        unknown.pop("_job", None)
+        if unknown:
+            raise SettingsError(
+                f"-a {next(iter(unknown))}= is no argument of this spider; there are only=, refresh= and at="
+            )
+        super().__init__()
+        self._arguments = (only, refresh, at)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Called by Scrapy. Raises SettingsError before anything is fetched."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.options = Options.read(crawler.settings, *spider._arguments)
+        crawler.settings.set("REPLAY_AT", spider.options.at, priority="spider")
+        spider.store = SeedStore.open(spider.options.seeds, spider.options.output)
+        spider.worklist = Worklist()
+        spider._workers = Workers(
+            spider.known_rules(),
+            count=crawler.settings.getint("EXTRACT_WORKERS"),
+            seconds=crawler.settings.getfloat("EXTRACT_TIMEOUT"),
+            megabytes=crawler.settings.getint("EXTRACT_MEMORY_MB"),
+        )
+        spider._hosts = set()
+        spider.logbook = spider._opened(crawler.settings)
+        kept = _kept_pages(crawler.settings)
+        lost = LostPages(spider.options, kept, spider.known_rules(), spider._workers, spider.worklist)
+        spider._visits = Visits(spider.options, spider.store, spider.worklist, lost, spider.logbook)
+        # Connected here, before any extension: the feed must still be open when the last results are handed out.
+        crawler.signals.connect(spider._note, signals.item_scraped)
+        crawler.signals.connect(spider._paused, host_paused)
+        crawler.signals.connect(spider._give_up_the_rest, signals.spider_closed)
+        crawler.signals.connect(spider._end_workers, signals.spider_closed)
+        return spider
+
+    logbook: Logbook | None
+    """The ledger's part in this run; None in a replay and where nothing is archived."""
+    worklist: Worklist
+    _hosts: set[str]
+    """Those that were asked, or looked up in the ledger, in this run."""
+    _workers: Workers
+    _visits: Visits
+
+    def known_rules(self) -> tuple[SiteRules, ...]:
+        """The rules that pages of this crawl are read by."""
+        return self.rules
+
+    def wants(self, url: str) -> bool:
+        """True when the seeds of this address belong to the crawl."""
+        host = urlsplit(url).hostname or ""
+        return not self.rules or any(rule.covers(host) for rule in self.rules)
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Results of the seeds that cannot be visited, then one request per distinct address."""
+        refused: deque[Result] = deque()
+        scanning = asyncio.ensure_future(asyncio.to_thread(self._scan, refused.append))
+        count = 0
+        while not scanning.done() or refused:
+            while refused:
+                count += 1
+                yield refused.popleft()
+            await asyncio.wait([scanning], timeout=_SCAN_LOOK)
+        try:
+            scanning.result()
+        except LedgerError as error:
+            self._fail(error)
+            return
+        if self.options.due is None:
+            self.crawler.stats.set_value("archiver/seeds", count + len(self.worklist))
+        for address in self._addresses():
+            if (results := self._visits.done_before(address)) is not None:
+                for result in results:
+                    yield result
+                continue
+            await self._visits.window.acquire()
+            self._remember_pause(address.url)
+            yield self._visits.request(address)
+
+    def _remember_pause(self, url: str) -> None:
+        """Leave the host of an address alone when it wanted that in an earlier run."""
+        host = host_of(url)
+        if self.logbook is None or host in self._hosts:
+            return
+        self._hosts.add(host)
+        if (until := self.logbook.paused_until(host)) is not None:
+            HostPauses.of(self.crawler).remember(host, until)
+
+    def _paused(self, host: str, until: datetime, stated: bool) -> None:
+        # What we only inferred from failures is for this run; a person who mended something runs again at once.
+        if self.logbook is not None and stated:
+            self.logbook.pause(host, until)
+
+    def _scan(self, refused: Callable[[Result], None]) -> None:
+        """Put every seed on the worklist, and let the ledger know of all there are; in a thread."""
+        if not self.options.dry_run:
+            self.store.sweep()
+        seeds = self._listed(scan(self.store, self.options, (lambda _: None) if self.options.due else refused))
+        if self.logbook is not None and self.options.only is None:
+            self.logbook.follow(seeds)
+        for _ in seeds:
+            pass
+
+    def _listed(self, seeds: Iterator[KnownSeed]) -> Iterator[KnownSeed]:
+        for seed in seeds:
+            if self.wants(seed.url):
+                self.worklist.add(seed.path, seed.url)
+            yield seed
+
+    def _addresses(self) -> Iterator[Address]:
+        """What is to be asked, in turn; for a refresh only what is due, until its time is over."""
+        due = self.options.due
+        if due is None or self.logbook is None:
+            yield from self.worklist.addresses()
+            return
+        for url in self.logbook.due(due.until, due.limit):
+            if due.deadline is not None and time.monotonic() >= due.deadline:
+                return
+            if (address := self.worklist.choose(url)) is not None:
+                yield address
+
+    def _fail(self, error: LedgerError) -> None:
+        """End the run early; the command says why and exits 1."""
+        stats, engine = self.crawler.stats, self.crawler.engine
+        if stats.get_value(FAILED) is None:
+            stats.set_value(FAILED, f"the run was ended: {error}".rstrip("."))
+            self._ending = asyncio.ensure_future(engine.close_spider_async(reason="failed"))
+
+    def _note(self, item: Any) -> None:
+        if isinstance(item, Result):
+            self.worklist.finish(self.store.relative(item.path))
+
+    async def _end_workers(self) -> None:
+        await self._workers.close()
+
+    def _give_up_the_rest(self, reason: str) -> None:
+        """A run that is ended early still has one result per seed."""
+        left = False
+        for path, url in self.worklist.unfinished(chosen=self.options.due is not None):
+            left = True
+            result = Result(
+                self.store.shown(path),
+                url,
+                Outcome.MISSED,
+                Verdict.ERROR,
+                "The run was ended before this seed's turn; run again.",
+            )
+            self.crawler.signals.send_catch_log(signals.item_scraped, item=result, response=None, spider=self)
+        self.worklist.close()
+        if self.logbook is not None:
+            self.logbook.close(complete=reason == "finished" and not left)
+
+    def _opened(self, settings: Settings) -> Logbook | None:
+        if settings.get("REPLAY") or not settings.getbool("ARCHIVE"):
+            return None
+        options = self.options
+        only, refresh, _ = self._arguments
+        asked = f"only={only or ''} refresh={refresh or ''} output={options.output or ''} dry={options.dry_run}"
+        return Logbook(
+            Ledger.open(Path(settings["ARCHIVE_DIR"]) / LEDGER),
+            ("refresh", "") if options.due else (f"crawl {self.name}", asked),
+            self._fail,
+            # A page that did not change may still have what was asked for by name.
+            conditional=only is None and refresh is None and options.output is None,
+            writes=not options.dry_run and options.output is None,
+        )
+
+
+def _kept_pages(settings: Settings) -> KeptPages | None:
+    """What earlier runs have kept; a replay of other saved pages knows nothing of it."""
+    if settings.get("REPLAY") and settings["REPLAY"] != "archive":
+        return None
+    archive = Archive(Path(settings["ARCHIVE_DIR"]))
+    return KeptPages(archive, settings) if archive.warcs.is_dir() else None

@@ -1,0 +1,45 @@
+"""Submitting live pages to Save Page Now, until the service has had enough."""
+
+from __future__ import annotations
+
+import logging
+
+from archiver.models import Finding, Verdict
+from archiver.wayback.endpoints import Answer
+from archiver.wayback.savepagenow import Receipt, SavePageNow, Standing, Submission, receipt
+
+logger = logging.getLogger(__name__)
+
+_LAST = frozenset({Standing.LIMITED, Standing.BARRED})
+"""After these the service takes nothing more in this run."""
+_QUIET = frozenset({Standing.ACCEPTED, Standing.RECENT})
+
+
+class Submissions:
+    """What one run submits. A page that cannot be submitted is logged; its seed is repaired all the same."""
+
+    def __init__(self, service: SavePageNow | None) -> None:
+        """`service` is None where nothing is to be submitted."""
+        self._service = service
+
+    def of(self, finding: Finding) -> Submission | None:
+        """The request to take a copy of an article that its own site has just served; None for anything else."""
+        if self._service is None or finding.capture is None or finding.capture.origin != "live":
+            return None
+        if finding.extraction.verdict is not Verdict.ARTICLE:
+            return None
+        return self._service.submission(finding.url)
+
+    def answered(self, url: str, answer: Answer) -> None:
+        """Note what the service said to a submission."""
+        self._note(receipt(url, answer))
+
+    def unanswered(self, url: str, reason: str) -> None:
+        """Note why a submission got no answer."""
+        self._note(Receipt(Standing.UNCLEAR, f"{url} may not have been submitted: {reason}"))
+
+    def _note(self, said: Receipt) -> None:
+        logger.log(logging.INFO if said.standing in _QUIET else logging.WARNING, "%s", said.detail)
+        if said.standing in _LAST and self._service is not None:
+            logger.warning("No more pages are submitted in this run.")
+            self._service = None

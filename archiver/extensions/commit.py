@@ -1,0 +1,166 @@
+"""One commit per run: what was recovered, and from where."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from rich.text import Text
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+
+from archiver.downloader.record import FAILED
+from archiver.errors import NotCommitted
+from archiver.extensions.report import console_of, visible
+from archiver.extensions.written import WrittenSeeds
+from archiver.models import Outcome, Result
+from archiver.signals import seed_repaired
+
+if TYPE_CHECKING:
+    from archiver.crawl.spider import SeedSpider
+
+Outcomes = Mapping[tuple[Outcome, str], int]
+"""How many seeds came to what; of missed ones by verdict, "" otherwise."""
+
+_LISTED = 100
+"""Seeds that a message lists; the difference has all of them."""
+_NAMED = 5
+"""Seeds that the sentence about left-out ones names."""
+_SUBJECT = 72
+"""Letters, as git's own tools show a subject."""
+_LINE = 1_000
+
+
+class RunCommit:
+    """Collects what a run writes and commits it in the end (COMMIT=1); a dry run has nothing to commit."""
+
+    def __init__(self, crawler: Crawler, spider: SeedSpider) -> None:
+        assert spider.options.repository is not None
+        self._crawler = crawler
+        self._spider = spider
+        self._repository = spider.options.repository
+        self._written = WrittenSeeds(self._repository)
+        self._outcomes: Counter[tuple[Outcome, str]] = Counter()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> RunCommit:
+        """Called by Scrapy."""
+        spider: SeedSpider = crawler.spider  # type: ignore[assignment]  # the crawl's own spiders are the only ones
+        if spider.options.repository is None or spider.options.dry_run:
+            raise NotConfigured
+        commit = cls(crawler, spider)
+        crawler.signals.connect(commit.seed_repaired, seed_repaired)
+        crawler.signals.connect(commit.item_scraped, signals.item_scraped)
+        crawler.signals.connect(commit.spider_closed, signals.spider_closed)
+        return commit
+
+    def seed_repaired(self, path: str, before: bytes, after: bytes) -> None:
+        """Note what was written."""
+        store = self._spider.store
+        self._written.wrote(store.root / store.relative(path), before, after)
+
+    def item_scraped(self, item: Any) -> None:
+        """Note where it came from."""
+        if not isinstance(item, Result):
+            return
+        self._outcomes[item.outcome, item.verdict.value if item.outcome is Outcome.MISSED else ""] += 1
+        if item.outcome is Outcome.WRITTEN:
+            store = self._spider.store
+            self._written.became(store.root / store.relative(item.path), item)
+
+    async def spider_closed(self) -> None:
+        """Commit, and say so. What is not committed is said, and ends the run with exit code 1."""
+        console = console_of(self._crawler.settings)
+        try:
+            for line in await asyncio.to_thread(self._commit):
+                console.print(Text(visible(line)))
+        except (NotCommitted, OSError, sqlite3.Error) as error:
+            assert self._crawler.stats is not None
+            earlier = self._crawler.stats.get_value(FAILED)
+            sentence = f"the seeds are written but not committed ({visible(str(error))}); mend that and commit them"
+            self._crawler.stats.set_value(FAILED, f"{earlier}; {sentence}" if earlier else sentence)
+        finally:
+            self._written.close()
+
+    def _commit(self) -> list[str]:
+        """What to tell; in a thread. Raises NotCommitted."""
+        self._written.sort()
+        lines = []
+        if any(True for _ in islice(self._written.own(), 1)):
+            name = self._repository.commit(self._written.own(), message(self._written.results(), self._outcomes))
+            lines.append(f"committed as {name}")
+        if left_out := _left_out(self._written.others()):
+            lines.append(left_out)
+        return lines
+
+
+def message(results: Iterable[Result], outcomes: Outcomes) -> str:
+    """The message of a commit of some results, all of seeds that were written.
+
+    `outcomes` counts the whole run. The first hundred seeds are listed with their fields, and each field's source, then
+    the address and time of the capture; the fields of all are counted.
+    """
+    listed: list[str] = []
+    fields: Counter[str] = Counter()
+    number = 0
+    for number, result in enumerate(results, start=1):
+        fields.update(change.field for change in result.changes)
+        if number <= _LISTED:
+            listed += _entry(result)
+    if number > _LISTED:
+        listed.append(f"… and {_counted(number - _LISTED, 'more seed')}")
+    order = sorted(fields, key=lambda field: (-fields[field], field))
+    subject = f"Repair {_counted(number, 'seed')}: {', '.join(order)}"
+    if len(subject) > _SUBJECT:
+        subject = f"Repair {_counted(number, 'seed')}: {_counted(len(order), 'field')}"
+    total = ", ".join(f"{field} {fields[field]:,}" for field in order)
+    return "\n".join([subject, "", *listed, "", f"In all {total}.", f"{_summary(outcomes)}.", ""])
+
+
+def _entry(result: Result) -> Iterator[str]:
+    """What was recovered in one seed, and from where."""
+    by_source: dict[str, list[str]] = {}
+    for change in result.changes:
+        by_source.setdefault(change.source, []).append(change.field)
+    yield _line(f"- {result.path}")
+    yield _line("  " + "; ".join(f"{', '.join(fields)} from {source}" for source, fields in by_source.items()))
+    capture = result.capture
+    if capture is None:
+        yield _line(f"  without a page ({result.origin_url}: {result.verdict.value})")
+    else:
+        yield _line(f"  {capture.url} ({capture.origin}, {capture.captured_at})")
+
+
+def _summary(outcomes: Outcomes) -> str:
+    said = []
+    for outcome in Outcome:
+        verdicts = {verdict: count for (of, verdict), count in sorted(outcomes.items()) if of is outcome}
+        why = ", ".join(f"{verdict} {count:,}" for verdict, count in verdicts.items() if verdict)
+        said.append(f"{sum(verdicts.values()):,} {outcome.value}" + (f" ({why})" if why else ""))
+    return f"Of {_counted(sum(outcomes.values()), 'seed')} read: {', '.join(said)}"
+
+
+def _left_out(paths: Iterator[bytes]) -> str:
+    named = [os.fsdecode(path) for path in islice(paths, _NAMED)]
+    if not named:
+        return ""
+    more = sum(1 for _ in paths)
+    names = ", ".join(path.encode("utf-8", "replace").decode() for path in named)
+    return f"written and not committed, since HEAD does not have them as the run found them: {names}" + (
+        f" and {more:,} more" if more else ""
+    )
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _line(text: str) -> str:
+    shown = visible(text)
+    return shown if len(shown) <= _LINE else f"{shown[:_LINE]}…"

@@ -1,0 +1,102 @@
+"""Which seeds a run has written, and which of them hold nothing but what it wrote.
+
+Held in a private temporary SQLite database that spills to disk, so that a run over 100,000 seeds costs no memory.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from archiver.files.git import Repository
+from archiver.models import Result
+
+_BATCH = 1_000
+"""Seeds that git is asked about at one go."""
+
+
+class WrittenSeeds:
+    """Filled during a run, sorted once at its end.
+
+    A seed is the run's own when HEAD and the index have it as the run found it, and it still lies there as the run left
+    it. So changes that somebody made before, during or after the run are all told apart, by what the bytes were.
+    """
+
+    def __init__(self, repository: Repository) -> None:
+        self._repository = repository
+        # "" is SQLite's name for a temporary database on disk. Filled in one thread, sorted in another, never at once.
+        self._database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+        self._database.executescript("""
+            PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -4000;
+            CREATE TABLE seed (
+                path BLOB PRIMARY KEY, before TEXT NOT NULL, before_lf TEXT NOT NULL,
+                after TEXT NOT NULL, after_lf TEXT NOT NULL, result BLOB, head TEXT, own INTEGER NOT NULL DEFAULT 0
+            ) WITHOUT ROWID;
+        """)
+
+    def wrote(self, file: Path, before: bytes, after: bytes) -> None:
+        """Note that a seed was replaced."""
+        old, new = self._repository.blob(before), self._repository.blob(after)
+        # A file may be reached by two links; what the run found is what it found the first time.
+        self._database.execute(
+            "INSERT INTO seed (path, before, before_lf, after, after_lf) VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT (path) DO UPDATE SET"
+            " before = CASE WHEN after = excluded.before THEN before ELSE '' END,"
+            " before_lf = CASE WHEN after = excluded.before THEN before_lf ELSE '' END,"
+            " after = excluded.after, after_lf = excluded.after_lf",
+            (self._repository.path(file), old.as_is, old.with_lf, new.as_is, new.with_lf),
+        )
+
+    def became(self, file: Path, result: Result) -> None:
+        """Note the result of a seed that was replaced."""
+        path = self._repository.path(file)
+        # Texts may be long, and the difference of the commit shows them.
+        changes = tuple(replace(change, old=None, new="") for change in result.changes)
+        kept = replace(result, path=os.fsdecode(path), detail="", changes=changes)
+        self._database.execute("UPDATE seed SET result = ? WHERE path = ?", (pickle.dumps(kept), path))
+
+    def sort(self) -> None:
+        """Find out which seeds are the run's own. Raises NotCommitted."""
+        database = self._database
+        database.execute("BEGIN")
+        for path, blob in self._repository.committed():
+            database.execute("UPDATE seed SET head = ? WHERE path = ?", (blob, path))
+        for path in self._repository.staged():
+            database.execute("UPDATE seed SET head = NULL WHERE path = ?", (path,))
+        last = b""
+        query = "SELECT path FROM seed WHERE path > ? AND head IS NOT NULL ORDER BY path LIMIT ?"
+        while batch := [path for (path,) in database.execute(query, (last, _BATCH))]:
+            last = batch[-1]
+            present = [path for path in batch if (self._repository.root / os.fsdecode(path)).is_file()]
+            for path, blob in zip(present, self._repository.blobs(present), strict=True):
+                values = {"path": path, "blob": blob}
+                # Somebody has committed it meanwhile.
+                database.execute("DELETE FROM seed WHERE path = :path AND head = :blob", values)
+                # Line ends that git converts are converted on both sides; those that it leaves alone are compared.
+                database.execute(
+                    "UPDATE seed SET own = 1 WHERE path = :path AND result IS NOT NULL"
+                    " AND ((:blob = after AND head = before) OR (:blob = after_lf AND head = before_lf))",
+                    values,
+                )
+        database.execute("COMMIT")
+
+    def own(self) -> Iterator[bytes]:
+        """The paths of the run's own seeds, in order, once they are sorted."""
+        yield from (path for (path,) in self._database.execute("SELECT path FROM seed WHERE own ORDER BY path"))
+
+    def results(self) -> Iterator[Result]:
+        """The results of the run's own seeds in that order; paths are the repository's, changes have no values."""
+        for (kept,) in self._database.execute("SELECT result FROM seed WHERE own ORDER BY path"):
+            yield pickle.loads(kept)  # noqa: S301  (from the run's own private database)
+
+    def others(self) -> Iterator[bytes]:
+        """The paths of the seeds that were written and are not, or not only, the run's own."""
+        yield from (path for (path,) in self._database.execute("SELECT path FROM seed WHERE NOT own ORDER BY path"))
+
+    def close(self) -> None:
+        """Drop the database; its file vanishes."""
+        self._database.close()

@@ -1,0 +1,173 @@
+"""The body of an article's page as Markdown that a person would have written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from urllib.parse import urlsplit
+
+from archiver.extract.body import density as content
+from archiver.extract.body.lead import lead_image, standfirst
+from archiver.extract.body.trafilatura import second_opinion
+from archiver.extract.body.trimming import below_title, trimmed, without_title
+from archiver.extract.dom import jsonld
+from archiver.extract.dom.page import Page
+from archiver.extract.dom.regions import Element
+from archiver.extract.markdown.blocks import Block, joined
+from archiver.extract.markdown.writer import blocks
+from archiver.rules import SiteRules
+from archiver.text.letters import key
+
+__all__ = ["Body", "body", "without_title"]
+
+_SHORT = 250
+_MANY = 20_000
+"""Elements from which a page without prose is a list of links, too long to look at twice."""
+_LONG = 800
+_SMALL_SHARE = 0.35
+_STATED_SHARE = 0.8
+_CLEARLY_MORE = 1.3
+_HEADLINE = 20
+"""Letters from which a heading that begins the window's title is the headline and not a section's name."""
+_SECOND_LEVEL = frozenset(["co", "com", "org", "net", "ac", "gov", "edu", "or", "ne", "go", "gob", "gouv"])
+_SUMMARIES = ("description", "og:description", "twitter:description")
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What a page says below its title."""
+
+    markdown: str
+    """Blocks separated by one empty line, without a trailing newline; empty when no text was found, which is a
+    fault of the page or of the extraction and never a reason to change a seed."""
+    text: str
+    """The text of the blocks that are prose, one paragraph a line, without markup."""
+    extractor: str
+    """Who found it: `rules`, `content`, `trafilatura`, or `none`."""
+    share: float
+    """How much of the page's prose is in it, 0 to 1; low for front pages and lists of links."""
+
+
+def body(page: Page, rules: Sequence[SiteRules] = (), title: str | None = None) -> Body:
+    """The article's text, by the first era of `rules` whose selectors find any, else by the page's own shape.
+
+    `title` is taken off the top where it is known already.
+    """
+    for era in rules:
+        found = _by_rules(page, era, title)
+        if found is not None:
+            return _body(found, "rules", 1.0, title)
+    return _by_content(page, title)
+
+
+def _by_rules(page: Page, era: SiteRules, title: str | None) -> list[Block] | None:
+    skip = {element for selector in era.prune for element in page.select(selector)}
+    for selector in era.body:
+        found = _outermost(page.select(selector))
+        if not found:
+            continue
+        written = blocks(found, page.absolute, skip)
+        if any(block.text.strip() for block in written if block.kind != "image"):
+            lead = _outermost([element for name in era.lead for element in page.select(name)])
+            inside = set(found)
+            lead = [element for element in lead if not inside.intersection(element.iterancestors())]
+            above = blocks(lead, page.absolute, skip)
+            return trimmed([*above, *written], _titles(page, title), _site(page))
+    return None
+
+
+def _titles(page: Page, title: str | None) -> set[str]:
+    """The headlines that the page shows or states."""
+    told = {value for name in ("og:title", "twitter:title", "headline") for value in page.meta.get(name, ())}
+    titled = next(page.tree.iter("title"), None)
+    window = "" if titled is None else key("".join(titled.itertext()))
+    headings = _texts(page, "h1")
+    # A headline in <h2> is told by the window's title, which begins with it.
+    lesser = {text for text in _texts(page, "h2") if len(key(text)) >= _HEADLINE and window.startswith(key(text))}
+    shown = {text for at, text in enumerate(headings) if (at == 0 and not lesser) or key(text) in window} | lesser
+    return told | shown | ({title} if title else set())
+
+
+def _texts(page: Page, tag: str) -> list[str]:
+    return [" ".join("".join(heading.itertext()).split()) for heading in islice(page.tree.iter(tag), 8)]
+
+
+def _site(page: Page) -> str:
+    """The name that a site's hosts share under every suffix: `example` of `news.example.co.uk` and `example.com`."""
+    labels = (urlsplit(page.url).hostname or "").split(".")[:-1]
+    if len(labels) > 1 and labels[-1] in _SECOND_LEVEL:
+        labels.pop()
+    return labels[-1] if labels else ""
+
+
+def _outermost(elements: list[Element]) -> list[Element]:
+    chosen: dict[Element, None] = {}
+    for element in elements:
+        if not any(ancestor in chosen for ancestor in element.iterancestors()):
+            chosen[element] = None
+    return list(chosen)
+
+
+def _by_content(page: Page, title: str | None) -> Body:
+    root = page.tree.find("body")
+    if root is None:
+        return Body("", "", "none", 0.0)
+    summaries = [value for name in _SUMMARIES for value in page.meta.get(name, ())]
+    found = content.survey(root, summaries)
+    if found.elements > _MANY and found.total < _SHORT:
+        return Body("", "", "none", 0.0)
+    titles = _titles(page, title)
+    article = content.article(root, found, titles)
+    covers = [url for value in page.meta.get("og:image", ()) if (url := page.absolute(value))]
+    frames = lead_image(root, article, found, page.absolute, covers)
+    inside = [element for frame in frames for element in frame.iter() if element in found.boilerplate]
+    # What a frame calls overlay or slider may be the image itself.
+    lead = blocks(frames, page.absolute, [element for element in inside if next(element.iter("img"), None) is None])
+    # Whatever stands in the frame of the lead image is about the image.
+    lead = [replace(block, kind="caption") if block.kind == "paragraph" else block for block in lead]
+    introduction = blocks(standfirst(root, article, found, summaries), page.absolute, found.boilerplate)
+    # An article that tells its headline again does so below its introduction.
+    text = below_title([*lead, *blocks([article], page.absolute, found.boilerplate)], titles)
+    written = trimmed([*text[: len(lead)], *introduction, *text[len(lead) :]], site=_site(page))
+    share = found.weight[article] / found.total if found.total else 0.0
+    if _is_suspicious(page, written, share):
+        second = second_opinion(page)
+        if second is not None:
+            other = trimmed(_of_article(blocks([second], page.absolute), article, titles), titles, _site(page))
+            # Text that stands in links alone is a menu.
+            if found.total > _length(other) / 2 and _length(other) > _CLEARLY_MORE * _length(written):
+                return _body(other, "trafilatura", share, title)
+    return _body(written, "content", share, title)
+
+
+def _of_article(found: list[Block], article: Element, titles: set[str]) -> list[Block]:
+    """The blocks that stand in the whole article around the text, where the page shows which that is."""
+    around = content.headed(article, titles)
+    if around is None:
+        return found
+    inside = key("".join(around.itertext()))
+    return [block for block in found if block.kind == "image" or key(block.text)[:_HEADLINE] in inside]
+
+
+def _is_suspicious(page: Page, written: list[Block], share: float) -> bool:
+    """True for a body that is short, or a small part of the page, or not what the page's linked data holds."""
+    length = _length(written)
+    if length < _SHORT:
+        return True
+    stated = key(" ".join(jsonld.strings((page.article_data or {}).get("articleBody"))))
+    if len(stated) > _SHORT:
+        return length < _STATED_SHARE * len(stated)
+    return share < _SMALL_SHARE and length < _LONG
+
+
+def _length(written: list[Block]) -> int:
+    return sum(len(key(block.text)) for block in written if block.kind not in ("image", "caption"))
+
+
+def _body(written: list[Block], extractor: str, share: float, title: str | None) -> Body:
+    markdown = joined(written)
+    if title:
+        markdown = without_title(markdown, title)
+    text = "\n".join(" ".join(block.text.split()) for block in written if block.kind != "image")
+    return Body(markdown, text, extractor if text else "none", share)

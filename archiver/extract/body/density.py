@@ -1,0 +1,221 @@
+"""Where on a page the article's text stands.
+
+The page's running text is weighed once: every stretch of text outside of links counts for all elements around it.
+The article is the innermost element that holds most of the text left after boilerplate is taken away.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from archiver.extract.body.boilerplate import Kind, is_hidden, kind_of
+from archiver.extract.dom.regions import Element
+from archiver.extract.dom.tags import INLINE, PROSE
+from archiver.extract.markdown.captions import shows_one
+from archiver.extract.markdown.tables import table_rows
+from archiver.text.letters import key
+
+_SHORT = 40
+"""Characters below which a stretch of text is more likely a label than prose."""
+_DEEPEST = 200
+_LARGE_SHARE = 0.4
+_NEARLY_ALL = 0.9
+_LONGEST_SUMMARY = 1500
+_WHOLE = 0.85
+_NEXT_SHARE = 0.15
+_MOSTLY = 0.7
+_NEARLY_WHOLE = 0.95
+_TEXT_NAMES = re.compile(r"(?:^|\s)(?:article|story|post|entry)-?_*(?:body|content|text)(?:$|\s)", re.IGNORECASE)
+_BODY_NAMES = re.compile(
+    r"article-?_*(?:body|content|text)|(?:story|post|entry|news)-?_*(?:body|content|text)|body-?_*(?:text|copy)|"
+    r"(?:^|\s)(?:article|post|entry|story)(?:$|\s)|richtext|content-?_*body",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """A page's text, weighed."""
+
+    weight: Counter[Element]
+    """Characters of prose in each element, without boilerplate."""
+    boilerplate: frozenset[Element]
+    """Elements to leave out, outermost ones and all that are mute."""
+    total: int
+    """Characters of prose on the page, boilerplate included."""
+    elements: int
+    """How many elements the page has, boilerplate's own content left out."""
+    stretches: dict[Element, int]
+    """Elements with text of their own and how much, in page order."""
+
+
+def survey(root: Element, summaries: Collection[str] = ()) -> Survey:
+    """Weigh the text of a subtree and tell its boilerplate.
+
+    `summaries` are the descriptions that the page states: an element that shows one of them is no boilerplate.
+    """
+    summarised = {key(summary) for summary in summaries} - {""}
+    suspects: dict[Element, Kind] = {}
+    units: Counter[Element] = Counter()
+    out: set[Element] = set()
+    linked: set[Element] = set()
+    holder: dict[Element, Element] = {root: root}
+    for element in root.iter():
+        parent = element.getparent() if element is not root else None
+        if parent in out:
+            out.add(element)
+            continue
+        kind = kind_of(element)
+        tail = element.tail
+        if parent is not None and tail and parent not in linked:
+            units[holder[parent]] += len(tail.strip())
+        if kind is Kind.MUTE:
+            out.add(element)
+            continue
+        if kind is not Kind.TEXT:
+            suspects[element] = kind
+        inline = element.tag in INLINE and parent is not None
+        holder[element] = holder[parent] if inline else element
+        if element.tag == "a" or parent in linked:
+            linked.add(element)
+        elif element.text:
+            units[holder[element]] += len(element.text.strip())
+    weight = _weighed(units, root)
+    total = weight[root]
+    return Survey(weight, _boilerplate(suspects, weight, root, summarised), total, len(holder), units)
+
+
+def _weighed(units: Mapping[Element, int], root: Element) -> Counter[Element]:
+    weight: Counter[Element] = Counter()
+    for element, length in units.items():
+        if length:
+            _credit(weight, element, length if length >= _SHORT else length // 4, root)
+    return weight
+
+
+def _boilerplate(
+    suspects: Mapping[Element, Kind], weight: Counter[Element], root: Element, summarised: set[str]
+) -> frozenset[Element]:
+    """The suspects that do not hold the article; `weight` loses what they held."""
+    total = weight[root]
+    dropped: set[Element] = set()
+    for suspect, kind in suspects.items():
+        if any(ancestor in dropped for ancestor in suspect.iterancestors()):
+            continue
+        share = weight[suspect]
+        most = _NEARLY_ALL if kind is Kind.STRANGE else _LARGE_SHARE
+        if kind is Kind.SUSPECT and _is_quotation(suspect, weight):
+            continue
+        # A gallery that is itself a figure, captions and all, is the article's.
+        if kind is Kind.SHOW and (shows_one(suspect) or next(suspect.iterancestors("figure"), None) is not None):
+            continue
+        if share <= most * total and not _shows(suspect, share, summarised):
+            dropped.add(suspect)
+            _credit(weight, suspect, -share, root)
+    return frozenset(dropped)
+
+
+def _is_quotation(suspect: Element, weight: Mapping[Element, int]) -> bool:
+    """True for the frame of a quotation, or of a post that the article quotes: networks deliver these as quotations.
+
+    What such a frame names its parts after, such as `widget`, goes for the words inside the quotation too.
+    """
+    # What an <aside> quotes is most often a line of the text, shown again in large letters.
+    if suspect.tag == "aside" or is_hidden(suspect):
+        return False
+    around = next(suspect.iterancestors("blockquote"), None)
+    if around is not None:
+        return 0 < _MOSTLY * len("".join(around.itertext())) <= len("".join(suspect.itertext()))
+    return 0 < _MOSTLY * weight[suspect] <= sum(weight[quote] for quote in suspect.iter("blockquote"))
+
+
+def _shows(element: Element, share: int, summarised: set[str]) -> bool:
+    return 0 < share < _LONGEST_SUMMARY and bool(summarised) and key("".join(element.itertext())) in summarised
+
+
+def _credit(weight: Counter[Element], element: Element, length: int, root: Element) -> None:
+    for _ in range(_DEEPEST):
+        weight[element] += length
+        if element is root:
+            return
+        above = element.getparent()
+        if above is None:
+            return
+        element = above
+    weight[root] += length
+
+
+def article(root: Element, found: Survey, titles: Collection[str] = ()) -> Element:
+    """The innermost element that holds the article's text; of several, the one that is headed by one of `titles`."""
+    weight = found.weight
+    keys = {key(title) for title in titles} - {""}
+    here, least = root, _WHOLE
+    while True:
+        heaviest = max(
+            (child for child in here if child in weight and child not in found.boilerplate),
+            key=weight.__getitem__,
+            default=None,
+        )
+        if heaviest is None or heaviest.tag in PROSE or (heaviest.tag == "table" and table_rows(heaviest) is not None):
+            return here
+        if _is_body(here):
+            least = _NEARLY_WHOLE
+        if weight[heaviest] < least * weight[here]:
+            first = _first_of_several(here, found, keys)
+            if first is not None:
+                heaviest = first
+            elif weight[heaviest] < (_share(heaviest) or least) * weight[here]:
+                return here
+        here = heaviest
+
+
+def _first_of_several(here: Element, found: Survey, keys: Collection[str]) -> Element | None:
+    """The first of the whole articles in a row: pages that go on with the next article when scrolled."""
+    least = _NEXT_SHARE * found.weight[here]
+    return next(
+        (
+            element
+            for element in here.iterdescendants()
+            if found.weight[element] > least and _is_article(element) and _is_headed(element, keys)
+        ),
+        None,
+    )
+
+
+def headed(text: Element, titles: Collection[str]) -> Element | None:
+    """The whole article around its text: the nearest element that is or calls itself one and holds the headline."""
+    keys = {key(title) for title in titles} - {""}
+    around = (element for element in (text, *text.iterancestors()) if _is_article(element))
+    return next((element for element in around if _is_headed(element, keys)), None)
+
+
+def _is_article(element: Element) -> bool:
+    return element.tag == "article" or bool(_BODY_NAMES.search(_named(element)))
+
+
+def _is_headed(element: Element, keys: Collection[str]) -> bool:
+    return any(
+        (heading.tag == "h1" and element.tag == "article") or key("".join(heading.itertext())) in keys
+        for heading in element.iter("h1", "h2")
+    )
+
+
+def _share(element: Element) -> float | None:
+    """How much of the text around it an element must hold to be taken alone; None where its name says nothing."""
+    if "articlebody" in (element.get("itemprop") or "").lower():
+        return 0.4
+    if _is_article(element):
+        return 0.55
+    return None
+
+
+def _is_body(element: Element) -> bool:
+    """True for an element that calls itself the text of an article: what stands in it belongs together."""
+    return "articlebody" in (element.get("itemprop") or "").lower() or bool(_TEXT_NAMES.search(_named(element)))
+
+
+def _named(element: Element) -> str:
+    return f"{element.get('class') or ''} {element.get('id') or ''}"

@@ -1,0 +1,65 @@
+"""A second opinion on where the article is: trafilatura with all its extractors, read back as HTML elements."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from lxml import etree, html
+from trafilatura import bare_extraction
+
+from archiver.extract.dom.page import Page
+from archiver.extract.dom.regions import Element
+
+_TAGS: Mapping[str, str] = MappingProxyType(
+    {"item": "li", "quote": "blockquote", "lb": "br", "row": "tr", "cell": "td", "del": "del", "code": "pre"}
+)
+_EMPHASIS: Mapping[str, str] = MappingProxyType(
+    {"#b": "strong", "#i": "em", "#t": "code", "#sub": "sub", "#sup": "sup"}
+)
+_LARGEST = 8_000
+_MOST_CELLS = 1_000
+
+
+def second_opinion(page: Page) -> Element | None:
+    """What trafilatura takes for the article, as a `<body>` of plain HTML; None for nothing, or for too large a page.
+
+    It costs several times what everything else does together, so it is for results that look wrong.
+    """
+    if sum(1 for _ in page.tree.iter()) > _LARGEST or sum(1 for _ in page.tree.iter("td")) > _MOST_CELLS:
+        return None
+    document = bare_extraction(
+        page.tree,
+        url=page.url,
+        include_comments=False,
+        include_images=True,
+        include_links=True,
+        include_formatting=True,
+    )
+    found = None if document is None or isinstance(document, dict) else document.body
+    return (
+        None if found is None else html.fromstring(etree.tostring(_as_html(found), encoding="unicode", method="html"))
+    )
+
+
+def _as_html(found: etree._Element) -> etree._Element:
+    for element in found.iter():
+        tag = str(element.tag)
+        style = element.get("rend") or ""
+        if tag == "head":
+            element.tag = style if style in ("h1", "h2", "h3", "h4", "h5", "h6") else "h3"
+        elif tag == "list":
+            element.tag = style if style in ("ul", "ol", "dl") else "ul"
+        elif tag == "hi":
+            element.tag = _EMPHASIS.get(style, "span")
+        elif tag == "graphic":
+            element.tag = "img"
+        elif tag == "ref":
+            element.tag = "a"
+            element.set("href", element.get("target") or "")
+        elif tag == "cell" and element.get("role") == "head":
+            element.tag = "th"
+        else:
+            element.tag = _TAGS.get(tag, tag)
+    found.tag = "div"
+    return found

@@ -1,0 +1,153 @@
+"""Blocks that a person would not have copied: repeated captions, links to other articles, headings of nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import replace
+from itertools import zip_longest
+
+from archiver.extract.markdown.blocks import Block
+from archiver.extract.markdown.boilerplate_text import is_machinery
+from archiver.text.escaping import escape_label
+from archiver.text.letters import key
+
+_MARKUP = re.compile(r"^#{1,6}\s+|[*_`\\]|\[|\]\([^)]*\)")
+_POINTER = re.compile(
+    # A short label, then one link and nothing else: "Read also: [another article](…)", in any language.
+    r"^[^\w\[]*(?P<label>[^\[\]]{2,45})\[(?P<link>[^\[\]]*(?:\\.[^\[\]]*)*)\]\([^()\s]*\)[^\w\[]*$"
+)
+_LABEL_END = re.compile(r"[:|>»►→–-][\s*_\\]*$")
+_SENTENCE_END = re.compile(r"[.!?…:;»”\"'。！？।؟)]\W*$")
+_HOST = re.compile(r"\]\(https?://(?:www\.)?([^/:)?#]+)")
+_HEADLINE = 22
+"""Characters from which the text of a link can be another article's headline."""
+_ANNOUNCEMENT = 40
+_SHORT = 60
+_TOP = 8
+"""Blocks at the top among which a title may stand."""
+
+
+def trimmed(found: list[Block], titles: Collection[str] = (), site: str = "") -> list[Block]:
+    """The blocks without the title, captions told twice, links to other articles and headings that nothing follows.
+
+    `site` is the name of the page's site, a label of its host; only links that stay on it lead to other articles.
+    """
+    kept = _wanted(below_title(found, titles), site)
+    while kept and kept[-1].kind == "heading":
+        kept.pop()
+    return _captioned(kept)
+
+
+def below_title(found: list[Block], titles: Collection[str]) -> list[Block]:
+    """What follows the title; short lines just below it, such as a name and a date, belong to it."""
+    keys = {key(title) for title in titles} - {""}
+    at = next(
+        (
+            at
+            for at, block in enumerate(found[:_TOP])
+            if block.kind in ("heading", "paragraph") and key(block.text) in keys
+        ),
+        None,
+    )
+    if at is None:
+        return found
+    before = [block for block in found[:at] if block.kind in ("image", "caption")]
+    after = found[at + 1 :]
+    start = 0
+    while start < len(after) and after[start].kind == "paragraph" and _is_label(after[start]):
+        start += 1
+    return [*before, *after[start:]]
+
+
+def _is_label(block: Block) -> bool:
+    return len(block.text) < _SHORT and not _SENTENCE_END.search(block.text)
+
+
+def _wanted(found: list[Block], site: str) -> list[Block]:
+    kept: list[Block] = []
+    captions: set[str] = set()
+    images: set[str] = set()
+    for block in found:
+        letters = key(block.text)
+        if block.kind == "image":
+            address = block.markdown.rpartition("](")[2]
+            if address not in images:
+                images.add(address)
+                kept.append(block)
+            continue
+        if not block.text.strip() or (block.kind in ("caption", "paragraph") and letters in captions):
+            continue
+        if _is_told(block, letters, kept[-1:]):
+            continue
+        if block.kind == "caption":
+            captions.add(letters)
+        if block.kind in ("paragraph", "list", "heading") and is_machinery(block.text.strip()):
+            continue
+        if block.kind in ("paragraph", "list", "heading") and _points_away(block, site):
+            # The line that announces a link goes with it.
+            if kept and kept[-1].kind == "paragraph" and len(kept[-1].text) < _ANNOUNCEMENT and _is_label(kept[-1]):
+                kept.pop()
+            continue
+        kept.append(block)
+    return kept
+
+
+def _is_told(block: Block, letters: str, last: list[Block]) -> bool:
+    """True for a caption that is no more than a number, or the beginning of the caption above it told again."""
+    if block.kind == "caption" and letters.isdecimal():
+        return True
+    # The end that is missing is the photographer's name; a paragraph that begins as the caption does is prose.
+    beside = block.kind == "paragraph" and block.source is not None and block.source.tag != "p"
+    told = block.kind == "caption" or beside
+    above = key(last[0].text) if told and last and last[0].kind == "caption" else ""
+    return len(letters) >= _HEADLINE and above.startswith(letters)
+
+
+def _points_away(block: Block, site: str) -> bool:
+    """True for links to other articles: a list or paragraph of nothing else, or a label and a link."""
+    if not block.linked or not _stays(block, site):
+        return False
+    length = len(block.text)
+    if block.kind == "list":
+        return block.linked > 0.8 * length or (block.linked > 0.35 * length and _link_items(block) >= 3)
+    if block.linked >= 0.9 * length > 0:
+        return True
+    match = _POINTER.match(block.markdown) if block.linked > 0.4 * length else None
+    return match is not None and _LABEL_END.search(match["label"]) is not None and len(match["link"]) >= _HEADLINE
+
+
+def _stays(block: Block, site: str) -> bool:
+    """True when the block's first link leads to the same site."""
+    host = _HOST.search(block.markdown)
+    return host is None or not site or site in host[1].split(".")
+
+
+def _link_items(block: Block) -> int:
+    """List items that begin with a line which is one whole link."""
+    return len(
+        re.findall(r"(?m)^\s*(?:-|\d+\.) [*_#\s]*\[[^\[\]]*(?:\\.[^\[\]]*)*\]\([^()\s]*\)[*_\s]*$", block.markdown)
+    )
+
+
+def _captioned(kept: list[Block]) -> list[Block]:
+    """Images with a caption below them take it for their alternative text, as the seeds have it."""
+    done: list[Block] = []
+    for block, following in zip_longest(kept, kept[1:]):
+        if block.kind == "image" and following is not None and following.kind == "caption":
+            line = " ".join(following.text.split())
+            address = block.markdown.rpartition("](")[2]
+            done.append(replace(block, markdown=f"![{escape_label(line, '[', ']')}]({address}", text=line))
+        else:
+            done.append(block)
+    return done
+
+
+def without_title(markdown: str, title: str) -> str:
+    """Markdown without a heading or paragraph at its top that only repeats the title."""
+    wanted = key(title)
+    blocks = markdown.split("\n\n")
+    for at, block in enumerate(blocks[:_TOP]):
+        if wanted and not block.startswith("!") and key(_MARKUP.sub("", block)) == wanted:
+            return "\n\n".join(blocks[:at] + blocks[at + 1 :])
+    return markdown

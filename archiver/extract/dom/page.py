@@ -1,0 +1,181 @@
+"""A capture, decoded once and parsed once; every reader of the page works on this tree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import islice
+from typing import cast
+from urllib.parse import urljoin
+
+import charset_normalizer
+from cssselect import HTMLTranslator
+from lxml import etree, html
+from w3lib.encoding import html_to_unicode
+
+from archiver.extract.dom import jsonld
+from archiver.extract.dom.attribute_index import Marks
+from archiver.extract.dom.regions import Places, aside, places
+from archiver.models import Capture
+
+_MOST_IMAGES = 40
+_META_NAMES = frozenset({"name", "property", "itemprop", "http-equiv"})
+_BARE = frozenset({"itemscope", "name", "property", "itemprop", "http-equiv", "id", "class", "lang", "scheme"})
+
+
+@dataclass(frozen=True)
+class Page:
+    """A parsed HTML page. Readers must not change `tree`; whoever prunes works on a copy."""
+
+    url: str
+    """The address that answered."""
+    tree: html.HtmlElement
+    """The `<html>` element, without comments and processing instructions."""
+    capture: Capture
+
+    @classmethod
+    def of(cls, capture: Capture) -> Page | None:
+        """Decode and parse a capture; None when there is no markup in it at all."""
+        tree = _parse(decode(capture.body, capture.header("Content-Type")))
+        return None if tree is None else cls(capture.url, tree, capture)
+
+    @cached_property
+    def base_url(self) -> str:
+        """What relative addresses on the page are relative to (`<base href>`, else the page's own address)."""
+        for base in self.places.bases:
+            if href := (base.get("href") or "").strip():
+                return self.absolute(href, self.url) or self.url
+        return self.url
+
+    def absolute(self, address: str, base: str | None = None) -> str | None:
+        """An address on the page made absolute; None when it is not http(s) or cannot be parsed."""
+        try:
+            url = urljoin(base or self.base_url, address.strip())
+        except ValueError:
+            return None
+        return url if url.startswith(("http://", "https://")) else None
+
+    @cached_property
+    def meta(self) -> Mapping[str, tuple[str, ...]]:
+        """`<meta>` contents by lower-case `name`, `property`, `itemprop` or `http-equiv`, in page order.
+
+        Left out: blanks, and contents that broke off at a quotation mark which the page forgot to escape.
+        """
+        found: dict[str, list[str]] = {}
+        for element in self.places.metas:
+            content = (element.get("content") or "").strip()
+            names = {value.strip().lower() for key, value in element.items() if key in _META_NAMES}
+            for name in names - {""} if content and not _broken(element) else ():
+                found.setdefault(name, []).append(content)
+        return {name: tuple(values) for name, values in found.items()}
+
+    @cached_property
+    def marks(self) -> Marks:
+        """The elements by what the markup calls them."""
+        return Marks.of(self.tree)
+
+    @cached_property
+    def places(self) -> Places:
+        """The elements that metadata is read from."""
+        return places(self.tree, self.marks)
+
+    @cached_property
+    def linked_data(self) -> tuple[jsonld.Node, ...]:
+        """Every JSON-LD node that may describe the page."""
+        return jsonld.nodes(self.places.linked_data)
+
+    @cached_property
+    def article_data(self) -> jsonld.Node | None:
+        """The JSON-LD node that describes the page's article."""
+        addresses = [self.url, self.capture.requested_url, self.canonical or self.url]
+        return jsonld.article(self.linked_data, addresses)
+
+    @cached_property
+    def canonical(self) -> str | None:
+        """The address that the page gives as its own, absolute."""
+        for link in self.places.links:
+            if "canonical" in (link.get("rel") or "").lower().split():
+                return self.absolute(link.get("href") or "")
+        return self.absolute(self.meta["og:url"][0]) if "og:url" in self.meta else None
+
+    @cached_property
+    def figures(self) -> tuple[html.HtmlElement, ...]:
+        """The images inside `<article>`, `<main>` or `<figure>`, outside of navigation and teasers, at most eight."""
+        return tuple(islice((image for image in self.places.images[:_MOST_IMAGES] if not aside(image)), 8))
+
+    def select(self, selector: str) -> list[html.HtmlElement]:
+        """The elements that a CSS selector finds, in page order."""
+        # Most selectors start at a class; looked up, they cost a tenth of a search through the whole page.
+        start = _START.match(selector)
+        if start is None:
+            return _placed("descendant-or-self::", selector)(self.tree)
+        roots = self.marks.of_class(start["class"])
+        if start["tag"] or start["attributes"]:
+            fits = _placed("self::", (start["tag"] or "*") + start["attributes"])
+            roots = [root for root in roots if fits(root)]
+        if not start["rest"]:
+            return roots
+        below = _placed("child::" if ">" in start["combinator"] else "descendant::", start["rest"])
+        return list(dict.fromkeys(found for root in roots for found in below(root)))
+
+    @cached_property
+    def language(self) -> str | None:
+        """The `lang` of `<html>`, as written."""
+        declared = self.tree.get("lang") or self.tree.get("xml:lang") or ""
+        return declared.strip() or None
+
+
+def _broken(element: html.HtmlElement) -> bool:
+    """True when an attribute value ended early: `content='the region's growth'` leaves a bare attribute `s`."""
+    if len(element.attrib) < 3:
+        return False
+    return any(not value and name not in _BARE and not name.startswith("data-") for name, value in element.items())
+
+
+def decode(body: bytes, content_type: str | None) -> str:
+    """The page's text: by HTTP charset, byte order mark, `<meta charset>`, else UTF-8, else detection."""
+    _, text = html_to_unicode(content_type, body, default_encoding="utf-8", auto_detect_fun=_detect)
+    return text
+
+
+Finder = Callable[[html.HtmlElement], list[html.HtmlElement]]
+
+# `.class` or `tag.class` with attributes, alone or followed by a combinator and the rest; no list of selectors.
+_START = re.compile(
+    r"(?P<tag>[a-z][a-z0-9]*)?\.(?P<class>[\w-]+)(?P<attributes>(?:\[[^\]]*\])*)"
+    r"(?:(?P<combinator>\s*>\s*|\s+)(?P<rest>[^,>+~\s][^,]*))?$",
+    re.ASCII,
+)
+
+
+@lru_cache(maxsize=512)
+def _placed(axis: str, selector: str) -> Finder:
+    """A selector searched for along an XPath axis of an element."""
+    return cast("Finder", etree.XPath(HTMLTranslator().css_to_xpath(selector, prefix=axis)))
+
+
+def _detect(body: bytes) -> str:
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        best = charset_normalizer.from_bytes(body[:50_000]).best()
+        return best.encoding if best else "cp1252"
+    return "utf-8"
+
+
+def _parse(text: str) -> html.HtmlElement | None:
+    # Bytes with a stated encoding: lxml refuses str that carries an XML declaration, and NUL ends its input.
+    markup = text.replace("\0", "").encode("utf-8", "replace")
+    if b"<" not in markup:
+        return None
+    # Without huge_tree a text of more than 10 MB, or elements nested deeper than 256, are dropped without a word.
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    # The parser of lxml.html asks a function in Python for the class of each element that is looked at, each time.
+    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=html.HtmlElement))
+    try:
+        root = html.document_fromstring(markup, parser=parser, ensure_head_body=True)
+    except (html.etree.ParserError, ValueError):
+        return None
+    return root

@@ -1,0 +1,188 @@
+"""Names of the people who wrote an article, out of what bylines and metadata say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+
+from archiver.models import Choice
+from archiver.text.normalize import compact, line, without_tags
+
+_BY = re.compile(
+    r"^\s*(?:(?:(?:written|reported|posted|published|edited|story|words|article|text)\s+)?by|von|vom|por|par|di|da|door|av|af|"
+    r"przez|tekst|text|texte|texto|testo|autor(?:in|a|es|en)?|auteur|author|authors|écrit\s+par|publié\s+par|escrito\s+por|"
+    r"geschrieben\s+von|ein(?:e)?\s+(?:kommentar|analyse|gastbeitrag|bericht|interview)\s+von|โดย|автор|oleh|penulis|yazan|"
+    r"reporter|reportage|di\s+redazione|文|記者|作者|責任編輯|责任编辑)\b(?:\s*[:：/|-])?\s+|^\s*(?:by|von|por|par|autor|author|text|โดย|文|作者|記者|автор)\s*[:：]\s*",
+    re.IGNORECASE,
+)
+_GLUED_BY = re.compile(r"^(?:[Gg]eschrieben von|[Ww]ritten by|[Ee]scrito por|[Vv]on|[Bb]y|[Pp]or|[Pp]ar)(?=[A-ZÀ-Þ])")
+_THAI_BY = re.compile(r"^โดย\s*[:：]?\s*")
+_ROLE = re.compile(
+    r"\b(?:journalist(?:in|e|a)?s?|journaliste|periodista|redakt(?:eur|eurin|ion|or|ør|ör|ionell\w*)|redacci[oó]n|redazione|r[eé]daction|"
+    r"redação|redaktion\w*|redaksi|redakcja|redakce|editor(?:ial)?|editors|reporters?|correspondent|korrespondent(?:in)?|corresponsal|correspondant(?:e)?|"
+    r"staff|writers?|columnist|contributor|contributing|newsroom|news\s?desk|team|admin(?:istrator)?|webmaster|fotograf(?:in)?|"
+    r"photographer|gastautor(?:in)?|guest author|freelancer?|nachrichten|agenturen|wire|service|special to|"
+    r"kolumnist(?:in)?|chefredakteur(?:in)?|volont[aä]r(?:in)?|ressortleiter(?:in)?|producer|anchor|press release|"
+    r"pressemitteilung|author|autor|unknown|"
+    r"editor-in-chief|head of|director|professor of|published|updated|read more|follow|share|min read|minutes|"
+    r"comments?)\b",
+    re.IGNORECASE,
+)
+_ROLES = re.compile(rf"(?:(?:{_ROLE.pattern}|\b(?:senior|chief|deputy|special|our|the)\b)[\s/-]*)+", re.IGNORECASE)
+_ADDRESS = re.compile(r"\S+@\S+|(?:https?:)?//\S+|\bwww\.\S+|(?<!\w)@\w+")
+_TRAILING = re.compile(
+    r"(?:\s*[-–—|·•]\s*|\s*,\s*|\s+)(?:(?:für|for|of|du|de|da|im|in|aus|at|reporting from|from)\s+.*|\d.*)$"
+)
+_TRAILED = re.compile(r"\s[-–—|·•]\s|,")
+_SENTENCE = re.compile(r"\w{4,}(?<!Prof)[.?!:]\s|[{}<>=#]|\w{4,}\.$|\.(?:com|net|org|de|fr)\b")
+_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)?\.[a-z]{2,6}", re.IGNORECASE)
+_PLACE = re.compile(r"\s+in\s+\w+$")
+_BRACKETS = re.compile(r"\s*[(\[{][^()\[\]{}]*[)\]}]?\s*$")
+_SPLIT = re.compile(
+    r"\s*(?:;|\||\n|•|·|、|，|\s/\s|&(?!\w+;)|\s\+\s|(?:,\s*)?\s(?:and|und|et|y|och|og|en|ve|dan|и|และ)\s)\s*"
+)
+_COMMA = re.compile(r"\s*,\s*(?:and\s+|und\s+)?")
+_SUFFIX = re.compile(r"^(?:jr|sr|ii|iii|iv|ph\.?\s?d|m\.?d|mba|msc|ma|ba|esq|rn|dr|md|lic)\b\.?", re.IGNORECASE)
+_NO_NAME = re.compile(
+    r"^(?:photograph(?:s|ed)?|photo|foto|bild(?:er)?|image|fuente|quelle|source|illustration|video|grafik|lesezeit|"
+    r"published|updated|read more|follow|share|tags?|min read|\d+|montag|dienstag|mittwoch|donnerstag|freitag|samstag|"
+    r"sonntag|monday|tuesday|wednesday|thursday|friday|saturday|sunday|about|view all|all posts|mehr|more)\b|©|"
+    r"\b(?:min read|minutes?|minuten|comments?|kommentare|verfasst|read more|cookies?)\b",
+    re.IGNORECASE,
+)
+_ORGANISATION = ":organization"
+_OWNERS = frozenset({"meta:author", "meta:dc.creator", "meta:dcterms.creator"})
+_PERSON, _LOGIN, _DESK, _PUBLISHER = range(4)
+_LETTER = re.compile(r"[^\W\d_]")
+_MOST_WORDS = 6
+_LONGEST = 70
+_AGENCY = re.compile(
+    r"(?:afp|dpa(?:[-/ ]?\w+)?|apa|ap|reuters|rtr|efe|ansa|belga|sda|keystone-sda|kna|epd|sid|tass|xinhua|upi|"
+    r"bloomberg|"
+    r"europa press|agencias?|agenturen|ritzau|tt|ntb|anp|pap|čtk|ctk|mti|pti|ani|kyodo|yonhap|bernama|antara|lusa|"
+    r"agence france-presse|(?:the )?associated press|deutsche presse-agentur)",
+    re.IGNORECASE,
+)
+
+
+# The same byline stands in several places of a page, and on other pages of its author.
+@lru_cache(maxsize=256)
+def people(text: str) -> tuple[str, ...]:
+    """The names that a byline holds, in its order; what cannot be a name is left out.
+
+    >>> people("By Ada Quell and Bert Ohm, Staff writers")
+    ('Ada Quell', 'Bert Ohm')
+    """
+    text = _by_removed(_ADDRESS.sub(" ", line(without_tags(text)).replace("\u200b", " ")))
+    names: list[str] = []
+    for part in _SPLIT.split(text):
+        names.extend(_by_comma(part))
+    return unique(name for name in map(_cleaned, names) if _is_name(name))
+
+
+def unique(names: Iterable[str]) -> tuple[str, ...]:
+    """Each name once, in the spelling that is not all capitals where there is one."""
+    kept: dict[str, str] = {}
+    for name in names:
+        key = compact(name)
+        if (
+            key not in kept
+            or (kept[key].isupper() and not name.isupper())
+            or (is_login(kept[key]) and not is_login(name))
+        ):
+            kept[key] = name
+    return tuple(kept.values())
+
+
+def is_agency(name: str) -> bool:
+    """True for a news agency's name or sign."""
+    return bool(_AGENCY.fullmatch(_PLACE.sub("", name.strip())))
+
+
+def is_desk(name: str) -> bool:
+    """True for what is no person: a newsroom, a team, an agency, a role."""
+    return is_agency(name) or bool(_ROLE.search(name))
+
+
+def is_login(name: str) -> bool:
+    """True for a user name, such as an address of a profile shows it."""
+    return len(name) > 3 and " " not in name and name == name.lower() and name.isascii()
+
+
+def chosen(found: Sequence[tuple[str, str]], is_site: Callable[[str], bool]) -> Choice | None:
+    """The names of the first source of (source, name) pairs that names a person; sources come best first.
+
+    Agencies and desks that this source names beside the person have signed too and stay. Where no person is named a
+    desk or agency signs, then the publisher, but only by a statement about the article itself: `meta:author` is as
+    often the owner of the site. `is_site` tells the publisher's names.
+    """
+    signed: dict[str, list[tuple[int, str]]] = {}
+    for source, name in found:
+        place = source.removesuffix(_ORGANISATION)
+        kind = _kind(name, is_site, organisation=source != place)
+        if kind < _DESK or place not in _OWNERS:
+            signed.setdefault(place, []).append((kind, name))
+    if not signed:
+        return None
+    place = min(signed, key=lambda source: min(kind for kind, _ in signed[source]))
+    best = min(kind for kind, _ in signed[place])
+    own = [name for kind, name in signed[place] if kind == best or (best <= _LOGIN and kind == _DESK)]
+    spellings = [name for names in signed.values() for _, name in names if compact(name) in _keys(own)]
+    names = unique([*own, *spellings])
+    witnesses = [other for other in signed if other != place and _keys(n for _, n in signed[other]) >= _keys(names)]
+    return Choice(", ".join(names), place, tuple(witnesses))
+
+
+def _kind(name: str, is_site: Callable[[str], bool], *, organisation: bool) -> int:
+    if is_site(name):
+        return _PUBLISHER
+    if organisation or is_desk(name):
+        return _DESK
+    return _LOGIN if is_login(name) else _PERSON
+
+
+def _keys(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(map(compact, names))
+
+
+def _by_removed(text: str) -> str:
+    for _ in range(2):
+        shorter = _BY.sub("", text, count=1)
+        shorter = _GLUED_BY.sub("", _THAI_BY.sub("", shorter, count=1), count=1)
+        if shorter == text or not shorter:
+            break
+        text = shorter
+    return text.strip()
+
+
+def _by_comma(text: str) -> list[str]:
+    """Names parted by commas; `Last, First` is one name and is turned round."""
+    parts = [part for part in _COMMA.split(text) if part]
+    if len(parts) == 2 and all(" " not in part for part in parts) and _SUFFIX.match(parts[1]) is None:
+        if all(part[:1].isupper() and not part.isupper() for part in parts):
+            return [f"{parts[1]} {parts[0]}"]
+        return parts
+    joined: list[str] = []
+    for part in parts:
+        if joined and _SUFFIX.match(part) and len(part) <= 6:
+            joined[-1] += f", {part}"
+        else:
+            joined.append(part)
+    return joined
+
+
+def _cleaned(name: str) -> str:
+    name = _BRACKETS.sub("", _by_removed(name))
+    name = _TRAILING.sub("", name) if _TRAILED.search(name) else name
+    return name.strip(" \t,;:|/·•-–—*\"“”„»«'’")
+
+
+def _is_name(name: str) -> bool:
+    if not 2 <= len(name) <= _LONGEST or len(name.split()) > _MOST_WORDS:
+        return False
+    if not _LETTER.search(name) or sum(c.isdigit() for c in name) > 1:
+        return False
+    if _ROLES.fullmatch(name) or _NO_NAME.search(name) or sum(word[:1].islower() for word in name.split()) > 2:
+        return False
+    return not _SENTENCE.search(name) or bool(_HOST.fullmatch(name))

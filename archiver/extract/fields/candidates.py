@@ -1,0 +1,54 @@
+"""Every value that every place of a page offers, with its source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from archiver.extract.dom.page import Page
+from archiver.extract.fields import from_byline as visible
+from archiver.extract.fields import from_html as readers
+from archiver.extract.fields import from_jsonld as linked
+from archiver.extract.fields import from_meta as metas
+from archiver.models import Candidate, Field
+from archiver.rules import SiteRules
+
+_DOUBTFUL = frozenset({"meta:author"})
+"""Sources that as often speak of the site as of the article: they do not keep the page's text from being read."""
+
+
+def candidates(page: Page, rules: Sequence[SiteRules] = (), body_text: str = "") -> tuple[Candidate, ...]:
+    """All candidates, in the order of the places that are asked: rules, linked data, meta, then the page's text.
+
+    `rules` are the publisher's by era, nearest first; `body_text` is the article's text as Markdown. The last resorts
+    are asked only where nothing better was found.
+    """
+    return tuple(dict.fromkeys(_all(page, rules, body_text)))
+
+
+def _all(page: Page, rules: Sequence[SiteRules], body_text: str) -> Iterator[Candidate]:
+    fields: set[Field] = set()
+    for candidate in _cheap(page, rules):
+        if candidate.source not in _DOUBTFUL:
+            fields.add(candidate.field)
+        yield candidate
+    missing = {Field.DATE, Field.AUTHOR} - fields
+    for candidate in visible.below_headline(page) if missing else ():
+        if candidate.field in missing:
+            fields.add(candidate.field)
+            yield candidate
+    if Field.DATE not in fields:
+        yield from readers.from_htmldate(page)
+    yield from readers.from_body(body_text)
+
+
+def _cheap(page: Page, rules: Sequence[SiteRules]) -> Iterator[Candidate]:
+    yield from readers.from_rules(page, rules)
+    yield from linked.from_linked_data(page)
+    yield from metas.from_meta(page)
+    yield from readers.from_headings(page)
+    yield from readers.from_properties(page)
+    yield from readers.from_times(page)
+    yield from readers.from_bylines(page)
+    yield from readers.from_links(page)
+    yield from linked.from_breadcrumbs(page)
+    yield from readers.from_figures(page)

@@ -1,0 +1,157 @@
+"""Out of all that a page offers, one value per field, with those that agree with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
+
+from archiver.extract.dom.page import Page
+from archiver.extract.fields import authors, images, titles
+from archiver.extract.fields import descriptions as summaries
+from archiver.extract.fields.site import SiteKnowledge, SiteNames, site_names
+from archiver.models import Candidate, Choice, Field
+from archiver.rules import SiteRules
+from archiver.text import dates, languages
+from archiver.text.normalize import compact, fold
+from archiver.text.slugs import slug
+
+_BODY_START = 2000
+_AUTHOR_RANK = (
+    "rules", "json-ld:author", "json-ld:creator", "meta:lead:author", "meta:article:author",
+    "meta:article:author_name", "meta:parsely-author", "meta:sailthru.author", "meta:cxenseparse:author",
+    "meta:dc.creator", "meta:articleauthor", "microdata", "rel", "class", "visible", "meta:author", "meta",
+)  # fmt: skip
+_DATE_RANK = (
+    "rules", "json-ld:datePublished", "meta:article:published_time", "meta:lead:published_at",
+    "meta:og:article:published_time", "microdata:datepublished", "meta:datepublished", "meta:cxenseparse",
+    "meta:parsely", "meta:sailthru", "meta:dc", "meta:published_time", "meta:publi", "meta:citation", "meta",
+    "json-ld:uploadDate", "time", "class", "visible", "json-ld:dateCreated", "meta:datecreated",
+    "meta:date.created", "url", "htmldate",
+)  # fmt: skip
+_IMAGE_RANK = ("rules", "meta:og:image", "json-ld:image", "meta:twitter", "meta", "json-ld", "link", "figure")
+_DESCRIPTION_RANK = ("rules", "meta:description", "meta:og", "json-ld", "meta", "body")
+_CATEGORY_RANK = ("rules", "json-ld:articleSection", "meta", "json-ld:breadcrumb", "breadcrumb", "microdata", "url")
+_LANGUAGE_RANK = ("html:lang", "json-ld:inLanguage", "meta:content-language", "meta")
+
+
+def choose(
+    page: Page,
+    candidates: Sequence[Candidate],
+    rules: Sequence[SiteRules] = (),
+    body_text: str = "",
+    site: SiteKnowledge | None = None,
+) -> Mapping[Field, Choice]:
+    """The chosen value of each field that has one; the arguments are those of `candidates`, `site` is optional."""
+    names = site_names(page, rules, site)
+    by_field = {field: [c for c in candidates if c.field is field] for field in Field}
+    title = titles.chosen(by_field[Field.TITLE], names, slug_words(page), fold(body_text[:_BODY_START]))
+    found = {
+        Field.TITLE: title,
+        Field.DATE: _date(by_field[Field.DATE], page, rules),
+        Field.AUTHOR: _author(by_field[Field.AUTHOR], names),
+        Field.IMAGE: _image(by_field[Field.IMAGE], rules, site),
+        Field.LANGUAGE: _language(by_field[Field.LANGUAGE], body_text, title),
+        Field.DESCRIPTION: _description(by_field[Field.DESCRIPTION], names, title, site),
+        Field.CATEGORY: _category(by_field[Field.CATEGORY], names),
+    }
+    return {field: choice for field, choice in found.items() if choice is not None}
+
+
+def slug_words(page: Page) -> frozenset[str]:
+    """The words of the address that can stand in a headline: the longest worded part of its path."""
+    return frozenset(slug(page.canonical or page.url, page.capture.requested_url))
+
+
+@lru_cache(maxsize=1024)
+def _rank(source: str, order: tuple[str, ...]) -> int:
+    best, length = len(order), -1
+    for number, prefix in enumerate(order):
+        if len(prefix) > length and source.startswith(prefix):
+            best, length = number, len(prefix)
+    return best
+
+
+def _ranked(found: Iterable[Candidate], order: tuple[str, ...]) -> list[Candidate]:
+    return sorted(found, key=lambda candidate: _rank(candidate.source, order))
+
+
+def _witnessed(best: Candidate, others: Iterable[Candidate], value: str, agrees: Callable[[str], bool]) -> Choice:
+    sources = dict.fromkeys(other.source for other in others if other.source != best.source and agrees(other.value))
+    return Choice(value, best.source, tuple(sources))
+
+
+def _date(found: Sequence[Candidate], page: Page, rules: Sequence[SiteRules]) -> Choice | None:
+    latest = page.capture.captured_at
+    ranked = [c for c in _ranked(found, _DATE_RANK) if dates.possible(c.value, latest)]
+    ranked = [c for c in ranked if not dates.old(c.value)] or ranked
+    if not ranked:
+        return None
+    best = ranked[0]
+    value = dates.finer(best.value, [c.value for c in ranked])
+    source = next(c for c in ranked if c.value == value)
+    zone = next((rule.zone() for rule in rules if rule.timezone), None)
+    value = dates.placed(value, zone)
+    return _witnessed(source, ranked, value, lambda other: dates.same(value, dates.placed(other, zone)))
+
+
+def _author(found: Sequence[Candidate], names: SiteNames) -> Choice | None:
+    return authors.chosen([(c.source, c.value) for c in _ranked(found, _AUTHOR_RANK)], names.equals_name)
+
+
+def _image(found: Sequence[Candidate], rules: Sequence[SiteRules], site: SiteKnowledge | None) -> Choice | None:
+    placeholders = [part for rule in rules for part in rule.not_images]
+    shared = site.images if site else frozenset()
+    fit = {value for value in {c.value for c in found} - shared if not images.unfit(value, placeholders)}
+    ranked = [c for c in _ranked(found, _IMAGE_RANK) if c.value in fit]
+    if not ranked:
+        return None
+    best = ranked[0] if ranked[0].source.startswith("rules") else _shown(ranked) or ranked[0]
+    return _witnessed(best, ranked, best.value, lambda other: images.same_picture(other, best.value))
+
+
+def _shown(ranked: Sequence[Candidate]) -> Candidate | None:
+    """The image that the article itself shows: first one that the metadata name too, else the first of a fair size.
+
+    A share image often carries a logo or a crop of its own; the reader of the article sees the figure.
+    """
+    figures = [c for c in ranked if c.source == "figure" and not images.small(c.value)]
+    named = [c.value for c in ranked if c.source != "figure"]
+    agreed = (c for c in figures if any(images.same_picture(c.value, value) for value in named))
+    return next(agreed, figures[0] if figures else None)
+
+
+def _language(found: Sequence[Candidate], body_text: str, title: Choice | None) -> Choice | None:
+    read, sure = languages.spoken(body_text or (title.value if title else ""))
+    declared = [(c, tag) for c in _ranked(found, _LANGUAGE_RANK) if (tag := languages.primary(c.value))]
+    fitting = [(c, tag) for c, tag in declared if not (sure and read and languages.contradicts(tag, read))]
+    if not fitting:
+        return Choice(read, "body") if read else None
+    best, value = fitting[0]
+    witnesses = dict.fromkeys(c.source for c, tag in fitting if tag == value and c.source != best.source)
+    return Choice(value, best.source, (*witnesses, *(("body",) if read == value else ())))
+
+
+def _description(
+    found: Sequence[Candidate], names: SiteNames, title: Choice | None, site: SiteKnowledge | None
+) -> Choice | None:
+    slogans = site.descriptions if site else frozenset()
+    headline = fold(title.value) if title else ""
+    ranked = [
+        c
+        for c in _ranked(found, _DESCRIPTION_RANK)
+        if fold(c.value) not in slogans and fold(c.value) != headline and not names.is_name(c.value)
+    ]
+    if not ranked:
+        return None
+    best = ranked[0]
+    if not summaries.whole(best.value):
+        longer = [c for c in ranked if summaries.continues(c.value, best.value)]
+        best = next((c for c in longer if summaries.whole(c.value)), longer[0] if longer else best)
+    return _witnessed(best, ranked, best.value, lambda other: fold(other) == fold(best.value))
+
+
+def _category(found: Sequence[Candidate], names: SiteNames) -> Choice | None:
+    ranked = [c for c in _ranked(found, _CATEGORY_RANK) if compact(c.value) not in names.names]
+    if not ranked:
+        return None
+    return _witnessed(ranked[0], ranked, ranked[0].value, lambda other: compact(other) == compact(ranked[0].value))

@@ -1,0 +1,76 @@
+"""What the lines below the headline say: the date and the names that a reader sees."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from archiver.extract.dom.page import Page
+from archiver.extract.dom.regions import Element, aside
+from archiver.extract.fields import authors
+from archiver.models import Candidate, Field
+from archiver.text.dates import moment
+
+_PROSE = 220
+"""A text of this length is a paragraph of the article: the lines about it end there."""
+_MOST_TEXTS = 60
+_DEEPEST = 50
+_SKIPPED = frozenset({"script", "style", "noscript", "template", "svg", "select", "option", "button"})
+_CHANGED = re.compile(r"updat|aktualis|modif|geändert|actuali|mis à jour|stand:|bijgewerkt|แก้ไข|обновл", re.IGNORECASE)
+_SIGNED = re.compile(
+    r"^(?:\S+\s\S+\s)?(?:by|von|por|par|di|door|av|af|text|texte|texto|autor(?:in)?|auteur|author|โดย)\b\s*:?\s+(?P<names>[^\d|]{3,60})$",
+    re.IGNORECASE,
+)
+_BY_ALONE = re.compile(r"^(?:(?:written\s+)?by|von|por|par|text|autor(?:in)?|author|โดย)\s*:?$", re.IGNORECASE)
+
+
+def below_headline(page: Page) -> Iterator[Candidate]:
+    """The first date and byline between the headline and the first paragraph; nothing when there is no headline."""
+    heading = next((h for h in (*page.places.h1, *page.places.h2) if not aside(h)), None)
+    if heading is None:
+        return
+    dated = signed = False
+    previous = ""
+    for text in islice(_texts_after(heading), _MOST_TEXTS):
+        if len(text) > _PROSE:
+            return
+        if not dated and len(text) <= 120 and any(map(str.isdigit, text)):
+            label = previous if not any(map(str.isdigit, previous)) else ""
+            found = None if _CHANGED.search(label + text) else moment(text, page.language or "")
+            if found:
+                dated = True
+                yield Candidate(Field.DATE, found, "visible:date")
+        if not signed:
+            match = _SIGNED.match(text)
+            names = authors.people(match["names"] if match else text if _BY_ALONE.match(previous) else "")
+            signed = bool(names)
+            for name in names:
+                if name[:1].isupper() or not name.isascii():
+                    yield Candidate(Field.AUTHOR, name, "visible:byline")
+        previous = text
+
+
+def _texts_after(element: Element) -> Iterator[str]:
+    """The texts that follow an element in page order, one for each run without markup."""
+    node: Element | None = element
+    while node is not None and node.tag != "body":
+        yield from _said(node.tail)
+        for sibling in node.itersiblings():
+            yield from _texts_in(sibling, 0)
+            yield from _said(sibling.tail)
+        node = node.getparent()
+
+
+def _texts_in(element: Element, depth: int) -> Iterator[str]:
+    if element.tag in _SKIPPED or not isinstance(element.tag, str) or depth > _DEEPEST:
+        return
+    yield from _said(element.text)
+    for child in element:
+        yield from _texts_in(child, depth + 1)
+        yield from _said(child.tail)
+
+
+def _said(text: str | None) -> Iterator[str]:
+    if text and (said := " ".join(text.split())):
+        yield said

@@ -1,0 +1,209 @@
+"""What each place of a page says: one small function per place, each gives candidates in page order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
+from itertools import islice
+from urllib.parse import unquote, urlsplit
+
+from htmldate import find_date
+
+from archiver.extract.dom.page import Page
+from archiver.extract.dom.regions import aside, text_of
+from archiver.extract.fields import descriptions as summaries
+from archiver.extract.fields.coerce import image_addresses, values
+from archiver.models import Candidate, Field
+from archiver.rules import SiteRules
+from archiver.text.dates import moment
+
+_MOST_PER_PLACE = 6
+_LONGEST_GUESSED = 400_000
+"""Bytes; above it guessing a date would take longer than all other reading together."""
+_PROPERTIES = {
+    "headline": Field.TITLE,
+    "datepublished": Field.DATE,
+    "author": Field.AUTHOR,
+    "creator": Field.AUTHOR,
+    "articlesection": Field.CATEGORY,
+}
+_RULED = (Field.TITLE, Field.DESCRIPTION, Field.IMAGE, Field.AUTHOR, Field.DATE, Field.CATEGORY)
+"""The fields that have selectors of their own in `SiteRules`, under the field's name."""
+_VISIBLE_DATE = re.compile(r"\d")
+
+
+def from_rules(page: Page, rules: Sequence[SiteRules]) -> Iterator[Candidate]:
+    """What the publisher's selectors find: per field the nearest era, and its first selector, that finds anything."""
+    for field in _RULED:
+        for rule in rules:
+            offered = _by_rule(page, rule, field)
+            yield from offered
+            if offered:
+                break
+
+
+def _by_rule(page: Page, rule: SiteRules, field: Field) -> list[Candidate]:
+    for selector in getattr(rule, field.value):
+        texts = list(islice(_selected(page, selector, field), 20))
+        if offered := list(values(page, field, texts, f"rules:{field.value}", rule)):
+            return offered
+    return []
+
+
+def _selected(page: Page, selector: str, field: Field) -> Iterator[str]:
+    css, _, attribute = selector.partition("::")
+    for element in page.select(css):
+        if attribute.startswith("attr("):
+            yield element.get(attribute[5:].rstrip(")").strip("'\" ")) or ""
+        elif field is Field.IMAGE:
+            yield from image_addresses(element)
+        elif field is Field.DATE and element.get("datetime"):
+            yield element.get("datetime") or ""
+        else:
+            yield text_of(element)
+
+
+def from_headings(page: Page) -> Iterator[Candidate]:
+    """`<h1>`, `<title>`, and what a class calls the headline."""
+    places = page.places
+    for heading in islice((h for h in places.h1 if not aside(h)), _MOST_PER_PLACE):
+        yield Candidate(Field.TITLE, text_of(heading), "h1")
+    for title in places.titles[:1]:
+        yield Candidate(Field.TITLE, text_of(title), "title")
+    for heading in islice((h for h in places.headlines if h.tag not in ("title", "meta") and not aside(h)), 3):
+        yield Candidate(Field.TITLE, text_of(heading, 400), "headline")
+    for heading in islice((h for h in places.h2 if not aside(h)), 3):
+        yield Candidate(Field.TITLE, text_of(heading, 400), "h2")
+
+
+def from_properties(page: Page) -> Iterator[Candidate]:
+    """Microdata and RDFa in the page's text (https://html.spec.whatwg.org/#microdata)."""
+    counts: dict[str, int] = {}
+    for name, element in page.places.properties:
+        field = _PROPERTIES.get(name)
+        if field is None or counts.get(name, 0) >= _MOST_PER_PLACE or (field is not Field.DATE and aside(element)):
+            continue
+        counts[name] = counts.get(name, 0) + 1
+        text = element.get("content") or element.get("datetime") or ""
+        if field is Field.AUTHOR and not text:
+            inner = next((e for e in element.iter() if (e.get("itemprop") or "") == "name"), element)
+            text = inner.get("content") or text_of(inner, 300)
+        yield from values(page, field, [text or text_of(element, 400)], f"microdata:{name}")
+
+
+def from_times(page: Page) -> Iterator[Candidate]:
+    """`<time>` elements, and elements whose class speaks of a date; those among teasers are left out."""
+    for element in islice((t for t in page.places.times if not aside(t)), _MOST_PER_PLACE):
+        label = f"{element.get('class') or ''} {element.get('itemprop') or ''}".lower()
+        if "modif" in label or "updat" in label:
+            continue
+        stated = [text for text in (element.get("datetime"), text_of(element, 200)) if text]
+        for text, source in zip(stated, ("time", "time:text"), strict=False):
+            yield from values(page, Field.DATE, [text], source)
+    yield from _labelled_dates(page)
+
+
+def _labelled_dates(page: Page) -> Iterator[Candidate]:
+    seen = 0
+    for element in page.places.dates:
+        if seen >= _MOST_PER_PLACE:
+            break
+        label = (element.get("class") or "").lower()
+        text = text_of(element, 200)
+        if "update" in label or "modif" in label or not _VISIBLE_DATE.search(text) or len(text) > 160 or aside(element):
+            continue
+        seen += 1
+        yield from values(page, Field.DATE, [text], "class:date")
+
+
+_BYLINE = re.compile(
+    r"(?:^|[\s_-])(?:authors?|autor(?:en|es)?|byline|contributor|poster|username)(?:[_-]?(?:names?|links?|info|list|text|item))*(?=$|\s)"
+    r"|[a-z](?:Authors?|Byline|ByLine|Poster)(?:Names?|Links?|List)?(?:-item)?(?=$|\s)"
+)
+_LONGEST_BYLINE = 150
+
+
+def from_bylines(page: Page) -> Iterator[Candidate]:
+    """`rel=author` links and elements whose class is that of a byline; of several links in one, each is a name."""
+    seen = 0
+    for element in page.places.authors:
+        linked = element.get("rel") == "author"
+        if not linked and not _BYLINE.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
+            continue
+        texts = [text for link in element.iter("a") if (text := text_of(link, 100).strip())]
+        texts = texts or [text_of(element, 300).strip()]
+        if not texts[0] or len(texts) > 6 or len(texts[0]) > _LONGEST_BYLINE or aside(element):
+            continue
+        yield from values(page, Field.AUTHOR, texts, "rel:author" if linked else "class:byline")
+        seen += 1
+        if seen >= _MOST_PER_PLACE:
+            return
+
+
+def from_links(page: Page) -> Iterator[Candidate]:
+    """`<link rel=image_src>`, `<html lang>`, and the address itself."""
+    for link in page.places.links:
+        if (link.get("rel") or "").lower() == "image_src":
+            yield from values(page, Field.IMAGE, [link.get("href") or ""], "link:image_src")
+    if page.language:
+        yield Candidate(Field.LANGUAGE, page.language, "html:lang")
+    address = page.canonical or page.url
+    if found := address_date(urlsplit(address).path):
+        yield Candidate(Field.DATE, found, "url")
+    parts = [unquote(part) for part in urlsplit(page.url).path.split("/") if part]
+    for part in parts[:2] if len(parts) > 1 else ():
+        if part is not parts[-1] and re.fullmatch(r"[^\W\d][\w-]{2,24}", part) and (name := summaries.category(part)):
+            yield Candidate(Field.CATEGORY, name, "url")
+            break
+
+
+_ADDRESS_DATE = re.compile(
+    r"(?<!\d)((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?!\d)|(?<!\d)(20\d\d)-?(0[1-9]|1[0-2])-?(0[1-9]|[12]\d|3[01])(?:\d{4,6})?(?!\d)|/(20\d\d)/(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])/"
+)
+
+
+def address_date(path: str) -> str | None:
+    """The day that the path of an address names, as ISO 8601."""
+    if match := _ADDRESS_DATE.search(path):
+        year, month, day = (int(group) for group in match.groups() if group)
+        return moment(f"{year}-{month:02}-{day:02}")
+    return None
+
+
+def from_figures(page: Page) -> Iterator[Candidate]:
+    """The first images of the article, in their largest version; icons and portraits left out by their stated size."""
+    found = 0
+    for image in page.figures:
+        sizes = [image.get(key) or "" for key in ("width", "height")]
+        if any(size.isdigit() and int(size) < _SMALLEST_FIGURE for size in sizes):
+            continue
+        for address in islice(image_addresses(image), 1):
+            yield from values(page, Field.IMAGE, [address], "figure")
+            found += 1
+        if found >= 3:
+            return
+
+
+_SMALLEST_FIGURE = 150
+
+
+def from_htmldate(page: Page) -> Iterator[Candidate]:
+    """What `htmldate` finds where nothing else named a date.
+
+    Without its extensive search, which makes a day of any year on the page and takes twenty times as long.
+    """
+    if len(page.capture.body) > _LONGEST_GUESSED:
+        return
+    found = find_date(
+        deepcopy(page.tree), original_date=True, extensive_search=False, url=page.url, outputformat="%Y-%m-%d"
+    )
+    if found:
+        yield Candidate(Field.DATE, found, "htmldate")
+
+
+def from_body(body_text: str) -> Iterator[Candidate]:
+    """The article's own first paragraph, as a description of last resort."""
+    text = summaries.opening(body_text)
+    if text and (told := summaries.description(text)):
+        yield Candidate(Field.DESCRIPTION, told, "body")

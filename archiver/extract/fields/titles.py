@@ -1,0 +1,249 @@
+"""Headlines: taking off what a site adds, and choosing the one that most of the page agrees on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from archiver.extract.fields.site import SEPARATOR, SiteNames
+from archiver.models import Candidate, Choice, Field
+from archiver.text.normalize import compact, fold, line, slug_share, without_tags, words
+
+_LONGEST = 300
+_JUNK = frozenset(
+    [
+        "home",
+        "homepage",
+        "startseite",
+        "accueil",
+        "inicio",
+        "início",
+        "menu",
+        "menü",
+        "search",
+        "suche",
+        "login",
+        "news",
+        "nachrichten",
+        "aktuelles",
+        "article",
+        "artikel",
+        "untitled",
+        "untitleddocument",
+        "newpage",
+        "index",
+        "blog",
+        "pagenotfound",
+        "notfound",
+        "404",
+        "404notfound",
+        "error403",
+        "forbidden",
+        "accessdenied",
+        "justamoment",
+        "attentionrequired",
+        "cookies",
+        "overview",
+        "read",
+        "share",
+        "related",
+        "default",
+        "welcome",
+        "willkommen",
+        "bienvenue",
+        "article",
+        "detail",
+        "topnews",
+        "topthema",
+        "skiptocontent",
+        "maincontent",
+        "navigation",
+        "null",
+        "undefined",
+        "none",
+        "true",
+        "false",
+    ]
+)
+_NOT_FOUND = re.compile(
+    r"\b(?:page|seite|página|pagina|page web)\s+(?:not found|nicht gefunden|no encontrada|introuvable|non trovata)\b"
+    r"|^(?:error\s*)?404\b"
+)
+_DATE_TAIL = re.compile(r"[\d\s./:,-]{6,}|\w+ \d{1,2}, \d{4}|\d{1,2}\.? \w+ \d{4}")
+_PLACE_WEIGHT: Mapping[str, float] = {
+    "json-ld": 1.0,
+    "meta": 1.0,
+    "h1": 1.0,
+    "title": 0.9,
+    "microdata": 0.5,
+    "headline": 0.4,
+}
+_WEAK = ("h2", "headline")
+_SLUG_WEIGHT = 0.9
+
+
+def clean(text: str) -> str:
+    """The headline on one line, without markup."""
+    return line(without_tags(line(text)))
+
+
+def junk(text: str, names: SiteNames) -> bool:
+    """True for what cannot be a headline: a site's name, a menu label, an error, the text of a whole section."""
+    short = compact(text)
+    return (
+        len(text) < 2
+        or len(text) > _LONGEST
+        or not short
+        or short in _JUNK
+        or bool(_NOT_FOUND.search(text.lower()))
+        or names.equals_name(text)
+        or (names.is_name(text) and len(words(text)) <= 2)
+    )
+
+
+def stripped(text: str, names: SiteNames, agreed: Iterable[str] = ()) -> str:
+    """The headline without the names that its site puts before or after it; never empty.
+
+    A part goes only with proof: it is a name of the site, a section behind such a name, a date, or the rest is, to the
+    letter, one of the `agreed` headlines from other places of the page.
+    """
+    if not SEPARATOR.search(text):
+        return _before_colon(text, names)
+    known = {fold(other) for other in agreed} - {fold(text)}
+    if (agreement := _by_agreement(text, known, names)) is not None:
+        return agreement
+    return _before(_after(text, names), names)
+
+
+def _by_agreement(text: str, known: set[str], names: SiteNames) -> str | None:
+    """The longest run of the text's parts that is one of the headlines; None when there is none."""
+    cuts = list(SEPARATOR.finditer(text))[:8]
+    starts, ends = [0, *(cut.end() for cut in cuts)], [*(cut.start() for cut in cuts), len(text)]
+    runs = [text[start:end].strip() for start in starts for end in ends if start < end]
+    for run in sorted(runs, key=len, reverse=True):
+        if fold(run) in known and not junk(run, names) and len(words(run)) > 1:
+            return run
+    return None
+
+
+def _after(text: str, names: SiteNames) -> str:
+    while True:
+        cut = _last_cut(text, names)
+        if cut is None:
+            return text
+        text = cut
+
+
+def _last_cut(text: str, names: SiteNames) -> str | None:
+    """The text without a site's name at its end, together with the sections and dates that stand around that name."""
+    matches = list(SEPARATOR.finditer(text))
+    end = len(text)
+    loose = False
+    for match in reversed(matches):
+        tail = text[match.end() : end].strip()
+        head = text[: match.start()].strip()
+        if not compact(head):
+            return None
+        if names.is_name(tail):
+            return _sections_off(head, names)
+        if not (
+            names.is_section(tail) or _DATE_TAIL.fullmatch(tail) or (not loose and len(tail) <= 30 and len(matches) > 1)
+        ):
+            return None
+        loose = True
+        end = match.start()
+    return None
+
+
+def _sections_off(text: str, names: SiteNames) -> str:
+    """The text without section names at its end."""
+    for match in reversed(list(SEPARATOR.finditer(text))):
+        head, tail = text[: match.start()].strip(), text[match.end() :].strip()
+        if not compact(head) or not (names.is_section(tail) or not tail) or len(head) < 10:
+            break
+        text = head
+    return text
+
+
+def _before(text: str, names: SiteNames) -> str:
+    match = SEPARATOR.search(text)
+    if match and names.is_name(text[: match.start()]) and len(words(text[match.end() :])) > 1:
+        return text[match.end() :].strip()
+    return _before_colon(text, names)
+
+
+def _before_colon(text: str, names: SiteNames) -> str:
+    match = re.match(r"([^:]{2,40}):\s+", text)
+    if match and compact(match[1]) in names.names and len(words(text[match.end() :])) > 1:
+        return text[match.end() :].strip()
+    return text
+
+
+@dataclass(slots=True)
+class _Group:
+    """Candidates that say the same headline."""
+
+    members: list[tuple[Candidate, str]]
+    places: dict[str, float]
+    slug: float = 0.0
+    in_body: bool = False
+
+    def score(self) -> float:
+        return sum(self.places.values()) + _SLUG_WEIGHT * self.slug
+
+
+def chosen(candidates: Sequence[Candidate], names: SiteNames, slug: frozenset[str], body_start: str) -> Choice | None:
+    """The headline that most places agree on; the address's words decide between those with equal support.
+
+    `body_start` is the folded beginning of the article's text. None when every candidate is junk.
+    """
+    titles = [candidate for candidate in candidates if candidate.field is Field.TITLE]
+    cleaned = {value: clean(value) for value in {candidate.value for candidate in titles}}
+    told = {text for text in set(cleaned.values()) if not junk(text, names)}
+    first = [
+        (candidate, text, _place(candidate.source))
+        for candidate in titles
+        if (text := cleaned[candidate.value]) in told
+    ]
+    groups: dict[str, _Group] = {}
+    rivals = list(dict.fromkeys((place, text) for _, text, place in first))
+    for candidate, text, place in first:
+        # A sub-heading proves nothing against a headline that another place has in full.
+        weak = _WEAK if any(other == text and rival not in {place, *_WEAK} for rival, other in rivals) else ()
+        agreed = [other for rival, other in rivals if rival not in (place, "alternative", *weak)]
+        value = stripped(text, names, agreed)
+        if junk(value, names):
+            continue
+        group = groups.setdefault(fold(value), _Group([], {}))
+        group.members.append((candidate, value))
+        weight = _PLACE_WEIGHT.get(place, 0.3)
+        group.places[place] = max(weight, group.places.get(place, 0.0))
+    if not groups:
+        return None
+    for key, group in groups.items():
+        group.slug = slug_share(group.members[0][1], slug)
+        group.in_body = len(key) > 15 and key in body_start
+    ruled = [group for group in groups.values() if "rules" in group.places]
+    best = max(ruled or list(groups.values()), key=lambda group: (group.score(), -_order(group)))
+    return _choice(best)
+
+
+def _order(group: _Group) -> int:
+    ranks = ("rules", "json-ld", "meta", "h1", "title", "microdata", "headline")
+    return min((ranks.index(place) for place in group.places if place in ranks), default=len(ranks))
+
+
+def _choice(group: _Group) -> Choice:
+    ranks = ("rules", "h1", "json-ld", "meta", "title", "microdata", "headline")
+    order = {place: number for number, place in enumerate(ranks)}
+    candidate, value = min(group.members, key=lambda member: order.get(_place(member[0].source), len(order)))
+    witnesses = [other.source for other, _ in group.members if other.source != candidate.source]
+    witnesses += ["slug"] if group.slug >= 0.5 else []
+    witnesses += ["body"] if group.in_body else []
+    return Choice(value, candidate.source, tuple(dict.fromkeys(witnesses)))
+
+
+def _place(source: str) -> str:
+    kind, _, name = source.partition(":")
+    return "alternative" if name.startswith("alternat") else kind

@@ -1,0 +1,90 @@
+"""The blocks that a body is made of, and lists of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from archiver.extract.dom.regions import Element
+from archiver.extract.markdown.boilerplate_text import is_machinery
+from archiver.extract.markdown.inline import HARD_BREAK
+from archiver.text.letters import key
+
+_LONGEST_CREDIT = 150
+_LANGUAGE = re.compile(r"(?:language|lang|highlight-source)-([\w+#-]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block of the body."""
+
+    kind: str
+    """paragraph, heading, list, quote, table, code, image, caption or rule."""
+    markdown: str
+    text: str
+    """What a reader reads, without markup; of an image its alternative text."""
+    linked: int = 0
+    """How many characters of the text belong to links."""
+    source: Element | None = None
+    """The element that the block was written from."""
+
+
+def joined(found: Iterable[Block]) -> str:
+    """Blocks as one Markdown text, separated by empty lines."""
+    return "\n\n".join(block.markdown for block in found)
+
+
+def plain(block: Block) -> Block:
+    """A block of an item; a heading becomes a paragraph."""
+    # A heading inside an item would end the list's look; the item's text is what matters.
+    if block.kind != "heading":
+        return block
+    return Block("paragraph", block.markdown.lstrip("#").strip(), block.text, block.linked, block.source)
+
+
+def credited(figure: list[Block]) -> list[Block]:
+    """The blocks of a figure; lines beside one image and its caption, such as a credit, end the caption."""
+    lines = [block for block in figure if block.kind == "paragraph"]
+    captions = [block for block in figure if block.kind == "caption"]
+    if not lines or len(captions) != 1 or sum(len(block.text) for block in lines) > _LONGEST_CREDIT:
+        return figure
+    images = [block for block in figure if block.kind == "image"]
+    if len(images) > 1 or len(images) + len(lines) + 1 != len(figure):
+        return figure
+    told = key(captions[0].text)
+    credit = [line for line in lines if key(line.text) not in told and not is_machinery(line.text.strip())]
+    parts = [captions[0], *credit]
+    caption = replace(
+        captions[0],
+        markdown=HARD_BREAK.join(part.markdown for part in parts),
+        text="\n".join(part.text for part in parts),
+        linked=sum(part.linked for part in parts),
+    )
+    return [*images, caption]
+
+
+def written_list(items: list[list[Block]], marks: list[str], source: Element) -> Block:
+    """A list from the blocks of each item and its mark, loose when an item has several blocks."""
+    loose = any(sum(block.kind != "list" for block in item) > 1 for item in items)
+    lines: list[str] = []
+    for item, mark in zip(items, marks, strict=True):
+        indent = " " * (len(mark) + 1)
+        between = "\n\n" if loose else "\n"
+        first, *rest = between.join(block.markdown for block in item).split("\n")
+        lines.append("\n".join([f"{mark} {first}", *(indent + line if line else "" for line in rest)]))
+    text = "\n".join(block.text for item in items for block in item)
+    linked = sum(block.linked for item in items for block in item)
+    return Block("list", ("\n\n" if loose else "\n").join(lines), text, linked, source)
+
+
+def language(element: Element) -> str:
+    """The programming language that the classes of a block of code name."""
+    names = " ".join(part.get("class") or "" for part in element.iter() if isinstance(part.tag, str))
+    found = _LANGUAGE.search(names)
+    return found[1] if found else ""
+
+
+def ordinal(stated: str | None, otherwise: int) -> int:
+    """The number of an item as a page states it; CommonMark allows nine digits."""
+    return int(stated) if stated and stated.isdecimal() and len(stated) <= 9 else otherwise

@@ -1,0 +1,64 @@
+"""Which elements are the caption of an image, or an image with its caption."""
+
+from __future__ import annotations
+
+import re
+
+from archiver.extract.dom.regions import Element
+
+_CAPTION_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:wp-)?(?:img|image|photo|figure|media|picture)?[-_]*(?:fig)?captions?(?:[-_]?text)?(?:$|\s)",
+    re.IGNORECASE,
+)
+_PICTURE_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:\w*(?:img|image)|imagen|photo|foto|picture|figure|media|bild)s?(?:$|[\s_-])", re.IGNORECASE
+)
+_NO_CAPTION = frozenset("h1 h2 h3 h4 h5 h6 ul ol dl table blockquote pre article section aside".split())
+_LONGEST = 1500
+_LONGEST_BESIDE = 500
+
+
+def is_caption(element: Element) -> bool:
+    """True for `<figcaption>`, and for a short element whose class says caption."""
+    if element.tag == "figcaption":
+        return True
+    if element.tag not in ("p", "div", "span") or not _CAPTION_CLASS.search(element.get("class") or ""):
+        return False
+    return element.find(".//p/../p[2]") is None and len("".join(element.itertext())) < _LONGEST
+
+
+def is_picture(element: Element) -> bool:
+    """True for a frame that is named like a picture and holds one image with a line of text beside it."""
+    if element.tag not in ("div", "figure", "span"):
+        return False
+    named = element.tag == "figure" or _PICTURE_CLASS.search(element.get("class") or "") is not None
+    # A caption that is marked up says where it begins.
+    return named and next(element.iter("figcaption"), None) is None and frames_one(element)
+
+
+def frames_one(element: Element) -> bool:
+    """True when an element holds one image, a few words, and nothing that could stand without it."""
+    images = paragraphs = 0
+    for inner in element.iterdescendants():
+        if inner.tag in _NO_CAPTION:
+            return False
+        images += inner.tag == "img"
+        paragraphs += inner.tag == "p"
+        if images > 1 or paragraphs > 2:
+            return False
+    return images == 1 and 0 < len("".join(element.itertext()).strip()) < _LONGEST_BESIDE
+
+
+def shows_one(element: Element) -> bool:
+    """True when a frame of pictures shows a single one, with a few words at most."""
+    images = [image for image in element.iter("img") if next(image.iterancestors("noscript"), None) is None]
+    if len(images) != 1 or len("".join(element.itertext()).strip()) >= _LONGEST_BESIDE:
+        return False
+    return next(element.iter("h1", "h2", "h3", "h4", "h5", "h6"), None) is None
+
+
+def is_gallery(element: Element) -> bool:
+    """True for a list of nothing but figures: its items are read one after the other."""
+    return len(element) > 0 and all(
+        item.tag == "li" and item.find(".//figure//figcaption") is not None for item in element
+    )

@@ -1,0 +1,67 @@
+"""The address of an image within the body: lazy attributes, `srcset`, `<picture>`; None for what is no picture."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from lxml import html
+
+from archiver.extract.fields.images import largest
+
+Absolute = Callable[[str], str | None]
+"""Makes an address absolute; None when it is none of http(s)."""
+
+_ADDRESSES = ("data-src", "data-original", "data-lazy-src", "data-hi-res-src", "data-url", "src")
+_SETS = ("data-srcset", "data-lazy-srcset", "srcset")
+_NO_PICTURE = re.compile(
+    r"placeholder|spacer|blank\.(?:gif|png|jpe?g)|pixel|1x1|sprite|tracking|beacon|transparent|loading\.gif|"
+    r"gravatar|avatar|emoji|(?:^|[/_.-])logos?(?:[/_.-]|$)|(?:^|[/_-])icons?[/_.-]",
+    re.IGNORECASE,
+)
+_SMALLEST = 60
+_NEAR = 3
+"""Elements around a waiting image in which its other version is looked for."""
+
+
+def address(image: html.HtmlElement, absolute: Absolute) -> str | None:
+    """The picture's absolute address; None for pixels, placeholders, logos and inlined data."""
+    if _is_small(image):
+        return None
+    for written in _written(image):
+        url = absolute(written) if written and not written.startswith("data:") else None
+        if url and not _NO_PICTURE.search(url):
+            return url
+    unscripted = _unscripted(image)
+    return None if unscripted is None else address(unscripted, absolute)
+
+
+def _unscripted(image: html.HtmlElement) -> html.HtmlElement | None:
+    """The image for readers without scripts that stands beside one which waits for its script."""
+    around = image
+    for _ in range(_NEAR):
+        beside = around.getnext()
+        if beside is not None and beside.tag == "noscript":
+            return next(beside.iter("img"), None)
+        parent = around.getparent()
+        if parent is None or parent.tag in ("figure", "noscript"):
+            return None
+        around = parent
+    return None
+
+
+def _written(image: html.HtmlElement) -> list[str | None]:
+    found: list[str | None] = [image.get(name) for name in _ADDRESSES[:-1]]
+    sources = [image]
+    # libxml2 does not know that <source> is empty: the image may stand inside of it.
+    picture = next(image.iterancestors("picture"), None)
+    if picture is not None:
+        sources.extend(picture.iter("source"))
+    src = image.get("src")
+    sets = [largest(written) for source in sources for name in _SETS if (written := source.get(name))]
+    return [*found, src, *sets]
+
+
+def _is_small(image: html.HtmlElement) -> bool:
+    sizes = [re.match(r"\d+", (image.get(side) or "").strip()) for side in ("width", "height")]
+    return any(size is not None and int(size[0]) < _SMALLEST for size in sizes if size)

@@ -1,0 +1,221 @@
+"""One run of text with emphasis, links, code and line breaks, written as Markdown.
+
+The run is collected as one string in which noncharacters of Unicode stand for markup, so that white space and
+emphasis can be put in order before the first Markdown character is written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from archiver.extract.markdown.emphasis import (
+    BREAK,
+    CLOSE_EM,
+    CLOSE_STRONG,
+    OPEN_EM,
+    OPEN_STRONG,
+    PARTNER,
+    Piece,
+    Written,
+    delimiters,
+)
+from archiver.text.escaping import code_span, ends_raw, escape_inline, escape_label, escape_line_start
+
+_OPEN = {"strong": OPEN_STRONG, "em": OPEN_EM}
+_CLOSE = {"strong": CLOSE_STRONG, "em": CLOSE_EM}
+_ATOM = "\ufdd5"
+_RESERVED = dict.fromkeys(range(64976, 65008))
+# Invisible: zero width space, word joiner, byte order mark, soft hyphen, bidi marks left by editors.
+_INVISIBLE = dict.fromkeys((173, 8203, 8288, 65279, 65532)) | {0xA0: " ", 0x2028: " ", 0x2029: " "}
+_TABLE = _RESERVED | _INVISIBLE | {point: None for point in range(0x20) if chr(point) not in "\t\n\f\r"}
+_DROPPED = re.compile("[\x00-\x08\x0b\x0e-\x1f\xa0\xad\u200b\u2028\u2029\u2060\ufdd0-\ufdef\ufeff\ufffc]")
+_SPACE = re.compile(r"[ \t\n\r\f]+")
+_AFTER_OPEN = re.compile("([\ufdd0\ufdd2]+)([ \ufdd4]+)")
+_BEFORE_CLOSE = re.compile("([ \ufdd4]+)([\ufdd1\ufdd3]+)")
+_EMPTY = re.compile("\ufdd0\ufdd1|\ufdd2\ufdd3|\ufdd1\ufdd0|\ufdd3\ufdd2")
+_AROUND_BREAK = re.compile(" *\ufdd4 *")
+_MARKS = re.compile("([\ufdd0-\ufdd5])")
+_PARAGRAPH = re.compile("\ufdd4(?:[ \ufdd0-\ufdd3]*\ufdd4)+")
+_HELD = re.compile("[\ufdd0-\ufdd3]")
+HARD_BREAK = "  \n"
+"""Two blanks: the one hard line break that CommonMark and kramdown share."""
+
+
+class Run:
+    """Collects a run of inline content."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._atoms: list[Written] = []
+        self._open: list[str] = []
+
+    def text(self, text: str) -> None:
+        """Add text of the page; its white space is folded later."""
+        self._parts.append(text.translate(_TABLE) if _DROPPED.search(text) else text)
+
+    @property
+    def open_kinds(self) -> tuple[str, ...]:
+        """The emphasis that has begun and not ended."""
+        return tuple(self._open)
+
+    def inherit(self, kinds: Iterable[str]) -> None:
+        """Take emphasis for begun that surrounds this run, so that it does not begin twice."""
+        self._open.extend(kinds)
+
+    @property
+    def length(self) -> int:
+        """Characters of text collected so far, about."""
+        return sum(map(len, self._parts)) + sum(len(atom.text) for atom in self._atoms)
+
+    def start(self, kind: str) -> bool:
+        """Begin `strong` or `em`; False when it has begun already."""
+        if kind in self._open:
+            return False
+        self._open.append(kind)
+        self._parts.append(_OPEN[kind])
+        return True
+
+    def end(self, kind: str) -> None:
+        """End what `start` began."""
+        self._open.remove(kind)
+        self._parts.append(_CLOSE[kind])
+
+    def line_break(self) -> None:
+        """Add a line break; two in a row end the paragraph."""
+        self._parts.append(BREAK)
+
+    def atom(self, markdown: str, text: str) -> None:
+        """Add something written already, such as a link or a code span."""
+        self._parts.append(_ATOM)
+        self._atoms.append(Written(markdown, text))
+
+    def code(self, code: str, in_cell: bool = False) -> None:
+        """Add a code span; in the cell of a table a pipe is escaped even there."""
+        shown = code.replace("|", r"\|") if in_cell else code
+        self._parts.append(_ATOM)
+        self._atoms.append(Written(code_span(shown), code, shown))
+
+    def link(self, label: Run, url: str | None) -> None:
+        """Add a link; blanks at the edges of its label stay outside."""
+        raw = "".join(label._parts)
+        raw = _tidy(raw).replace(BREAK, " ") if _MARKS.search(raw) else _SPACE.sub(" ", raw)
+        if url is None or not raw.strip():
+            self._parts.extend(label._parts)
+            self._atoms.extend(label._atoms)
+            return
+        core = raw.strip()
+        written = _written(core, iter(label._atoms), in_label=True)
+        self._parts.append(raw[: len(raw) - len(raw.lstrip())])
+        self.atom(f"[{written.markdown}]({url})", written.text)
+        self._parts.append(raw[len(raw.rstrip()) :])
+
+    @property
+    def untouched(self) -> bool:
+        """True when nothing has been added."""
+        return not self._parts
+
+    @property
+    def blank(self) -> bool:
+        """True when the run holds nothing to read."""
+        return not any(part.strip(" \t\n\r\f\ufdd0\ufdd1\ufdd2\ufdd3\ufdd4") for part in self._parts)
+
+    def paragraphs(self) -> list[Written]:
+        """The run's paragraphs; line breaks inside them are kept."""
+        if self.blank:
+            return []
+        raw = _tidy("".join(self._parts))
+        atoms = iter(self._atoms)
+        return [_written(part, atoms) for part in _split(raw) if part]
+
+    def line(self) -> Written:
+        """The whole run in one line, for headings and cells."""
+        raw = _tidy("".join(self._parts).replace(BREAK, " "))
+        return _written(raw.strip(), iter(self._atoms))
+
+
+def _tidy(raw: str) -> str:
+    """White space folded and outside of emphasis, nothing emphasised that is empty."""
+    if not _MARKS.search(raw):
+        return " ".join(raw.split())
+    raw = _SPACE.sub(" ", raw)
+    previous = None
+    while raw != previous:
+        previous = raw
+        raw = _AFTER_OPEN.sub(r"\2\1", raw)
+        raw = _BEFORE_CLOSE.sub(r"\2\1", raw)
+        raw = _EMPTY.sub("", raw)
+        raw = _SPACE.sub(" ", raw)
+    return _AROUND_BREAK.sub(BREAK, raw)
+
+
+def _split(raw: str) -> list[str]:
+    """Paragraphs at double breaks; emphasis across a break is ended and begun again."""
+    if BREAK not in raw:
+        return [raw.strip()]
+    parts, held, at = [], "", 0
+    for match in [*_PARAGRAPH.finditer(raw), None]:
+        part = held + raw[at : match.start() if match else len(raw)]
+        between = "".join(_HELD.findall(match[0])) if match else ""
+        still_open: list[str] = []
+        for mark in _HELD.findall(part):
+            if mark in PARTNER:
+                still_open.append(mark)
+            elif still_open and PARTNER[still_open[-1]] == mark:
+                still_open.pop()
+        closers = "".join(PARTNER[mark] for mark in reversed(still_open))
+        parts.append(_tidy(part + closers).strip(" " + BREAK))
+        held = "".join(still_open) + between
+        at = match.end() if match else 0
+    return [part for part in parts if _HELD.sub("", part)]
+
+
+def _written(raw: str, atoms: Iterator[Written], in_label: bool = False) -> Written:
+    escape = escape_label if in_label else escape_inline
+    edges = ("[", "]") if in_label else ("", "")
+    if not _MARKS.search(raw):
+        markdown = escape(raw, *edges)
+        return Written(markdown if in_label else escape_line_start(markdown), raw)
+    pieces: list[Piece] = [next(atoms) if piece == _ATOM else piece for piece in _MARKS.split(raw) if piece]
+    marks = delimiters(pieces)
+    out: list[str] = []
+    text: list[str] = []
+    code: str | None = None
+    for at, piece in enumerate(pieces):
+        if isinstance(piece, Written):
+            # The backticks of two code spans side by side would be read as one longer run.
+            before_it = code if piece.code is not None else None
+            code = piece.code if before_it is None else f"{before_it}{piece.code}"
+            if before_it is not None and code is not None and not ends_raw(code):
+                out[-1] = code_span(code)
+            elif before_it is not None:
+                out.append(f" {piece.markdown}")
+            else:
+                out.append(piece.markdown)
+            text.append(piece.text)
+            continue
+        if at in marks and not marks[at]:
+            continue
+        code = None
+        if piece == BREAK:
+            out.append(HARD_BREAK)
+            text.append("\n")
+        elif at in marks:
+            out.append(marks[at])
+        else:
+            before = next((part for part in reversed(out) if part), edges[0])
+            after = next(
+                filter(None, (_head(pieces[ahead], marks.get(ahead)) for ahead in range(at + 1, len(pieces)))), edges[1]
+            )
+            out.append(escape(piece, before, after))
+            text.append(piece)
+    markdown = "".join(out)
+    if not in_label:
+        markdown = HARD_BREAK.join(escape_line_start(line) for line in markdown.split(HARD_BREAK))
+    return Written(markdown, "".join(text))
+
+
+def _head(piece: Piece, mark: str | None) -> str:
+    if isinstance(piece, Written):
+        return piece.markdown[:1]
+    return mark if mark is not None else " " if piece == BREAK else piece[:1]

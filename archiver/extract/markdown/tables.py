@@ -1,0 +1,101 @@
+"""Tables of data as pipe tables; tables that only lay out a page are told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from archiver.extract.dom.regions import Element
+
+_MOST_CELLS = 20_000
+_WIDEST = 100
+_BLOCKS_IN_CELL = frozenset(
+    ["table", "ul", "ol", "blockquote", "figure", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "article", "section"]
+)
+_LONGEST_CELL = 600
+
+
+def table_rows(table: Element, skip: Collection[Element] = ()) -> list[list[Element | None]] | None:
+    """The cells of a table of data, row by row, None where a cell spans; None when the table only lays out text.
+
+    Layout is: a stated role, one row or one column, cells that hold blocks or several paragraphs, more cells than
+    anybody reads.
+    """
+    if table.get("role") in ("presentation", "none"):
+        return None
+    rows: list[list[Element | None]] = []
+    count = 0
+    spanned: dict[int, int] = {}
+    for row in _own_rows(table):
+        if row in skip:
+            continue
+        own = [cell for cell in row.iterchildren("td", "th") if cell not in skip]
+        if not all(map(_is_data, own)):
+            return None
+        cells = _spread(own, spanned)
+        spanned = {column: left - 1 for column, left in spanned.items() if left > 1}
+        count += len(cells)
+        if count > _MOST_CELLS:
+            return None
+        if own:
+            rows.append(cells)
+    width = max(map(len, rows), default=0)
+    if len(rows) < 2 or width < 2:
+        return None
+    return [row + [None] * (width - len(row)) for row in rows]
+
+
+def written_table(rows: list[list[str]]) -> str:
+    """A pipe table; its first row is the header, empty rows and columns are left out.
+
+    >>> print(written_table([["a", "b"], ["1", "2"]]))
+    | a | b |
+    | --- | --- |
+    | 1 | 2 |
+    """
+    kept = [row for row in rows if any(row)]
+    columns = [at for at in range(len(rows[0])) if any(row[at] for row in kept)]
+    lines = ["| " + " | ".join(row[at] for at in columns) + " |" for row in kept]
+    return "\n".join([lines[0], "| " + " | ".join(["---"] * len(columns)) + " |", *lines[1:]])
+
+
+def _own_rows(table: Element) -> list[Element]:
+    rows: list[Element] = []
+    for child in table:
+        if child.tag == "tr":
+            rows.append(child)
+        elif child.tag in ("thead", "tbody", "tfoot"):
+            rows.extend(child.iterchildren("tr"))
+    return rows
+
+
+def _is_data(cell: Element) -> bool:
+    paragraphs = length = 0
+    for inner in cell.iter():
+        if inner is not cell and inner.tag in _BLOCKS_IN_CELL:
+            return False
+        paragraphs += inner.tag == "p"
+        length += len(inner.text or "") + len(inner.tail or "")
+    return paragraphs < 3 and length < _LONGEST_CELL
+
+
+def _span(cell: Element, name: str) -> int:
+    written = (cell.get(name) or "1").strip()
+    return max(1, min(int(written), _WIDEST)) if written.isdecimal() and len(written) < 6 else 1
+
+
+def _spread(own: list[Element], spanned: dict[int, int]) -> list[Element | None]:
+    """A row's cells at their columns; `spanned` holds for how many rows a column is taken, and learns of new ones."""
+    cells: list[Element | None] = []
+    for cell in own:
+        _fill(cells, spanned)
+        width, height = _span(cell, "colspan"), _span(cell, "rowspan")
+        if height > 1:
+            spanned.update(dict.fromkeys(range(len(cells), len(cells) + width), height))
+        cells.extend([cell, *[None] * (width - 1)])
+    _fill(cells, spanned)
+    return cells
+
+
+def _fill(cells: list[Element | None], spanned: dict[int, int]) -> None:
+    while spanned.get(len(cells), 0) > 0 and len(cells) < _WIDEST:
+        cells.append(None)

@@ -1,0 +1,207 @@
+"""Captures → visits: the ledger as the archive tells it, when the file itself is lost.
+
+capture ─Journeys─▶ Journey ─extract, judge─▶ Entry ─Ledger.rebuild─▶ ledger.sqlite
+
+A capture is judged as the crawl judged it when it came, by the same functions, after all that came before it and
+nothing that came later. What left no capture, or was only known to the run, is not made up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import heapq
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from operator import itemgetter
+from pathlib import Path
+
+from scrapy.settings import Settings
+
+from archiver.archive.archive import Archive
+from archiver.archive.index import NOT_MODIFIED
+from archiver.crawl.options import Options
+from archiver.crawl.recorder import ANOTHER_PAGE, judged, not_there, past_visit, probe_of, validators_of
+from archiver.crawl.scan import scan
+from archiver.crawl.workers import Workers
+from archiver.downloader.payload import unpacked
+from archiver.errors import CaptureError, LedgerDamaged, SeedError
+from archiver.ledger import LEDGER, Entry, Finished, Ledger, renewed
+from archiver.ledger.soft404 import doubtful, of_another
+from archiver.ledger.state import still_the_same
+from archiver.ledger_rebuild.redirect_chains import Journey, Journeys
+from archiver.models import Capture, DriftKind, Extraction, Finding
+from archiver.repair.audit import missing
+from archiver.repair.repair import repair
+from archiver.rules import SiteRules
+from archiver.seeds import Seed, read
+from archiver.seeds.source import host_of
+from archiver.seeds.store import SeedStore
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A ledger that was drawn anew."""
+
+    addresses: int
+    """Those that a seed has."""
+    visits: int
+    captures: int
+    """All that the archive has."""
+    unusable: int
+    """Seeds that cannot be read, or name no address."""
+    unreadable: int
+    """Captures that would be visits and cannot be read; each was reported."""
+    aside: Path | None
+    """Where the ledger is that was there before; None when there was none."""
+    damage: LedgerDamaged | None
+    """What was wrong with that one; None when it was whole."""
+
+
+def draw(archive: Archive, settings: Settings, rules: Sequence[SiteRules], now: datetime) -> Drawn:
+    """Draw the ledger of an archive anew from its captures, for the seeds in SEEDS_DIR, and ask nobody.
+
+    An old ledger is put aside; from one that is whole the visits are kept that no capture tells of, and the addresses
+    that no seed has any more. All of it happens or nothing. Only for who holds the archive's lock. Raises SettingsError
+    or LedgerError.
+    """
+    options = Options.read(settings)
+    store = SeedStore.open(options.seeds)
+    archive.refresh()
+    unusable = 0
+
+    def refused(_: object) -> None:
+        nonlocal unusable
+        unusable += 1
+
+    with renewed(archive.folder / LEDGER, now) as renewal, _extraction(settings, rules) as extract:
+        ledger = renewal.ledger
+        ledger.follow(scan(store, options, refused), now)
+        repeated = map(int, settings.getlist("RETRY_HTTP_CODES"))
+        with Journeys(archive, repeated=repeated, redirects=settings.getint("REDIRECT_MAX_TIMES")) as journeys:
+            journeys.collect(ledger.addresses())
+            chronicle = _Chronicle(ledger, archive, journeys, store, options, settings, extract)
+            visits = ledger.rebuild(chronicle.entries(renewal.old), now)
+        addresses = ledger.summary(now).addresses
+        captures = archive.ask(len)
+    unreadable = journeys.unreadable + chronicle.unreadable
+    return Drawn(addresses, visits, captures, unusable, unreadable, renewal.aside, renewal.damage)
+
+
+@contextlib.contextmanager
+def _extraction(settings: Settings, rules: Sequence[SiteRules]) -> Iterator[Callable[[Capture], Extraction]]:
+    """Extraction within the limits of a crawl, one page at a time."""
+    workers = Workers(
+        tuple(rules),
+        count=1,
+        seconds=settings.getfloat("EXTRACT_TIMEOUT"),
+        megabytes=settings.getint("EXTRACT_MEMORY_MB"),
+    )
+    with asyncio.Runner() as runner:
+        try:
+            yield lambda capture: runner.run(workers.extract(capture))
+        finally:
+            runner.run(workers.close())
+
+
+@dataclass(slots=True)
+class _Chronicle:
+    """Tells the visits, one at a time, to a ledger that has taken in those before."""
+
+    _ledger: Ledger
+    _archive: Archive
+    _journeys: Journeys
+    _store: SeedStore
+    _options: Options
+    _settings: Settings
+    _extract: Callable[[Capture], Extraction]
+    unreadable: int = 0
+
+    def entries(self, old: Ledger | None) -> Iterator[Entry]:
+        """The visits in time; with those of an old ledger that no capture tells of."""
+        untold: Iterable[tuple[datetime, Entry]] = old.untold() if old is not None else ()
+        seen = ((journey.at, journey) for journey in self._journeys.in_time())
+        sources: tuple[Iterable[tuple[datetime, Journey | Entry]], ...] = seen, untold
+        for _, told in heapq.merge(*sources, key=itemgetter(0)):
+            entry = self._entry(told) if isinstance(told, Journey) else told
+            if entry is not None:
+                yield entry
+
+    def _entry(self, journey: Journey) -> Entry | None:
+        before = self._ledger.last_success(journey.url)
+        if journey.capture.status == NOT_MODIFIED:
+            # Without the page that it confirms it says nothing.
+            return Entry(journey.url, still_the_same(before, journey.at, NOT_MODIFIED)) if before else None
+        capture = self._capture(journey)
+        if capture is None:
+            return None
+        reference = capture.reference()
+        if before is not None and capture.status == 200 and reference.sha256 == before.payload:
+            return Entry(journey.url, still_the_same(before, journey.at, 200))
+        extraction = self._extract(capture)
+        finding = self._judged(Finding(journey.url, extraction, reference, *validators_of(capture)), journey)
+        drift, finished = self._held(finding)
+        return Entry(journey.url, replace(past_visit(finding), drift=drift), finished)
+
+    def _capture(self, journey: Journey) -> Capture | None:
+        """The answer as the crawl saw it; None when it cannot be read (reported)."""
+        answer = self._archive.read(journey.capture)
+        if answer is not None:
+            try:
+                capture = unpacked(answer, self._settings)
+                return replace(capture, url=journey.answered, requested_url=journey.url, origin="live")
+            except CaptureError as error:
+                logger.warning("%s", error)
+        self.unreadable += 1
+        return None
+
+    def _judged(self, finding: Finding, journey: Journey) -> Finding:
+        finding, probe = judged(self._ledger, finding, journey.at)
+        if probe is not None:
+            # What the run knew: it waited for its probe, and believed the page when there was no answer.
+            answer = self._probe(journey)
+            if answer is None:
+                return finding
+            probed = probe_of(answer)
+            self._ledger.keep_probe(host_of(journey.url), probed)
+            finding, _ = judged(self._ledger, finding, max(journey.at, probed.at))
+        if doubtful(finding.url, past_visit(finding)):
+            bodies = (seed.body for _, seed in self._seeds(finding.url))
+            if of_another(finding.extraction.article, bodies):
+                return not_there(finding, ANOTHER_PAGE)
+        return finding
+
+    def _probe(self, journey: Journey) -> Finding | None:
+        probe = self._journeys.probe(journey.run, host_of(journey.url))
+        capture = self._capture(probe) if probe is not None else None
+        return None if capture is None else Finding(capture.requested_url, self._extract(capture), capture.reference())
+
+    def _held(self, finding: Finding) -> tuple[DriftKind | None, tuple[Finished, ...]]:
+        """How the seeds differ from the article, and those that it has nothing more to give to."""
+        extraction, drift, finished = finding.extraction, None, []
+        if extraction.article is None:
+            return None, ()
+        policy, keys = self._options.policy.on(extraction.verdict), self._options.keys
+        for path, seed in self._seeds(finding.url):
+            try:
+                done = repair(seed, extraction.article, policy, keys)
+            except SeedError:
+                continue
+            except Exception:  # one seed must not cost the ledger
+                logger.exception("%s cannot be held against its page", seed.path)
+                continue
+            drift = drift or done.drift
+            if not done.changes:
+                finished.append(Finished(path, missing(seed, keys)))
+        return drift, tuple(finished)
+
+    def _seeds(self, url: str) -> Iterator[tuple[str, Seed]]:
+        for path in self._ledger.seeds(url):
+            try:
+                yield path, read(self._store.shown(path), self._store.read(path))
+            except SeedError:
+                continue  # the scan has counted it

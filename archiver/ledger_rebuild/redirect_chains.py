@@ -1,0 +1,228 @@
+"""Which captures of an archive are the answers to which requests of its runs.
+
+A run asks for an address, perhaps several times until the host is able to answer, follows redirects, and has one answer
+in the end. Its captures are all of these in the order in which they came.
+
+    address ─▶ 503 ─again─▶ 302 ─followed─▶ 200        three captures, one journey
+"""
+
+from __future__ import annotations
+
+import pickle
+import re
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import zip_longest
+from types import TracebackType
+from typing import Any, Self
+
+from w3lib.url import safe_url_string
+
+from archiver.archive.archive import Archive
+from archiver.archive.index import IndexedCapture
+from archiver.archive.lookup import REDIRECTS, target_of
+from archiver.ledger.soft404 import doubtful, probe_address
+from archiver.ledger.state import PastVisit
+from archiver.models import Verdict
+from archiver.seeds.source import host_of
+
+_WITHIN = timedelta(hours=1)
+"""From a redirect, or from an answer that is asked for again, to the next request: a host may want a minute between any
+two, and others wait for it too."""
+_LOOKED_AT = 100
+"""Captures of one address behind a redirect, of which one is its step."""
+_RUN = re.compile(r"archiver-\d{8}T\d{6}Z-\d{5}-([0-9a-f]{8})\.warc\.gz")
+"""The name of a file that a run of ours has written; all files of a run end alike."""
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """One request for an address, and the answer that it came to."""
+
+    url: str
+    """As it was named to `Journeys.collect`."""
+    answered: str
+    """The address that answered, after redirects."""
+    capture: IndexedCapture
+    """The answer."""
+
+    @property
+    def at(self) -> datetime:
+        """When the answer came."""
+        return self.capture.captured_at
+
+    @property
+    def run(self) -> str:
+        """What all captures of one run have in common; the file, where another program has written it."""
+        return _run_of(self.capture)
+
+
+class Journeys:
+    """The journeys of some addresses, in a private temporary database that spills to disk.
+
+    A redirect whose target has no capture in the same run came to nothing that is known, and is no journey.
+    """
+
+    def __init__(self, archive: Archive, *, repeated: Iterable[int], redirects: int) -> None:
+        """`repeated` are the statuses after which a run asks again; of `redirects` a run follows so many at most."""
+        self._archive = archive
+        self._repeated = frozenset(repeated)
+        self._redirects = redirects
+        self.unreadable = 0
+        """Redirects that cannot be read; each was reported."""
+        # "" is SQLite's name for a temporary database on disk.
+        self._database = sqlite3.connect("", isolation_level=None)
+        self._database.executescript("""
+            PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -4000;
+            CREATE TABLE address (url TEXT NOT NULL);
+            CREATE TABLE step (file TEXT, offset INTEGER, PRIMARY KEY (file, offset)) WITHOUT ROWID;
+            CREATE TABLE goal (file TEXT, offset INTEGER, found BLOB, PRIMARY KEY (file, offset)) WITHOUT ROWID;
+            CREATE TABLE journey (at REAL NOT NULL, file TEXT NOT NULL, offset INTEGER NOT NULL, found BLOB NOT NULL);
+            CREATE TABLE probe (run TEXT, host TEXT, found BLOB NOT NULL, PRIMARY KEY (run, host)) WITHOUT ROWID;
+        """)
+
+    def collect(self, addresses: Iterable[str]) -> None:
+        """Find all journeys of these addresses; each is to be named once."""
+        # A capture that a redirect led to is nobody's own, so redirects are followed first.
+        for url in addresses:
+            captures = self._archive.captures(url)
+            if captures:
+                self._run("INSERT INTO address VALUES (?)", url)
+            for capture in captures:
+                if capture.status in REDIRECTS and not self._is_step(capture):
+                    self._goal(capture, safe_url_string(url), self._redirects)
+        for (url,) in self._database.execute("SELECT url FROM address"):
+            for capture in self._own(url):
+                journey = self._journey(url, capture)
+                if journey is not None:
+                    place = journey.at.timestamp(), journey.capture.file, journey.capture.offset
+                    self._run("INSERT INTO journey VALUES (?, ?, ?, ?)", *place, pickle.dumps(journey))
+                    self._look_for_probe(journey)
+
+    def in_time(self) -> Iterator[Journey]:
+        """All journeys in the order in which their answers came."""
+        for (found,) in self._database.execute("SELECT found FROM journey ORDER BY at, file, offset"):
+            yield _unpickled(found)
+
+    def probe(self, run: str, host: str) -> Journey | None:
+        """The request of a run for an address that cannot exist on a host; None when it made none."""
+        row = self._database.execute("SELECT found FROM probe WHERE run = ? AND host = ?", (run, host)).fetchone()
+        found: Journey | None = _unpickled(row[0]) if row else None
+        return found
+
+    def close(self) -> None:
+        """Drop the database; its file vanishes."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _own(self, url: str) -> Iterator[IndexedCapture]:
+        """The captures of an address that were asked for by itself, without those that were asked for again."""
+        by_run: defaultdict[str, list[IndexedCapture]] = defaultdict(list)
+        for capture in self._archive.captures(url):
+            if not self._is_step(capture):
+                by_run[_run_of(capture)].append(capture)
+        for captures in by_run.values():
+            if _RUN.fullmatch(_name(captures[-1])):
+                yield captures[-1]  # our runs have one answer of each address
+                continue
+            for capture, after in zip_longest(captures, captures[1:]):
+                if not self._is_repeated(capture, after):
+                    yield capture
+
+    def _is_repeated(self, capture: IndexedCapture, after: IndexedCapture | None) -> bool:
+        if after is None or capture.status not in self._repeated:
+            return False
+        return after.captured_at - capture.captured_at <= _WITHIN
+
+    def _journey(self, url: str, capture: IndexedCapture) -> Journey | None:
+        goal = self._goal(capture, safe_url_string(url), self._redirects)
+        return None if goal is None else Journey(url, *goal)
+
+    def _look_for_probe(self, journey: Journey) -> None:
+        if not doubtful(journey.url, PastVisit(journey.at, Verdict.ARTICLE, target=journey.answered)):
+            return
+        host = host_of(journey.url)
+        for at in (journey.at, journey.at + _WITHIN):  # its address says the day
+            url = probe_address(journey.url, at)
+            for capture in self._archive.captures(url):
+                probe = self._journey(url, capture) if _run_of(capture) == journey.run else None
+                if probe is not None:
+                    self._run("INSERT OR REPLACE INTO probe VALUES (?, ?, ?)", journey.run, host, pickle.dumps(probe))
+
+    # ---- Redirects --------------------------------------------------------------------------------------------------
+
+    def _goal(self, capture: IndexedCapture, url: str, hops: int) -> tuple[str, IndexedCapture] | None:
+        """The address that answered in the end, and its answer; None where that is not known."""
+        if capture.status not in REDIRECTS:
+            return url, capture
+        row = self._database.execute(
+            "SELECT found FROM goal WHERE file = ? AND offset = ?", (capture.file, capture.offset)
+        ).fetchone()
+        if row is not None:
+            known: tuple[str, IndexedCapture] | None = _unpickled(row[0])
+            return known
+        goal = self._followed(capture, url, hops)
+        self._run("INSERT INTO goal VALUES (?, ?, ?)", capture.file, capture.offset, pickle.dumps(goal))
+        return goal
+
+    def _followed(self, capture: IndexedCapture, url: str, hops: int) -> tuple[str, IndexedCapture] | None:
+        answer = self._archive.read(capture)
+        if answer is None:
+            self.unreadable += 1
+            return None
+        target = target_of(answer, url)
+        if target is None:
+            return url, capture
+        step = self._step(capture, target) if hops else None
+        return None if step is None else self._goal(step, target, hops - 1)
+
+    def _step(self, redirect: IndexedCapture, target: str) -> IndexedCapture | None:
+        """The answer to the request that followed a redirect. It, and what was asked for again, are steps now."""
+        since, until = redirect.captured_at, redirect.captured_at + _WITHIN
+        later = [
+            capture
+            for capture in self._archive.ask(lambda index: index.following(target, since, until, _LOOKED_AT))
+            if _run_of(capture) == _run_of(redirect) and _order(capture) > _order(redirect)
+        ]
+        # Where there are too few for all, as in files of other programs, one has served for several.
+        free = [capture for capture in later if not self._is_step(capture)] or later
+        for capture, after in zip_longest(free, free[1:]):
+            self._run("INSERT OR IGNORE INTO step VALUES (?, ?)", capture.file, capture.offset)
+            if not self._is_repeated(capture, after):
+                return capture
+        return None
+
+    def _is_step(self, capture: IndexedCapture) -> bool:
+        place = capture.file, capture.offset
+        found = self._database.execute("SELECT 1 FROM step WHERE file = ? AND offset = ?", place).fetchone()
+        return found is not None
+
+    def _run(self, statement: str, *values: object) -> None:
+        self._database.execute(statement, values)
+
+
+def _unpickled(found: bytes) -> Any:
+    return pickle.loads(found)  # noqa: S301  (from the private database)
+
+
+def _name(capture: IndexedCapture) -> str:
+    return capture.file.rpartition("/")[2]
+
+
+def _run_of(capture: IndexedCapture) -> str:
+    match = _RUN.fullmatch(_name(capture))
+    return match[1] if match else capture.file
+
+
+def _order(capture: IndexedCapture) -> tuple[datetime, str, int]:
+    return capture.captured_at, capture.file, capture.offset

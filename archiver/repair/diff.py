@@ -1,0 +1,169 @@
+"""Seed and article → how they differ: field by field, and in their text."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from archiver.models import Article, Choice, DriftKind, Field
+from archiver.seeds import Seed, first_heading, first_paragraph
+from archiver.text import dates
+from archiver.text.normalize import compact, fold
+
+Keys = Mapping[str, tuple[str, ...]]
+"""The names that a field may have in front matter, the usual one first; `source` is the seed's address."""
+
+_UPDATED_FROM = 0.5
+"""Share of common shingles from which two texts are versions of one article; below it they are two articles."""
+_SHINGLE = 4
+_HEADLINES = frozenset({"rules:title", "json-ld:headline", "meta:og:title", "meta:twitter:title", "h1"})
+"""Places that hold a headline and nothing else. A standfirst often looks like one, and often opens a seed's text."""
+
+_IMAGE = re.compile(r"!\[(?P<alt>(?:[^\]\\]|\\.)*)\]\((?:[^()]|\([^()]*\))*\)")
+_LINK = re.compile(r"\[(?P<text>(?:[^\]\\]|\\.)*)\]\((?:[^()]|\([^()]*\))*\)")
+_BLOCK_MARK = re.compile(r"(?m)^\s{0,3}(?:#{1,6}(?:\s+|$)|>\s?|[-*+]\s+|\d+[.)]\s+)")
+_ESCAPED = re.compile(r"\\([^\w\s])")
+_EMPHASIS = re.compile(r"(\*\*|__|`|(?<!\w)[*_]|[*_](?!\w))")
+_PARAGRAPH_BREAK = re.compile(r"\r?\n[ \t]*(?:\r?\n)+")
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field in which page and seed are not equal."""
+
+    field: Field
+    key: str | None
+    """The key as the seed spells it; None when it has none of the field's names."""
+    old: str | None
+    """What the seed says; None when the key is absent or holds no scalar."""
+    blank: bool
+    choice: Choice
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Everything that page and seed do not agree on."""
+
+    differences: tuple[Difference, ...]
+    drift: DriftKind | None
+    """None when the seed has no text to compare."""
+
+
+def compare(seed: Seed, article: Article, keys: Keys) -> Comparison:
+    """Hold a seed against the article at its address. Nothing is decided here."""
+    differences = []
+    for field in Field:
+        choice = _title(seed, article) if field is Field.TITLE else article.choices.get(field)
+        if choice is None:
+            continue
+        key = next((name for name in keys.get(field, (field.value,)) if name in seed.values), None)
+        blank = key is None or seed.is_blank(key)
+        old = seed.text(key) if key is not None else None
+        if blank or (old is not None and not _equal(field, old, choice.value)):
+            differences.append(Difference(field, key, old, blank, choice))
+    return Comparison(tuple(differences), drift(seed.body, article.body))
+
+
+def _title(seed: Seed, article: Article) -> Choice | None:
+    """The page's title; where the seed's own text repeats one of the page's headlines, that one."""
+    choice = article.choices.get(Field.TITLE)
+    said = {fold(plain(text)) for text in opening_lines(seed.body)}
+    if choice is None or not said:
+        return choice
+    if choice.source == "seed":
+        return choice
+    if fold(choice.value) in said:
+        return replace(choice, witnesses=(*choice.witnesses, "seed"))
+    for candidate in article.candidates:
+        if candidate.field is Field.TITLE and candidate.source in _HEADLINES and fold(candidate.value) in said:
+            return Choice(candidate.value, candidate.source, ("seed",))
+    return choice
+
+
+def opening_lines(body: str) -> Iterable[str]:
+    """The Markdown texts at the top of a body that may be its title: first heading and first paragraph."""
+    heading, paragraph = first_heading(body), first_paragraph(body)
+    if heading and heading.text:
+        yield heading.text
+    if paragraph:
+        yield paragraph.text
+
+
+def _equal(field: Field, one: str, two: str) -> bool:
+    if field is Field.DATE:
+        return dates.same(one, two)
+    return fold(one) == fold(two)
+
+
+def plain(markdown: str) -> str:
+    r"""The text that a reader of some Markdown sees.
+
+    >>> plain("A **bold** [link](https://a.example/) and \\*star\\*")
+    'A bold link and *star*'
+    """
+    text = _IMAGE.sub(r"\g<alt>", markdown)
+    text = _LINK.sub(r"\g<text>", text)
+    text = _BLOCK_MARK.sub("", text)
+    # Escaped characters are put aside while marks are removed.
+    kept: list[str] = []
+
+    def aside(match: re.Match[str]) -> str:
+        kept.append(match[1])
+        return "\0"
+
+    text = _EMPHASIS.sub("", _ESCAPED.sub(aside, text))
+    characters = iter(kept)
+    return re.sub("\0", lambda _: next(characters, ""), text)
+
+
+def paragraphs(body: str) -> list[str]:
+    """The blocks of a body as plain text without images and first heading; white space folded."""
+    heading = first_heading(body)
+    text = body[heading.end :] if heading else body
+    blocks = (plain(_IMAGE.sub(" ", block)) for block in _PARAGRAPH_BREAK.split(text))
+    return [folded for block in blocks if (folded := " ".join(block.split()))]
+
+
+def drift(seed_body: str, page_body: str) -> DriftKind | None:
+    """How the page's text differs from the seed's; None when the seed has none.
+
+    Titles and image captions that only one of both carries do not count.
+    """
+    ours = paragraphs(seed_body)
+    if not ours:
+        return None
+    theirs = paragraphs(page_body)
+    if not theirs:
+        return DriftKind.GONE
+    if ours == theirs or ours[1:] == theirs:
+        return DriftKind.SAME
+    old, new = _bags(ours), _bags(theirs)
+    if old == new:
+        return DriftKind.COSMETIC
+    missing, extra = _unmatched(ours, theirs), _unmatched(theirs, ours)
+    if not missing and not extra:
+        return DriftKind.COSMETIC
+    if not missing:
+        return DriftKind.SEED_TRUNCATED
+    if not extra:
+        return DriftKind.SHORTENED
+    common = sum((old & new).values())
+    within = common / max(1, min(sum(old.values()), sum(new.values())))
+    return DriftKind.UPDATED if within >= _UPDATED_FROM else DriftKind.DIVERGED
+
+
+def _unmatched(some: list[str], others: list[str]) -> int:
+    """How many paragraphs of one text have no counterpart in the other, however that is split."""
+    whole = compact(" ".join(others))
+    return sum(compact(paragraph) not in whole for paragraph in some)
+
+
+def _bags(text: list[str]) -> Counter[tuple[str, ...]]:
+    words = re.findall(r"\w+", fold(" ".join(text)))
+    # Scripts without spaces make one word of a sentence; their letters are their words.
+    units = [unit for word in words for unit in (word if len(word) > 30 else (word,))]
+    if len(units) < _SHINGLE:
+        return Counter([tuple(units)])
+    return Counter(tuple(units[at : at + _SHINGLE]) for at in range(len(units) - _SHINGLE + 1))

@@ -1,0 +1,62 @@
+"""Which differences are taken: the merge policy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from archiver.models import Field, Verdict
+from archiver.repair.diff import Comparison, Difference
+
+
+class Action(StrEnum):
+    """What may be done with one field."""
+
+    KEEP = "keep"
+    """Never touch it, never speak of it."""
+    FILL = "fill"
+    """Write it where the seed has its key and the value is blank; the title also where the key is absent."""
+    REFRESH = "refresh"
+    """Like fill, and replace a value that differs from the page's."""
+    REPORT = "report"
+    """Say what would be filled or refreshed, write nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The differences of one seed, sorted by what becomes of them."""
+
+    taken: tuple[Difference, ...]
+    reported: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One action per field; a field that is not named is filled."""
+
+    actions: Mapping[Field, Action]
+
+    def action(self, field: Field) -> Action:
+        """The action for a field."""
+        return self.actions.get(field, Action.FILL)
+
+    def on(self, verdict: Verdict) -> Policy:
+        """The policy for what a page with this verdict offers: of a walled one there is no text to take."""
+        return Policy({**self.actions, Field.BODY: Action.KEEP}) if verdict is Verdict.WALLED else self
+
+    def decide(self, comparison: Comparison) -> Decision:
+        """Sort a seed's differences."""
+        taken, reported = [], []
+        for difference in comparison.differences:
+            fillable = difference.blank and (difference.key is not None or difference.field is Field.TITLE)
+            match self.action(difference.field):
+                case Action.FILL if fillable:
+                    taken.append(difference)
+                case Action.REFRESH if fillable or not difference.blank:
+                    taken.append(difference)
+                case Action.REPORT if fillable or not difference.blank:
+                    reported.append(difference)
+                case _:
+                    pass
+        return Decision(tuple(taken), tuple(reported))

@@ -1,0 +1,128 @@
+"""Seed and article → the repaired bytes and what was changed: diff, policy and splice in a row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from archiver.models import Article, Change, Choice, DriftKind, Field
+from archiver.repair.diff import Comparison, Difference, Keys, compare, opening_lines, plain
+from archiver.repair.policy import Action, Policy
+from archiver.seeds import Edit, Seed, fill_heading, first_heading, is_blank, replace_body, splice
+from archiver.text.escaping import escape_inline
+from archiver.text.normalize import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """What the policy makes of one seed."""
+
+    content: bytes
+    """The whole file; the seed's own bytes when there is nothing to change."""
+    changes: tuple[Change, ...]
+    """What differs between the seed and `content`."""
+    reported: tuple[Change, ...]
+    """What the policy only speaks of."""
+    still_blank: tuple[str, ...]
+    """Keys that the seed has, that are blank, and that the page offers nothing for."""
+    drift: DriftKind | None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """An address that is written to the seed beside its fields, because a setting asks for it."""
+
+    key: str
+    address: str
+    source: str
+    """What says so: `wayback` for an archived copy, `redirect` for where the page has moved."""
+    replaces: bool = False
+    """Whether it takes the place of what the seed has there; else it is written only where there is nothing."""
+
+
+def repair(seed: Seed, article: Article, policy: Policy, keys: Keys, notes: tuple[Note, ...] = ()) -> Repair:
+    """Repair one seed. Raises SeedRefused when that cannot be done without touching something else."""
+    comparison = compare(seed, article, keys)
+    decision = policy.decide(comparison)
+    edits = tuple(_edit(seed, difference, keys) for difference in decision.taken)
+    taken = [note for note in notes if note.replaces or seed.is_blank(note.key)]
+    title = _title_after(seed, comparison, decision.taken, keys)
+    body, body_changes = _body(seed, article, policy, title, comparison.drift)
+    return Repair(
+        content=splice(seed, (*edits, *(_noted(seed, note, keys) for note in taken)), body),
+        changes=(
+            *(_change(difference) for difference in decision.taken),
+            *body_changes,
+            *(Change(note.key, seed.text(note.key), note.address, note.source) for note in taken),
+        ),
+        reported=tuple(_change(difference) for difference in decision.reported),
+        still_blank=_still_blank(seed, edits, keys),
+        drift=comparison.drift,
+    )
+
+
+def _edit(seed: Seed, difference: Difference, keys: Keys) -> Edit:
+    key = difference.key or keys[difference.field][0]
+    after = None if difference.key is not None else seed.first_key(keys["source"])
+    return Edit(key, difference.choice.value, after, timestamp=difference.field is Field.DATE)
+
+
+def _noted(seed: Seed, note: Note, keys: Keys) -> Edit:
+    return Edit(note.key, note.address, None if note.key in seed.values else seed.first_key(keys["source"]))
+
+
+def _change(difference: Difference) -> Change:
+    choice = difference.choice
+    return Change(difference.field.value, difference.old, choice.value, choice.source, choice.witnesses)
+
+
+def _title_after(seed: Seed, comparison: Comparison, taken: tuple[Difference, ...], keys: Keys) -> Choice | None:
+    """The title that the seed will have, whoever said it."""
+    for difference in taken:
+        if difference.field is Field.TITLE:
+            return difference.choice
+    key = seed.first_key(keys[Field.TITLE])
+    if key is not None and (text := seed.text(key)):
+        return Choice(" ".join(text.split()), "seed")
+    offered = (difference.choice for difference in comparison.differences if difference.field is Field.TITLE)
+    return next(offered, None)
+
+
+def _body(
+    seed: Seed, article: Article, policy: Policy, title: Choice | None, drift: DriftKind | None
+) -> tuple[str | None, tuple[Change, ...]]:
+    """The new body and what is new in it; None when the seed's body stays."""
+    action = policy.action(Field.BODY)
+    if action in {Action.KEEP, Action.REPORT}:
+        return None, ()
+    heading = escape_inline(title.value) if title else ""
+    if article.body and _is_empty(seed.body):
+        return _whole(seed, "", article.body, heading)
+    if action is Action.REFRESH and article.body and drift not in {None, DriftKind.SAME, DriftKind.COSMETIC}:
+        return _whole(seed, seed.body, article.body, heading)
+    if title is None:
+        return None, ()
+    body = fill_heading(seed.body, heading, same=lambda text: fold(plain(text)) == fold(title.value))
+    if body == seed.body:
+        return None, ()
+    filled = first_heading(body)
+    moved = filled is not None and filled.text in set(opening_lines(seed.body))
+    source, witnesses = ("seed", (title.source, *title.witnesses)) if moved else (title.source, title.witnesses)
+    kept = tuple(name for name in witnesses if name != source)
+    return body, (Change("heading", "", filled.text if filled else heading, source, kept),)
+
+
+def _whole(seed: Seed, old: str, markdown: str, heading: str) -> tuple[str, tuple[Change, ...]]:
+    text = f"# {heading}\n\n{markdown}" if heading else markdown
+    return replace_body("", text, seed.newline), (Change("body", old.strip(), text, "page"),)
+
+
+def _is_empty(body: str) -> bool:
+    """True for a body without text: nothing at all, or nothing but an empty heading."""
+    heading = first_heading(body)
+    return not (body[heading.end :] if heading and not heading.text else body).strip()
+
+
+def _still_blank(seed: Seed, edits: tuple[Edit, ...], keys: Keys) -> tuple[str, ...]:
+    filled = {edit.key for edit in edits}
+    known = {name for field in Field for name in keys.get(field, (field.value,))}
+    return tuple(key for key, value in seed.values.items() if key in known and key not in filled and is_blank(value))

@@ -1,0 +1,61 @@
+"""The seed as the last witness of its own title, when no page is to be had any more."""
+
+from __future__ import annotations
+
+from archiver.models import Article, Choice, Field
+from archiver.repair.diff import Keys, opening_lines, plain
+from archiver.seeds import Seed
+from archiver.text.normalize import compact, fold, line, spelled_out
+from archiver.text.slugs import letters, slug, worded
+
+_LONGEST = 300
+_OF_SLUG = 0.8
+"""Share of the slug's words that the line must say: nearly all, since slugs are made from headlines."""
+_OF_LINE = 0.6
+"""Share of the line's words that the slug must have: slugs leave out small words and are cut at their end, but a
+sentence of the text has many words more."""
+_FEWEST = 3
+_FEWEST_LETTERS = 8
+"""Letters that a line in a script without gaps must share with the address."""
+
+
+def own_title(seed: Seed, url: str, keys: Keys) -> Article | None:
+    """An article that has a title only: the seed's first heading or paragraph that says what its address says.
+
+    None when no such line agrees with the slug, and when the seed has a title already, which nobody has to recover.
+    """
+    if seed.first_key(keys[Field.TITLE]) is not None:
+        return None
+    for markdown in opening_lines(seed.body):
+        # What an image shows is its caption, however much it says of the article.
+        text = "" if "![" in markdown else line(plain(markdown))
+        if text and len(text) <= _LONGEST and agrees(text, url):
+            return Article({Field.TITLE: Choice(text, "seed", ("slug",))})
+    return None
+
+
+def agrees(text: str, url: str) -> bool:
+    """True when a line says what the slug of an address says, no more and no less.
+
+    >>> agrees("The harbour gets a new wall", "https://a.example/29/harbour-gets-new-wall")
+    True
+    >>> agrees("The harbour of Nordblatt gets a wall that many wanted", "https://a.example/29/harbour-gets-new-wall")
+    False
+    """
+    whole = compact(text)
+    if len(whole) >= _FEWEST_LETTERS and not whole.isascii() and whole in letters(url):
+        return True
+    promised = frozenset(slug(url))
+    return len(promised) >= _FEWEST and any(
+        _share(promised, said) >= _OF_SLUG and _share(said, promised) >= _OF_LINE for said in _spellings(text)
+    )
+
+
+def _spellings(text: str) -> list[frozenset[str]]:
+    """The line's words, as slugs spell them: without apostrophes, umlauts with or without their second letter."""
+    bare = fold(text).replace("'", "")
+    return [frozenset(worded(form)) for form in (bare, spelled_out(bare), fold(text))]
+
+
+def _share(some: frozenset[str], others: frozenset[str]) -> float:
+    return len(some & others) / len(some) if some else 0.0

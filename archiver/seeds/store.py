@@ -1,0 +1,255 @@
+"""The only module that touches the seeds folder: find, read, replace.
+
+A seed is replaced in one step: the new bytes go to a temporary file beside it, reach the disk (fsync), take its name
+(rename), and the folder is synced. Whoever reads the file at any moment, or after a crash at any moment, sees the old
+bytes or the new ones.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePosixPath
+
+from archiver.errors import SeedChanged, SeedUnreadable, SeedUnwritable, SettingsError
+from archiver.files.atomic import begin, sweep
+
+SUFFIXES = (".md", ".markdown", ".txt")
+"""Names of seeds end in one of these, in any case."""
+_UNFINISHED = "seed-archiver"
+
+
+@dataclass(frozen=True, slots=True)
+class SeedStore:
+    """The seeds below one folder, by their path relative to it (`/` between folders)."""
+
+    root: Path
+    output: Path | None = None
+    """Where repaired copies go; None repairs in place."""
+
+    @classmethod
+    def open(cls, root: Path, output: Path | None = None) -> SeedStore:
+        """A store on an existing, readable folder.
+
+        Raises SettingsError when `root` is not such a folder, or when `output` lies where seeds are read or cannot be
+        a folder.
+        """
+        if not root.exists():
+            raise SettingsError(f"SEEDS_DIR={root} does not exist; name the folder that holds the seeds")
+        if not root.is_dir():
+            raise SettingsError(f"SEEDS_DIR={root} is not a folder; name the folder that holds the seeds")
+        if not os.access(root, os.R_OK | os.X_OK):
+            raise SettingsError(f"SEEDS_DIR={root} may not be read; give this user read permission on it")
+        if output is not None:
+            if output.exists() and not output.is_dir():
+                raise SettingsError(f"OUTPUT_DIR={output} is not a folder; name a folder for the repaired copies")
+            if output.resolve().is_relative_to(root.resolve()):
+                raise SettingsError(
+                    f"OUTPUT_DIR={output} lies inside SEEDS_DIR={root}, where it would be read as seeds; name another"
+                )
+        return cls(root, output)
+
+    def paths(self, only: str | None = None) -> Iterator[str]:
+        """The seeds' paths in the order of their names, one folder at a time in memory.
+
+        `only` is a shell pattern for the path or the file's name. Hidden files and folders are passed over; links to
+        folders are not entered, so that no seed is met twice and none outside.
+        """
+        for path in self._walk(PurePosixPath()):
+            if only is None or fnmatchcase(path, only) or fnmatchcase(PurePosixPath(path).name, only):
+                yield path
+
+    def _walk(self, folder: PurePosixPath) -> Iterator[str]:
+        try:
+            with os.scandir(self.root / folder) as found:
+                entries = sorted((entry.name, entry.is_dir(follow_symlinks=False)) for entry in found)
+        except OSError:
+            # Reported as one seed that cannot be read, rather than passed over as if the folder were empty.
+            yield str(folder)
+            return
+        for name, is_folder in entries:
+            if name.startswith("."):
+                continue
+            if name.lower().endswith(SUFFIXES):
+                yield str(folder / name)
+            elif is_folder:
+                yield from self._walk(folder / name)
+
+    def sweep(self) -> list[str]:
+        """Remove what runs that were killed left half-written beside the seeds, and beside their copies; its paths.
+
+        What a living run is writing stays, and so does every file that is not ours.
+        """
+        removed: list[Path] = []
+        for root in filter(None, (self.root, self.output)):
+            for folder, below, _ in os.walk(root):
+                below[:] = [name for name in below if not name.startswith(".")]
+                removed += sweep(Path(folder), _UNFINISHED)
+        return [_readable(str(file)) for file in removed]
+
+    def shown(self, path: str) -> str:
+        r"""The path as a person can open it from the working directory; bytes that are not UTF-8 as `\xe9`."""
+        return self._prefix + _readable(path)
+
+    def relative(self, shown: str) -> str:
+        """The opposite of `shown`."""
+        return shown.removeprefix(self._prefix)
+
+    @property
+    def _prefix(self) -> str:
+        """What `shown` puts before a path."""
+        root = str(self.root)
+        return "" if root == "." else _readable(root if root.endswith("/") else f"{root}/")
+
+    def read(self, path: str) -> bytes:
+        """The seed's bytes. Raises SeedUnreadable."""
+        if not _is_utf8(path):
+            raise SeedUnreadable(f"{self.shown(path)} has a name that is not UTF-8; rename it")
+        file = self._inside(path)
+        try:
+            # Opening a named pipe would wait for whoever writes into it.
+            if not file.is_file() and file.exists() and not file.is_dir():
+                raise SeedUnreadable(f"{self.shown(path)} is not a file although it is named like a seed; rename it")
+            return file.read_bytes()
+        except IsADirectoryError:
+            raise SeedUnreadable(
+                f"{self.shown(path)} is a folder although it is named like a seed; rename it"
+            ) from None
+        except OSError as error:
+            raise SeedUnreadable(f"{self.shown(path)} cannot be read ({_reason(error)}); {_remedy(error)}") from None
+
+    def write(self, path: str, before: bytes, after: bytes) -> bool:
+        """Put `after` in the place of `before`; False when the bytes are there already.
+
+        Raises SeedChanged when the file no longer holds `before`, SeedUnwritable when it cannot be replaced; the
+        file is then as it was.
+        """
+        if self.output is not None:
+            return self._write_copy(path, after)
+        if before == after:
+            return False
+        file = self._inside(path)
+        with self._locked(file, path) as (descriptor, size):
+            if size != len(before) or _read_all(descriptor) != before:
+                raise SeedChanged(
+                    f"{self.shown(path)} was changed by somebody else during the run; it was left alone, run again"
+                )
+            self._replace(file, after, mode=os.fstat(descriptor).st_mode & 0o7777, shown=self.shown(path))
+        return True
+
+    def _write_copy(self, path: str, after: bytes) -> bool:
+        assert self.output is not None
+        target = self.output / path
+        shown = target.as_posix()
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if target.is_file() and target.read_bytes() == after:
+                return False
+            if not target.parent.resolve().is_relative_to(self.output.resolve()):
+                raise SeedUnwritable(f"{shown} would lie outside of OUTPUT_DIR because of a link; remove the link")
+            mode = self._inside(path).stat().st_mode & 0o7777
+        except OSError as error:
+            raise SeedUnwritable(f"{shown} cannot be written ({_reason(error)}); {_remedy(error)}") from None
+        self._replace(target, after, mode, shown)
+        return True
+
+    def _inside(self, path: str) -> Path:
+        """The real file behind a path. Raises SeedUnreadable when a link leads out of the seeds folder."""
+        file = self.root / path
+        if not file.is_symlink():
+            return file
+        real = Path(os.path.realpath(file))  # `resolve` raises for a circle of links, which opening reports as well
+        if not real.is_relative_to(self.root.resolve()):
+            raise SeedUnreadable(
+                f"{self.shown(path)} is a link to a file outside of the seeds folder; copy the file here instead"
+            )
+        return real
+
+    @contextlib.contextmanager
+    def _locked(self, file: Path, path: str) -> Iterator[tuple[int, int]]:
+        """Hold the file against other runs; yields its descriptor and size."""
+        try:
+            descriptor = os.open(file, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+        except OSError as error:
+            raise SeedUnreadable(f"{self.shown(path)} cannot be read ({_reason(error)}); {_remedy(error)}") from None
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            status = os.fstat(descriptor)
+            if status.st_nlink == 0:
+                raise SeedChanged(
+                    f"{self.shown(path)} was replaced by somebody else during the run; it was left alone, run again"
+                )
+            if not os.access(file, os.W_OK):
+                raise SeedUnwritable(f"{self.shown(path)} is read-only; give this user write permission on it")
+            yield descriptor, status.st_size
+        finally:
+            os.close(descriptor)
+
+    @staticmethod
+    def _replace(file: Path, content: bytes, mode: int, shown: str) -> None:
+        try:
+            out, temporary = begin(file.parent, _UNFINISHED, mode=0o600)
+            with out:
+                try:
+                    out.write(content)
+                    out.flush()
+                    os.fchmod(out.fileno(), mode)
+                    os.fsync(out.fileno())
+                    os.replace(temporary, file)  # noqa: PTH105  (the name that os.rename's contract speaks of)
+                except BaseException:
+                    with contextlib.suppress(OSError):
+                        temporary.unlink()
+                    raise
+            _sync_folder(file.parent)
+        except OSError as error:
+            raise SeedUnwritable(f"{shown} cannot be written ({_reason(error)}); {_remedy(error)}") from None
+
+
+def _readable(path: str) -> str:
+    return path if path.isascii() else os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def _is_utf8(path: str) -> bool:
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _read_all(descriptor: int) -> bytes:
+    with open(descriptor, "rb", closefd=False) as file:
+        return file.read()
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or type(error).__name__).lower()
+
+
+def _remedy(error: OSError) -> str:
+    match error.errno:
+        case errno.EACCES | errno.EPERM:
+            return "give this user permission on the file and its folder"
+        case errno.ENOSPC | errno.EDQUOT:
+            return "make room on the disk and run again"
+        case errno.EROFS:
+            return "mount the disk writable and run again"
+        case errno.ENOENT | errno.ENOTDIR:
+            return "it was moved or deleted meanwhile, run again"
+        case errno.ENAMETOOLONG:
+            return "shorten its name"
+        case _:
+            return "check the disk and run again"

@@ -1,0 +1,286 @@
+"""Dates as pages write them, read into ISO 8601; and which of several is the day of publication.
+
+A value is `2025-06-30T13:59:30Z` when the zone is known, `2025-06-30T15:59:30` when it is not, `2025-06-30` when no
+time is given. Nothing is completed: an unknown zone stays unknown.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+
+from archiver.text.months import MONTHS
+from archiver.text.normalize import plain
+
+_TIME = (
+    r"(?P<hour>[01]?\d|2[0-4])\s?(?:[:.hH]|時|点|시)\s?(?P<minute>[0-5]\d)(?:분|分|Uhr)?(?:[:.](?P<second>[0-5]\d))?(?:[.,]\d+)?"
+    r"(?:\s?(?P<half>[ap])\.?\s?m\b\.?)?"
+)
+_ISO = re.compile(
+    r"(?<!\d)(?P<year>(?:19|20|25)\d\d)(?P<s>[-/.]?)(?P<month>0[1-9]|1[0-2]|(?<=[-/.])[1-9])(?P=s)(?P<day>0[1-9]|[12]\d|3[01]|(?<=[-/.])[1-9])(?!\d)"
+    r"(?:[T\s,:|]{1,4}(?P<hour>[01]?\d|2[0-4]):?(?P<minute>[0-5]\d)(?::?(?P<second>[0-5]\d|60))?(?:[.,:]\d{1,9})?(?:\s?(?P<half>[APap])\.?[Mm]\b)?)?",
+)
+_COMPACT = re.compile(
+    r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?:T?(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?P<second>[0-5]\d)?)?(?!\d)"
+)
+_NUMERIC = re.compile(
+    r"(?<![\d.])(?P<a>\d{1,2})(?P<s>\s?[./-]\s?)(?P<b>\d{1,2})(?P=s)(?P<year>(?:19|20|25)\d\d|\d\d)(?!\d)"
+)
+_EAST_ASIAN = re.compile(r"(?P<year>(?:19|20)\d\d)\s?[年년]\s?(?P<month>\d{1,2})\s?[月월]\s?(?P<day>\d{1,2})\s?[日일]")
+_MONTH_WORD = r"(?P<name>(?:[^\W\d_]|[\u0900-\u0963\u0e31-\u0e4e])+|[\u0e01-\u0e4e]{1,4}\.[\u0e01-\u0e4e])"
+_DAY_FIRST = re.compile(
+    r"(?<!\d)(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.|º|ª|-)?(?:[\s-]+(?:de|di|of|i))?[\s,./-]*"
+    + _MONTH_WORD
+    + r"\.?,?(?:[\s-]+(?:de|del|of))?[\s,./-]*(?:พ\.ศ\.\s*)?(?P<year>(?:19|20|25)\d\d)(?!\d)"
+)
+_MONTH_FIRST = re.compile(
+    r"(?<!\w)"
+    + _MONTH_WORD
+    + r"\.?[\s-]+(?P<day>\d{1,2})(?:st|nd|rd|th)?(?:\s*,\s*|\s+|-)(?:at\s+)?(?P<year>(?:19|20)\d\d)(?!\d)"
+)
+_YEAR_FIRST = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)\.?[\s,-]+" + _MONTH_WORD + r"\.?[\s-]+(?P<day>\d{1,2})(?!\d)")
+_UNIX_STYLE = re.compile(
+    r"\b(?P<name>[A-Z][a-z]{2}) (?P<day>\d{1,2}) (?P<clock>\d\d:\d\d:\d\d)(?: [A-Z]{3,4})? (?P<year>(?:19|20)\d\d)"
+)
+_CLOCK = re.compile(r"(?<![\d.:+-])" + _TIME + r"(?!\d|[./]\d)", re.IGNORECASE)
+_HOUR_ONLY = re.compile(r"(?<![\d.:])(?P<hour>1[0-2]|0?[1-9])\s?(?P<half>[ap])\.?\s?m\b", re.IGNORECASE)
+_OFFSET = re.compile(
+    r"^\s*\(?(?:UTC|GMT)?\s?(?P<sign>[+−-])\s?(?P<hours>0\d|1[0-4]|\d(?!\d))(?::?(?P<minutes>[0-5]\d))?(?!\d)"
+)
+_ZONE_NAME = re.compile(
+    r"^\s*\(?(?P<zone>Z|UTC|GMT|CEST|CET|MESZ|MEZ|EEST|EET|WEST|EDT|PDT|MDT|CDT|AEST|AEDT|NZST|NZDT|MSK|JST|KST|SGT|HKT|WIB|ICT|BRT|EST|PST|MST)\b"
+)
+_ZONES = {
+    **dict.fromkeys(("Z", "UTC", "GMT"), 0),
+    **dict.fromkeys(("CET", "MEZ", "WEST"), 60),
+    **dict.fromkeys(("CEST", "MESZ", "EET"), 120),
+    **dict.fromkeys(("EEST", "MSK"), 180),
+    "EDT": -240,
+    "EST": -300,
+    "CDT": -300,
+    "MDT": -360,
+    "MST": -420,
+    "PDT": -420,
+    "PST": -480,
+    "BRT": -180,
+    "WIB": 420,
+    "ICT": 420,
+    "SGT": 480,
+    "HKT": 480,
+    "JST": 540,
+    "KST": 540,
+    "AEST": 600,
+    "AEDT": 660,
+    "NZST": 720,
+    "NZDT": 780,
+}
+_EPOCH = re.compile(r"[12]\d{9}(?:\d{3})?")
+_MONTH_FIRST_REGIONS = frozenset({"us", "ph"})
+_EARLIEST = 1990
+_READ = 300
+
+
+def moment(text: str, language: str = "", zone: tzinfo | None = None) -> str | None:
+    """The first date in a text, as ISO 8601; None when there is none.
+
+    `language` is the page's tag and decides 3/4/2025: month first for English without a region or with one that
+    writes so, else day first. `zone` is the publisher's and applies where the text names none.
+
+    >>> moment("Published: 31 Mar 2026 at 01:01 pm")
+    '2026-03-31T13:01:00'
+    >>> moment("2024-08-28T07:26:02-0400")
+    '2024-08-28T11:26:02Z'
+    """
+    text = text.strip()[:_READ]
+    if _EPOCH.fullmatch(text):
+        seconds = int(text) / (1000 if len(text) == 13 else 1)
+        return written(datetime.fromtimestamp(int(seconds), UTC))
+    if not any(c.isdigit() for c in text):
+        return None
+    return _iso(text, zone) or _worded(text, zone) or _numeric(text, language, zone)
+
+
+def written(value: datetime | date) -> str:
+    """The value in the form that seeds have."""
+    if not isinstance(value, datetime):
+        return value.isoformat()
+    value = value.replace(microsecond=0)
+    if value.tzinfo is None:
+        return value.isoformat()
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
+
+
+def read(value: str) -> datetime:
+    """The instant or wall time that a value of `written` stands for; midnight for a bare day."""
+    return datetime.fromisoformat(value)
+
+
+def _iso(text: str, zone: tzinfo | None) -> str | None:
+    for pattern in (_ISO, _COMPACT):
+        for match in pattern.finditer(text):
+            if found := _built(match, text[match.end() :], zone):
+                return found
+    return None
+
+
+def _built(match: re.Match[str], rest: str, zone: tzinfo | None) -> str | None:
+    day = _day(int(match["year"]), int(match["month"]), int(match["day"]))
+    if day is None:
+        return None
+    if match["hour"] is None:
+        return _with_clock(day, rest, zone)
+    return _joined(day, match, rest, zone)
+
+
+def _joined(day: date, clock: re.Match[str], rest: str, zone: tzinfo | None) -> str | None:
+    """A day and a time of day, in the zone that follows."""
+    groups = clock.groupdict()
+    hour, minute = int(groups["hour"]), int(groups.get("minute") or 0)
+    if half := (groups.get("half") or "").lower():
+        if hour > 12:
+            half = ""
+        else:
+            hour = hour % 12 + (12 if half == "p" else 0)
+    try:
+        at = datetime(day.year, day.month, day.day, hour, minute, min(59, int(groups.get("second") or 0)))
+    except ValueError:
+        return written(day)
+    found = _zone(rest) or zone
+    try:
+        return written(at.replace(tzinfo=found))
+    except (OverflowError, ValueError):
+        return written(at)
+
+
+def _zone(rest: str) -> tzinfo | None:
+    if match := _OFFSET.match(rest):
+        minutes = 60 * int(match["hours"]) + int(match["minutes"] or 0)
+        return timezone(timedelta(minutes=minutes if match["sign"] == "+" else -minutes))
+    if match := _ZONE_NAME.match(rest):
+        return timezone(timedelta(minutes=_ZONES[match["zone"]]))
+    return None
+
+
+def _with_clock(day: date, rest: str, zone: tzinfo | None) -> str:
+    """A day, with the time of day that stands shortly behind it."""
+    near = rest[:40]
+    clock = _CLOCK.search(near) or _HOUR_ONLY.search(near)
+    if clock is None:
+        return written(day)
+    return _joined(day, clock, near[clock.end() :] + rest[40:50], zone) or written(day)
+
+
+def _worded(text: str, zone: tzinfo | None) -> str | None:
+    """Dates whose month is a word, and those of East Asia."""
+    if match := _EAST_ASIAN.search(text):
+        day = _day(int(match["year"]), int(match["month"]), int(match["day"]))
+        return _with_clock(day, text[match.end() :], zone) if day else None
+    if (match := _UNIX_STYLE.search(text)) and (month := MONTHS.get(match["name"].lower())):
+        day = _day(int(match["year"]), month, int(match["day"]))
+        return _with_clock(day, " " + match["clock"] + text[match.end() :], zone) if day else None
+    best: tuple[int, date, int] | None = None
+    for pattern in (_DAY_FIRST, _MONTH_FIRST, _YEAR_FIRST):
+        for match in pattern.finditer(text):
+            found = MONTHS.get(plain(match["name"]).rstrip("."))
+            day = _day(int(match["year"]), found, int(match["day"])) if found else None
+            if day and (best is None or match.start() < best[0]):
+                best = match.start(), day, match.end()
+                break
+    if best is None:
+        return None
+    start, day, end = best
+    before = _CLOCK.search(text[max(0, start - 30) : start])
+    after = _with_clock(day, text[end:], zone)
+    if "T" not in after and before:
+        return _joined(day, before, text[max(0, start - 30) + before.end() : start], zone)
+    return after
+
+
+def _numeric(text: str, language: str, zone: tzinfo | None) -> str | None:
+    for match in _NUMERIC.finditer(text):
+        a, b, year = int(match["a"]), int(match["b"]), int(match["year"])
+        year += 2000 if year < 70 else 1900 if year < 100 else 0
+        month_first = b > 12 or (a <= 12 and "/" in match["s"] and _writes_month_first(language))
+        day = _day(year, a, b) if month_first else _day(year, b, a)
+        if day:
+            found = _with_clock(day, text[match.end() :], zone)
+            before = _CLOCK.search(text[max(0, match.start() - 12) : match.start()])
+            return _joined(day, before, "", zone) if "T" not in found and before else found
+    return None
+
+
+def _writes_month_first(language: str) -> bool:
+    primary, _, rest = language.lower().replace("_", "-").partition("-")
+    return rest.split("-")[-1] in _MONTH_FIRST_REGIONS or (primary == "en" and not rest)
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    if year >= 2400:
+        year -= 543  # Buddhist era
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def possible(value: str, captured_at: datetime) -> bool:
+    """False for a value that lies more than a day after the page was captured."""
+    at = read(value)
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return at <= captured_at + timedelta(days=2 if read(value).tzinfo is None else 1)
+
+
+def old(value: str) -> bool:
+    """True for a day that lies before news pages existed: likelier a default than a date of publication."""
+    return int(value[:4]) < _EARLIEST
+
+
+def finer(value: str, others: list[str]) -> str:
+    """The same point in time, as the most exact of the other values has it.
+
+    A zone is taken over where the wall time or the instant is the same, a time of day where only the day or its
+    midnight was given.
+    """
+    at = read(value)
+    bare = len(value) == 10 or value.endswith("T00:00:00")
+    if at.tzinfo is None:
+        for other in others:
+            if other.endswith("Z") and not bare and _same_wall(at, read(other)):
+                return other
+    if bare:
+        fitting = [
+            other for other in others if len(other) > 10 and not other.endswith("T00:00:00") and _near_day(at, other)
+        ]
+        return next((other for other in fitting if other.endswith("Z")), fitting[0] if fitting else value)
+    return value
+
+
+def _same_wall(naive: datetime, aware: datetime) -> bool:
+    """True when the two differ by a zone that exists: whole quarters of an hour, within a day's reach."""
+    minutes = abs((naive - aware.replace(tzinfo=None)).total_seconds()) / 60
+    return minutes <= 14 * 60 and minutes % 15 < 1.01
+
+
+def _near_day(at: datetime, other: str) -> bool:
+    there = read(other)
+    if there.tzinfo is None:
+        return there.date() == at.date()
+    day = datetime(at.year, at.month, at.day, tzinfo=UTC)
+    return day - timedelta(hours=14) <= there < day + timedelta(hours=36) and (
+        there.date() == at.date() or there < day or there >= day + timedelta(hours=24)
+    )
+
+
+def placed(value: str, zone: tzinfo | None) -> str:
+    """The value in the publisher's zone, where it has a time of day and names no zone itself."""
+    if zone is None or "T" not in value or value.endswith("Z"):
+        return value
+    return written(read(value).replace(tzinfo=zone))
+
+
+def same(one: str, two: str) -> bool:
+    """True when the two values agree as far as both are given: the instant within a minute, or the day."""
+    a, b = read(one), read(two)
+    if len(one) == 10 or len(two) == 10 or (a.tzinfo is None) != (b.tzinfo is None):
+        return one[:10] == two[:10]
+    return abs((a - b).total_seconds()) < 60

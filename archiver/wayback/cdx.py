@@ -1,0 +1,202 @@
+"""A web archive's list of captures, read; and which of them are worth a look.
+
+Three dialects are understood: the Internet Archive's JSON (a list of lists, names in the first), the JSON lines of
+pywb, and lines of fields as CDX files have them, with or without JSON at their end (CDXJ).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import unquote, urlsplit
+
+from archiver.errors import IndexUnusable
+from archiver.rules import SiteRules
+from archiver.wayback.endpoints import Answer, Snapshot
+
+CDX_MAXSIZE = 4 * 1024 * 1024
+"""Bytes of a list that are read; `MOST_CAPTURES` lines need a tenth of it."""
+
+_NAMES = {"original": "url", "statuscode": "status", "mimetype": "mime"}
+_LINE_TYPES = ("ndjson", "cdxj", "x-cdx")
+_REVISIT = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class ListedCapture:
+    """One line of the list."""
+
+    snapshot: Snapshot
+    at: datetime
+    """Aware, UTC."""
+    status: str
+    """The HTTP status that was archived; `-` for a revisit, whose payload an earlier capture holds."""
+    digest: str
+    """Of the payload; empty where the archive gives none."""
+
+
+def listed(address: str, answer: Answer) -> list[ListedCapture]:
+    """The captures in an answer to the question `address`, in the archive's order; empty when there are none.
+
+    Lines whose time or address cannot be read are left out. Raises IndexUnusable for an answer that is no such list.
+    """
+    text = answer.body[: CDX_MAXSIZE + 1].decode("utf-8", "replace").lstrip("\ufeff").strip()
+    if answer.status == 404 and _says_none(text):
+        return []
+    if answer.status != 200:
+        raise _unusable(address, f"cannot be had, the archive answered {answer.status}", "run again later")
+    if len(answer.body) > CDX_MAXSIZE:
+        raise too_long(address)
+    if not text:
+        # A list of lines is empty when there is nothing; JSON never is.
+        content_type = (answer.header("Content-Type") or "").lower()
+        if any(kind in content_type for kind in _LINE_TYPES):
+            return []
+        raise _unusable(address, "is empty", "run again later")
+    if text.startswith("<"):
+        raise _unusable(address, "is a web page", "check WAYBACK_CDX, or run again later")
+    rows = list(_table(address, text) if text.startswith("[") else _lines(address, text))
+    return [capture for row in rows if (capture := _capture(row)) is not None]
+
+
+def _says_none(text: str) -> bool:
+    try:
+        said = json.loads(text)
+    except ValueError:
+        return False
+    return isinstance(said, dict) and "no captures" in str(said.get("message") or said.get("error")).lower()
+
+
+def _table(address: str, text: str) -> Iterator[Mapping[str, object]]:
+    try:
+        rows = json.loads(text)
+    except (ValueError, RecursionError):
+        raise _unusable(address, "is JSON that breaks off", "run again later") from None
+    if not all(isinstance(row, list) for row in rows):
+        raise _unusable(address, "is JSON, but no list of lists", "check WAYBACK_CDX")
+    if not rows:
+        return
+    names = [_NAMES.get(str(name), str(name)) for name in rows[0]]
+    if not {"timestamp", "url", "status"} <= set(names):
+        raise _unusable(address, "does not name timestamp, original and statuscode", "add them to fl= in WAYBACK_CDX")
+    for row in rows[1:]:
+        yield dict(zip(names, row, strict=False))
+
+
+def _lines(address: str, text: str) -> Iterator[Mapping[str, object]]:
+    lines = text.splitlines()
+    for number, line in enumerate(lines, 1):
+        # A CDX file may begin with the legend of its fields.
+        if line.strip() and not line.lstrip().startswith("CDX "):
+            row = _line(line.strip())
+            if row is None:
+                raise _unusable(address, f"cannot be read in line {number}", "check WAYBACK_CDX, or run again later")
+            yield row
+
+
+def _line(line: str) -> Mapping[str, object] | None:
+    head, brace, _ = line.partition("{")
+    fields = head.split()
+    if brace:
+        try:
+            row = json.loads(line[len(head) :])
+        except (ValueError, RecursionError):
+            return None
+        row = {_NAMES.get(name, name): value for name, value in row.items()}
+        if len(fields) > 1:
+            row.setdefault("timestamp", fields[1])
+        return row if {"timestamp", "url"} <= row.keys() else None
+    if len(fields) < 6 or not fields[1].isdecimal():
+        return None
+    return dict(zip(("urlkey", "timestamp", "url", "mime", "status", "digest"), fields, strict=False))
+
+
+def _capture(row: Mapping[str, object]) -> ListedCapture | None:
+    timestamp, url = str(row.get("timestamp", "")), str(row.get("url", ""))
+    at = moment(timestamp)
+    if at is None or not _is_page(url):
+        return None
+    # Old captures spell the port out; the archive finds them without it, and rules know no ports.
+    url = re.sub(r"^(http://[^/]+):80(?=/|$)|^(https://[^/]+):443(?=/|$)", r"\1\2", url)
+    digest = str(row.get("digest") or "").removeprefix("sha1:")
+    revisit = "revisit" in str(row.get("mime", ""))
+    status = _REVISIT if revisit else str(row.get("status", ""))
+    return ListedCapture(Snapshot(timestamp, url), at, status, "" if digest == "-" else digest)
+
+
+def _is_page(url: str) -> bool:
+    try:
+        host = urlsplit(url).hostname
+    except ValueError:
+        return False
+    return bool(host) and re.fullmatch(r"https?://\S+", url) is not None
+
+
+def moment(timestamp: str) -> datetime | None:
+    """The instant that fourteen digits of an archive mean; None when they are no date.
+
+    >>> moment("20241112041056")
+    datetime.datetime(2024, 11, 12, 4, 10, 56, tzinfo=datetime.timezone.utc)
+    """
+    if not re.fullmatch(r"[0-9]{14}", timestamp):
+        return None
+    try:
+        return datetime.strptime(timestamp, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def of_address(captures: Iterable[ListedCapture], url: str) -> list[ListedCapture]:
+    """Those of one page: archives list more than they are asked for when they think addresses equal."""
+    return [capture for capture in captures if _place(capture.snapshot.url) == _place(url)]
+
+
+def of_article(captures: Iterable[ListedCapture], url: str, rules: SiteRules) -> list[ListedCapture]:
+    """Those of one article, whatever slug it had: the same publisher, the same id."""
+    wanted = rules.article_id(url)
+    return [
+        capture
+        for capture in captures
+        if rules.covers(urlsplit(capture.snapshot.url).hostname or "")
+        and rules.article_id(capture.snapshot.url) == wanted
+    ]
+
+
+def _place(url: str) -> tuple[str, str]:
+    """Host and path, as far as archives tell them apart."""
+    parts = urlsplit(url)
+    return re.sub(r"^www\d?\.", "", (parts.hostname or "").rstrip(".")), unquote(parts.path).rstrip("/").lower()
+
+
+def nearest(captures: Sequence[ListedCapture], wanted: datetime | None) -> list[ListedCapture]:
+    """The captures to look at, best first: of each payload the one with status 200 that is nearest to `wanted`.
+
+    A revisit says that the payload was still there at its time; the copy to ask for is one that was archived with 200.
+    Without a date the oldest come first: nearest to the publication, and so to what a seed was copied from.
+    """
+    payloads: dict[object, list[ListedCapture]] = {}
+    for number, capture in enumerate(captures):
+        payloads.setdefault(capture.digest or number, []).append(capture)
+
+    def distance(capture: ListedCapture) -> tuple[float, datetime]:
+        return (abs((capture.at - wanted).total_seconds()) if wanted else 0.0), capture.at
+
+    found = []
+    for group in payloads.values():
+        whole = [capture for capture in group if capture.status == "200"]
+        if whole:
+            seen = [*whole, *(capture for capture in group if capture.status == _REVISIT)]
+            found.append((min(map(distance, seen)), min(whole, key=distance)))
+    return [capture for _, capture in sorted(found, key=lambda pair: pair[0])]
+
+
+def too_long(address: str) -> IndexUnusable:
+    """The error for a list that nobody will read."""
+    return _unusable(address, f"is longer than {CDX_MAXSIZE} bytes", "put limit={limit} into WAYBACK_CDX")
+
+
+def _unusable(address: str, what: str, cure: str) -> IndexUnusable:
+    return IndexUnusable(f"The list of captures at {address} {what}; {cure}.")

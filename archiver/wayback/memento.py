@@ -1,0 +1,92 @@
+"""A web archive's answer to the question for one copy (memento, RFC 7089), as the capture that it once was.
+
+What the archive says of itself, such as "not archived" or "too many requests", is never taken for the page: RFC 7089
+gives every copy a Memento-Datetime header, and without one it is refused here, before anything is judged.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from urllib.parse import urljoin, urlsplit
+
+from archiver.errors import CopyUnusable
+from archiver.models import Capture
+from archiver.wayback.endpoints import Answer, Snapshot, Wayback
+
+_ORIGINAL = "x-archive-orig-"
+# They describe the archive's own sending of the payload.
+_TRANSFER = frozenset({"content-encoding", "content-length", "transfer-encoding", "connection"})
+
+
+def copy_in(wayback: Wayback, asked: Snapshot, requested_url: str, answer: Answer) -> Capture | Snapshot:
+    """The archived answer, or the other snapshot that the archive, or the archived redirect, leads to.
+
+    `asked` is the snapshot that was asked for, `requested_url` the seed's source address. The capture has the page's
+    own address, status and headers, and the time at which it was archived, so that it is judged and read like any
+    other. Raises CopyUnusable when the archive handed out no copy.
+    """
+    at = _archived_at(answer)
+    address = wayback.copy_of(asked)
+    if 300 <= answer.status < 400 and (location := answer.header("Location")):
+        return _next(wayback, asked, address, location, archived=at is not None)
+    if at is None:
+        raise CopyUnusable(f"{address}: {_own_words(answer.status)}.")
+    original = tuple(
+        (name[len(_ORIGINAL) :], value) for name, value in answer.headers if name.lower().startswith(_ORIGINAL)
+    )
+    kept = [(name, value) for name, value in answer.headers if not original or name.lower() == "content-type"]
+    known = {name.lower() for name, _ in kept} | _TRANSFER
+    kept = [(name, value) for name, value in kept if name.lower() not in _TRANSFER]
+    kept += [(name, value) for name, value in original if name.lower() not in known]
+    return Capture(
+        url=_spelled(asked.url, requested_url),
+        requested_url=requested_url,
+        status=answer.status,
+        headers=tuple(kept),
+        body=answer.body,
+        captured_at=at,
+        origin="wayback",
+        snapshot=wayback.shown(Snapshot(at.strftime("%Y%m%d%H%M%S"), asked.url)),
+    )
+
+
+def _archived_at(answer: Answer) -> datetime | None:
+    try:
+        at = parsedate_to_datetime(answer.header("Memento-Datetime") or "")
+    except ValueError:
+        return None
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+
+
+def _next(wayback: Wayback, asked: Snapshot, address: str, location: str, *, archived: bool) -> Snapshot:
+    """Where a redirect leads: the archive names one of its snapshots, an archived answer also the page itself."""
+    try:
+        target = wayback.snapshot(urljoin(address, location))
+        if target is None and archived:
+            target = Snapshot(asked.timestamp, urljoin(asked.url, location))
+        if target is not None and urlsplit(target.url).scheme in {"http", "https"}:
+            return target
+    except ValueError:
+        pass
+    raise CopyUnusable(f"{address} redirects to {location[:200]!r}, where no copy is.")
+
+
+def _own_words(status: int) -> str:
+    if status == 404:
+        return "the archive does not hold this copy"
+    if status in {429, 503}:
+        return f"the archive answered {status}, it has too much to do; run again later"
+    if status >= 400:
+        return f"the archive answered {status}; run again later"
+    return "the answer has no Memento-Datetime, so it is a page of the archive itself; check WAYBACK_RAW"
+
+
+def _spelled(archived: str, requested: str) -> str:
+    """The archived address, as the seed has it where only scheme, port or `www.` differ: links are resolved by it."""
+    one, two = urlsplit(archived), urlsplit(requested)
+    hosts = {(parts.hostname or "").removeprefix("www.") for parts in (one, two)}
+    if len(hosts) == 1 and (one.path or "/", one.query) == (two.path or "/", two.query):
+        return requested
+    port = {"http": ":80", "https": ":443"}.get(one.scheme, "")
+    return one._replace(netloc=one.netloc.removesuffix(port)).geturl() if port else archived

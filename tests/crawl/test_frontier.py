@@ -1,0 +1,154 @@
+"""Which addresses a run asks for, and that 100,000 of them cost no memory."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archiver.crawl.frontier import Worklist
+from tests.conftest import ROOT
+
+
+@pytest.fixture
+def worklist() -> Iterator[Worklist]:
+    worklist = Worklist()
+    yield worklist
+    worklist.close()
+
+
+def test_seeds_that_share_an_address_wait_for_one_answer(worklist: Worklist) -> None:
+    worklist.add("b.md", "https://a.example/1")
+    worklist.add("a.md", "https://a.example/1#part")
+    worklist.add("c.md", "https://a.example/2")
+    one, two = worklist.addresses()
+    assert (one.url, two.url) == ("https://a.example/1", "https://a.example/2")
+    assert worklist.waiting(one.number) == ["a.md", "b.md"]
+    assert worklist.waiting(two.number) == ["c.md"]
+    assert len(worklist) == 3
+
+
+def test_shared_names_the_first_seed_of_an_address(worklist: Worklist) -> None:
+    for path, url in [("c", "https://a.example/1"), ("a", "https://a.example/1"), ("b", "https://a.example/1")]:
+        worklist.add(path, url)
+    worklist.add("d", "https://a.example/2")
+    assert list(worklist.shared()) == [("b", "a"), ("c", "a")]
+
+
+def test_hosts_take_turns(worklist: Worklist) -> None:
+    for host, count in (("a", 4), ("B", 2), ("c", 3)):
+        for number in range(count):
+            worklist.add(f"{host}{number}", f"https://{host}.example/{number}")
+    hosts = [(urlsplit(address.url).hostname or "")[0] for address in worklist.addresses()]
+    assert hosts == list("abcabcaca")
+
+
+def test_what_has_no_result_is_unfinished(worklist: Worklist) -> None:
+    for path in ("b", "a", "c"):
+        worklist.add(path, f"https://a.example/{path}")
+    worklist.finish("b")
+    worklist.finish("never heard of")
+    assert list(worklist.unfinished(chosen=False)) == [("a", "https://a.example/a"), ("c", "https://a.example/c")]
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 5)), max_size=30))
+def test_every_seed_waits_for_exactly_one_address_and_no_host_is_served_twice_in_a_turn(
+    asked: list[tuple[str, int]],
+) -> None:
+    worklist = Worklist()
+    for number, (host, page) in enumerate(asked):
+        worklist.add(str(number), f"https://{host}.example/{page}")
+    addresses = list(worklist.addresses())
+    waiting = [path for address in addresses for path in worklist.waiting(address.number)]
+    assert sorted(waiting, key=int) == [str(number) for number in range(len(asked))]
+    assert len({address.url for address in addresses}) == len(addresses) == len(set(asked))
+    turn: Counter[str] = Counter()
+    turns = []
+    for address in addresses:
+        host = urlsplit(address.url).netloc
+        turn[host] += 1
+        turns.append(turn[host])
+    assert turns == sorted(turns)
+    worklist.close()
+
+
+_GROWTH = """
+import json, resource, sys
+from pathlib import Path
+{imports}
+def peak():
+    # VmHWM is this process's own; ru_maxrss would begin with that of the process it was started from.
+    status = Path("/proc/self/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+before = peak()
+{work}
+print(json.dumps([peak() - before, *found]))
+"""
+
+
+def growth(imports: str, work: str, *args: str) -> list[float]:
+    """What the work adds to the peak of a fresh process's memory, in MB, and what it found."""
+    code = _GROWTH.format(imports=imports, work=work)
+    done = subprocess.run([sys.executable, "-c", code, *args], cwd=ROOT, capture_output=True, text=True, check=True)
+    found: list[float] = json.loads(done.stdout)
+    return found
+
+
+def test_a_hundred_thousand_seeds_cost_no_memory() -> None:
+    grown, walked, unfinished = growth(
+        "from archiver.crawl.frontier import Worklist",
+        """
+worklist = Worklist()
+for n in range(100_000):
+    worklist.add(f"posts/{n % 100}/{n:06}-a-seed-with-a-name.md", f"https://www.host{n % 50}.example/section/{n}/slug")
+walked = 0
+for address in worklist.addresses():
+    walked += 1
+    for path in worklist.waiting(address.number):
+        if walked % 2:
+            worklist.finish(path)
+found = walked, sum(1 for _ in worklist.unfinished(chosen=False))
+""",
+    )
+    assert (walked, unfinished) == (100_000, 50_000)
+    assert grown < 15
+
+
+def test_a_scan_holds_no_seeds(tmp_path: Path) -> None:
+    text = "Words of a seed that nobody should keep. " * 100
+    for number in range(4_000):
+        folder, name = divmod(number, 500)
+        (tmp_path / str(folder)).mkdir(exist_ok=True)
+        content = f"---\norigin_url: https://a.example/{number // 2}\ntitle:\n---\n{text}\n"
+        (tmp_path / str(folder) / f"{name:04}.md").write_text(content)
+    few, many = (
+        growth(
+            "from scrapy.settings import Settings\n"
+            "from archiver.crawl.options import Options\n"
+            "from archiver.crawl.scan import scan\n"
+            "from archiver.seeds.store import SeedStore\n"
+            "from archiver.crawl.frontier import Worklist",
+            """
+settings = Settings({"SEEDS_DIR": sys.argv[1], "ARCHIVE_DIR": "archive"})
+settings.setmodule("archiver.settings", priority="default")
+options, missed, worklist = Options.read(settings), [], Worklist()
+for seed in scan(SeedStore.open(options.seeds), options, missed.append):
+    worklist.add(seed.path, seed.url)
+found = len(worklist), len(missed)
+""",
+            str(folder),
+        )
+        for folder in (tmp_path / "0", tmp_path)
+    )
+    assert few[1:] == [500, 0]
+    assert many[1:] == [4_000, 0]
+    # Their text alone is 16 MB.
+    assert many[0] - few[0] < 4

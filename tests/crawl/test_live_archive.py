@@ -1,0 +1,96 @@
+"""What a live run keeps, over real sockets: a replay of it gives the same seeds, and other programs can read it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from warcio.warcwriter import WARCWriter
+
+from tests.conftest import FIXTURES, Crawl, scrapy, tree
+from tests.crawl.test_fallback import CAPTCHA, CONSENT, PAGE, SOFT_404, plant
+from tests.support.pages import add_page, fixtures_as_warc
+from tests.support.pywb import Pywb, asked, checked, lost
+from tests.support.servers import Answer, html
+
+QUICK = {"DOWNLOAD_DELAY": 0.001, "AUTOTHROTTLE_ENABLED": 0, "RETRY_ENABLED": 0}
+CASES = sorted(path.parent for path in FIXTURES.glob("bangkokpost/*/before.md"))
+
+
+@pytest.fixture
+def proxied(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """The environment of a crawl to which the pages of fixtures/ are the web."""
+    fixtures_as_warc(tmp_path / "pages.warc.gz", FIXTURES)
+    with Pywb([tmp_path / "pages.warc.gz"], tmp_path / "proxy") as server:
+        yield server.as_proxy()
+
+
+def test_a_live_run_is_kept_and_replayed_to_the_same_bytes(
+    proxied: dict[str, str], crawl: Crawl, seeds: Path, tmp_path: Path
+) -> None:
+    for case in CASES:
+        shutil.copyfile(case / "before.md", seeds / f"{case.name}.md")
+    again = tmp_path / "again"
+    shutil.copytree(seeds, again)
+    live = crawl(seeds, "bangkokpost", replay=None, settings=QUICK, env=proxied)
+    assert (live.code, live.stderr) == (0, "")
+    archive = tmp_path / "archive"
+    replayed = crawl(again, "bangkokpost", replay=Path("archive"))
+    assert (replayed.code, replayed.stderr) == (0, "")
+    assert {result["capture"]["origin"] for result in replayed.results} == {"archive"}
+    assert tree(again) == tree(seeds) == {f"{case.name}.md": (case / "after.md").read_bytes() for case in CASES}
+    warcs = sorted((archive / "warc").iterdir())
+    assert [file.name.endswith(".warc.gz") for file in warcs] == [True]
+    checked("warcio", "check", *warcs)
+    assert scrapy("archive", "check", "-s", f"ARCHIVE_DIR={archive}").code == 0
+    package = tmp_path / "all.wacz"
+    assert scrapy("archive", "export", package, "-s", f"ARCHIVE_DIR={archive}").code == 0
+    assert "succeeded" in checked("wacz", "validate", "-f", package)
+    with Pywb(warcs, tmp_path / "server") as server:
+        for result in live.results:
+            status, _, body = asked(server.raw.format(timestamp="20260101000000", url=result["capture"]["url"]))
+            assert status == 200
+            (page,) = (file for file in FIXTURES.glob("*/*/response.html") if file.read_bytes() == body)
+            assert page.parent.parent.name == "bangkokpost"
+
+
+def test_what_a_real_archive_still_has_is_recovered_and_what_is_none_is_not(
+    crawl: Crawl, seeds: Path, tmp_path: Path
+) -> None:
+    """Each way to lose a page; an archive that has only a wall, or nothing, gives nothing."""
+    now = {
+        "/news/soft": Answer(SOFT_404), "/news/refused": Answer(PAGE, 403), "/news/captcha": Answer(CAPTCHA),
+        "/news/walled": Answer(b"", 404), "/news/home": Answer(b"", 302, {"Location": "/"}),
+        "/": Answer(html("Gazette", "Front.")),
+    }  # fmt: skip
+    lost_in = dict.fromkeys(("gone", "soft", "refused", "captcha", "home"), PAGE)
+    saved = {f"/news/{name}": page for name, page in {**lost_in, "walled": CONSENT}.items()}
+    with lost(saved, now, tmp_path / "lost") as (site, archive):
+        for name in (*lost_in, "walled", "never"):
+            plant(seeds, name, site.url(f"/news/{name}"))
+        before = tree(seeds)
+        settings = {
+            **QUICK, **archive.as_wayback(), "PRIVATE_HOSTS": 1, "WAYBACK": 1, "WAYBACK_CDX_PER_MINUTE": 6000,
+        }  # fmt: skip
+        run = crawl(seeds, replay=None, settings=settings)
+    for name in lost_in:
+        result = run.result(f"{name}.md")
+        assert (result["outcome"], result["verdict"]) == ("written", "article"), result
+        assert (result["capture"]["origin"], result["capture"]["captured_at"]) == ("wayback", "2025-01-01T00:00:00Z")
+    for name in ("walled", "never"):
+        assert (run.result(f"{name}.md")["outcome"], run.result(f"{name}.md")["verdict"]) == ("missed", "gone")
+        assert tree(seeds)[f"{name}.md"] == before[f"{name}.md"]
+
+
+def test_a_host_that_is_no_more_is_recovered_from_a_real_archive(crawl: Crawl, seeds: Path, tmp_path: Path) -> None:
+    url, saved = "http://vanished.invalid/news/page", tmp_path / "saved.warc.gz"
+    with saved.open("wb") as out:
+        add_page(WARCWriter(out, gzip=True), url, PAGE)
+    plant(seeds, "page", url)
+    with Pywb([saved], tmp_path / "server") as archive:
+        settings = {**QUICK, **archive.as_wayback(), "PRIVATE_HOSTS": 1, "WAYBACK": 1}
+        result = crawl(seeds, replay=None, settings=settings).result("page.md")
+    assert (result["outcome"], result["verdict"], result["capture"]["origin"]) == ("written", "article", "wayback")
+    assert "host's name is not known" in result["detail"]

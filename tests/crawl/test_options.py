@@ -1,0 +1,140 @@
+"""What a run may be asked to do, in all the ways in which settings are given."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scrapy.settings import Settings
+
+from archiver import settings as ours
+from archiver.crawl.options import Options
+from archiver.errors import SettingsError
+from archiver.models import Field
+from archiver.repair.policy import Action
+from tests.conftest import FIXTURES
+
+
+def options(only: str | None = None, refresh: str | None = None, **given: Any) -> Options:
+    settings = Settings()
+    settings.setmodule(ours)
+    settings.setdict(given, priority="cmdline")
+    return Options.read(settings, only, refresh)
+
+
+def test_without_wishes_blanks_are_filled_in_place() -> None:
+    read = options()
+    assert (read.seeds, read.output, read.dry_run, read.only) == (Path("seeds"), None, False, None)
+    assert {read.policy.action(field) for field in Field} == {Action.FILL}
+    assert read.keys["source"][0] == "origin_url"
+    assert all(read.keys[field] for field in Field)
+
+
+@pytest.mark.parametrize("on", ["1", "true", "True", 1, True])
+@pytest.mark.parametrize("off", ["0", "false", "False", 0, False])
+def test_a_switch(on: Any, off: Any) -> None:
+    assert options(DRY_RUN=on).dry_run
+    assert not options(DRY_RUN=off).dry_run
+
+
+@pytest.mark.parametrize("named", ['{"title": "report"}', {"title": "report"}, {"title": Action.REPORT}])
+def test_a_policy_from_the_command_line_or_from_a_settings_file(named: Any) -> None:
+    policy = options(FIELD_POLICY=named).policy
+    assert (policy.action(Field.TITLE), policy.action(Field.BODY)) == (Action.REPORT, Action.FILL)
+
+
+def test_refresh_outranks_the_policy_for_the_named_fields() -> None:
+    policy = options(refresh=" title , body,", FIELD_POLICY={"title": "keep", "date": "keep"}).policy
+    assert (policy.action(Field.TITLE), policy.action(Field.BODY)) == (Action.REFRESH, Action.REFRESH)
+    assert policy.action(Field.DATE) is Action.KEEP
+
+
+@pytest.mark.parametrize("empty", ["", None])
+def test_an_empty_argument_is_none(empty: str | None) -> None:
+    read = options(only=empty, refresh=empty, OUTPUT_DIR=empty, REPLAY=empty)
+    assert (read.only, read.output) == (None, None)
+
+
+@pytest.mark.parametrize("named", ['{"source": "url"}', {"source": ["url"]}, {"source": ("url",)}])
+def test_keys_that_are_not_named_keep_their_names(named: Any) -> None:
+    keys = options(SEED_KEYS=named).keys
+    assert keys["source"] == ("url",)
+    assert keys[Field.TITLE] == ("title",)
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"FIELD_POLICY": '["title"]'}, "FIELD_POLICY"),
+        ({"FIELD_POLICY": '{"headline": "fill"}'}, "FIELD_POLICY names the field 'headline'"),
+        ({"FIELD_POLICY": '{"title": 1}'}, "FIELD_POLICY gives title the action 1"),
+        ({"FIELD_POLICY": '{"title": ["fill"]}'}, "FIELD_POLICY gives title the action"),
+        ({"SEED_KEYS": "origin_url"}, "SEED_KEYS=origin_url is not a JSON object"),
+        ({"SEED_KEYS": '{"source": []}'}, "SEED_KEYS gives source no key"),
+        ({"SEED_KEYS": '{"source": ""}'}, "SEED_KEYS gives source no key"),
+        ({"SEED_KEYS": '{"source": ["url", ""]}'}, "SEED_KEYS gives source no key"),
+        ({"SEED_KEYS": '{"source": 5}'}, "SEED_KEYS gives source no key"),
+        ({"SEED_KEYS": '{"source": {"url": 1}}'}, "SEED_KEYS gives source no key"),
+        ({"DRY_RUN": "perhaps"}, "DRY_RUN=perhaps is neither on nor off"),
+        ({"SHOW_DIFF": "perhaps"}, "SHOW_DIFF=perhaps is neither on nor off"),
+        ({"EXTRACT_TIMEOUT": "soon"}, "EXTRACT_TIMEOUT=soon is not a number from 0 up"),
+        ({"EXTRACT_MEMORY_MB": "-1"}, "EXTRACT_MEMORY_MB=-1 is not a whole number from 0 up"),
+        ({"EXTRACT_WORKERS": "1.5"}, "EXTRACT_WORKERS=1.5 is not a whole number from 0 up"),
+        ({"EXTRACT_TIMEOUT": "nan"}, "EXTRACT_TIMEOUT=nan is not a number from 0 up"),
+        ({"SEEDS_DIR": ""}, "SEEDS_DIR"),
+        ({"REPLAY": "nowhere"}, "REPLAY=nowhere does not exist"),
+        ({"WAYBACK": "perhaps"}, "WAYBACK=perhaps is neither on nor off"),
+        ({"WAYBACK_CDX": "https://a.example/"}, "WAYBACK_CDX=https://a.example/ must have {url} once"),
+        ({"WAYBACK_RAW": "{url}{timestamp}"}, "WAYBACK_RAW={url}{timestamp} is not an http or https address"),
+        ({"WAYBACK_TRIES": "-1"}, "WAYBACK_TRIES=-1 is not a whole number from 0 up"),
+        ({"WAYBACK_PAUSE": "long"}, "WAYBACK_PAUSE=long is not a number from 0 up"),
+        ({"RETRY_WAIT": "-1"}, "RETRY_WAIT=-1 is not a number from 0 up"),
+        ({"RETRY_WAIT_MAX": "inf"}, "RETRY_WAIT_MAX=inf is not a number from 0 up"),
+        ({"BREAKER_FAILURES": "few"}, "BREAKER_FAILURES=few is not a whole number from 0 up"),
+        ({"BREAKER_PAUSE": "long"}, "BREAKER_PAUSE=long is not a number from 0 up"),
+        ({"CRAWL_DELAY_MAX": "none"}, "CRAWL_DELAY_MAX=none is not a number from 0 up"),
+        ({"WAYBACK_CDX_PER_MINUTE": "0"}, "WAYBACK_CDX_PER_MINUTE=0 would wait for ever"),
+        ({"WAYBACK_COPIES_PER_SECOND": "x"}, "WAYBACK_COPIES_PER_SECOND=x is not a number from 0 up"),
+        ({"SAVE_PAGE_NOW_PER_MINUTE": 0}, "SAVE_PAGE_NOW_PER_MINUTE=0 would wait for ever"),
+        ({"SAVE_PAGE_NOW": 1}, "SAVE_PAGE_NOW=1 needs the environment variable SAVE_PAGE_NOW_ACCESS_KEY"),
+        ({"ARCHIVE_URL_KEY": "a: b"}, "ARCHIVE_URL_KEY=a: b is no plain key"),
+        ({"ARCHIVE_URL_KEY": "origin_url"}, "ARCHIVE_URL_KEY=origin_url is a key of source already"),
+        ({"ARCHIVE_URL_KEY": "lang"}, "ARCHIVE_URL_KEY=lang is a key of language already"),
+    ],
+)
+def test_each_mistake_is_named(given: dict[str, Any], sentence: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SAVE_PAGE_NOW_ACCESS_KEY", raising=False)
+    with pytest.raises(SettingsError, match=re.escape(sentence)) as caught:
+        options(**given)
+    assert "\n" not in str(caught.value)
+
+
+@given(st.text(max_size=30).filter(lambda text: not set(text.replace(",", " ").split()) & set(Field)))
+def test_refresh_takes_fields_only(text: str) -> None:
+    if not text.replace(",", " ").strip():
+        assert options(refresh=text).policy.action(Field.TITLE) is Action.FILL
+        return
+    with pytest.raises(SettingsError, match="refresh names the field"):
+        options(refresh=text)
+
+
+def test_saved_pages_may_be_anything_that_can_be_opened() -> None:
+    assert options(REPLAY=str(FIXTURES)).seeds == Path("seeds")
+    assert options(REPLAY=FIXTURES).seeds == Path("seeds")
+
+
+def test_web_archives_are_asked_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = options()
+    assert read.wayback is not None
+    assert "web.archive.org" in read.wayback.cdx
+    assert (read.tries, read.save_page_now, read.archive_url_key) == (3, None, None)
+    assert options(WAYBACK=0, WAYBACK_CDX="").wayback is None
+    monkeypatch.setenv("SAVE_PAGE_NOW_ACCESS_KEY", "a")
+    monkeypatch.setenv("SAVE_PAGE_NOW_SECRET_KEY", "b")
+    service = options(SAVE_PAGE_NOW=1, ARCHIVE_URL_KEY="archive_url").save_page_now
+    assert service is not None
+    assert service.within == "30d"

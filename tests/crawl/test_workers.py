@@ -1,0 +1,137 @@
+"""Extraction in other processes: a page costs its own result only, whatever it does."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from pebble import ProcessFuture, ProcessPool
+
+from archiver.crawl.workers import Workers, available_cores
+from archiver.models import Article, Capture, Extraction, Verdict
+from archiver.rules import SiteRules
+
+RULES = (SiteRules(domains=("paper.example",)),)
+
+
+def capture(order: str) -> Capture:
+    """A capture that `obey` reads an order from."""
+    url = f"https://paper.example/{order}"
+    return Capture(url, url, 200, (), b"", datetime(2025, 1, 1, tzinfo=UTC), "archive")
+
+
+def obey(page: Capture, rules: Sequence[SiteRules]) -> Extraction:
+    """Stands for extraction; runs in a worker."""
+    order, _, amount = page.url.rpartition("/")[2].partition("=")
+    if order == "sleep":
+        time.sleep(float(amount))
+    elif order == "spin":
+        until = time.monotonic() + float(amount)
+        while time.monotonic() < until:
+            pass
+    elif order == "fill":
+        bytearray(int(amount) * 1024 * 1024)
+    elif order == "raise":
+        raise ValueError(f"a library met {amount}")
+    elif order == "signal":
+        os.kill(os.getpid(), signal.Signals[amount])
+    elif order == "exit":
+        os._exit(int(amount))
+    elif order == "nest":
+        return Extraction(Verdict.ARTICLE, "", Article({}, body="x" * int(amount)))
+    return Extraction(Verdict.ARTICLE, f"{os.getpid()} {[rule.domains for rule in rules]}")
+
+
+def run(orders: Sequence[str], count: int = 1, seconds: float = 20, megabytes: int = 0) -> list[Extraction]:
+    async def all_of_them() -> list[Extraction]:
+        async with Workers(RULES, count, seconds, megabytes, work=obey) as workers:
+            return [await workers.extract(capture(order)) for order in orders]
+
+    return asyncio.run(all_of_them())
+
+
+def test_a_page_is_extracted_elsewhere_with_the_rules() -> None:
+    one, two = run(["a", "b"])
+    pid, _, rules = one.detail.partition(" ")
+    assert int(pid) != os.getpid()
+    assert rules == "[('paper.example',)]"
+    assert one == two
+
+
+@pytest.mark.parametrize(
+    ("order", "verdict", "words"),
+    [
+        ("spin=60", Verdict.TIMEOUT, "took more than 1 s; raise EXTRACT_TIMEOUT"),
+        ("sleep=60", Verdict.TIMEOUT, "took more than 1 s; raise EXTRACT_TIMEOUT"),
+        ("fill=2000", Verdict.TOO_LARGE, "took more than 300 MB of memory; raise EXTRACT_MEMORY_MB"),
+        ("signal=SIGKILL", Verdict.ERROR, "killed, as happens when the machine has no memory left"),
+        ("signal=SIGSEGV", Verdict.ERROR, "crashed (SIGSEGV); leave it out"),
+        ("signal=SIGABRT", Verdict.ERROR, "crashed (SIGABRT); leave it out"),
+        ("exit=3", Verdict.ERROR, "crashed (exit code 3); leave it out"),
+        ("raise=its match", Verdict.ERROR, "ValueError: a library met its match"),
+    ],
+)
+def test_a_page_that_goes_wrong_costs_its_own_result_only(order: str, verdict: Verdict, words: str) -> None:
+    started = time.monotonic()
+    before, wrong, after = run(["a", order, "b"], seconds=1, megabytes=300)
+    assert (before.verdict, wrong.verdict, after.verdict) == (Verdict.ARTICLE, verdict, Verdict.ARTICLE)
+    assert words in wrong.detail
+    assert f"https://paper.example/{order}" in wrong.detail
+    assert wrong.article is None
+    assert time.monotonic() - started < 10
+
+
+def test_large_articles_come_back_whole() -> None:
+    (extraction,) = run(["nest=3000000"])
+    assert extraction.article is not None
+    assert len(extraction.article.body) == 3_000_000
+
+
+def test_every_page_gets_its_own_answer_and_few_wait_inside(monkeypatch: pytest.MonkeyPatch) -> None:
+    inside: list[int] = []
+    opened: set[ProcessFuture] = set()
+    schedule = ProcessPool.schedule
+
+    def counted(self: ProcessPool, *args: Any, **kwargs: Any) -> ProcessFuture:
+        future = schedule(self, *args, **kwargs)
+        opened.add(future)
+        inside.append(sum(not one.done() for one in opened))
+        return future
+
+    monkeypatch.setattr(ProcessPool, "schedule", counted)
+
+    async def many() -> list[Extraction]:
+        async with Workers(RULES, 2, 20, 0, work=obey) as workers:
+            return await asyncio.gather(*(workers.extract(capture(f"raise={number}")) for number in range(60)))
+
+    answers = asyncio.run(many())
+    assert [answer.detail.rpartition(" ")[2] for answer in answers] == [str(number) for number in range(60)]
+    assert len(opened) == 60
+    assert max(inside) == 4
+
+
+def test_all_workers_are_used_and_none_is_left() -> None:
+    async def several() -> set[str]:
+        async with Workers(RULES, 2, 20, 0, work=obey) as workers:
+            answers = await asyncio.gather(*(workers.extract(capture("sleep=0.2")) for _ in range(8)))
+        return {answer.detail.partition(" ")[0] for answer in answers}
+
+    pids = asyncio.run(several())
+    assert len(pids) == 2
+    for pid in map(int, pids):
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+
+
+def test_a_pool_that_nobody_asked_starts_nothing() -> None:
+    assert run([]) == []
+
+
+def test_as_many_workers_as_cores() -> None:
+    assert 1 <= available_cores() <= (os.cpu_count() or 1)

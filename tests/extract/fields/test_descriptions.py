@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archiver.extract.fields import descriptions as summaries
+from archiver.extract.fields.site import SiteKnowledge
+from archiver.models import Field
+from archiver.rules import SiteRules
+
+from .sheets import chosen, sheet, value
+
+WHOLE = "Die Brücke ist offen, und die Stadt feiert bis in die Nacht."
+
+
+def test_a_cut_description_gives_way_to_the_same_text_in_full() -> None:
+    head = '<meta name="description" content="Die Brücke ist offen, und die…">'
+    head += f'<meta property="og:description" content="{WHOLE}">'
+    assert value(sheet(head), Field.DESCRIPTION) == WHOLE
+
+
+@pytest.mark.parametrize("content", ["'The region's bridge is open at last.'", '"He said "open" at last, and left."'])
+def test_a_value_broken_by_a_quotation_mark_is_not_read(content: str) -> None:
+    head = f"<meta name='description' content={content}>"
+    text = "![](x.jpg)\n\nThe region's bridge is open at last, and the town celebrates."
+    assert (
+        value(sheet(head), Field.DESCRIPTION, text) == "The region's bridge is open at last, and the town celebrates."
+    )
+    assert value(sheet(head), Field.DESCRIPTION) is None
+
+
+def test_a_description_ends_without_a_stop_where_nothing_continues_it() -> None:
+    assert (
+        value(sheet('<meta name="description" content="Alles über die neue Brücke">'), Field.DESCRIPTION, WHOLE)
+        == "Alles über die neue Brücke"
+    )
+
+
+def test_the_rules_subtitle_comes_first() -> None:
+    rules = (SiteRules(("nordblatt.example",), description=(".kopf > p",)),)
+    page = sheet(
+        '<meta name="description" content="Nachrichten aus dem Norden">', f'<div class="kopf"><p>{WHOLE}</p></div>'
+    )
+    assert chosen(page, rules)[Field.DESCRIPTION].value == WHOLE
+
+
+def test_slogans_and_repeated_titles_are_refused() -> None:
+    slogan = "Nachrichten aus dem ganzen Norden."
+    page = sheet(f'<meta name="description" content="{slogan}">')
+    seen = SiteKnowledge.of([("a", slogan), ("b", slogan)])
+    assert Field.DESCRIPTION not in chosen(page, site=seen)
+    page = sheet(
+        '<meta name="description" content="Neue Brücke über den Fluss">', "<h1>Neue Brücke über den Fluss</h1>"
+    )
+    assert value(page, Field.DESCRIPTION) is None
+
+
+def test_opening_is_the_first_prose() -> None:
+    text = "# Titel\n\n![Bild](a.jpg)\n\n- eins\n- zwei\n\n**Berlin.** Die [Brücke](b) ist _offen_."
+    assert summaries.opening(text) == "Berlin. Die Brücke ist offen."
+    assert summaries.opening("") is None
+
+
+@given(st.text(max_size=200))
+def test_a_description_is_one_line(text: str) -> None:
+    found = summaries.description(text)
+    assert found is None or (found == " ".join(found.split()) and found)
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "section"),
+    [
+        ('<meta property="article:section" content="Kultur">', "", "Kultur"),
+        (
+            '<script type="application/ld+json">{"@type": "NewsArticle", "articleSection": ["Sport", "See"]}</script>',
+            "",
+            "Sport",
+        ),
+        ("", '<ol class="breadcrumb"><li><a>Home</a></li><li><a>Reise</a></li><li>Neue Brücke</li></ol>', "Reise"),
+        ("", "", "politik"),
+    ],
+)
+def test_category(head: str, body: str, section: str) -> None:
+    assert value(sheet(head, body), Field.CATEGORY) == section
+
+
+@pytest.mark.parametrize("text", ["Home", "News", "123", "de", "", "x" * 60])
+def test_what_files_nothing_is_no_category(text: str) -> None:
+    assert summaries.category(text) is None

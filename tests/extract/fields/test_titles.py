@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+import json
+from itertools import permutations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archiver.extract.fields import titles
+from archiver.extract.fields.site import SiteKnowledge, SiteNames, site_names
+from archiver.models import Candidate, Field
+from archiver.rules import SiteRules
+
+from .sheets import chosen, sheet, value
+
+HEADLINE = "Neue Brücke über den Fluss"
+NAMES = SiteNames(frozenset({"nordblatt", "nordblattexample"}), frozenset({"politik"}))
+
+
+@pytest.mark.parametrize(
+    ("raw", "clean"),
+    [
+        ("Neue Brücke über den Fluss - Nordblatt", HEADLINE),
+        ("Neue Brücke über den Fluss | nordblatt.example", HEADLINE),
+        ("Neue Brücke über den Fluss - Politik - Nordblatt", HEADLINE),
+        ("Neue Brücke über den Fluss – Nordblatt – 13.06.2023", HEADLINE),
+        ("Neue Brücke über den Fluss | Nordblatt News", HEADLINE),
+        ("Nordblatt - Neue Brücke über den Fluss", HEADLINE),
+        ("Nordblatt: Neue Brücke über den Fluss", HEADLINE),
+        ("Das Ende der Putin-Ära", "Das Ende der Putin-Ära"),
+        ("Stadt | Land | Fluss", "Stadt | Land | Fluss"),
+        ("Er kommt - und geht wieder", "Er kommt - und geht wieder"),
+        ("Nordblatt", "Nordblatt"),
+        ("Der Streit um das Nordblatt", "Der Streit um das Nordblatt"),
+    ],
+)
+def test_only_what_is_proved_is_taken_off(raw: str, clean: str) -> None:
+    assert titles.stripped(raw, NAMES) == clean
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        f"{HEADLINE} * Unbekannt",
+        f"Leute » {HEADLINE} » Archiv",
+        f"{HEADLINE} -- Kultur -- Netz",
+    ],
+)
+def test_another_headline_of_the_page_proves_what_is_around_it(raw: str) -> None:
+    assert titles.stripped(raw, NAMES, [HEADLINE]) == HEADLINE
+
+
+@given(st.text(max_size=80), st.lists(st.text(max_size=30), max_size=3))
+def test_a_stripped_title_is_never_empty(text: str, agreed: list[str]) -> None:
+    assert bool(titles.stripped(text, NAMES, agreed)) == bool(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Home",
+        "Nordblatt",
+        "nordblatt.example",
+        "Page not found",
+        "404 - Seite nicht gefunden",
+        "Menü",
+        "",
+        "…",
+        "x" * 301,
+    ],
+)
+def test_junk(text: str) -> None:
+    assert titles.junk(text, NAMES)
+
+
+def test_agreement_chooses() -> None:
+    data = json.dumps({"@type": "NewsArticle", "headline": HEADLINE})
+    page = sheet(
+        f'<title>{HEADLINE} - Nordblatt</title><meta property="og:title" content="Fluss: so kommt man bald hinüber">'
+        f'<script type="application/ld+json">{data}</script>',
+        "<h1>Artikel-Details</h1>",
+    )
+    choice = chosen(page)[Field.TITLE]
+    assert choice.value == HEADLINE
+    assert {choice.source, *choice.witnesses} >= {"json-ld:headline", "title", "slug"}
+
+
+def test_the_body_and_the_address_are_witnesses() -> None:
+    page = sheet(f"<title>{HEADLINE}</title>", f"<h1>{HEADLINE}</h1>")
+    choice = chosen(page, body_text=f"{HEADLINE}\n\nAm Morgen war es so weit.")[Field.TITLE]
+    assert choice.source == "h1"
+    assert choice.witnesses == ("title", "slug", "body")
+
+
+def test_the_address_decides_between_two_headlines() -> None:
+    page = sheet('<meta property="og:title" content="Endlich drüben">', f"<h1>{HEADLINE}</h1>")
+    assert value(page, Field.TITLE) == HEADLINE
+
+
+def test_a_sub_heading_cuts_nothing_that_another_place_has_in_full() -> None:
+    full = "Neue Brücke über den Fluss – das erwarten wir"
+    page = sheet(f"<title>{full}</title>", f"<h1>{full}</h1><h2>Das erwarten wir</h2>")
+    assert value(page, Field.TITLE) == full
+
+
+@pytest.mark.parametrize("entity", ["&amp;amp;", "&amp;", "&#38;"])
+def test_entities_are_resolved_however_often_they_were_escaped(entity: str) -> None:
+    assert value(sheet(f"<title>Fisch {entity} Brot am Markt</title>"), Field.TITLE) == "Fisch & Brot am Markt"
+
+
+def test_headings_of_teasers_are_not_asked() -> None:
+    page = sheet("", f"<aside><h1>Anderes Thema heute</h1></aside><article><h1>{HEADLINE}</h1></article>")
+    assert value(page, Field.TITLE) == HEADLINE
+
+
+def test_other_pages_of_the_host_tell_the_suffix() -> None:
+    page = sheet(f"<title>{HEADLINE} - Zeitung für den Norden</title>", "", "https://x.example/a")
+    seen = SiteKnowledge.of([("Regen - Zeitung für den Norden", ""), ("Schnee - Zeitung für den Norden", "")])
+    assert chosen(page)[Field.TITLE].value == f"{HEADLINE} - Zeitung für den Norden"
+    assert chosen(page, site=seen)[Field.TITLE].value == HEADLINE
+
+
+def test_rules_come_first_and_name_the_site() -> None:
+    rules = (SiteRules(("nordblatt.example",), title=(".missing", ".kopf"), site_names=("Der Norden",)),)
+    page = sheet("<title>Anders</title>", '<h1>Anders</h1><p class="kopf">Neue Brücke - Der Norden</p>')
+    assert chosen(page, rules)[Field.TITLE].value == "Neue Brücke"
+    assert chosen(page, rules)[Field.TITLE].source == "rules:title"
+
+
+def test_the_order_of_candidates_from_different_places_does_not_matter() -> None:
+    page = sheet()
+    offered = [
+        Candidate(Field.TITLE, f"{HEADLINE} | Nordblatt", "title"),
+        Candidate(Field.TITLE, HEADLINE, "h1"),
+        Candidate(Field.TITLE, "Endlich drüben", "meta:og:title"),
+        Candidate(Field.TITLE, "Menü", "h2"),
+    ]
+    names = site_names(page)
+    results = set()
+    for order in permutations(offered):
+        choice = titles.chosen(order, names, frozenset(), "")
+        assert choice is not None
+        results.add(choice.value)
+    assert results == {HEADLINE}
+
+
+def test_nothing_but_junk_gives_nothing() -> None:
+    assert value(sheet("<title>Nordblatt</title>", "<h1>Menü</h1>"), Field.TITLE) is None

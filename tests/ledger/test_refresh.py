@@ -1,0 +1,323 @@
+"""Looking again: conditional requests, what is due, one run at a time, and going on where a run was ended."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import ROOT, Crawl, Run, scrapy, tree
+from tests.crawl.test_live import PAGE, QUICK, TEXT, plant
+from tests.support.servers import Answer, Site, html
+
+ETAG = {"Content-Type": "text/html; charset=utf-8", "ETag": '"one"', "Last-Modified": "Tue, 12 Nov 2024 04:10:56 GMT"}
+STAMPED = Answer(PAGE.body, 200, ETAG)
+CHANGED = html("Ferry pilots get their second lighthouse", "It will be built in spring.", *TEXT)
+DEFAULTS = {**QUICK, "EXTRACT_WORKERS": 1}
+
+
+class Conditional(Site):
+    """Answers 304 to whoever names the right ETag."""
+
+    def answer_to(self, path: str, headers: Any) -> Answer | None:
+        page = self.pages.get(path)
+        if page is not None and page.headers.get("ETag") and headers.get("if-none-match") == page.headers["ETag"]:
+            return Answer(b"", 304, {"ETag": page.headers["ETag"]})
+        return None
+
+
+def refresh(seeds: Path, *args: str, **settings: Any) -> Run:
+    archive, feed = seeds.parent / "archive", seeds.parent / "refreshed.jsonl"
+    feed.unlink(missing_ok=True)
+    named = {**DEFAULTS, "SEEDS_DIR": seeds, "ARCHIVE_DIR": archive, **settings}
+    options = [part for name, value in named.items() for part in ("-s", f"{name}={value}")]
+    run = scrapy("refresh", *args, *options, "-O", str(feed))
+    lines = feed.read_text("utf-8").splitlines() if feed.exists() else []
+    return Run(run.code, run.stdout, run.stderr, [json.loads(line) for line in lines])
+
+
+def age(seeds: Path) -> None:
+    """Let every address be due."""
+    with sqlite3.connect(seeds.parent / "archive" / "ledger.sqlite") as ledger:
+        ledger.execute("UPDATE address SET due = 0")
+    ledger.close()
+
+
+def seed(folder: Path, name: str, url: str) -> Path:
+    file = folder / f"{name}.md"
+    file.write_text(f'---\norigin_url: "{url}"\ntitle: ""\n---\n\n# \n\nText.\n', encoding="utf-8")
+    return file
+
+
+def test_an_unchanged_page_is_neither_read_nor_written_again(crawl: Crawl, seeds: Path) -> None:
+    with Conditional({"/news/stamped": STAMPED, "/news/plain": PAGE}) as site:
+        seed(seeds, "stamped", site.url("/news/stamped"))
+        seed(seeds, "plain", site.url("/news/plain"))
+        first = crawl(seeds, replay=None, settings=DEFAULTS)
+        assert {result["outcome"] for result in first.results} == {"written"}
+        done, stamps = tree(seeds), {file: file.stat().st_mtime_ns for file in seeds.iterdir()}
+        site.asked.clear()
+        # A worker that is asked for anything would take too long.
+        second = crawl(seeds, replay=None, settings={**DEFAULTS, "EXTRACT_TIMEOUT": 0.0001})
+        asked = {request.path: request.headers for request in site.asked}
+    assert asked["/news/stamped"]["if-none-match"] == '"one"'
+    assert asked["/news/stamped"]["if-modified-since"] == "Tue, 12 Nov 2024 04:10:56 GMT"
+    assert [result["outcome"] for result in second.results] == ["unchanged"] * 2
+    assert second.result("stamped.md")["capture"]["status"] == 304
+    assert second.result("stamped.md")["verdict"] == "article"
+    assert "as it was on" in second.result("plain.md")["detail"]
+    assert tree(seeds) == done
+    assert {file: file.stat().st_mtime_ns for file in seeds.iterdir()} == stamps
+    assert second.code == 0
+
+
+def test_a_seed_that_waits_is_not_left_waiting_by_a_304(crawl: Crawl, seeds: Path) -> None:
+    with Conditional({"/news/stamped": STAMPED}) as site:
+        first = seed(seeds, "first", site.url("/news/stamped"))
+        crawl(seeds, replay=None, settings=DEFAULTS)
+        whole = first.read_bytes()
+        first.write_bytes(whole.replace(b'title: "Ferry pilots ask for a second lighthouse"', b'title: ""'))
+        seed(seeds, "second", site.url("/news/stamped"))
+        run = crawl(seeds, replay=None, settings=DEFAULTS)
+    assert {result["outcome"] for result in run.results} == {"written"}
+    assert first.read_bytes() == whole
+    assert first.read_bytes() == (seeds / "second.md").read_bytes()
+
+
+def test_a_changed_page_is_read_again(crawl: Crawl, seeds: Path) -> None:
+    with Conditional({"/news/a": STAMPED}) as site:
+        file = seed(seeds, "a", site.url("/news/a"))
+        crawl(seeds, replay=None, settings=DEFAULTS)
+        site.pages["/news/a"] = Answer(CHANGED, 200, {**ETAG, "ETag": '"two"'})
+        same = crawl(seeds, replay=None, settings=DEFAULTS).result("a.md")
+        renewed = crawl(seeds, replay=None, settings=DEFAULTS, args={"refresh": "title"}).result("a.md")
+    assert (same["outcome"], same["drift"]) == ("unchanged", "diverged")
+    assert renewed["outcome"] == "written"
+    assert "get their second lighthouse" in file.read_text("utf-8")
+
+
+def test_refresh_takes_what_is_due_and_is_quiet_when_nothing_changed(seeds: Path) -> None:
+    with Conditional({f"/news/{n}": STAMPED for n in range(4)}) as site:
+        for n in range(4):
+            seed(seeds, str(n), site.url(f"/news/{n}"))
+        first = refresh(seeds)
+        assert (first.code, first.stdout) == (0, "4 written, 0 unchanged, 0 missed\n")
+        site.asked.clear()
+        again = refresh(seeds)
+        assert (again.code, again.stdout, again.stderr, site.asked, again.results) == (0, "", "", [], [])
+        age(seeds)
+        few = refresh(seeds, "--limit", "3")
+        assert (few.code, few.stdout, len(few.results)) == (0, "", 3)
+        assert len([path for path in site.paths() if path != "/robots.txt"]) == 3
+        ahead = refresh(seeds, "--due", "2999-01-01")
+        assert len(ahead.results) == 4
+        site.pages["/news/2"] = Answer(b"", 410)
+        age(seeds)
+        gone = refresh(seeds)
+        # What was kept of it stands in for it.
+        assert (gone.code, gone.stdout, gone.stderr) == (0, "", "")
+        (result,) = (result for result in gone.results if result["capture"]["status"] == 200)
+        assert (result["outcome"], result["capture"]["origin"]) == ("unchanged", "archive")
+        assert "410" in result["detail"]
+        seed(seeds, "never", site.url("/news/never"))
+        gone = refresh(seeds)
+    assert (gone.code, gone.stdout) == (2, "0 written, 0 unchanged, 1 missed (1 gone)\n")
+
+
+def test_a_long_refresh_leaves_the_rest_for_the_next(seeds: Path) -> None:
+    with Conditional({f"/news/{n}": Answer(PAGE.body, 200, ETAG, delay=0.5) for n in range(12)}) as site:
+        for n in range(12):
+            seed(seeds, f"{n:02}", site.url(f"/news/{n}"))
+        first = refresh(seeds, "--max-minutes", "0.00001")
+        assert (first.code, first.results, first.stdout) == (0, [], "")
+        assert len(refresh(seeds).results) == 12
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("--limit", "0"), "--limit 0 leaves nothing to do"), (("--due", "soon"), "--due soon is no time"),
+        (("-a", "only=x"), "-a only= is an argument of `scrapy crawl`"),
+        (("-s", "ARCHIVE=0"), "leave REPLAY and ARCHIVE=0 out"),
+    ],
+)  # fmt: skip
+def test_what_a_refresh_cannot_do(seeds: Path, args: tuple[str, ...], said: str) -> None:
+    run = refresh(seeds, *args)
+    assert run.code == 1
+    assert said in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_a_second_run_on_an_archive_says_so_and_exits_75(crawl: Crawl, seeds: Path) -> None:
+    with Site({"/news/slow": PAGE}) as site:
+        site.may_answer.clear()
+        plant(seeds, "slow", site.url("/news/slow"))
+        named = {**DEFAULTS, "SEEDS_DIR": seeds, "ARCHIVE_DIR": seeds.parent / "archive"}
+        options = [part for name, value in named.items() for part in ("-s", f"{name}={value}")]
+        with subprocess.Popen([sys.executable, "-m", "scrapy", "crawl", "seeds", *options], cwd=ROOT) as running:
+            assert site.was_asked.wait(60)
+            second = crawl(seeds, replay=None, settings=DEFAULTS)
+            assert second.code == 75
+            assert f"process {running.pid}" in second.stderr
+            site.may_answer.set()
+            assert running.wait(60) == 0
+    assert "lighthouse" in (seeds / "slow.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("damage", ["not a ledger at all" * 100, None])
+def test_a_ledger_that_cannot_be_used_is_one_sentence(crawl: Crawl, seeds: Path, damage: str | None) -> None:
+    ledger = seeds.parent / "archive" / "ledger.sqlite"
+    ledger.parent.mkdir()
+    if damage:
+        ledger.write_text(damage)
+    else:
+        with sqlite3.connect(ledger) as database:
+            database.execute("PRAGMA user_version = 1000")
+        database.close()
+    with Site({"/news/a": PAGE}) as site:
+        plant(seeds, "a", site.url("/news/a"))
+        before = tree(seeds)
+        run = crawl(seeds, replay=None, settings=DEFAULTS)
+    assert (run.code, site.asked, tree(seeds)) == (1, [], before)
+    assert run.stderr.count("\n") == 1
+    assert "ledger.sqlite" in run.stderr
+
+
+def test_many_addresses_that_lead_to_one_page_are_soft_404s(crawl: Crawl, seeds: Path) -> None:
+    slugs = ("old-bridge-closes-early", "market-hall-wins-prize", "school-choir-tours-coast", "winter-ferry-is-late")
+    with Site({"/offers/this-week": PAGE}) as site:
+        for number, slug in enumerate(slugs):
+            site.pages[f"/news/{slug}"] = Answer(b"", 302, {"Location": "/offers/this-week"})
+            seed(seeds, str(number), site.url(f"/news/{slug}"))
+        run = crawl(seeds, replay=None, settings=DEFAULTS)
+        probes = [path for path in site.paths() if path.startswith("/news/") and path[6:] not in slugs]
+        assert len(probes) == 1
+        # The host is honest about what it does not have, but the seeds have another text.
+        assert [result["verdict"] for result in run.results] == ["soft_404"] * 4
+    with Site({"/offers/this-week": PAGE}) as sly:
+        for file in seeds.iterdir():
+            file.unlink()
+
+        class Everything(dict[str, Answer]):
+            def get(self, path: str, default: Any = None) -> Any:
+                return PAGE if path == "/offers/this-week" else Answer(b"", 302, {"Location": "/offers/this-week"})
+
+        sly.pages = Everything()
+        for number, slug in enumerate(slugs):
+            seed(seeds, str(number), sly.url(f"/news/{slug}"))
+        before = tree(seeds)
+        run = crawl(seeds, replay=None, settings={**DEFAULTS, "ROBOTSTXT_OBEY": 0})
+    assert [result["verdict"] for result in run.results] == ["soft_404"] * 4
+    assert tree(seeds) == before
+
+
+def test_a_killed_run_is_continued(seeds: Path) -> None:
+    many = 30
+    with Site({f"/news/{n}": Answer(PAGE.body, delay=0.05) for n in range(many)}) as site:
+        for n in range(many):
+            seed(seeds, f"{n:02}", site.url(f"/news/{n}"))
+        lost = seed(seeds, "0", site.url("/news/lost"))
+        feed = seeds.parent / "results.jsonl"
+        named = {**DEFAULTS, "SEEDS_DIR": seeds, "ARCHIVE_DIR": seeds.parent / "archive"}
+        options = [part for name, value in named.items() for part in ("-s", f"{name}={value}")]
+        command = [sys.executable, "-m", "scrapy", "crawl", "seeds", *options, "-o", str(feed)]
+        finished: set[str] = set()
+        for _ in range(6):
+            already = feed.read_bytes() if feed.exists() else b""
+            with subprocess.Popen(command, cwd=ROOT, start_new_session=True) as running:
+                while running.poll() is None and feed_lines(feed, already) < 6:
+                    pass
+                if running.poll() is None:
+                    os.killpg(running.pid, signal.SIGKILL)
+            asked = [path for path in site.paths() if path != "/robots.txt"]
+            assert not finished & set(asked), "what was finished was fetched again"
+            finished |= {
+                re.sub(r".*?(/news/\d+)$", r"\1", result["origin_url"])
+                for result in results(feed)
+                if result["outcome"] == "written"
+            }
+            site.asked.clear()
+        last = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+        # What was missed before the kill is still missed.
+        assert last.returncode == 2
+    (missed,) = (result for result in results(feed)[-many - 1 :] if result["outcome"] == "missed")
+    assert (missed["path"], missed["verdict"]) == (str(lost), "gone")
+    lost.unlink()
+    assert all(b"second lighthouse" in content for content in tree(seeds).values())
+
+
+def results(feed: Path) -> list[dict[str, Any]]:
+    found = []
+    for line in feed.read_text("utf-8").splitlines():
+        try:
+            found.append(json.loads(line))
+        except ValueError:
+            continue  # torn by the kill
+    return found
+
+
+def feed_lines(feed: Path, already: bytes) -> int:
+    return (feed.read_bytes() if feed.exists() else b"")[len(already) :].count(b"\n")
+
+
+@pytest.mark.parametrize(("status", "written"), [(301, True), (308, True), (302, False)])
+def test_a_move_is_written_to_the_seed_only_when_a_setting_asks(
+    crawl: Crawl, seeds: Path, status: int, written: bool
+) -> None:
+    with Site({"/news/2025/ferry-pilots-lighthouse": PAGE}) as site:
+        old, new = site.url("/news/ferry-pilots-lighthouse"), site.url("/news/2025/ferry-pilots-lighthouse")
+        site.pages["/news/ferry-pilots-lighthouse"] = Answer(b"", status, {"Location": new})
+        file = seed(seeds, "moved", old)
+        crawl(seeds, replay=None, settings=DEFAULTS)
+        assert f'origin_url: "{old}"\n' in file.read_text("utf-8")
+        shown = scrapy(
+            "history", str(file), "-s", f"SEEDS_DIR={seeds}", "-s", f"ARCHIVE_DIR={seeds.parent / 'archive'}"
+        )
+        assert "2025/ferry" in shown.stdout
+        before = file.read_text("utf-8")
+        # What has not changed is not read again; the setting is new.
+        settings = {**DEFAULTS, "FOLLOW_MOVES": 1, "ARCHIVE_DIR": seeds.parent / "another"}
+        result = crawl(seeds, replay=None, settings=settings).result("moved.md")
+    after = before.replace(old, new) if written else before
+    assert file.read_text("utf-8") == after
+    assert [(change["field"], change["source"]) for change in result["changes"]] == [
+        ("origin_url", "redirect")
+    ] * written
+
+
+def test_a_host_that_wants_quiet_is_left_alone_in_the_next_run_too(crawl: Crawl, seeds: Path) -> None:
+    busy = Answer(b"busy", 429, {"Retry-After": "3600"})
+    with Site({"/news/a": busy, "/news/b": PAGE}) as site:
+        seed(seeds, "a", site.url("/news/a"))
+        settings = {**DEFAULTS, "RETRY_ENABLED": 1}
+        assert crawl(seeds, replay=None, settings=settings).result("a.md")["verdict"] == "blocked"
+        site.asked.clear()
+        seed(seeds, "b", site.url("/news/b"))
+        again = crawl(seeds, replay=None, settings=settings)
+        assert site.asked == []
+    assert {result["outcome"] for result in again.results} == {"missed"}
+    assert {result["verdict"] for result in again.results} <= {"blocked", "unreachable"}
+
+
+@pytest.mark.parametrize("where", ["archive", None])
+def test_a_page_that_was_found_unchanged_is_replayed_from_when_it_came(
+    crawl: Crawl, seeds: Path, where: str | None
+) -> None:
+    with Conditional({"/news/stamped": STAMPED}) as site:
+        file = seed(seeds, "stamped", site.url("/news/stamped"))
+        broken = file.read_bytes()
+        crawl(seeds, replay=None, settings=DEFAULTS)
+        repaired = file.read_bytes()
+        assert crawl(seeds, replay=None, settings=DEFAULTS).result("stamped.md")["capture"]["status"] == 304
+    file.write_bytes(broken)
+    result = crawl(seeds, replay=Path(where or seeds.parent / "archive")).result("stamped.md")
+    assert (result["outcome"], result["capture"]["status"]) == ("written", 200)
+    assert file.read_bytes() == repaired != broken

@@ -1,0 +1,133 @@
+"""`scrapy audit`: what is missing or broken, seen from the seeds alone."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from archiver.models import Field
+from archiver.repair.audit import Finding, Problem, findings
+from archiver.seeds import read
+from tests.conftest import GIVEN_SEED, scrapy, tree
+
+KEYS = {
+    "source": ("origin_url", "source_url"),
+    **{field.value: (field.value,) for field in Field},
+    "date": ("date", "day"),
+}
+SOUND = '---\norigin_url: "https://a.example/1"\ntitle: "One"\n---\n\nText.\n'
+
+
+def found(front: str, body: str = "Text.\n") -> list[Finding]:
+    return list(findings(read("a.md", f"---\n{front}\n---\n{body}".encode()), KEYS))
+
+
+@pytest.mark.parametrize(
+    ("front", "body", "expected"),
+    [
+        ("origin_url: https://a.example/1\ntitle: One", "Text.", []),
+        ("source_url: https://a.example/1\ntitle: One", "# A heading\n\nText.", []),
+        ("title: One", "Text.", [(Problem.NO_SOURCE, None)]),
+        ("title: One\norigin_url:", "Text.", [(Problem.NO_SOURCE, None)]),
+        ("title: One\norigin_url: /relative", "Text.", [(Problem.BAD_SOURCE, None)]),
+        ("title: One\norigin_url: ftp://a.example/1", "Text.", [(Problem.BAD_SOURCE, None)]),
+        ("title: One\norigin_url: [https://a.example/1]", "Text.", [(Problem.BAD_SOURCE, None)]),
+        ("origin_url: https://a.example/1", "Text.", [(Problem.BLANK, "title")]),
+        ("origin_url: https://a.example/1\ntitle: ''", "Text.", [(Problem.BLANK, "title")]),
+        (
+            "origin_url: https://a.example/1\ntitle: One\ndescription: ''\nday: ~\ncategory: '  '\ncode: ''",
+            "Text.",
+            [(Problem.BLANK, "description"), (Problem.BLANK, "day"), (Problem.BLANK, "category")],
+        ),
+        ("origin_url: https://a.example/1\ntitle: One", "# \n\nText.", [(Problem.EMPTY_HEADING, None)]),
+        ("origin_url: https://a.example/1\ntitle: One", "", [(Problem.EMPTY_BODY, None)]),
+        ("origin_url: https://a.example/1\ntitle: One", "# One\n\n \n", [(Problem.EMPTY_BODY, None)]),
+        (
+            "origin_url: https://a.example/1\ntitle: One",
+            "# \n",
+            [(Problem.EMPTY_HEADING, None), (Problem.EMPTY_BODY, None)],
+        ),
+    ],
+)
+def test_each_kind_of_finding(front: str, body: str, expected: list[tuple[Problem, str | None]]) -> None:
+    result = found(front, body)
+    assert sorted((finding.problem, finding.field) for finding in result) == sorted(expected)
+    assert all(finding.path == "a.md" and finding.detail.count("\n") == 0 for finding in result)
+
+
+def test_a_sound_collection_has_nothing_to_say(seeds: Path) -> None:
+    (seeds / "a.md").write_text(SOUND)
+    run = scrapy("audit", "-s", f"SEEDS_DIR={seeds}")
+    assert (run.code, run.stderr) == (0, "")
+    assert run.stdout == "1 seeds read, 0 with something missing or broken\n"
+    assert scrapy("audit", "--json", seeds).stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("args", "sentence"),
+    [(["missing"], "missing does not exist"), (["Makefile"], "Makefile is not named like a seed")],
+)
+def test_what_cannot_be_audited_is_one_sentence(args: list[str], sentence: str) -> None:
+    run = scrapy("audit", *args)
+    assert (run.code, run.stdout) == (1, "")
+    assert sentence in run.stderr
+    assert run.stderr.count("\n") == 1
+
+
+def test_the_given_seed_as_a_file() -> None:
+    before = tree(GIVEN_SEED.parent)
+    run = scrapy("audit", "--json", GIVEN_SEED)
+    assert run.code == 2
+    lines = [json.loads(line) for line in run.stdout.splitlines()]
+    assert [(line["problem"], line["field"]) for line in lines] == [("blank", "title"), ("empty heading", None)]
+    assert {line["path"] for line in lines} == {str(GIVEN_SEED)}
+    assert tree(GIVEN_SEED.parent) == before
+
+
+def test_addresses_are_compared_across_arguments_and_no_seed_is_read_twice(seeds: Path) -> None:
+    one, two = seeds / "one", seeds / "two"
+    one.mkdir()
+    two.mkdir()
+    (one / "a.md").write_text(SOUND)
+    (two / "b.md").write_text(SOUND.replace("/1", "/1#part"))
+    (two / "c.md").write_text(SOUND.replace("/1", "/2"))
+    run = scrapy("audit", "--json", one / "a.md", two, one, two / "c.md")
+    assert run.code == 2
+    (line,) = (json.loads(line) for line in run.stdout.splitlines())
+    assert (line["path"], line["problem"]) == (str(two / "b.md"), "same source")
+    assert str(one / "a.md") in line["detail"]
+    assert scrapy("audit", one, two / "c.md").stdout == "2 seeds read, 0 with something missing or broken\n"
+
+
+def test_a_table_names_every_seed_and_shows_control_characters_without_obeying_them(seeds: Path) -> None:
+    hostile = "\x1b[31mred\x1b[0m\x07\r"
+    (seeds / f"a{hostile}[bold].md").write_text("no front matter")
+    (seeds / "b.md").write_text('---\norigin_url: "\\e]0;owned\\a\\u202Ecode"\ntitle:\n---\n# \n\n[link=x]Text\n')
+    (seeds / "c.md").write_bytes(b"---\ntitle: \xff\n---\n")
+    (seeds / "d.md").mkdir()
+    for name in "ef":
+        (seeds / f"{name}.md").write_text(SOUND)
+    run = scrapy("audit", seeds, env={"COLUMNS": "300"})
+    assert run.code == 2
+    assert run.stderr == ""
+    assert "Traceback" not in run.stdout
+    assert not {character for character in run.stdout if not character.isprintable()} - {"\n"}
+    for words in (
+        "[bold].md",
+        "\\x1b[31mred",
+        "no front matter",
+        "\\x1b]0;owned\\x07\\u202ecode",
+        "Blank: title.",
+        "heading has no text",
+        "line 2 is not UTF-8",
+        "is a folder",
+        "It has the same address as",
+        "6 seeds read, 5 with something missing or broken",
+    ):
+        assert words in run.stdout, words
+    lines = scrapy("audit", seeds, "--json").stdout.splitlines()
+    assert {Path(json.loads(line)["path"]).name for line in lines} == {
+        f"a{hostile}[bold].md", "b.md", "c.md", "d.md", "f.md"
+    }  # fmt: skip

@@ -1,0 +1,48 @@
+"""Which differences are taken."""
+
+from __future__ import annotations
+
+import pytest
+
+from archiver.models import Choice, Field
+from archiver.repair.diff import Comparison, Difference
+from archiver.repair.policy import Action, Policy
+
+
+def difference(field: Field, key: str | None, old: str | None) -> Difference:
+    return Difference(field, key, old, not old, Choice("new", "h1"))
+
+
+BLANK = difference(Field.IMAGE, "image", "")
+ABSENT = difference(Field.IMAGE, None, None)
+OTHER = difference(Field.IMAGE, "image", "old")
+TITLE_ABSENT = difference(Field.TITLE, None, None)
+
+
+@pytest.mark.parametrize(
+    ("action", "found", "taken", "reported"),
+    [
+        (Action.FILL, BLANK, True, False),
+        (Action.FILL, ABSENT, False, False),
+        (Action.FILL, OTHER, False, False),
+        (Action.FILL, TITLE_ABSENT, True, False),
+        (Action.REFRESH, BLANK, True, False),
+        (Action.REFRESH, ABSENT, False, False),
+        (Action.REFRESH, OTHER, True, False),
+        (Action.REFRESH, TITLE_ABSENT, True, False),
+        (Action.REPORT, BLANK, False, True),
+        (Action.REPORT, ABSENT, False, False),
+        (Action.REPORT, OTHER, False, True),
+        (Action.KEEP, BLANK, False, False),
+        (Action.KEEP, OTHER, False, False),
+        (Action.KEEP, TITLE_ABSENT, False, False),
+    ],
+)
+def test_actions(action: Action, found: Difference, taken: bool, reported: bool) -> None:
+    decision = Policy({found.field: action}).decide(Comparison((found,), None))
+    assert decision.taken == ((found,) if taken else ())
+    assert decision.reported == ((found,) if reported else ())
+
+
+def test_a_field_that_is_not_named_is_filled() -> None:
+    assert Policy({Field.IMAGE: Action.KEEP}).action(Field.TITLE) is Action.FILL

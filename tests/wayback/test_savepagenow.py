@@ -1,0 +1,100 @@
+"""Submitting pages to Save Page Now: what is sent, what is kept secret, what the answers mean."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import parse_qs
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archiver import settings as ours
+from archiver.errors import SettingsError
+from archiver.wayback.endpoints import Answer
+from archiver.wayback.savepagenow import Credentials, SavePageNow, Standing, receipt
+
+KEYS = {"SAVE_PAGE_NOW_ACCESS_KEY": "acc3ss", "SAVE_PAGE_NOW_SECRET_KEY": "s3cret"}
+URL = "https://www.nordblatt.example/world/29/harbour?a=1&b=2#top"
+
+
+def test_a_submission_is_a_form_with_the_keys_in_its_header() -> None:
+    service = SavePageNow.of(ours.SAVE_PAGE_NOW_URL, ours.SAVE_PAGE_NOW_WITHIN, KEYS)
+    sent = service.submission(URL)
+    assert sent.address == "https://web.archive.org/save"
+    assert dict(sent.headers)["Authorization"] == "LOW acc3ss:s3cret"
+    assert dict(sent.headers)["Accept"] == "application/json"
+    form = parse_qs(sent.body.decode())
+    assert (form["url"], form["if_not_archived_within"]) == ([URL.removesuffix("#top")], ["30d"])
+    for shown in (repr(service), repr(sent), str(service.credentials)):
+        assert "acc3ss" not in shown
+        assert "s3cret" not in shown
+
+
+@pytest.mark.parametrize("name", KEYS)
+@pytest.mark.parametrize("value", [None, "", "  ", "with blank", "two\nlines", "with:colon", "ümlaut"])
+def test_a_missing_or_broken_key_is_named_and_not_shown(name: str, value: str | None) -> None:
+    environment = {**KEYS, name: value} if value is not None else {key: KEYS[key] for key in KEYS if key != name}
+    with pytest.raises(SettingsError, match=name) as caught:
+        Credentials.of(environment)
+    assert "\n" not in str(caught.value)
+    assert not any(secret in str(caught.value) for secret in KEYS.values())
+    assert not (value or "").strip() or str(value) not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "within", "sentence"),
+    [
+        ("ftp://a.example/save", "30d", "SAVE_PAGE_NOW_URL=ftp://a.example/save is not an http or https address"),
+        ("", "30d", "SAVE_PAGE_NOW_URL= is not"),
+        (None, "30d", "SAVE_PAGE_NOW_URL=None is not"),
+        ("https://[a/save", "30d", "SAVE_PAGE_NOW_URL"),
+        ("https://a.example/save", "a month", "SAVE_PAGE_NOW_WITHIN=a month is no span of time"),
+        ("https://a.example/save", "", "SAVE_PAGE_NOW_WITHIN= is no span of time"),
+    ],
+)
+def test_each_mistake_in_a_setting_is_named(endpoint: Any, within: Any, sentence: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        SavePageNow.of(endpoint, within, KEYS)
+    assert str(caught.value).startswith(sentence)
+
+
+@pytest.mark.parametrize("within", ["30d", "3d 5h 20m", "120", 3600])
+def test_spans_of_time(within: Any) -> None:
+    assert SavePageNow.of("https://a.example/save", within, KEYS).within == str(within)
+
+
+@pytest.mark.parametrize(
+    ("status", "said", "standing", "job"),
+    [
+        (200, {"url": URL, "job_id": "spn2-1"}, Standing.ACCEPTED, "spn2-1"),
+        (200, {"job_id": "spn2-1", "message": "The same snapshot was made 4 minutes ago."}, Standing.RECENT, "spn2-1"),
+        (200, {"job_id": None, "message": "The same snapshot was made 4 minutes ago."}, Standing.RECENT, None),
+        (200, {"status": "error", "status_ext": "error:user-session-limit", "message": "12"}, Standing.LIMITED, None),
+        (200, {"status": "error", "status_ext": "error:too-many-daily-captures"}, Standing.LIMITED, None),
+        (429, {}, Standing.LIMITED, None),
+        (200, {"status": "error", "status_ext": "error:blocked-url", "message": "On a list"}, Standing.REFUSED, None),
+        (401, {"message": "You need to be logged in."}, Standing.BARRED, None),
+        (200, {"status": "error", "status_ext": "error:unauthorized"}, Standing.BARRED, None),
+        (200, {}, Standing.UNCLEAR, None),
+        (200, {"job_id": 5}, Standing.UNCLEAR, None),
+        (200, [1], Standing.UNCLEAR, None),
+        (500, {"job_id": "spn2-1"}, Standing.UNCLEAR, None),
+    ],
+)  # fmt: skip
+def test_what_an_answer_means(status: int, said: Any, standing: Standing, job: str | None) -> None:
+    found = receipt(URL, Answer(status, (), json.dumps(said).encode()))
+    assert (found.standing, found.job) == (standing, job)
+    assert found.detail.startswith(URL)
+    assert found.detail.endswith(".")
+    assert "\n" not in found.detail
+
+
+@given(st.integers(100, 599), st.binary(max_size=200))
+def test_any_answer_is_one_sentence(status: int, body: bytes) -> None:
+    assert receipt(URL, Answer(status, (), body)).detail.startswith(URL)
+
+
+def test_a_web_page_says_nothing() -> None:
+    assert receipt(URL, Answer(200, (), b"<html>Save Page Now</html>")).standing is Standing.UNCLEAR
