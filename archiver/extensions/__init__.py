@@ -1,1 +1,1 @@
-"""To be said."""
+"""What goes along with a run: its report, and its commit."""

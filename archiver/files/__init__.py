@@ -1,1 +1,1 @@
-"""To be said."""
+"""Files of any kind: written whole or not at all, locked, and in git."""

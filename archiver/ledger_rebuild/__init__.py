@@ -1,1 +1,1 @@
-"""To be said."""
+"""Captures, told in their order, as the ledger of visits that was lost."""

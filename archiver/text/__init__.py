@@ -1,1 +1,1 @@
-"""To be said."""
+"""Words, letters, dates and languages: what everything that compares words stands on."""

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from archiver.models import Field
 from archiver.rules import SiteRules
 from archiver.text import dates
-
-from .sheets import chosen, sheet, value
+from tests.support.sheets import chosen, sheet, value
 
 INSTANT = "2025-06-30T13:59:30Z"
 

@@ -6,8 +6,7 @@ from hypothesis import strategies as st
 
 from archiver.models import Field
 from archiver.text import languages
-
-from .sheets import sheet, value
+from tests.support.sheets import sheet, value
 
 GERMAN = "Die neue Brücke ist am Morgen für den Verkehr geöffnet worden, und viele sind mit dem Rad gekommen. " * 4
 ENGLISH = "The new bridge was opened this morning, and many of them have come by bike to see that it is there. " * 4

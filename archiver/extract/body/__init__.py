@@ -1,1 +1,1 @@
-"""To be said."""
+"""The text of an article: found, cut to its edges, completed."""

@@ -1,1 +1,1 @@
-"""To be said."""
+"""The fields of an article: who offers values, and which is chosen."""

@@ -1,1 +1,1 @@
-"""To be said."""
+"""Elements of a page, written as Markdown."""

@@ -1,1 +1,1 @@
-"""To be said."""
+"""What an answer turned out to be: an article, a wall, an error, a refusal."""

@@ -8,8 +8,7 @@ from lxml.cssselect import CSSSelector
 from archiver.extract.dom.attribute_index import Marks
 from archiver.extract.fields.candidates import candidates
 from archiver.models import Candidate, Field
-
-from .sheets import sheet
+from tests.support.sheets import sheet
 
 NAMES = st.sampled_from(["a", "b", "a b", "b  a a", "ab", "A", " a ", ""])
 

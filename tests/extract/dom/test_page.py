@@ -7,8 +7,7 @@ from lxml.cssselect import CSSSelector
 
 from archiver.extract.dom.page import Page
 from archiver.models import Capture
-
-from .sheets import sheet
+from tests.support.sheets import sheet
 
 
 def capture(body: bytes, content_type: str = "text/html") -> Capture:

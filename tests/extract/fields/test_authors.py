@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from archiver.extract.fields import authors
 from archiver.models import Field
-
-from .sheets import sheet, value
+from tests.support.sheets import sheet, value
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,7 @@ from archiver.extract.fields.choose import choose, slug_words
 from archiver.extract.fields.site import SiteKnowledge, site_names
 from archiver.models import Field
 from archiver.rules import SiteRules
-
-from .sheets import chosen, sheet
+from tests.support.sheets import chosen, sheet
 
 DATA = json.dumps(
     {

@@ -8,8 +8,7 @@ from archiver.extract.fields import descriptions as summaries
 from archiver.extract.fields.site import SiteKnowledge
 from archiver.models import Field
 from archiver.rules import SiteRules
-
-from .sheets import chosen, sheet, value
+from tests.support.sheets import chosen, sheet, value
 
 WHOLE = "Die Brücke ist offen, und die Stadt feiert bis in die Nacht."
 

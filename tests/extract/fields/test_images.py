@@ -10,8 +10,7 @@ from archiver.extract.fields import images
 from archiver.extract.fields.site import SiteKnowledge
 from archiver.models import Field
 from archiver.rules import SiteRules
-
-from .sheets import chosen, sheet, value
+from tests.support.sheets import chosen, sheet, value
 
 SHARED = "https://img.nordblatt.example/2025/bruecke-am-abend.jpg"
 

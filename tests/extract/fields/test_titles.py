@@ -11,8 +11,7 @@ from archiver.extract.fields import titles
 from archiver.extract.fields.site import SiteKnowledge, SiteNames, site_names
 from archiver.models import Candidate, Field
 from archiver.rules import SiteRules
-
-from .sheets import chosen, sheet, value
+from tests.support.sheets import chosen, sheet, value
 
 HEADLINE = "Neue Brücke über den Fluss"
 NAMES = SiteNames(frozenset({"nordblatt", "nordblattexample"}), frozenset({"politik"}))
