@@ -79,19 +79,19 @@ class NotSaved(CaptureError):
     """A replay that holds no capture of the address."""
 
 
-class IndexUnusable(CaptureError):
+class CdxError(CaptureError):
     """A web archive's list of captures cannot be used."""
 
 
-class CopyUnusable(CaptureError):
+class MementoError(CaptureError):
     """A web archive handed out no copy of the page."""
 
 
-class LeftAlone(CaptureError):
+class HostPaused(CaptureError):
     """A host or service that is not asked for some time, because it wants so; nothing was learnt about the page."""
 
 
-class OutOfOrder(LeftAlone):
+class HostDown(HostPaused):
     """A host or service that is not asked for some time, because it does not work."""
 
 
@@ -99,9 +99,9 @@ class ForbiddenByRobots(CaptureError):
     """The site's robots.txt forbids the address to us."""
 
 
-class TooSlow(ForbiddenByRobots):
+class CrawlDelayTooLong(ForbiddenByRobots):
     """The site's robots.txt wants more time between two requests than CRAWL_DELAY_MAX."""
 
 
-class NotKept(CaptureError):
+class NotArchived(CaptureError):
     """An answer that cannot be archived, and so is not used; no other can be either."""

@@ -213,7 +213,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class PageOutcome:
     """What was found at one address, or in the archives in its place."""
 
     url: str
@@ -228,17 +228,17 @@ class Finding:
     """Where redirects led that are all meant for good; set for an article only."""
     nowhere: bool = False
     """Whether a web archive was asked and has no usable copy either."""
-    instead_of: Finding | None = None
+    instead_of: PageOutcome | None = None
     """What the site itself gave, when this came from an archive in its place."""
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class SeedItem:
     """One seed with what was found at its address; what the spider hands to the pipelines."""
 
     path: str
     """Where the seed lies, relative to the seeds folder, `/` between folders."""
-    finding: Finding
+    finding: PageOutcome
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from scrapy.crawler import Crawler
 
 from archiver.errors import SeedError
-from archiver.models import Change, Finding, Outcome, Result, Verdict, Visit
+from archiver.models import Change, Outcome, PageOutcome, Result, SeedItem, Verdict
 from archiver.repair.audit import missing
 from archiver.repair.repair import Note, Repair, repair
-from archiver.repair.title_from_seed import own_title
+from archiver.repair.title_from_seed import title_from_seed
 from archiver.seeds import Seed, read
 from archiver.signals import seed_repaired
 from archiver.wayback.search import WORTH_A_SEARCH
@@ -48,22 +48,22 @@ class RepairPipeline:
         """Called by Scrapy."""
         return cls(crawler)
 
-    async def process_item(self, item: Visit | Result) -> Result:
+    async def process_item(self, item: SeedItem | Result) -> Result:
         """The result of a visit; a result, such as that of a seed that could not be read, is handed on."""
         if isinstance(item, Result):
             return item
         spider = _spider(self._crawler)
-        result, lacks = await self._held(item)
-        if spider.logbook is not None:
+        result, lacks = await self._process(item)
+        if spider.recorder is not None:
             # Before the result leaves: what is known as done to anybody else has to be known to the next run.
-            await spider.logbook.held(item.finding.url, item.path, lacks, result.drift)
+            await spider.recorder.seed_done(item.finding.url, item.path, lacks, result.drift)
         return result
 
-    async def _held(self, visit: Visit) -> tuple[Result, tuple[str, ...] | None]:
+    async def _process(self, visit: SeedItem) -> tuple[Result, tuple[str, ...] | None]:
         """The result, and what the seed still lacks; None where there was no article for it."""
         finding = visit.finding
         extraction = finding.extraction
-        shown = _spider(self._crawler).store.shown(visit.path)
+        shown = _spider(self._crawler).store.display_path(visit.path)
         result = Result(
             path=shown,
             origin_url=finding.url,
@@ -95,7 +95,7 @@ class RepairPipeline:
         )
         return result, lacks
 
-    def _repair(self, path: str, finding: Finding) -> tuple[bytes, bytes, Repair | None, tuple[str, ...] | None]:
+    def _repair(self, path: str, finding: PageOutcome) -> tuple[bytes, bytes, Repair | None, tuple[str, ...] | None]:
         """Bytes before, bytes after, what was done, what is still missing; in a thread.
 
         Nothing was done when there is no article to repair the seed by. Raises SeedError, the file being as it was.
@@ -106,20 +106,20 @@ class RepairPipeline:
         no_page = verdict in _NO_PAGE or (verdict is Verdict.UNREACHABLE and finding.nowhere)
         if article is None and not no_page:
             return b"", b"", None, None
-        shown, before = spider.store.shown(path), spider.store.read(path)
+        shown, before = spider.store.display_path(path), spider.store.read(path)
         seed = read(shown, before)
-        article = article or own_title(seed, finding.url, options.keys)
+        article = article or title_from_seed(seed, finding.url, options.keys)
         if article is None:
             return before, before, None, None
         done = repair(seed, article, options.policy.on(verdict), options.keys, tuple(self._notes(seed, finding)))
         after = done.content
         if not options.dry_run and after != before and not spider.store.write(path, before, after):
             after = before
-        if finding.extraction.article is None or spider.logbook is None:
+        if finding.extraction.article is None or spider.recorder is None:
             return before, after, done, None
         return before, after, done, missing(seed if after == before else read(shown, after), options.keys)
 
-    def _notes(self, seed: Seed, finding: Finding) -> Iterator[Note]:
+    def _notes(self, seed: Seed, finding: PageOutcome) -> Iterator[Note]:
         options = _spider(self._crawler).options
         if options.archive_url_key and finding.capture is not None and finding.capture.origin == "wayback":
             yield Note(options.archive_url_key, finding.capture.url, "wayback")
@@ -134,9 +134,9 @@ def _remarks(done: Repair) -> str:
     if done.still_blank:
         remarks.append(f"Still blank, the page does not say: {', '.join(done.still_blank)}.")
     if done.reported:
-        remarks.append(f"Only reported, as the policy has it: {', '.join(map(_spoken, done.reported))}.")
+        remarks.append(f"Only reported, as the policy has it: {', '.join(map(_describe_change, done.reported))}.")
     return " ".join(remarks)
 
 
-def _spoken(change: Change) -> str:
+def _describe_change(change: Change) -> str:
     return f"{change.field} would be {change.new!r}"

@@ -58,7 +58,7 @@ class Archive:
     def index(self) -> CaptureIndex:
         """The index as it is. One that cannot be used is put aside, with a warning, and a new one is begun."""
         if self._index is None:
-            self._index = self._opened()
+            self._index = self._open_index()
         return self._index
 
     def refresh(self, again: bool = False) -> None:
@@ -103,7 +103,7 @@ class Archive:
                 index.add(batch)
             index.finish(name, size)
 
-    def _opened(self) -> CaptureIndex:
+    def _open_index(self) -> CaptureIndex:
         file = self.folder / "index.sqlite"
         try:
             return CaptureIndex(file)
@@ -154,7 +154,7 @@ class Archive:
         for original in self._originals(capture, recorded):
             found = self.record(original)
             if found is not None and found.kind == "response":
-                return _revisited(recorded.answer, found.answer)
+                return _resolve_revisit(recorded.answer, found.answer)
         logger.warning(
             "%s: the record at byte %d repeats a page that is not in the archive; it is passed over",
             self._path(capture.file),
@@ -185,7 +185,7 @@ class Archive:
         return writing if not file.exists() and writing.exists() else file
 
 
-def _revisited(revisit: SavedAnswer, original: SavedAnswer) -> SavedAnswer:
+def _resolve_revisit(revisit: SavedAnswer, original: SavedAnswer) -> SavedAnswer:
     if not revisit.status:
         return replace(original, url=revisit.url, captured_at=revisit.captured_at)
     return replace(revisit, body=original.body)

@@ -67,7 +67,7 @@ def utc(text: str) -> datetime:
     return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
 
 
-def moment(text: str) -> datetime:
+def parse_when(text: str) -> datetime:
     """The instant that a person means by a day, a time of ISO 8601, or a timestamp of fourteen digits; aware, UTC.
 
     A bare day is its noon, so that every capture of that day is nearer than those of other days. Raises ValueError.

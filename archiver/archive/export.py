@@ -42,7 +42,7 @@ def export(archive: Archive, target: Path, *, prefix: str | None, titles: Titles
     pages = dict[str, IndexedCapture]()
     captures = 0
     with WaczWriter(target, created=created, **about) as wacz:
-        for capture in _part(archive, wacz, prefix) if prefix else _whole(archive, wacz):
+        for capture in _part(archive, wacz, prefix) if prefix else _add_everything(archive, wacz):
             captures += 1
             if capture.status == 200 and capture.mime in _HTML:
                 known = pages.setdefault(capture.url, capture)
@@ -53,7 +53,7 @@ def export(archive: Archive, target: Path, *, prefix: str | None, titles: Titles
     return Exported(captures, len(pages))
 
 
-def _whole(archive: Archive, wacz: WaczWriter) -> Iterator[IndexedCapture]:
+def _add_everything(archive: Archive, wacz: WaczWriter) -> Iterator[IndexedCapture]:
     names = {file.relative_to(archive.warcs).as_posix(): file for file in archive.files()}
     flat = dict[str, str]()
     for name, file in names.items():

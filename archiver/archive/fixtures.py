@@ -29,7 +29,7 @@ class FixtureTree:
         self._answers: defaultdict[str, list[tuple[Path, SavedAnswer]]] = defaultdict(list)
         for file in sorted(root.rglob(DESCRIPTION)):
             try:
-                answer = _described(json.loads(file.read_bytes()))
+                answer = _from_description(json.loads(file.read_bytes()))
                 key = address_key(answer.url)
             except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
                 logger.warning("%s is not the description of a capture (%s); it is passed over", file, error)
@@ -53,7 +53,7 @@ class FixtureTree:
         return SavedAnswer(answer.url, answer.status, answer.headers, body, answer.captured_at)
 
 
-def _described(description: dict[str, object]) -> SavedAnswer:
+def _from_description(description: dict[str, object]) -> SavedAnswer:
     headers = description.get("headers") or {}
     if not isinstance(headers, dict):
         raise TypeError("headers must map names to values")

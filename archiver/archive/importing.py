@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, Literal
 
 from archiver.archive.archive import Archive
-from archiver.archive.verify import Damage, watched
+from archiver.archive.verify import Damage, watch_records
 from archiver.archive.wacz import SUFFIX
 from archiver.archive.warc import WARC_SUFFIXES, scan
 from archiver.errors import SettingsError
@@ -26,7 +26,7 @@ _MOST_PACKED = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class ImportReport:
     """What became of one WARC."""
 
     source: str
@@ -38,7 +38,7 @@ class Taken:
     damages: tuple[Damage, ...] = ()
 
 
-def take_in(archive: Archive, source: Path) -> Iterator[Taken]:
+def import_warcs(archive: Archive, source: Path) -> Iterator[ImportReport]:
     """Copy every WARC of a file or folder into the archive, in whole, under a name made of its SHA-256.
 
     What holds no whole answer is refused, and what is there already is not copied again. Raises SettingsError for a
@@ -51,7 +51,7 @@ def take_in(archive: Archive, source: Path) -> Iterator[Taken]:
             try:
                 stream = file.open("rb")
             except OSError as error:
-                yield Taken(str(file), "refused", f"it cannot be read ({error.strerror})")
+                yield ImportReport(str(file), "refused", f"it cannot be read ({error.strerror})")
                 continue
             with stream:
                 yield _take(archive, str(file), stream, None)
@@ -69,25 +69,25 @@ def _files(source: Path) -> list[Path]:
     return [file for file in files if file.is_file()]
 
 
-def _from_wacz(archive: Archive, file: Path) -> Iterator[Taken]:
+def _from_wacz(archive: Archive, file: Path) -> Iterator[ImportReport]:
     try:
         with zipfile.ZipFile(file) as package:
-            stated = _stated(package)
+            stated = _stated_digests(package)
             entries = [entry for entry in package.infolist() if entry.filename.endswith(WARC_SUFFIXES)]
             if not entries:
-                yield Taken(str(file), "refused", "there is no WARC in it")
+                yield ImportReport(str(file), "refused", "there is no WARC in it")
             for entry in entries:
                 shown = f"{file}: {entry.filename}"
                 if entry.file_size > _MOST_PACKED * max(1, entry.compress_size):
-                    yield Taken(shown, "refused", "it unpacks to a multiple of its size that no WARC reaches")
+                    yield ImportReport(shown, "refused", "it unpacks to a multiple of its size that no WARC reaches")
                     continue
                 with package.open(entry) as stream:
                     yield _take(archive, shown, stream, stated.get(entry.filename))
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
-        yield Taken(str(file), "refused", f"it is a damaged zip file ({error})")
+        yield ImportReport(str(file), "refused", f"it is a damaged zip file ({error})")
 
 
-def _stated(package: zipfile.ZipFile) -> dict[str, str]:
+def _stated_digests(package: zipfile.ZipFile) -> dict[str, str]:
     """The SHA-256 that the package states for its files, by path."""
     try:
         resources = json.loads(package.read("datapackage.json"))["resources"]
@@ -96,27 +96,27 @@ def _stated(package: zipfile.ZipFile) -> dict[str, str]:
         return {}
 
 
-def _take(archive: Archive, shown: str, stream: IO[bytes], stated: str | None) -> Taken:
-    with _copied(archive, stream) as (copy, digest):
+def _take(archive: Archive, shown: str, stream: IO[bytes], stated: str | None) -> ImportReport:
+    with _copy_beside(archive, stream) as (copy, digest):
         if stated is not None and len(stated) == len(digest) and stated != digest:
-            return Taken(shown, "refused", "its SHA-256 is not the one that the WACZ states for it")
+            return ImportReport(shown, "refused", "its SHA-256 is not the one that the WACZ states for it")
         if twin := _twin(archive, copy, digest):
-            return Taken(shown, "already there", twin.relative_to(archive.warcs).as_posix())
+            return ImportReport(shown, "already there", twin.relative_to(archive.warcs).as_posix())
         damages = list[Damage]()
-        with watched(damages):
+        with watch_records(damages):
             captures = sum(1 for _ in scan(copy, copy.name))
         damages = [Damage(shown, damage.offset, damage.reason) for damage in damages]
         if not captures:
-            return Taken(shown, "refused", "there is no whole answer in it", 0, tuple(damages))
+            return ImportReport(shown, "refused", "there is no whole answer in it", 0, tuple(damages))
         with copy.open("rb") as content:
             packed = content.read(2) == b"\x1f\x8b"
         name = f"imported-{digest[:32]}.warc{'.gz' if packed else ''}"
         copy.replace(archive.warcs / name)
-        return Taken(shown, "taken", name, captures, tuple(damages))
+        return ImportReport(shown, "taken", name, captures, tuple(damages))
 
 
 @contextmanager
-def _copied(archive: Archive, stream: IO[bytes]) -> Iterator[tuple[Path, str]]:
+def _copy_beside(archive: Archive, stream: IO[bytes]) -> Iterator[tuple[Path, str]]:
     """A copy beside the archive's files that no reader takes for one of them, and its SHA-256."""
     archive.warcs.mkdir(parents=True, exist_ok=True)
     sweep(archive.warcs, _UNFINISHED)

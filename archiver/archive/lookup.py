@@ -16,7 +16,7 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _HOPS = 10
 
 
-def copies(archive: Archive, url: str, wanted: datetime | None) -> Iterator[SavedAnswer]:
+def find_copies(archive: Archive, url: str, wanted: datetime | None) -> Iterator[SavedAnswer]:
     """The answers with status 200 that were kept of an address, or of where it redirected to at that time.
 
     The nearest to `wanted` come first, without a time the newest; equal payloads come once.

@@ -80,7 +80,7 @@ def exchange_records(exchange: Exchange, digest: str, original: Original | None)
         "WARC-Concurrent-To": answer,
         "Content-Type": "application/http; msgtype=request",
     }
-    return _packed(fields, block), _packed(asked, exchange.request)
+    return _compress_record(fields, block), _compress_record(asked, exchange.request)
 
 
 def warcinfo_record(file: str, at: datetime, description: Mapping[str, str]) -> bytes:
@@ -92,7 +92,7 @@ def warcinfo_record(file: str, at: datetime, description: Mapping[str, str]) -> 
         "WARC-Filename": file,
         "Content-Type": "application/warc-fields",
     }
-    return _packed(fields, "".join(f"{name}: {value}\r\n" for name, value in description.items()).encode())
+    return _compress_record(fields, "".join(f"{name}: {value}\r\n" for name, value in description.items()).encode())
 
 
 def sha1(parts: Iterable[bytes]) -> str:
@@ -103,7 +103,7 @@ def sha1(parts: Iterable[bytes]) -> str:
     return "sha1:" + base64.b32encode(digest.digest()).decode()
 
 
-def _packed(fields: Mapping[str, str | None], block: bytes) -> bytes:
+def _compress_record(fields: Mapping[str, str | None], block: bytes) -> bytes:
     """A record; fields without a value are left out."""
     lines = [f"{name}: {value}\r\n" for name, value in fields.items() if value]
     head = f"WARC/1.1\r\n{''.join(lines)}WARC-Block-Digest: {sha1([block])}\r\nContent-Length: {len(block)}\r\n\r\n"

@@ -23,7 +23,7 @@ class Damage:
 
 
 @dataclass(frozen=True, slots=True)
-class Soundness:
+class VerifyReport:
     """What became of reading all of an archive."""
 
     files: int
@@ -32,11 +32,11 @@ class Soundness:
     damages: tuple[Damage, ...]
 
 
-def check(archive: Archive) -> Soundness:
+def verify(archive: Archive) -> VerifyReport:
     """Read every record of every finished file, and every payload that a revisit refers to."""
     captures, damages = 0, list[Damage]()
     files = archive.files()
-    with watched(damages):
+    with watch_records(damages):
         # A file that has changed but not in length is not noticed otherwise.
         archive.refresh(again=True)
         damages.clear()
@@ -45,11 +45,11 @@ def check(archive: Archive) -> Soundness:
                 captures += 1
                 if capture.kind == "revisit":
                     archive.read(capture)
-    return Soundness(len(files), captures, tuple(damages))
+    return VerifyReport(len(files), captures, tuple(damages))
 
 
 @contextmanager
-def watched(damages: list[Damage]) -> Iterator[None]:
+def watch_records(damages: list[Damage]) -> Iterator[None]:
     """Collect the damages that reading reports, in the place of their warnings."""
     logger = logging.getLogger(__package__)
     collector, aloud = _Collector(damages), logger.propagate

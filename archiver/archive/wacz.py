@@ -54,7 +54,12 @@ class WaczWriter:
     def __init__(self, target: Path, *, title: str, software: str, created: datetime) -> None:
         """`created` is an aware time in UTC."""
         self._target = target
-        self._about = {"title": title, "software": software, "created": _spoken(created), "modified": _spoken(created)}
+        self._about = {
+            "title": title,
+            "software": software,
+            "created": _iso_time(created),
+            "modified": _iso_time(created),
+        }
         self._created = created
         self._resources: list[dict[str, Any]] = []
 
@@ -105,7 +110,7 @@ class WaczWriter:
 
     def add_page(self, page: StartPage) -> None:
         """Put a page into the list of those that a reader may start from."""
-        self._sorted.execute("INSERT INTO page VALUES (?, ?, ?)", (page.url, _spoken(page.captured_at), page.title))
+        self._sorted.execute("INSERT INTO page VALUES (?, ?, ?)", (page.url, _iso_time(page.captured_at), page.title))
 
     def _finish(self) -> None:
         blocks: list[str] = []
@@ -155,5 +160,5 @@ class WaczWriter:
             yield json.dumps(page, ensure_ascii=False).encode() + b"\n"
 
 
-def _spoken(at: datetime) -> str:
+def _iso_time(at: datetime) -> str:
     return at.strftime("%Y-%m-%dT%H:%M:%SZ")

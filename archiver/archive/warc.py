@@ -84,7 +84,7 @@ def read_answer(file: Path, offset: int, url: str) -> RecordedAnswer | None:
             # warcio would take what can be UTF-8 for UTF-8, and nobody could tell any more what came.
             records.loader.http_parser.decode_header = _latin_1
             record = _without_payload_digest(next(records))
-            recorded = _recorded(record)
+            recorded = _to_response(record)
             # The file may have changed since it was indexed.
             records.read_to_end()
             _check(record)
@@ -129,7 +129,7 @@ def _run(file: Path, name: str, stream: BinaryIO, start: int) -> Generator[Index
                 raise ArchiveLoadFailed("it is not as long as it says")
             _check(record)
             if record.rec_type in _ANSWERS and (record.http_headers is not None or record.rec_type == "revisit"):
-                yield _indexed(record, digest, name, offset, records.get_record_length())
+                yield _to_index_entry(record, digest, name, offset, records.get_record_length())
         except DAMAGE as error:
             # Where nothing can be read at a place that only may be a record's start, there was none.
             if offset == 0 or offset != start:
@@ -175,7 +175,7 @@ def _digest(record: Any) -> str:
     return sha1(iter(lambda: stream.read(_PART), b""))
 
 
-def _indexed(record: Any, digest: str, name: str, offset: int, length: int) -> IndexedCapture:
+def _to_index_entry(record: Any, digest: str, name: str, offset: int, length: int) -> IndexedCapture:
     head = record.http_headers
     mime = (head.get_header("Content-Type") or "") if head else ""
     return IndexedCapture(
@@ -191,7 +191,7 @@ def _indexed(record: Any, digest: str, name: str, offset: int, length: int) -> I
     )
 
 
-def _recorded(record: Any) -> RecordedAnswer:
+def _to_response(record: Any) -> RecordedAnswer:
     if record.rec_type not in _ANSWERS:
         raise ArchiveLoadFailed("it is no answer")
     head, fields = record.http_headers, record.rec_headers

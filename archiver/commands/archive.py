@@ -18,23 +18,23 @@ from rich.text import Text
 from scrapy.commands import ScrapyCommand
 
 from archiver.archive.archive import Archive
-from archiver.archive.base import SavedAnswer, address_key, moment
+from archiver.archive.base import SavedAnswer, address_key, parse_when
 from archiver.archive.export import export
-from archiver.archive.importing import Taken, take_in
+from archiver.archive.importing import ImportReport, import_warcs
 from archiver.archive.index import IndexedCapture
 from archiver.archive.recovery import recover
-from archiver.archive.verify import Damage, check
+from archiver.archive.verify import Damage, verify
 from archiver.archive.wacz import SUFFIX
 from archiver.commands.crawl import EXIT_BUSY
 from archiver.crawl.publishers import all_rules
-from archiver.downloader.payload import unpacked
+from archiver.downloader.payload import decode_response
 from archiver.errors import ArchiveBusy, ArchiverError, NotSaved, SettingsError
-from archiver.extensions.report import visible
+from archiver.extensions.report import escape_control
 from archiver.extract.article import extract
 from archiver.extract.dom.page import Page
 from archiver.extract.post import post
 from archiver.files.lock import run_lock
-from archiver.ledger_rebuild.rebuild import draw
+from archiver.ledger_rebuild.rebuild import rebuild_ledger
 
 EXIT_DONE, EXIT_NOTHING_RAN, EXIT_DAMAGED = 0, 1, 2
 _WIDE = 2_000
@@ -122,7 +122,7 @@ class Command(ScrapyCommand):
             archive.close()
 
     def _fail(self, opts: argparse.Namespace, sentence: str, code: int) -> None:
-        print(f"scrapy archive {opts.action}: {visible(sentence).rstrip('.')}.", file=sys.stderr)
+        print(f"scrapy archive {opts.action}: {escape_control(sentence).rstrip('.')}.", file=sys.stderr)
         self.exitcode = code
 
     # ---- Looking ----------------------------------------------------------------------------------------------------
@@ -134,7 +134,7 @@ class Command(ScrapyCommand):
             captures = archive.captures(_address(opts.url))
             if not captures:
                 raise NotSaved(f"{opts.url} is not in {archive.folder}; `scrapy archive list` shows what is")
-            rows = [_described(capture) for capture in captures]
+            rows = [_as_json(capture) for capture in captures]
         else:
             rows = list(_addresses(archive))
         if opts.json:
@@ -146,7 +146,7 @@ class Command(ScrapyCommand):
 
     def _show(self, archive: Archive, opts: argparse.Namespace) -> int:
         assert self.settings is not None
-        capture = unpacked(self._found(archive, opts), self.settings)
+        capture = decode_response(self._find_capture(archive, opts), self.settings)
         if not opts.markdown:
             sys.stdout.buffer.write(capture.body)
             return EXIT_DONE
@@ -158,9 +158,9 @@ class Command(ScrapyCommand):
         return EXIT_DONE
 
     @staticmethod
-    def _found(archive: Archive, opts: argparse.Namespace) -> SavedAnswer:
+    def _find_capture(archive: Archive, opts: argparse.Namespace) -> SavedAnswer:
         try:
-            at = moment(opts.at) if opts.at else None
+            at = parse_when(opts.at) if opts.at else None
         except (ValueError, OverflowError):
             raise SettingsError(f"--at {opts.at} is no time; write it like 2024-11-12 or 2024-11-12T04:10Z") from None
         archive.refresh()
@@ -181,19 +181,19 @@ class Command(ScrapyCommand):
         assert self.settings is not None
         now = datetime.now(UTC)
         with run_lock(archive.folder, now):
-            drawn = draw(archive, self.settings, all_rules(self.settings), now)
+            drawn = rebuild_ledger(archive, self.settings, all_rules(self.settings), now)
         said = f"{drawn.addresses} addresses, {drawn.visits} visits, drawn from an archive of {drawn.captures} captures"
         if drawn.aside is not None:
             kind = "damaged one" if drawn.damage else "one before"
             said += f"; the {kind} is now {drawn.aside}"
         if drawn.unusable:
             said += f"; unusable seeds: {drawn.unusable} (see scrapy audit)"
-        print(visible(said))
+        print(escape_control(said))
         return EXIT_DAMAGED if drawn.unusable or drawn.unreadable else EXIT_DONE
 
     @staticmethod
     def _check(archive: Archive, opts: argparse.Namespace) -> int:
-        found = check(archive)
+        found = verify(archive)
         _print_damages(found.damages)
         print(f"{found.captures} captures in {found.files} files read, {len(found.damages)} records damaged")
         return EXIT_DAMAGED if found.damages else EXIT_DONE
@@ -202,12 +202,12 @@ class Command(ScrapyCommand):
 
     @staticmethod
     def _import(archive: Archive, opts: argparse.Namespace) -> int:
-        taken: list[Taken] = []
+        taken: list[ImportReport] = []
         for source in opts.files:
             try:
-                taken += take_in(archive, source)
+                taken += import_warcs(archive, source)
             except SettingsError as error:
-                taken.append(Taken(str(source), "refused", str(error).removeprefix(f"{source} ")))
+                taken.append(ImportReport(str(source), "refused", str(error).removeprefix(f"{source} ")))
         archive.refresh()
         _print(
             ["file", "outcome", "captures", "detail"],
@@ -237,7 +237,7 @@ class Command(ScrapyCommand):
             assert self.settings is not None
             answer = archive.read(capture)
             try:
-                page = Page.of(unpacked(answer, self.settings)) if answer else None
+                page = Page.of(decode_response(answer, self.settings)) if answer else None
             except ArchiverError:
                 return ""
             return " ".join((page.tree.findtext(".//title") or "").split()) if page else ""
@@ -257,9 +257,9 @@ def _address(url: str) -> str:
     return url
 
 
-def _described(capture: IndexedCapture) -> dict[str, object]:
+def _as_json(capture: IndexedCapture) -> dict[str, object]:
     return {
-        "captured_at": _spoken(capture), "status": capture.status, "mime": capture.mime, "kind": capture.kind,
+        "captured_at": _as_line(capture), "status": capture.status, "mime": capture.mime, "kind": capture.kind,
         "url": capture.url, "digest": capture.digest, "file": capture.file, "offset": capture.offset,
         "length": capture.length,
     }  # fmt: skip
@@ -269,10 +269,10 @@ def _addresses(archive: Archive) -> Iterator[dict[str, object]]:
     for _, group in groupby(archive.index.under("http"), key=lambda capture: address_key(capture.url)):
         captures = list(group)
         newest = captures[-1]
-        yield {"url": newest.url, "captures": len(captures), "newest": _spoken(newest), "status": newest.status}
+        yield {"url": newest.url, "captures": len(captures), "newest": _as_line(newest), "status": newest.status}
 
 
-def _spoken(capture: IndexedCapture) -> str:
+def _as_line(capture: IndexedCapture) -> str:
     return capture.captured_at.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
@@ -284,7 +284,7 @@ def _print(columns: list[str], rows: list[list[str]]) -> None:
     for column in table.columns:
         column.overflow = "fold"
     for row in rows:
-        table.add_row(*(Text(visible(cell)) for cell in row))
+        table.add_row(*(Text(escape_control(cell)) for cell in row))
     console.print(table)
 
 

@@ -15,14 +15,14 @@ from rich.table import Table
 from rich.text import Text
 from scrapy.commands import ScrapyCommand
 
-from archiver.crawl.frontier import Worklist
+from archiver.crawl.frontier import Frontier
 from archiver.crawl.options import Options
 from archiver.errors import SeedError, SettingsError
-from archiver.extensions.report import visible
-from archiver.repair.audit import Finding, Problem, findings
+from archiver.extensions.report import escape_control
+from archiver.repair.audit import AuditProblem, Problem, find_problems
 from archiver.repair.diff import Keys
 from archiver.seeds import read
-from archiver.seeds.source import source_of
+from archiver.seeds.source import origin_url
 from archiver.seeds.store import SUFFIXES, SeedStore
 
 _WIDE = 2_000
@@ -66,7 +66,7 @@ class Command(ScrapyCommand):
         assert self.settings is not None
         try:
             options = Options.read(self.settings)
-            stores = [_opened(Path(arg)) for arg in args or [str(options.seeds)]]
+            stores = [_open_seeds(Path(arg)) for arg in args or [str(options.seeds)]]
         except SettingsError as error:
             print(f"scrapy audit: {error}.", file=sys.stderr)
             self.exitcode = EXIT_NOTHING_RAN
@@ -88,13 +88,13 @@ class _Audit:
     def __init__(self, keys: Keys) -> None:
         self.seeds = 0
         self._keys = keys
-        self._addresses = Worklist()
+        self._addresses = Frontier()
         self._met: set[Path] = set()
 
-    def of(self, store: SeedStore, only: str | None) -> Iterator[Finding]:
+    def of(self, store: SeedStore, only: str | None) -> Iterator[AuditProblem]:
         """The findings of each seed by itself; a seed that two arguments name is read once."""
         for path in [only] if only else store.paths():
-            shown = store.shown(path)
+            shown = store.display_path(path)
             real = Path(shown).resolve()
             if real in self._met:
                 continue
@@ -103,20 +103,20 @@ class _Audit:
             try:
                 seed = read(shown, store.read(path))
             except SeedError as error:
-                yield Finding(shown, Problem.UNREADABLE, None, str(error))
+                yield AuditProblem(shown, Problem.UNREADABLE, None, str(error))
                 continue
-            found = list(findings(seed, self._keys))
+            found = list(find_problems(seed, self._keys))
             if not {Problem.NO_SOURCE, Problem.BAD_SOURCE} & {finding.problem for finding in found}:
-                self._addresses.add(shown, source_of(seed, self._keys["source"]))
+                self._addresses.add(shown, origin_url(seed, self._keys["source"]))
             yield from found
 
-    def shared(self) -> Iterator[Finding]:
+    def shared(self) -> Iterator[AuditProblem]:
         """The seeds whose address an earlier seed has, once all are read."""
         for path, first in self._addresses.shared():
-            yield Finding(path, Problem.SAME_SOURCE, None, f"It has the same address as {first}.")
+            yield AuditProblem(path, Problem.SAME_SOURCE, None, f"It has the same address as {first}.")
 
 
-def _opened(path: Path) -> tuple[SeedStore, str | None]:
+def _open_seeds(path: Path) -> tuple[SeedStore, str | None]:
     if not path.exists():
         raise SettingsError(f"{path} does not exist; name a seed or a folder of seeds")
     if path.is_dir():
@@ -128,7 +128,7 @@ def _opened(path: Path) -> tuple[SeedStore, str | None]:
     return SeedStore.open(path.parent), path.name
 
 
-def _show(found: list[Finding], seeds: int) -> None:
+def _show(found: list[AuditProblem], seeds: int) -> None:
     console = Console(highlight=False)
     if not console.is_terminal:
         console.width = _WIDE  # whoever reads a pipe wants one line per seed
@@ -137,13 +137,13 @@ def _show(found: list[Finding], seeds: int) -> None:
         table.add_column("seed", overflow="fold")
         table.add_column("what is missing or broken")
         for path, group in groupby(found, key=lambda finding: finding.path):
-            table.add_row(Text(visible(path)), Text(visible(_spoken(list(group)))))
+            table.add_row(Text(escape_control(path)), Text(escape_control(_as_line(list(group)))))
         console.print(table)
     broken = len({finding.path for finding in found})
     console.print(f"{seeds} seeds read, {broken} with something missing or broken", style="bold")
 
 
-def _spoken(found: list[Finding]) -> str:
+def _as_line(found: list[AuditProblem]) -> str:
     """The findings of one seed in one line: the blank fields together, then a sentence for each of the others."""
     blank = [finding.field for finding in found if finding.field]
     others = [finding.detail.removeprefix(f"{finding.path}: ") for finding in found if not finding.field]

@@ -17,13 +17,13 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from archiver.archive.archive import Archive
-from archiver.archive.base import moment
+from archiver.archive.base import parse_when
 from archiver.archive.fixture_writer import fixture_folders, save_fixture
 from archiver.archive.replay import check_replay
 from archiver.downloader.failures import explain
-from archiver.downloader.payload import capture_of, unpacked
+from archiver.downloader.payload import capture_of, decode_response
 from archiver.errors import ArchiverError, CaptureError, NotSaved, SettingsError
-from archiver.extensions.report import visible
+from archiver.extensions.report import escape_control
 from archiver.models import Capture
 
 EXIT_DONE, EXIT_NOTHING_RAN, EXIT_NOT_FOUND = 0, 1, 2
@@ -66,7 +66,9 @@ class Command(ScrapyCommand):
             if not url.lower().startswith(("http://", "https://")):
                 raise SettingsError(f"{url} is no address; begin it with https:// or http://")
             fixture_folders(folder, 1)
-            for place in save_fixture(folder, self._archived(url, _moment(opts.at)) if opts.at else self._asked(url)):
+            for place in save_fixture(
+                folder, self._fetch_archived(url, _moment(opts.at)) if opts.at else self._fetch_live(url)
+            ):
                 print(place)
         except CaptureError as error:
             self._fail(str(error), EXIT_NOT_FOUND)
@@ -76,10 +78,10 @@ class Command(ScrapyCommand):
             self._fail(f"{error.filename}: {(error.strerror or '').lower()}; mend that and run again", EXIT_NOTHING_RAN)
 
     def _fail(self, sentence: str, code: int) -> None:
-        print(f"scrapy capture: {visible(sentence.rstrip('.'))}.", file=sys.stderr)
+        print(f"scrapy capture: {escape_control(sentence.rstrip('.'))}.", file=sys.stderr)
         self.exitcode = code
 
-    def _asked(self, url: str) -> list[Capture]:
+    def _fetch_live(self, url: str) -> list[Capture]:
         assert self.settings is not None
         assert self.crawler_process is not None
         if self.settings.get("REPLAY"):
@@ -92,7 +94,7 @@ class Command(ScrapyCommand):
             raise CaptureError(failures[0] if failures else f"{url} gave no answer")
         return captures
 
-    def _archived(self, url: str, at: datetime) -> list[Capture]:
+    def _fetch_archived(self, url: str, at: datetime) -> list[Capture]:
         assert self.settings is not None
         archive = Archive(Path(self.settings["ARCHIVE_DIR"]))
         if not archive.warcs.is_dir():
@@ -105,7 +107,7 @@ class Command(ScrapyCommand):
                 answer = archive.find(following, at)
                 if answer is None:
                     raise NotSaved(f"{following} is not in {archive.folder}; `scrapy archive list` shows what is")
-                captures.append(unpacked(answer, self.settings))
+                captures.append(decode_response(answer, self.settings))
                 following = _target(captures[-1])
         finally:
             archive.close()
@@ -156,6 +158,6 @@ def _target(capture: Capture) -> str | None:
 
 def _moment(text: str) -> datetime:
     try:
-        return moment(text)
+        return parse_when(text)
     except (ValueError, OverflowError):
         raise SettingsError(f"--at {text} is no time; write it like 2024-11-12 or 2024-11-12T04:10Z") from None

@@ -17,11 +17,11 @@ from scrapy.exceptions import UsageError
 
 from archiver.crawl.options import Options
 from archiver.errors import ArchiverError, SettingsError
-from archiver.extensions.report import visible
+from archiver.extensions.report import escape_control
 from archiver.ledger import AddressRecord, LedgerReader
-from archiver.ledger.state import SUCCESSES, PastVisit, State, changed
+from archiver.ledger.state import SUCCESSES, State, VisitRecord, is_changed
 from archiver.seeds import read
-from archiver.seeds.source import source_of
+from archiver.seeds.source import origin_url
 
 EXIT_DONE, EXIT_NOTHING_RAN, EXIT_MISSED = 0, 1, 2
 _BAD = frozenset({State.FAILING, State.DEAD, State.BLOCKED})
@@ -85,7 +85,7 @@ def _address(named: str, options: Options, ledger: LedgerReader | None) -> str:
     for file in (Path(named), options.seeds / named):
         if file.is_file():
             try:
-                return source_of(read(str(file), file.read_bytes()), options.keys["source"])
+                return origin_url(read(str(file), file.read_bytes()), options.keys["source"])
             except OSError as error:
                 raise SettingsError(f"{file} cannot be read ({(error.strerror or '').lower()})") from None
     url = ledger.address_of(named) if ledger else None
@@ -94,7 +94,7 @@ def _address(named: str, options: Options, ledger: LedgerReader | None) -> str:
     return url
 
 
-def _changes(visits: list[PastVisit]) -> list[str]:
+def _changes(visits: list[VisitRecord]) -> list[str]:
     """What each visit found to be different from the one before."""
     if not visits:
         return []
@@ -102,43 +102,43 @@ def _changes(visits: list[PastVisit]) -> list[str]:
     return [first, *(_change(before, after) for before, after in pairwise(visits))]
 
 
-def _change(before: PastVisit, after: PastVisit) -> str:
+def _change(before: VisitRecord, after: VisitRecord) -> str:
     said = []
     if before.verdict is not after.verdict:
         said.append(f"{before.verdict} → {after.verdict}")
-    elif after.verdict in SUCCESSES and changed(before, after):
+    elif after.verdict in SUCCESSES and is_changed(before, after):
         said.append("the article changed")
     if before.target != after.target and after.verdict in SUCCESSES:
         said.append(f"moved to {after.target}" if after.target else "back at its address")
     return ", ".join(said)
 
 
-def _plain(visit: PastVisit, change: str) -> dict[str, object]:
+def _plain(visit: VisitRecord, change: str) -> dict[str, object]:
     return {
-        "at": _spoken(visit.at), "verdict": visit.verdict, "status": visit.status, "origin": visit.origin,
+        "at": _format_time(visit.at), "verdict": visit.verdict, "status": visit.status, "origin": visit.origin,
         "changed": change, "drift": visit.drift, "payload": visit.payload, "text": visit.text, "etag": visit.etag,
         "last_modified": visit.last_modified, "target": visit.target, "detail": visit.detail,
     }  # fmt: skip
 
 
-def _show(url: str, rows: list[tuple[PastVisit, str]], known: AddressRecord | None) -> None:
+def _show(url: str, rows: list[tuple[VisitRecord, str]], known: AddressRecord | None) -> None:
     console = Console(highlight=False)
     if not console.is_terminal:
         console.width = _WIDE
     if not rows or known is None:
-        console.print(Text(f"{visible(url)} was not visited yet"))
+        console.print(Text(f"{escape_control(url)} was not visited yet"))
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("when", "verdict", "status", "drift", "what changed", "detail"):
         table.add_column(name, overflow="fold")
     for visit, change in rows:
-        cells = (_spoken(visit.at), visit.verdict, visit.status or "", visit.drift or "", change, visit.detail)
-        table.add_row(*(Text(visible(str(cell))) for cell in cells))
+        cells = (_format_time(visit.at), visit.verdict, visit.status or "", visit.drift or "", change, visit.detail)
+        table.add_row(*(Text(escape_control(str(cell))) for cell in cells))
     console.print(table)
-    since = f" since {_spoken(known.since)}" if known.since else ""
-    state = f"{known.state} to {visible(known.moved_to)}" if known.moved_to else known.state
-    console.print(Text(f"{visible(url)} is {state}{since}, due {_spoken(known.due)}"), style="bold")
+    since = f" since {_format_time(known.since)}" if known.since else ""
+    state = f"{known.state} to {escape_control(known.moved_to)}" if known.moved_to else known.state
+    console.print(Text(f"{escape_control(url)} is {state}{since}, due {_format_time(known.due)}"), style="bold")
 
 
-def _spoken(at: datetime) -> str:
+def _format_time(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

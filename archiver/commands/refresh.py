@@ -7,7 +7,7 @@ import time
 
 from scrapy.exceptions import UsageError
 
-from archiver.archive.base import moment
+from archiver.archive.base import parse_when
 from archiver.commands.crawl import EXIT_NOTHING_RAN
 from archiver.commands.crawl import Command as Crawl
 from archiver.crawl.options import Due
@@ -73,7 +73,7 @@ class Command(Crawl):
             if value is not None and not value > 0:
                 raise SettingsError(f"--{name} {value:g} leaves nothing to do; give it a number above 0")
         try:
-            until = moment(opts.due) if opts.due else None
+            until = parse_when(opts.due) if opts.due else None
         except ValueError:
             raise SettingsError(
                 f"--due {opts.due} is no time; write a day (2024-11-12) or a time in ISO 8601"

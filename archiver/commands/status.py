@@ -17,9 +17,9 @@ from archiver.crawl.options import Options
 from archiver.errors import ArchiverError, SeedError
 from archiver.ledger import LedgerReader, Summary
 from archiver.ledger.state import State
-from archiver.repair.audit import Problem, findings, missing
+from archiver.repair.audit import Problem, find_problems, missing
 from archiver.seeds import read
-from archiver.seeds.source import source_of
+from archiver.seeds.source import origin_url
 from archiver.seeds.store import SeedStore
 
 EXIT_COMPLETE, EXIT_NOTHING_RAN, EXIT_INCOMPLETE = 0, 1, 2
@@ -79,18 +79,18 @@ def _count(store: SeedStore, options: Options, ledger: LedgerReader | None) -> C
     for path in store.paths():
         counts["seeds"] += 1
         try:
-            seed = read(store.shown(path), store.read(path))
+            seed = read(store.display_path(path), store.read(path))
         except SeedError:
             counts["unusable"] += 1
             continue
-        found = list(findings(seed, options.keys))
+        found = list(find_problems(seed, options.keys))
         if _UNUSABLE & {finding.problem for finding in found}:
             counts["unusable"] += 1
             continue
         counts["incomplete" if found else "complete"] += 1
         for name in missing(seed, options.keys):
             counts[f"field:{name}"] += 1
-        known = ledger.address(source_of(seed, options.keys["source"])) if ledger else None
+        known = ledger.address(origin_url(seed, options.keys["source"])) if ledger else None
         counts[known.state if known else State.UNKNOWN] += 1
     return counts
 
@@ -105,9 +105,9 @@ def _report(counts: Counter[str], summary: Summary | None) -> dict[str, object]:
         "unusable": counts["unusable"],
         "states": {state.value: counts[state] for state in State},
         "due": summary.due if summary else None,
-        "next_due": _spoken(summary.next_due) if summary else None,
+        "next_due": _format_time(summary.next_due) if summary else None,
         "last_run": None if last is None else {
-            "command": last.kind, "started": _spoken(last.started), "ended": _spoken(last.ended),
+            "command": last.kind, "started": _format_time(last.started), "ended": _format_time(last.ended),
             "complete": last.complete, "visits": last.visits,
         },
     }  # fmt: skip
@@ -140,5 +140,5 @@ def _show(report: dict[str, object]) -> None:
         console.print("nothing was visited yet")
 
 
-def _spoken(at: datetime | None) -> str | None:
+def _format_time(at: datetime | None) -> str | None:
     return None if at is None else at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

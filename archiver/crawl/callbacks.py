@@ -16,31 +16,31 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from archiver.crawl.fallback import Lost, LostPages
-from archiver.crawl.frontier import Address, Worklist
+from archiver.crawl.fallback import ArchiveFallback, PendingSearch
+from archiver.crawl.frontier import Address, Frontier
 from archiver.crawl.options import Options
-from archiver.crawl.recorder import ANOTHER_PAGE, Logbook, not_there, past_visit, validators_of
+from archiver.crawl.recorder import ANOTHER_PAGE, RunRecorder, not_there, validators_of, visit_record
 from archiver.crawl.submit import Submissions
 from archiver.downloader.failures import explain
 from archiver.downloader.payload import capture_of
-from archiver.downloader.services import answer_of, failure_of, question_request, submission_request
-from archiver.errors import CaptureError, LeftAlone, NotSaved, OutOfOrder, SeedError
+from archiver.downloader.services import answer_of, archive_request, failure_of, submission_request
+from archiver.errors import CaptureError, HostDown, HostPaused, NotSaved, SeedError
 from archiver.ledger import Validators
-from archiver.ledger.soft404 import doubtful, of_another
+from archiver.ledger.soft404 import is_other_article, needs_probe
 from archiver.ledger.state import SUCCESSES
 from archiver.models import (
     Capture,
     CaptureReference,
     Extraction,
     Field,
-    Finding,
     Outcome,
+    PageOutcome,
     Result,
+    SeedItem,
     Verdict,
-    Visit,
 )
 from archiver.seeds import read
-from archiver.seeds.source import host_of, published
+from archiver.seeds.source import host_of, published_at
 from archiver.seeds.store import SeedStore
 
 _AHEAD = 256
@@ -50,32 +50,32 @@ _PERMANENT = frozenset({301, 308})
 _LITTLE = 512 * 1024
 """Bytes that are digested quicker than a thread is asked for it."""
 
-Step = Visit | Request | Result
+Step = SeedItem | Request | Result
 """What a callback hands to Scrapy."""
 
 
-class Visits:
+class CrawlCallbacks:
     """The callbacks of a crawl."""
 
     def __init__(
-        self, options: Options, store: SeedStore, worklist: Worklist, lost: LostPages, logbook: Logbook | None
+        self, options: Options, store: SeedStore, worklist: Frontier, lost: ArchiveFallback, logbook: RunRecorder | None
     ) -> None:
         """`logbook` is None where nothing is noted."""
         self._options = options
         self._store = store
-        self._worklist = worklist
+        self._frontier = worklist
         self._workers = lost.workers
         self._lost = lost
-        self._logbook = logbook
+        self._recorder = logbook
         self._submissions = Submissions(options.save_page_now)
-        self._doubtful: defaultdict[str, list[tuple[int, Finding]]] = defaultdict(list)
+        self._doubtful: defaultdict[str, list[tuple[int, PageOutcome]]] = defaultdict(list)
         """By host, what waits for the answer to its probe."""
         self.window = asyncio.Semaphore(_AHEAD)
         """Held by each address from its request to its answer; the rest of the worklist stays on disk meanwhile."""
 
     def request(self, address: Address) -> Request:
         """The request for an address, which asks for the page only if it has changed, where that is enough."""
-        known = self._logbook.known(address.url) if self._logbook is not None else None
+        known = self._recorder.known(address.url) if self._recorder is not None else None
         stated = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified} if known else {}
         return Request(
             address.url,
@@ -90,14 +90,14 @@ class Visits:
 
     def done_before(self, address: Address) -> Iterator[Result] | None:
         """Results of an address that the run that this one continues has finished; None for any other address."""
-        visit = self._logbook.done_before(address.url) if self._logbook is not None else None
+        visit = self._recorder.done_before(address.url) if self._recorder is not None else None
         if visit is None:
             return None
         outcome = Outcome.UNCHANGED if visit.verdict in SUCCESSES else Outcome.MISSED
         said = f"{visit.detail} Finished before the run was ended that this one continues.".lstrip()
         return (
-            Result(self._store.shown(path), address.url, outcome, visit.verdict, said)
-            for path in self._worklist.waiting(address.number)
+            Result(self._store.display_path(path), address.url, outcome, visit.verdict, said)
+            for path in self._frontier.seed_paths(address.number)
         )
 
     async def visit(self, response: Response, number: int, known: Validators | None) -> AsyncIterator[Step]:
@@ -107,13 +107,13 @@ class Visits:
         reference = await _reference(capture)
         same = response.status == 304 or (response.status == 200 and known and reference.sha256 == known.payload)
         if known is not None and same:
-            async for result in self._unchanged(number, url, known, reference):
+            async for result in self._emit_unchanged(number, url, known, reference):
                 yield result
             return
         extraction = await self._workers.extract(capture)
-        moved_to = _moved_to(response) if extraction.verdict is Verdict.ARTICLE else None
-        finding = Finding(url, extraction, reference, *validators_of(capture), moved_to)
-        async for step in self._judge(number, finding):
+        moved_to = _permanent_target(response) if extraction.verdict is Verdict.ARTICLE else None
+        finding = PageOutcome(url, extraction, reference, *validators_of(capture), moved_to)
+        async for step in self._resolve(number, finding):
             yield step
 
     async def miss(self, failure: Failure) -> AsyncIterator[Step]:
@@ -122,12 +122,12 @@ class Visits:
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
         url = request.meta["requested_url"]
         extraction = explain(failure.value, url) if failure.value else Extraction(Verdict.ERROR)
-        if isinstance(failure.value, LeftAlone) and not isinstance(failure.value, OutOfOrder):
+        if isinstance(failure.value, HostPaused) and not isinstance(failure.value, HostDown):
             # The host wants quiet: nothing is known of the page, and there is nothing to note or to search for.
-            for path in self._worklist.waiting(request.meta["number"]):
-                yield Visit(path, Finding(url, extraction))
+            for path in self._frontier.seed_paths(request.meta["number"]):
+                yield SeedItem(path, PageOutcome(url, extraction))
             return
-        async for step in self._settle(request.meta["number"], Finding(url, extraction)):
+        async for step in self._finalize(request.meta["number"], PageOutcome(url, extraction)):
             yield step
 
     async def probed(self, response: Response, host: str) -> AsyncIterator[Step]:
@@ -135,60 +135,60 @@ class Visits:
         capture = capture_of(response)
         extraction = await self._workers.extract(capture)
         reference = await _reference(capture)
-        assert self._logbook is not None
-        self._logbook.probed(host, Finding(capture.requested_url, extraction, reference))
+        assert self._recorder is not None
+        self._recorder.probed(host, PageOutcome(capture.requested_url, extraction, reference))
         for number, finding in self._doubtful.pop(host):
-            async for step in self._judge(number, finding):
+            async for step in self._resolve(number, finding):
                 yield step
 
     async def not_probed(self, failure: Failure) -> AsyncIterator[Step]:
         """A probe without an answer settles nothing."""
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
         for number, finding in self._doubtful.pop(request.cb_kwargs["host"]):
-            async for step in self._settle(number, finding):
+            async for step in self._finalize(number, finding):
                 yield step
 
-    async def searched(self, response: Response, lost: Lost) -> AsyncIterator[Step]:
+    async def searched(self, response: Response, lost: PendingSearch) -> AsyncIterator[Step]:
         """A web archive's answer to a question of a search."""
-        after = await self._lost.proceed(replace(lost, search=lost.search.answered(answer_of(response))))
+        after = await self._lost.advance(replace(lost, search=lost.search.after_response(answer_of(response))))
         async for step in self._after_search(lost.number, after):
             yield step
 
     async def not_searched(self, failure: Failure) -> AsyncIterator[Step]:
         """A question of a search that got no answer."""
-        lost: Lost = failure.request.cb_kwargs["lost"]  # type: ignore[attr-defined]  # set by Scrapy
+        lost: PendingSearch = failure.request.cb_kwargs["lost"]  # type: ignore[attr-defined]  # set by Scrapy
         error = failure.value
-        after: Lost | Finding
+        after: PendingSearch | PageOutcome
         if isinstance(error, NotSaved):
-            after = self._lost.end(lost, "")  # a replay asks nobody, and its user knows that
+            after = self._lost.give_up(lost, "")  # a replay asks nobody, and its user knows that
         else:
-            assert lost.search.question is not None
-            why = failure_of(error or CaptureError("it failed"), lost.search.question)
-            after = await self._lost.proceed(replace(lost, search=lost.search.unanswered(why)))
+            assert lost.search.request is not None
+            why = failure_of(error or CaptureError("it failed"), lost.search.request)
+            after = await self._lost.advance(replace(lost, search=lost.search.after_failure(why)))
         async for step in self._after_search(lost.number, after):
             yield step
 
     def submitted(self, response: Response, url: str) -> None:
         """What Save Page Now said to a page."""
-        self._submissions.answered(url, answer_of(response))
+        self._submissions.after_response(url, answer_of(response))
 
     def not_submitted(self, failure: Failure) -> None:
         """A page that could not be submitted to Save Page Now."""
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
         error = failure.value or CaptureError("it failed")
-        self._submissions.unanswered(request.cb_kwargs["url"], explain(error, request.url).detail)
+        self._submissions.after_failure(request.cb_kwargs["url"], explain(error, request.url).detail)
 
-    async def _judge(self, number: int, finding: Finding) -> AsyncIterator[Step]:
+    async def _resolve(self, number: int, finding: PageOutcome) -> AsyncIterator[Step]:
         """Settle a finding in the light of what its host answers elsewhere, which may have to be asked first."""
         probe = None
-        if self._logbook is not None:
-            finding, probe = self._logbook.judged(finding)
+        if self._recorder is not None:
+            finding, probe = self._recorder.apply_host_facts(finding)
         if probe is None:
-            if doubtful(finding.url, past_visit(finding)) and await asyncio.to_thread(
-                of_another, finding.extraction.article, self._bodies(number)
+            if needs_probe(finding.url, visit_record(finding)) and await asyncio.to_thread(
+                is_other_article, finding.extraction.article, self._bodies(number)
             ):
                 finding = not_there(finding, ANOTHER_PAGE)
-            async for step in self._settle(number, finding):
+            async for step in self._finalize(number, finding):
                 yield step
             return
         host = host_of(finding.url)
@@ -199,9 +199,9 @@ class Visits:
                 meta={"requested_url": probe}, dont_filter=True,
             )  # fmt: skip
 
-    async def _settle(self, number: int, finding: Finding) -> AsyncIterator[Step]:
+    async def _finalize(self, number: int, finding: PageOutcome) -> AsyncIterator[Step]:
         if not self._lost.is_lost(finding):
-            async for visit in self._visits(number, finding):
+            async for visit in self._emit(number, finding):
                 yield visit
             if (submission := self._submissions.of(finding)) is not None:
                 told = {"url": finding.url}
@@ -209,61 +209,61 @@ class Visits:
                     submission, callback=self.submitted, errback=self.not_submitted, cb_kwargs=told
                 )
             return
-        wanted = await asyncio.to_thread(self._published, number, finding.url)
-        after = await self._lost.look(number, finding, wanted)
-        if isinstance(after, Lost):
+        wanted = await asyncio.to_thread(self._find_published_at, number, finding.url)
+        after = await self._lost.start(number, finding, wanted)
+        if isinstance(after, PendingSearch):
             yield self._question(after)
         elif after is not None:
-            async for visit in self._visits(number, after):
+            async for visit in self._emit(number, after):
                 yield visit
 
-    async def _after_search(self, number: int, after: Lost | Finding) -> AsyncIterator[Step]:
-        if isinstance(after, Lost):
+    async def _after_search(self, number: int, after: PendingSearch | PageOutcome) -> AsyncIterator[Step]:
+        if isinstance(after, PendingSearch):
             yield self._question(after)
             return
-        async for visit in self._visits(number, after):
+        async for visit in self._emit(number, after):
             yield visit
-        if (waiting := self._lost.turn()) is not None:
+        if (waiting := self._lost.next_parked()) is not None:
             yield self._question(waiting)
 
-    async def _visits(self, number: int, finding: Finding) -> AsyncIterator[Visit]:
-        paths = self._worklist.waiting(number)
-        if self._logbook is not None:
-            await self._logbook.found(finding, len(paths))
+    async def _emit(self, number: int, finding: PageOutcome) -> AsyncIterator[SeedItem]:
+        paths = self._frontier.seed_paths(number)
+        if self._recorder is not None:
+            await self._recorder.record_outcome(finding, len(paths))
         for path in paths:
-            yield Visit(path, finding)
+            yield SeedItem(path, finding)
 
-    async def _unchanged(
+    async def _emit_unchanged(
         self, number: int, url: str, known: Validators, answer: CaptureReference
     ) -> AsyncIterator[Result]:
         """Results of an address whose page is what it was: nothing is extracted, nothing is written."""
-        assert self._logbook is not None
-        await self._logbook.unchanged(url, known, answer)
+        assert self._recorder is not None
+        await self._recorder.record_unchanged(url, known, answer)
         said = f"The page is as it was on {known.visit.at:%Y-%m-%d}."
         capture = replace(answer, sha256=known.payload or answer.sha256)
-        for path in self._worklist.waiting(number):
+        for path in self._frontier.seed_paths(number):
             yield Result(
-                self._store.shown(path), url, Outcome.UNCHANGED, known.visit.verdict, said,
+                self._store.display_path(path), url, Outcome.UNCHANGED, known.visit.verdict, said,
                 drift=known.visit.drift, capture=capture,
             )  # fmt: skip
 
-    def _question(self, lost: Lost) -> Request:
-        assert lost.search.question is not None
-        return question_request(
-            lost.search.question, callback=self.searched, errback=self.not_searched, cb_kwargs={"lost": lost}
+    def _question(self, lost: PendingSearch) -> Request:
+        assert lost.search.request is not None
+        return archive_request(
+            lost.search.request, callback=self.searched, errback=self.not_searched, cb_kwargs={"lost": lost}
         )
 
     def _bodies(self, number: int) -> Iterator[str]:
-        for path in self._worklist.waiting(number):
+        for path in self._frontier.seed_paths(number):
             with contextlib.suppress(SeedError):
-                yield read(self._store.shown(path), self._store.read(path)).body
+                yield read(self._store.display_path(path), self._store.read(path)).body
 
-    def _published(self, number: int, url: str) -> datetime | None:
+    def _find_published_at(self, number: int, url: str) -> datetime | None:
         """When the article was published, as far as the seeds that wait for it and its address say."""
-        for path in self._worklist.waiting(number):
+        for path in self._frontier.seed_paths(number):
             with contextlib.suppress(SeedError):
-                seed = read(self._store.shown(path), self._store.read(path))
-                if (at := published(seed, self._options.keys[Field.DATE], url)) is not None:
+                seed = read(self._store.display_path(path), self._store.read(path))
+                if (at := published_at(seed, self._options.keys[Field.DATE], url)) is not None:
                     return at
         return None
 
@@ -275,7 +275,7 @@ async def _reference(capture: Capture) -> CaptureReference:
     return await asyncio.to_thread(capture.reference)
 
 
-def _moved_to(response: Response) -> str | None:
+def _permanent_target(response: Response) -> str | None:
     """Where the page has its place now, when every redirect on the way there is permanent."""
     hops = response.meta.get("redirect_reasons") or ()
     return response.url if hops and all(reason in _PERMANENT for reason in hops) else None

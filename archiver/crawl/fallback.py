@@ -17,13 +17,13 @@ from datetime import datetime
 from scrapy.settings import Settings
 
 from archiver.archive.archive import Archive
-from archiver.archive.lookup import copies
-from archiver.crawl.frontier import Worklist
+from archiver.archive.lookup import find_copies
+from archiver.crawl.frontier import Frontier
 from archiver.crawl.options import Options
 from archiver.crawl.workers import Workers
-from archiver.downloader.payload import unpacked
+from archiver.downloader.payload import decode_response
 from archiver.errors import CaptureError
-from archiver.models import Capture, Extraction, Finding
+from archiver.models import Capture, Extraction, PageOutcome
 from archiver.rules import SiteRules
 from archiver.wayback.search import WORTH_A_SEARCH, Search
 
@@ -32,17 +32,17 @@ _AT_ONCE = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
+class PendingSearch:
     """One address while a copy of its page is looked for in a web archive."""
 
     number: int
     """The address on the worklist."""
-    finding: Finding
+    finding: PageOutcome
     """What the site itself gave."""
     search: Search
 
 
-class KeptPages:
+class ArchiveCopies:
     """The copies in this archive."""
 
     def __init__(self, archive: Archive, settings: Settings) -> None:
@@ -52,30 +52,30 @@ class KeptPages:
         self._lock = threading.Lock()
         self._is_fresh = False
 
-    def copies(self, finding: Finding, wanted: datetime | None) -> Iterator[Capture]:
+    def copies(self, finding: PageOutcome, wanted: datetime | None) -> Iterator[Capture]:
         """The captures that may stand in for a finding, likeliest first; what it was found in is not among them."""
         with self._lock:
             if not self._is_fresh:
                 self._archive.refresh()
             self._is_fresh = True
         refused = finding.capture.sha256 if finding.capture else None
-        for answer in copies(self._archive, finding.url, wanted):
+        for answer in find_copies(self._archive, finding.url, wanted):
             with contextlib.suppress(CaptureError):
-                capture = unpacked(answer, self._settings)
+                capture = decode_response(answer, self._settings)
                 if capture.reference().sha256 != refused:
                     yield replace(capture, requested_url=finding.url)
 
 
-class LostPages:
+class ArchiveFallback:
     """Looks for copies of lost pages and judges them by the rules that hold for any page."""
 
     def __init__(
         self,
         options: Options,
-        kept: KeptPages | None,
+        kept: ArchiveCopies | None,
         rules: tuple[SiteRules, ...],
         workers: Workers,
-        worklist: Worklist,
+        worklist: Frontier,
     ) -> None:
         """`kept` is None where there is nothing, or where it is not to be asked."""
         self._kept_pages = kept
@@ -83,31 +83,33 @@ class LostPages:
         self._tries = options.tries
         self._rules = rules
         self.workers = workers
-        self._worklist = worklist
+        self._frontier = worklist
         self._under_way = 0
 
     @staticmethod
-    def is_lost(finding: Finding) -> bool:
+    def is_lost(finding: PageOutcome) -> bool:
         """True for a finding that a copy from an archive would better."""
         return finding.extraction.verdict in WORTH_A_SEARCH
 
-    async def look(self, number: int, finding: Finding, wanted: datetime | None) -> Finding | Lost | None:
+    async def start(
+        self, number: int, finding: PageOutcome, wanted: datetime | None
+    ) -> PageOutcome | PendingSearch | None:
         """The article from this archive, or a search in a web archive, or the finding where neither is to be had.
 
         `wanted` is when the article was published, where that is known. None: the search waits for its `turn`.
         """
-        kept = await self._kept(finding, wanted)
+        kept = await self._search_archive(finding, wanted)
         if kept is not None or self._wayback is None:
             return kept or finding
         search = Search.begin(self._wayback, finding.url, wanted, self._rules, self._tries)
-        lost = Lost(number, finding, search)
+        lost = PendingSearch(number, finding, search)
         if self._under_way >= _AT_ONCE:
-            self._worklist.park(pickle.dumps(lost))
+            self._frontier.defer(pickle.dumps(lost))
             return None
         self._under_way += 1
         return lost
 
-    async def proceed(self, lost: Lost) -> Finding | Lost:
+    async def advance(self, lost: PendingSearch) -> PageOutcome | PendingSearch:
         """What an answered search comes to: the article, the next question, or why there is no copy."""
         search = lost.search
         while search.capture is not None:
@@ -115,32 +117,32 @@ class LostPages:
             if found.article is not None:
                 self._under_way -= 1
                 said = f"Taken from {search.capture.snapshot}."
-                return await _instead(lost.finding, search.capture, found, said)
-            search = search.refused(found.verdict, found.detail)
-        if search.question is not None:
+                return await _substitute(lost.finding, search.capture, found, said)
+            search = search.after_refusal(found.verdict, found.detail)
+        if search.request is not None:
             return replace(lost, search=search)
-        return self.end(replace(lost, search=search), search.summary())
+        return self.give_up(replace(lost, search=search), search.summary())
 
-    def end(self, lost: Lost, reason: str) -> Finding:
+    def give_up(self, lost: PendingSearch, reason: str) -> PageOutcome:
         """The finding of a search that brought nothing, with the reason; an empty one says nothing."""
         self._under_way -= 1
         extraction = lost.finding.extraction
         detail = " ".join(filter(None, (extraction.detail, reason)))
         return replace(lost.finding, extraction=replace(extraction, detail=detail), nowhere=lost.search.listed)
 
-    def turn(self) -> Lost | None:
+    def next_parked(self) -> PendingSearch | None:
         """The next search that waits, when there is room for it."""
         if self._under_way >= _AT_ONCE:
             return None
-        parked = self._worklist.unpark()
+        parked = self._frontier.next_deferred()
         if parked is None:
             return None
         self._under_way += 1
         lost = pickle.loads(parked)  # noqa: S301  (from the run's own private database)
-        assert isinstance(lost, Lost)
+        assert isinstance(lost, PendingSearch)
         return lost
 
-    async def _kept(self, finding: Finding, wanted: datetime | None) -> Finding | None:
+    async def _search_archive(self, finding: PageOutcome, wanted: datetime | None) -> PageOutcome | None:
         if self._kept_pages is None:
             return None
         captures = itertools.islice(self._kept_pages.copies(finding, wanted), self._tries)
@@ -148,12 +150,12 @@ class LostPages:
             extraction = await self.workers.extract(capture)
             if extraction.article is not None:
                 said = f"Taken from what was kept on {capture.captured_at:%Y-%m-%d}."
-                return await _instead(finding, capture, extraction, said)
+                return await _substitute(finding, capture, extraction, said)
         return None
 
 
-async def _instead(finding: Finding, capture: Capture, extraction: Extraction, said: str) -> Finding:
+async def _substitute(finding: PageOutcome, capture: Capture, extraction: Extraction, said: str) -> PageOutcome:
     """The finding with a copy in the place of what the site gave, and both reasons."""
     reference = await asyncio.to_thread(capture.reference)
     detail = " ".join(filter(None, (finding.extraction.detail, said, extraction.detail)))
-    return Finding(finding.url, replace(extraction, detail=detail), reference, instead_of=finding)
+    return PageOutcome(finding.url, replace(extraction, detail=detail), reference, instead_of=finding)

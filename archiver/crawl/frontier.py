@@ -22,7 +22,7 @@ class Address:
     url: str
 
 
-class Worklist:
+class Frontier:
     """Filled once, then walked once; every seed on it is finished exactly once."""
 
     def __init__(self) -> None:
@@ -62,14 +62,14 @@ class Worklist:
         for number, url in rows:
             yield Address(number, url)
 
-    def choose(self, url: str) -> Address | None:
+    def take(self, url: str) -> Address | None:
         """Take one address out of turn; None when it is not on the list, or was taken before."""
         row = self._database.execute(
             "UPDATE address SET chosen = 1 WHERE url = ? AND NOT chosen RETURNING number, url", (url.partition("#")[0],)
         ).fetchone()
         return Address(*row) if row else None
 
-    def waiting(self, number: int) -> list[str]:
+    def seed_paths(self, number: int) -> list[str]:
         """Paths of the seeds that wait for an address, in order of their names."""
         rows = self._database.execute("SELECT path FROM seed WHERE number = ? ORDER BY path", (number,))
         return [path for (path,) in rows]
@@ -81,11 +81,11 @@ class Worklist:
             WHERE path <> first ORDER BY path
         """)
 
-    def park(self, content: bytes) -> None:
+    def defer(self, content: bytes) -> None:
         """Keep something that has to wait for its turn."""
         self._database.execute("INSERT INTO parked (content) VALUES (?)", (content,))
 
-    def unpark(self) -> bytes | None:
+    def next_deferred(self) -> bytes | None:
         """What has waited longest, which then waits no more; None when nothing waits."""
         row = self._database.execute("SELECT id, content FROM parked ORDER BY id LIMIT 1").fetchone()
         if row is None:
@@ -103,7 +103,7 @@ class Worklist:
         self._database.executemany("UPDATE seed SET finished = 1 WHERE path = ?", self._finished)
         self._finished.clear()
 
-    def unfinished(self, chosen: bool) -> Iterator[tuple[str, str]]:
+    def unfinished_seeds(self, chosen: bool) -> Iterator[tuple[str, str]]:
         """(path, url) of the seeds that have no result yet; `chosen`: only of addresses that were taken out of turn."""
         self._write_finished()
         yield from self._database.execute(

@@ -12,7 +12,7 @@ from typing import Any
 
 from scrapy.settings import BaseSettings
 
-from archiver.archive.base import moment
+from archiver.archive.base import parse_when
 from archiver.archive.replay import check_replay
 from archiver.errors import SettingsError
 from archiver.files.git import Repository
@@ -114,7 +114,7 @@ def _moment(at: str | None, replay: str | None) -> datetime | None:
     if not replay:
         raise SettingsError(f"-a at={at} chooses among saved pages, and none are named; add -s REPLAY=archive")
     try:
-        return moment(at)
+        return parse_when(at)
     except ValueError:
         raise SettingsError(f"-a at={at} is no time; write a day (2024-11-12) or a time in ISO 8601") from None
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from archiver.errors import LedgerError
-from archiver.ledger import Entry, Finished, KnownSeed, Ledger, LedgerReader, Validators
-from archiver.ledger.soft404 import Probe, doubtful, probe_address, probe_needed, settled
-from archiver.ledger.state import PastVisit, still_the_same, verdict_of
-from archiver.models import Article, Capture, CaptureReference, DriftKind, Extraction, Finding, Verdict
+from archiver.ledger import KnownSeed, Ledger, LedgerReader, SeedDone, Validators, VisitWrite
+from archiver.ledger.soft404 import Probe, apply_probe, is_probe_due, needs_probe, probe_address
+from archiver.ledger.state import VisitRecord, repeat_visit, verdict_of
+from archiver.models import Article, Capture, CaptureReference, DriftKind, Extraction, PageOutcome, Verdict
 from archiver.seeds.source import host_of
 
 ANOTHER_PAGE = "it leads to a page with another address and another text."
@@ -28,13 +28,13 @@ _MOMENT = 0.05
 class _Open:
     """An address that was answered, while its seeds are held against what was found."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[VisitWrite, ...]
     waiting: int
-    finished: list[Finished] = field(default_factory=list)
+    finished: list[SeedDone] = field(default_factory=list)
     drift: DriftKind | None = None
 
 
-class Logbook:
+class RunRecorder:
     """What one run reads from and writes to the ledger.
 
     A ledger that fails while the run goes on is told to `failed`: what is not noted would be done again for ever, so
@@ -60,7 +60,7 @@ class Logbook:
         self._conditional = conditional
         self._writes = writes
         self._open: dict[str, _Open] = {}
-        self._notes: list[Entry] = []
+        self._notes: list[VisitWrite] = []
         self._writing: asyncio.Future[None] | None = None
 
     # ---- Before an address is asked ---------------------------------------------------------------------------------
@@ -71,61 +71,61 @@ class Logbook:
 
     def due(self, until: datetime | None, limit: int | None) -> Iterator[str]:
         """The addresses whose turn has come, most urgent first."""
-        with self._told():
+        with self._ledger_errors():
             for address in self._ledger.due(until or _now(), limit):
                 yield address.url
 
-    def done_before(self, url: str) -> PastVisit | None:
+    def done_before(self, url: str) -> VisitRecord | None:
         """The last visit of an address that the run that this one continues has dealt with; None for any other."""
-        with self._told():
-            if self._run.resumed and self._ledger.visited_in(self._run.number, url):
+        with self._ledger_errors():
+            if self._run.resumed and self._ledger.was_visited_in(self._run.number, url):
                 return self._ledger.visits(url, last=1)[0]
         return None
 
     def paused_until(self, host: str) -> datetime | None:
         """Until when a host wants to be left alone; None when it does not."""
-        with self._told():
+        with self._ledger_errors():
             return self._ledger.paused_until(host, _now())
         return None
 
     def known(self, url: str) -> Validators | None:
         """What an unchanged page can be recognised by; None when the page has to be read in any case."""
-        with self._told():
+        with self._ledger_errors():
             return self._ledger.validators(url) if self._conditional else None
         return None
 
     # ---- When it has answered ---------------------------------------------------------------------------------------
 
-    def judged(self, finding: Finding) -> tuple[Finding, str | None]:
+    def apply_host_facts(self, finding: PageOutcome) -> tuple[PageOutcome, str | None]:
         """The finding in the light of the host's other answers, and the address to probe where only that helps."""
-        with self._told():
-            return judged(self._ledger, finding, _now())
+        with self._ledger_errors():
+            return apply_host_facts(self._ledger, finding, _now())
         return finding, None
 
-    def probed(self, host: str, answer: Finding) -> None:
+    def probed(self, host: str, answer: PageOutcome) -> None:
         """Keep what a host answered for an address that cannot exist."""
-        with self._told():
+        with self._ledger_errors():
             self._ledger.keep_probe(host, probe_of(answer))
 
     # ---- When its seeds are dealt with ------------------------------------------------------------------------------
 
-    async def unchanged(self, url: str, known: Validators, answer: CaptureReference) -> None:
+    async def record_unchanged(self, url: str, known: Validators, answer: CaptureReference) -> None:
         """Note a visit that found what an earlier one found; its seeds are finished already."""
         at = datetime.fromisoformat(answer.captured_at)
-        await self._note([Entry(url, still_the_same(known.visit, at, answer.status))])
+        await self._note([VisitWrite(url, repeat_visit(known.visit, at, answer.status))])
 
-    async def found(self, finding: Finding, waiting: int) -> None:
+    async def record_outcome(self, finding: PageOutcome, waiting: int) -> None:
         """Note what was found, once each of so many seeds is `held` against it."""
         chain = [finding]
         while chain[0].instead_of is not None:
             chain.insert(0, chain[0].instead_of)
-        entries = tuple(Entry(one.url, past_visit(one)) for one in chain)
+        entries = tuple(VisitWrite(one.url, visit_record(one)) for one in chain)
         if waiting:
             self._open[finding.url] = _Open(entries, waiting)
         else:
             await self._note(entries)
 
-    async def held(self, url: str, path: str, missing: tuple[str, ...] | None, drift: DriftKind | None) -> None:
+    async def seed_done(self, url: str, path: str, missing: tuple[str, ...] | None, drift: DriftKind | None) -> None:
         """One seed was dealt with; `missing` names what is still blank, None where there was no article for it."""
         still = self._open.get(url)
         if still is None:
@@ -133,7 +133,7 @@ class Logbook:
         still.waiting -= 1
         still.drift = still.drift or drift
         if missing is not None and self._writes:
-            still.finished.append(Finished(path, missing))
+            still.finished.append(SeedDone(path, missing))
         if still.waiting == 0:
             del self._open[url]
             *before, last = still.entries
@@ -142,17 +142,17 @@ class Logbook:
 
     def pause(self, host: str, until: datetime) -> None:
         """Leave a host alone in later runs too."""
-        with self._told():
+        with self._ledger_errors():
             self._ledger.pause(host, until)
 
     def close(self, *, complete: bool) -> None:
         """End the run; `complete` says that nothing of what it was asked is left to do."""
         self._write()
-        with self._told():
+        with self._ledger_errors():
             self._ledger.end(self._run.number, _now(), complete=complete)
             self._ledger.close()
 
-    async def _note(self, entries: Iterable[Entry]) -> None:
+    async def _note(self, entries: Iterable[VisitWrite]) -> None:
         """Returns when the entries are in the ledger; those of the same moment share a transaction."""
         self._notes.extend(entries)
         if self._writing is None:
@@ -167,45 +167,45 @@ class Logbook:
     def _write(self) -> None:
         notes, self._notes = self._notes, []
         if notes:
-            with self._told():
+            with self._ledger_errors():
                 self._ledger.record(notes, _now(), self._run.number)
 
     @contextlib.contextmanager
-    def _told(self) -> Iterator[None]:
+    def _ledger_errors(self) -> Iterator[None]:
         try:
             yield
         except LedgerError as error:
             self._failed(error)
 
 
-def judged(ledger: LedgerReader, finding: Finding, now: datetime) -> tuple[Finding, str | None]:
+def apply_host_facts(ledger: LedgerReader, finding: PageOutcome, now: datetime) -> tuple[PageOutcome, str | None]:
     """The finding in the light of the host's other answers, and the address to probe where only that helps."""
-    visit, host = past_visit(finding), host_of(finding.url)
+    visit, host = visit_record(finding), host_of(finding.url)
     if verdict_of(visit, ledger.facts(finding.url, host)) is not visit.verdict:
         return not_there(finding, "other articles of the host lead to the same page."), None
-    if not doubtful(finding.url, visit):
+    if not needs_probe(finding.url, visit):
         return finding, None
     probe = ledger.probe(host)
-    if probe_needed(probe, now):
+    if is_probe_due(probe, now):
         return finding, probe_address(finding.url, now)
-    if settled(visit, probe) is not visit:
+    if apply_probe(visit, probe) is not visit:
         return not_there(finding, "the host answers the same for an address that cannot exist."), None
     return finding, None
 
 
-def probe_of(answer: Finding) -> Probe:
+def probe_of(answer: PageOutcome) -> Probe:
     """What a host answered for an address that cannot exist, as the ledger keeps it."""
-    visit = past_visit(answer)
+    visit = visit_record(answer)
     return Probe(visit.at, visit.verdict, visit.target, visit.payload, visit.text)
 
 
-def past_visit(finding: Finding) -> PastVisit:
+def visit_record(finding: PageOutcome) -> VisitRecord:
     """A finding as the ledger keeps it."""
     capture, extraction = finding.capture, finding.extraction
     if capture is None:
-        return PastVisit(_now(), extraction.verdict, detail=extraction.detail)
+        return VisitRecord(_now(), extraction.verdict, detail=extraction.detail)
     live = capture.origin == "live"
-    return PastVisit(
+    return VisitRecord(
         at=datetime.fromisoformat(capture.captured_at),
         verdict=extraction.verdict,
         status=capture.status,
@@ -230,7 +230,7 @@ def validators_of(capture: Capture) -> tuple[str | None, str | None]:
     return capture.header("ETag"), capture.header("Last-Modified")
 
 
-def not_there(finding: Finding, why: str) -> Finding:
+def not_there(finding: PageOutcome, why: str) -> PageOutcome:
     """The finding when its page turns out to be that of something else."""
     return replace(finding, extraction=Extraction(Verdict.SOFT_404, f"{finding.url} is not there any more: {why}"))
 

@@ -10,19 +10,19 @@ from archiver.ledger import KnownSeed
 from archiver.models import Field, Outcome, Result, Verdict
 from archiver.repair.audit import missing
 from archiver.seeds import read
-from archiver.seeds.source import published, source_of
+from archiver.seeds.source import origin_url, published_at
 from archiver.seeds.store import SeedStore
 
 
 def scan(store: SeedStore, options: Options, refused: Callable[[Result], None]) -> Iterator[KnownSeed]:
     """Every seed that names an address, one at a time; those that cannot be read or name none go to `refused`."""
     for path in store.paths(options.only):
-        shown = store.shown(path)
+        shown = store.display_path(path)
         try:
             seed = read(shown, store.read(path))
-            url = source_of(seed, options.keys["source"])
+            url = origin_url(seed, options.keys["source"])
         except SeedError as error:
             refused(Result(shown, None, Outcome.MISSED, Verdict.ERROR, str(error)))
             continue
-        at = published(seed, options.keys[Field.DATE], url)
+        at = published_at(seed, options.keys[Field.DATE], url)
         yield KnownSeed(path, url, missing(seed, options.keys), at)

@@ -16,11 +16,11 @@ from scrapy.crawler import Crawler
 from scrapy.settings import Settings
 
 from archiver.archive.archive import Archive
-from archiver.crawl.callbacks import Visits
-from archiver.crawl.fallback import KeptPages, LostPages
-from archiver.crawl.frontier import Address, Worklist
+from archiver.crawl.callbacks import CrawlCallbacks
+from archiver.crawl.fallback import ArchiveCopies, ArchiveFallback
+from archiver.crawl.frontier import Address, Frontier
 from archiver.crawl.options import Options
-from archiver.crawl.recorder import Logbook
+from archiver.crawl.recorder import RunRecorder
 from archiver.crawl.scan import scan
 from archiver.crawl.workers import Workers
 from archiver.downloader.pauses import HostPauses
@@ -68,7 +68,7 @@ class SeedSpider(Spider):
         spider.options = Options.read(crawler.settings, *spider._arguments)
         crawler.settings.set("REPLAY_AT", spider.options.at, priority="spider")
         spider.store = SeedStore.open(spider.options.seeds, spider.options.output)
-        spider.worklist = Worklist()
+        spider.frontier = Frontier()
         spider._workers = Workers(
             spider.known_rules(),
             count=crawler.settings.getint("EXTRACT_WORKERS"),
@@ -76,24 +76,24 @@ class SeedSpider(Spider):
             megabytes=crawler.settings.getint("EXTRACT_MEMORY_MB"),
         )
         spider._hosts = set()
-        spider.logbook = spider._opened(crawler.settings)
-        kept = _kept_pages(crawler.settings)
-        lost = LostPages(spider.options, kept, spider.known_rules(), spider._workers, spider.worklist)
-        spider._visits = Visits(spider.options, spider.store, spider.worklist, lost, spider.logbook)
+        spider.recorder = spider._open_recorder(crawler.settings)
+        kept = _archive_copies(crawler.settings)
+        lost = ArchiveFallback(spider.options, kept, spider.known_rules(), spider._workers, spider.frontier)
+        spider._visits = CrawlCallbacks(spider.options, spider.store, spider.frontier, lost, spider.recorder)
         # Connected here, before any extension: the feed must still be open when the last results are handed out.
-        crawler.signals.connect(spider._note, signals.item_scraped)
-        crawler.signals.connect(spider._paused, host_paused)
+        crawler.signals.connect(spider._on_item_scraped, signals.item_scraped)
+        crawler.signals.connect(spider._on_host_paused, host_paused)
         crawler.signals.connect(spider._give_up_the_rest, signals.spider_closed)
         crawler.signals.connect(spider._end_workers, signals.spider_closed)
         return spider
 
-    logbook: Logbook | None
+    recorder: RunRecorder | None
     """The ledger's part in this run; None in a replay and where nothing is archived."""
-    worklist: Worklist
+    frontier: Frontier
     _hosts: set[str]
     """Those that were asked, or looked up in the ledger, in this run."""
     _workers: Workers
-    _visits: Visits
+    _visits: CrawlCallbacks
 
     def known_rules(self) -> tuple[SiteRules, ...]:
         """The rules that pages of this crawl are read by."""
@@ -120,7 +120,7 @@ class SeedSpider(Spider):
             self._fail(error)
             return
         if self.options.due is None:
-            self.crawler.stats.set_value("archiver/seeds", count + len(self.worklist))
+            self.crawler.stats.set_value("archiver/seeds", count + len(self.frontier))
         for address in self._addresses():
             if (results := self._visits.done_before(address)) is not None:
                 for result in results:
@@ -133,43 +133,43 @@ class SeedSpider(Spider):
     def _remember_pause(self, url: str) -> None:
         """Leave the host of an address alone when it wanted that in an earlier run."""
         host = host_of(url)
-        if self.logbook is None or host in self._hosts:
+        if self.recorder is None or host in self._hosts:
             return
         self._hosts.add(host)
-        if (until := self.logbook.paused_until(host)) is not None:
-            HostPauses.of(self.crawler).remember(host, until)
+        if (until := self.recorder.paused_until(host)) is not None:
+            HostPauses.of(self.crawler).restore(host, until)
 
-    def _paused(self, host: str, until: datetime, stated: bool) -> None:
+    def _on_host_paused(self, host: str, until: datetime, stated: bool) -> None:
         # What we only inferred from failures is for this run; a person who mended something runs again at once.
-        if self.logbook is not None and stated:
-            self.logbook.pause(host, until)
+        if self.recorder is not None and stated:
+            self.recorder.pause(host, until)
 
     def _scan(self, refused: Callable[[Result], None]) -> None:
         """Put every seed on the worklist, and let the ledger know of all there are; in a thread."""
         if not self.options.dry_run:
             self.store.sweep()
-        seeds = self._listed(scan(self.store, self.options, (lambda _: None) if self.options.due else refused))
-        if self.logbook is not None and self.options.only is None:
-            self.logbook.follow(seeds)
+        seeds = self._fill_frontier(scan(self.store, self.options, (lambda _: None) if self.options.due else refused))
+        if self.recorder is not None and self.options.only is None:
+            self.recorder.follow(seeds)
         for _ in seeds:
             pass
 
-    def _listed(self, seeds: Iterator[KnownSeed]) -> Iterator[KnownSeed]:
+    def _fill_frontier(self, seeds: Iterator[KnownSeed]) -> Iterator[KnownSeed]:
         for seed in seeds:
             if self.wants(seed.url):
-                self.worklist.add(seed.path, seed.url)
+                self.frontier.add(seed.path, seed.url)
             yield seed
 
     def _addresses(self) -> Iterator[Address]:
         """What is to be asked, in turn; for a refresh only what is due, until its time is over."""
         due = self.options.due
-        if due is None or self.logbook is None:
-            yield from self.worklist.addresses()
+        if due is None or self.recorder is None:
+            yield from self.frontier.addresses()
             return
-        for url in self.logbook.due(due.until, due.limit):
+        for url in self.recorder.due(due.until, due.limit):
             if due.deadline is not None and time.monotonic() >= due.deadline:
                 return
-            if (address := self.worklist.choose(url)) is not None:
+            if (address := self.frontier.take(url)) is not None:
                 yield address
 
     def _fail(self, error: LedgerError) -> None:
@@ -179,9 +179,9 @@ class SeedSpider(Spider):
             stats.set_value(FAILED, f"the run was ended: {error}".rstrip("."))
             self._ending = asyncio.ensure_future(engine.close_spider_async(reason="failed"))
 
-    def _note(self, item: Any) -> None:
+    def _on_item_scraped(self, item: Any) -> None:
         if isinstance(item, Result):
-            self.worklist.finish(self.store.relative(item.path))
+            self.frontier.finish(self.store.relative(item.path))
 
     async def _end_workers(self) -> None:
         await self._workers.close()
@@ -189,27 +189,27 @@ class SeedSpider(Spider):
     def _give_up_the_rest(self, reason: str) -> None:
         """A run that is ended early still has one result per seed."""
         left = False
-        for path, url in self.worklist.unfinished(chosen=self.options.due is not None):
+        for path, url in self.frontier.unfinished_seeds(chosen=self.options.due is not None):
             left = True
             result = Result(
-                self.store.shown(path),
+                self.store.display_path(path),
                 url,
                 Outcome.MISSED,
                 Verdict.ERROR,
                 "The run was ended before this seed's turn; run again.",
             )
             self.crawler.signals.send_catch_log(signals.item_scraped, item=result, response=None, spider=self)
-        self.worklist.close()
-        if self.logbook is not None:
-            self.logbook.close(complete=reason == "finished" and not left)
+        self.frontier.close()
+        if self.recorder is not None:
+            self.recorder.close(complete=reason == "finished" and not left)
 
-    def _opened(self, settings: Settings) -> Logbook | None:
+    def _open_recorder(self, settings: Settings) -> RunRecorder | None:
         if settings.get("REPLAY") or not settings.getbool("ARCHIVE"):
             return None
         options = self.options
         only, refresh, _ = self._arguments
         asked = f"only={only or ''} refresh={refresh or ''} output={options.output or ''} dry={options.dry_run}"
-        return Logbook(
+        return RunRecorder(
             Ledger.open(Path(settings["ARCHIVE_DIR"]) / LEDGER),
             ("refresh", "") if options.due else (f"crawl {self.name}", asked),
             self._fail,
@@ -219,9 +219,9 @@ class SeedSpider(Spider):
         )
 
 
-def _kept_pages(settings: Settings) -> KeptPages | None:
+def _archive_copies(settings: Settings) -> ArchiveCopies | None:
     """What earlier runs have kept; a replay of other saved pages knows nothing of it."""
     if settings.get("REPLAY") and settings["REPLAY"] != "archive":
         return None
     archive = Archive(Path(settings["ARCHIVE_DIR"]))
-    return KeptPages(archive, settings) if archive.warcs.is_dir() else None
+    return ArchiveCopies(archive, settings) if archive.warcs.is_dir() else None

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import logging
 
-from archiver.models import Finding, Verdict
+from archiver.models import PageOutcome, Verdict
 from archiver.wayback.endpoints import Answer
-from archiver.wayback.savepagenow import Receipt, SavePageNow, Standing, Submission, receipt
+from archiver.wayback.savepagenow import SavePageNow, Submission, SubmissionReceipt, SubmissionStatus, parse_receipt
 
 logger = logging.getLogger(__name__)
 
-_LAST = frozenset({Standing.LIMITED, Standing.BARRED})
+_LAST = frozenset({SubmissionStatus.LIMITED, SubmissionStatus.BARRED})
 """After these the service takes nothing more in this run."""
-_QUIET = frozenset({Standing.ACCEPTED, Standing.RECENT})
+_QUIET = frozenset({SubmissionStatus.ACCEPTED, SubmissionStatus.RECENT})
 
 
 class Submissions:
@@ -22,7 +22,7 @@ class Submissions:
         """`service` is None where nothing is to be submitted."""
         self._service = service
 
-    def of(self, finding: Finding) -> Submission | None:
+    def of(self, finding: PageOutcome) -> Submission | None:
         """The request to take a copy of an article that its own site has just served; None for anything else."""
         if self._service is None or finding.capture is None or finding.capture.origin != "live":
             return None
@@ -30,15 +30,15 @@ class Submissions:
             return None
         return self._service.submission(finding.url)
 
-    def answered(self, url: str, answer: Answer) -> None:
+    def after_response(self, url: str, answer: Answer) -> None:
         """Note what the service said to a submission."""
-        self._note(receipt(url, answer))
+        self._note(parse_receipt(url, answer))
 
-    def unanswered(self, url: str, reason: str) -> None:
+    def after_failure(self, url: str, reason: str) -> None:
         """Note why a submission got no answer."""
-        self._note(Receipt(Standing.UNCLEAR, f"{url} may not have been submitted: {reason}"))
+        self._note(SubmissionReceipt(SubmissionStatus.UNCLEAR, f"{url} may not have been submitted: {reason}"))
 
-    def _note(self, said: Receipt) -> None:
+    def _note(self, said: SubmissionReceipt) -> None:
         logger.log(logging.INFO if said.standing in _QUIET else logging.WARNING, "%s", said.detail)
         if said.standing in _LAST and self._service is not None:
             logger.warning("No more pages are submitted in this run.")

@@ -71,7 +71,7 @@ class Workers:
                 )
             except ProcessExpired as error:
                 self._started += 1
-                return Extraction(Verdict.ERROR, f"{capture.url}: {_how_it_ended(error.exitcode)}")
+                return Extraction(Verdict.ERROR, f"{capture.url}: {_describe_exit(error.exitcode)}")
             except MemoryError:
                 return Extraction(
                     Verdict.TOO_LARGE,
@@ -110,7 +110,7 @@ class Workers:
         await self.close()
 
 
-def _how_it_ended(code: int) -> str:
+def _describe_exit(code: int) -> str:
     """What became of a worker by its exit code, which is below 0 for a signal; and what to do."""
     if code == -signal.SIGKILL:
         # EXTRACT_MEMORY_MB shows as a MemoryError; what the kernel ends, it ends with this signal.

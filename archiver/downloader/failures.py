@@ -13,16 +13,16 @@ from scrapy.exceptions import (
 )
 
 from archiver.downloader.guard import PrivateHost
-from archiver.errors import ForbiddenByRobots, LeftAlone, NotKept, NotSaved, OutOfOrder, TooSlow
+from archiver.errors import CrawlDelayTooLong, ForbiddenByRobots, HostDown, HostPaused, NotArchived, NotSaved
 from archiver.models import Extraction, Verdict
 
 _KINDS: tuple[tuple[type[BaseException], str, Verdict, str], ...] = (
     # Exception, what its message must contain, verdict, sentence. The first that fits counts.
     (NotSaved, "", Verdict.NOT_SAVED, "{error}."),
-    (NotKept, "", Verdict.ERROR, "{error}."),
-    (OutOfOrder, "", Verdict.UNREACHABLE, "{url} is not asked: {error}."),
-    (LeftAlone, "", Verdict.BLOCKED, "{url} is not asked: {error}."),
-    (TooSlow, "", Verdict.ROBOTS, "{url} is not asked: {error}."),
+    (NotArchived, "", Verdict.ERROR, "{error}."),
+    (HostDown, "", Verdict.UNREACHABLE, "{url} is not asked: {error}."),
+    (HostPaused, "", Verdict.BLOCKED, "{url} is not asked: {error}."),
+    (CrawlDelayTooLong, "", Verdict.ROBOTS, "{url} is not asked: {error}."),
     (ForbiddenByRobots, "", Verdict.ROBOTS, "{url} may not be fetched, its robots.txt says; ask the site's owner."),
     (
         PrivateHost,

@@ -43,7 +43,7 @@ class PublicHostsResolver(CachingThreadedResolver):
     def from_crawler(cls, crawler: Crawler, reactor: ReactorBase) -> Self:
         """Called by Scrapy."""
         resolver = super().from_crawler(crawler, reactor)
-        resolver.trusted = None if crawler.settings.getbool("PRIVATE_HOSTS") else configured_hosts(crawler.settings)
+        resolver.trusted = None if crawler.settings.getbool("PRIVATE_HOSTS") else trusted_hosts(crawler.settings)
         return resolver
 
     def getHostByName(self, name: str, timeout: Any = ()) -> Deferred[str]:  # noqa: N802  (Twisted's name)
@@ -58,7 +58,7 @@ class PublicHostsMiddleware:
     def __init__(self, crawler: Crawler) -> None:
         if crawler.settings.getbool("PRIVATE_HOSTS") or crawler.settings.get("REPLAY"):
             raise NotConfigured
-        self._trusted = configured_hosts(crawler.settings)
+        self._trusted = trusted_hosts(crawler.settings)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> PublicHostsMiddleware:
@@ -86,7 +86,7 @@ class PublicHostsMiddleware:
             raise PrivateHost(f"{request.url} leads to {address}")
 
 
-def configured_hosts(settings: BaseSettings) -> frozenset[str]:
+def trusted_hosts(settings: BaseSettings) -> frozenset[str]:
     """Hosts that the operator named, which may lie in the operator's own network: proxies and web archives."""
     addresses = [*getproxies().values(), *(settings.get(name) for name in _ENDPOINTS)]
     return frozenset(host.lower() for address in addresses if address and (host := urlsplit(address).hostname))

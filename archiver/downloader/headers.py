@@ -9,7 +9,7 @@ from scrapy.http import Headers, Response
 from archiver.archive.base import header_bytes
 
 
-def as_stored(headers: Headers) -> ItemsView[bytes, list[bytes]]:
+def raw_items(headers: Headers) -> ItemsView[bytes, list[bytes]]:
     """Names with their values. The method of the same name looks each name up again, in every capitalisation."""
     return dict.items(headers)
 
@@ -18,7 +18,7 @@ def headers_of(response: Response) -> tuple[tuple[str, str], ...]:
     """The headers of an answer as pairs of text."""
     return tuple(
         (name.decode("latin-1"), value.decode("latin-1"))
-        for name, values in as_stored(response.headers)
+        for name, values in raw_items(response.headers)
         for value in values
     )
 

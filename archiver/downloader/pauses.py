@@ -18,8 +18,8 @@ from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 
 from archiver.downloader.slots import SERVICES, SHORTEST_DELAY, slot_of
-from archiver.downloader.waits import Trouble, patience, retry_after, trouble_of
-from archiver.errors import LeftAlone, OutOfOrder
+from archiver.downloader.waits import HostFailure, host_failure, retry_after, retry_policy
+from archiver.errors import HostDown, HostPaused
 from archiver.seeds.source import host_of
 from archiver.signals import host_paused
 
@@ -37,8 +37,8 @@ class HostPauses:
         self._breaks_after = crawler.settings.getint("BREAKER_FAILURES")
         self._break = crawler.settings.getfloat("BREAKER_PAUSE")
         self._service_pause = crawler.settings.getfloat("WAYBACK_PAUSE")
-        self._waits = patience(crawler.settings)
-        self._left_alone: dict[str, tuple[float, LeftAlone]] = {}
+        self._waits = retry_policy(crawler.settings)
+        self._left_alone: dict[str, tuple[float, HostPaused]] = {}
         self._failures: dict[str, int] = {}
         self._delays: dict[str, float] = {}
 
@@ -49,31 +49,29 @@ class HostPauses:
             _of_crawls[crawler] = cls(crawler)
         return _of_crawls[crawler]
 
-    def left_alone(self, host: str) -> LeftAlone | None:
+    def blocked_reason(self, host: str) -> HostPaused | None:
         """Why a host, or service, is not to be asked at this time; None when it may be."""
         until, reason = self._left_alone.get(host, (0.0, None))
         # Another error each time: one that is raised twice grows a longer traceback.
         return type(reason)(str(reason)) if reason is not None and time.monotonic() < until else None
 
-    def remember(self, host: str, until: datetime) -> None:
+    def restore(self, host: str, until: datetime) -> None:
         """Leave a host alone that wanted it in an earlier run; `host` as the signal `host_paused` gave it."""
         seconds = (until - datetime.now(UTC)).total_seconds()
         if seconds > 0:
-            since = f"{host} was to be left alone until {_shown(until)} when it was asked last; run again then."
-            self._left_alone[host] = time.monotonic() + min(seconds, _LONGEST), LeftAlone(since)
+            since = f"{host} was to be left alone until {_format_time(until)} when it was asked last; run again then."
+            self._left_alone[host] = time.monotonic() + min(seconds, _LONGEST), HostPaused(since)
 
-    def leave_alone(
-        self, host: str, seconds: float, why: str, kind: type[LeftAlone], *, stated: bool = False
-    ) -> LeftAlone:
+    def block(self, host: str, seconds: float, why: str, kind: type[HostPaused], *, stated: bool = False) -> HostPaused:
         """Ask a host nothing for so long; `why` is the first half of a sentence. Returns the error that says so.
 
         Whatever waits for the host fails with it, and the signal `host_paused` is sent. `stated`: the host itself has
         said how long. A host that is left alone already stays so for as long as was said before.
         """
-        if (before := self.left_alone(host)) is not None:
+        if (before := self.blocked_reason(host)) is not None:
             return before
         until = datetime.now(UTC) + timedelta(seconds=min(seconds, _LONGEST))
-        reason = kind(f"{why}; the host is left alone until {_shown(until)}, run again then.")
+        reason = kind(f"{why}; the host is left alone until {_format_time(until)}, run again then.")
         if self._is_live:
             self._left_alone[host] = time.monotonic() + min(seconds, _LONGEST), reason
             self._crawler.signals.send_catch_log(host_paused, host=host, until=until, stated=stated)
@@ -96,41 +94,39 @@ class HostPauses:
             slot.delay = max(slot.delay, delay)
             slot.jitter = 0  # it would shorten half of all waits
 
-    def answered(self, host: str, url: str, response: Response) -> None:
+    def on_response(self, host: str, url: str, response: Response) -> None:
         """Note what a host answered, and pause it where that says so."""
-        trouble = trouble_of(response)
+        trouble = host_failure(response)
         if trouble is None:
             self._failures.pop(host, None)
             return
         stated = retry_after(response, datetime.now(UTC))
         if stated is not None and stated > self._longest_wait:
-            kind = LeftAlone if trouble is Trouble.CROWDED else OutOfOrder
-            self.leave_alone(
-                host, stated, f"{host_of(url)} asked for a longer wait than RETRY_WAIT_MAX", kind, stated=True
-            )
+            kind = HostPaused if trouble is HostFailure.CROWDED else HostDown
+            self.block(host, stated, f"{host_of(url)} asked for a longer wait than RETRY_WAIT_MAX", kind, stated=True)
         elif not self._is_broken(host, url, trouble):
-            self._pause(host, self._own_pause(host, trouble) if stated is None else stated)
+            self._pause(host, self._inferred_pause(host, trouble) if stated is None else stated)
 
-    def failed(self, host: str, url: str, trouble: Trouble) -> None:
+    def on_failure(self, host: str, url: str, trouble: HostFailure) -> None:
         """Note that a host gave no answer."""
         if not self._is_broken(host, url, trouble):
-            self._pause(host, self._own_pause(host, trouble))
+            self._pause(host, self._inferred_pause(host, trouble))
 
-    def _is_broken(self, host: str, url: str, trouble: Trouble) -> bool:
+    def _is_broken(self, host: str, url: str, trouble: HostFailure) -> bool:
         """Count a failure; True when it was one too many in a row, and the host is left alone."""
         count = self._failures[host] = self._failures.get(host, 0) + 1
         if not 0 < self._breaks_after <= count:
             return False
-        kind = LeftAlone if trouble is Trouble.CROWDED else OutOfOrder
+        kind = HostPaused if trouble is HostFailure.CROWDED else HostDown
         why = f"{host_of(url)} failed {count} times in a row, at last because it {trouble}"
         # The count stays: after the pause one failure more is enough, and one success begins it anew.
-        self.leave_alone(host, self._break, why, kind)
+        self.block(host, self._break, why, kind)
         return True
 
-    def _own_pause(self, host: str, trouble: Trouble) -> float:
+    def _inferred_pause(self, host: str, trouble: HostFailure) -> float:
         """Seconds for a host that does not say how many."""
         count = self._failures[host]
-        if trouble is Trouble.CROWDED:
+        if trouble is HostFailure.CROWDED:
             return self._service_pause if host in SERVICES else self._waits[trouble].seconds(count)
         # One failure may be the page's; its retry waits by itself.
         return self._waits[trouble].seconds(count - 1) if count > 1 else 0.0
@@ -162,10 +158,10 @@ class HostPausesMiddleware:
         self._pauses = HostPauses.of(crawler)
         # These come before the slot sends its next request, and after AutoThrottle, an extension, has had its way with
         # the delay; as a middleware we would be told too late.
-        crawler.signals.connect(self._answered, signals.response_downloaded)
-        crawler.signals.connect(self._reached, signals.request_reached_downloader)
+        crawler.signals.connect(self._on_response_received, signals.response_downloaded)
+        crawler.signals.connect(self._on_request_reached, signals.request_reached_downloader)
         # By the slot the scheduler tells whose turn it is, so that no host that waits fills the downloader.
-        crawler.signals.connect(self._scheduled, signals.request_scheduled)
+        crawler.signals.connect(self._on_request_scheduled, signals.request_scheduled)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> HostPausesMiddleware:
@@ -176,27 +172,27 @@ class HostPausesMiddleware:
         """Called by Scrapy. Raises LeftAlone."""
         # Requests for robots.txt come past the scheduler.
         host = request.meta["download_slot"] = slot_of(request)
-        reason = self._pauses.left_alone(host)
+        reason = self._pauses.blocked_reason(host)
         if reason is not None:
             raise reason
 
     async def process_exception(self, request: Request, exception: Exception) -> None:
         """Called by Scrapy."""
-        trouble = trouble_of(exception)
+        trouble = host_failure(exception)
         if trouble is not None:
-            self._pauses.failed(slot_of(request), request.url, trouble)
+            self._pauses.on_failure(slot_of(request), request.url, trouble)
 
-    def _scheduled(self, request: Request) -> None:
+    def _on_request_scheduled(self, request: Request) -> None:
         request.meta["download_slot"] = slot_of(request)
 
-    def _answered(self, response: Response, request: Request) -> None:
+    def _on_response_received(self, response: Response, request: Request) -> None:
         host = slot_of(request)
-        self._pauses.answered(host, request.url, response)
+        self._pauses.on_response(host, request.url, response)
         self._pauses.keep_pace(host)
 
-    def _reached(self, request: Request) -> None:
+    def _on_request_reached(self, request: Request) -> None:
         self._pauses.keep_pace(slot_of(request))
 
 
-def _shown(at: datetime) -> str:
+def _format_time(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

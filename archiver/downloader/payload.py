@@ -28,7 +28,7 @@ class _Unpacking(HttpCompressionMiddleware):
         self._warn_size = 0
 
 
-def unpacked(answer: SavedAnswer, settings: Settings) -> Capture:
+def decode_response(answer: SavedAnswer, settings: Settings) -> Capture:
     """The capture of a recorded answer, as a replay would see it. Raises CaptureError when it cannot be unpacked."""
     headers = scrapy_headers(answer.headers)
     response: Any = Response(answer.url, status=answer.status, headers=headers, body=answer.body)

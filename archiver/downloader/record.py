@@ -26,9 +26,9 @@ from archiver.archive.archive import Archive
 from archiver.archive.records import Exchange
 from archiver.archive.recovery import recover
 from archiver.archive.writer import ArchiveWriter
-from archiver.downloader.headers import as_stored
+from archiver.downloader.headers import raw_items
 from archiver.downloader.services import NOT_ARCHIVED
-from archiver.errors import NotKept
+from archiver.errors import NotArchived
 
 logger = logging.getLogger(__name__)
 
@@ -123,7 +123,7 @@ class _Recorder:
         except OSError as error:
             self._fail(error)
         if self._failure:
-            raise NotKept(f"{url} was not asked for: {self._failure}")
+            raise NotArchived(f"{url} was not asked for: {self._failure}")
 
     async def keep(self, exchange: Exchange) -> None:
         """Returns when an exchange is kept. Raises NotKept."""
@@ -135,7 +135,7 @@ class _Recorder:
             await asyncio.shield(batch.kept)
         except OSError as error:
             self._fail(error)
-            raise NotKept(f"{exchange.url} answered, but {self._failure}") from error
+            raise NotArchived(f"{exchange.url} answered, but {self._failure}") from error
 
     async def _write(self) -> None:
         """Hand the writer whatever came while it was busy, as long as something did."""
@@ -195,7 +195,7 @@ def exchange_of(request: Request, response: Response, at: datetime) -> Exchange:
     except ValueError:
         reason = ""
     # Scrapy undoes the Transfer-Encoding and drops its header with it.
-    head = f"{protocol} {response.status} {reason}\r\n".encode() + _lines(as_stored(response.headers)) + b"\r\n"
+    head = f"{protocol} {response.status} {reason}\r\n".encode() + _lines(raw_items(response.headers)) + b"\r\n"
     mime = (response.headers.get("Content-Type") or b"").decode("latin-1")
     address = response.ip_address if not request.meta.get("proxy") else None
     return Exchange(
@@ -214,7 +214,7 @@ def exchange_of(request: Request, response: Response, at: datetime) -> Exchange:
 def _request(request: Request, url: str) -> bytes:
     parts = urlsplit(url)
     target = urlunsplit(("", "", parts.path or "/", parts.query, ""))
-    headers = [(name, values) for name, values in as_stored(request.headers) if name.lower() not in _CREDENTIALS]
+    headers = [(name, values) for name, values in raw_items(request.headers) if name.lower() not in _CREDENTIALS]
     if b"Host" not in request.headers:
         # The handler adds it behind the others.
         port = f":{parts.port}" if parts.port not in {None, _DEFAULT_PORTS.get(parts.scheme)} else ""

@@ -12,7 +12,7 @@ from scrapy.http import Response
 
 from archiver.downloader.pauses import HostPauses
 from archiver.downloader.slots import slot_of
-from archiver.downloader.waits import patience, retry_after, trouble_of
+from archiver.downloader.waits import host_failure, retry_after, retry_policy
 
 
 class PatientRetryMiddleware(RetryMiddleware):
@@ -26,7 +26,7 @@ class PatientRetryMiddleware(RetryMiddleware):
         super().__init__(crawler.settings)
         self.crawler = crawler
         self._pauses = HostPauses.of(crawler)
-        self._patience = patience(crawler.settings)
+        self._patience = retry_policy(crawler.settings)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> PatientRetryMiddleware:
@@ -43,25 +43,25 @@ class PatientRetryMiddleware(RetryMiddleware):
         again = super().process_response(request, response)
         if not isinstance(again, Request):
             return response
-        slot_waits = trouble_of(response) is not None and retry_after(response, datetime.now(UTC)) is not None
+        slot_waits = host_failure(response) is not None and retry_after(response, datetime.now(UTC)) is not None
         return again if await self._may_go(request, response, slot_waits=slot_waits) else response
 
     async def process_exception(  # type: ignore[override]
         self, request: Request, exception: Exception, spider: Spider | None = None
     ) -> Request | None:
         """Called by Scrapy."""
-        if self._patience[trouble_of(exception)].is_over(_tries(request)):
+        if self._patience[host_failure(exception)].is_over(_tries(request)):
             return None
         again = super().process_exception(request, exception)
         return again if isinstance(again, Request) and await self._may_go(request, exception) else None
 
     async def _may_go(self, request: Request, outcome: Response | Exception, *, slot_waits: bool = False) -> bool:
         slot = slot_of(request)
-        if self._pauses.left_alone(slot) is not None:
+        if self._pauses.blocked_reason(slot) is not None:
             return False
         if not slot_waits:
-            await asyncio.sleep(self._patience[trouble_of(outcome)].seconds(_tries(request)))
-        return self._pauses.left_alone(slot) is None
+            await asyncio.sleep(self._patience[host_failure(outcome)].seconds(_tries(request)))
+        return self._pauses.blocked_reason(slot) is None
 
 
 def _tries(request: Request) -> int:

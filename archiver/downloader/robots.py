@@ -18,8 +18,8 @@ from scrapy.utils.misc import build_from_crawler, load_object
 
 from archiver.downloader.failures import explain
 from archiver.downloader.pauses import HostPauses
-from archiver.downloader.waits import trouble_of
-from archiver.errors import ForbiddenByRobots, LeftAlone, OutOfOrder, TooSlow
+from archiver.downloader.waits import host_failure
+from archiver.errors import CrawlDelayTooLong, ForbiddenByRobots, HostDown, HostPaused
 from archiver.seeds.source import host_of
 
 _READ = 500 * 1024
@@ -76,7 +76,7 @@ class RobotsMiddleware:
         if not rules.parser.allowed(request.url, self._agent):
             raise ForbiddenByRobots("Forbidden by robots.txt")
         if rules.delay > self._slowest:
-            raise TooSlow(
+            raise CrawlDelayTooLong(
                 f"robots.txt of {host} wants {rules.delay:g} seconds between two requests; raise CRAWL_DELAY_MAX, "
                 "or ask the site's owner."
             )
@@ -91,17 +91,17 @@ class RobotsMiddleware:
         except IgnoreRequest:
             return None  # it redirects without end, or to where no public host is
         except Exception as error:  # whatever keeps it from us, pages must not be asked for without it
-            if trouble_of(error) is None and not isinstance(error, DownloadCancelledError):
+            if host_failure(error) is None and not isinstance(error, DownloadCancelledError):
                 raise  # an address that is none, or the end of the run: no fault of the host
             told = explain(error, url).detail.rstrip(".")
             why = told.rpartition(";")[0] or told  # without its advice, which is about pages
-            raise self._pauses.leave_alone(host, self._pause, why, OutOfOrder) from error
+            raise self._pauses.block(host, self._pause, why, HostDown) from error
         return self._rules(host, response)
 
     def _rules(self, host: str, response: Response) -> _Rules | None:
         if response.status == 429 or response.status >= 500:
             why = f"{response.url} answered {response.status}, which forbids every page for now"
-            raise self._pauses.leave_alone(host, self._pause, why, LeftAlone if response.status == 429 else OutOfOrder)
+            raise self._pauses.block(host, self._pause, why, HostPaused if response.status == 429 else HostDown)
         if response.status != 200:
             return None
         parser = build_from_crawler(self._parser, self._crawler, _whole_lines(response.body))

@@ -15,17 +15,17 @@ from scrapy.http import Response
 from archiver.downloader.failures import explain
 from archiver.downloader.headers import headers_of
 from archiver.downloader.slots import COPIES, LISTS, SUBMISSIONS
-from archiver.errors import CaptureError, CopyUnusable, IndexUnusable
+from archiver.errors import CaptureError, CdxError, MementoError
 from archiver.wayback.cdx import CDX_MAXSIZE, too_long
 from archiver.wayback.endpoints import Answer
 from archiver.wayback.savepagenow import Submission
-from archiver.wayback.search import Question
+from archiver.wayback.search import ArchiveRequest
 
 NOT_ARCHIVED = "not_archived"
 """Key of `request.meta`: True for a request that carries credentials, and that no archive may keep."""
 
 
-def question_request(question: Question, meta: dict[str, Any] | None = None, **kwargs: Any) -> Request:
+def archive_request(question: ArchiveRequest, meta: dict[str, Any] | None = None, **kwargs: Any) -> Request:
     """The request for a step of a search; `kwargs` are those of `scrapy.Request`."""
     listing = question.kind == "captures"
     own = {"download_maxsize": CDX_MAXSIZE} if listing else {}
@@ -57,15 +57,15 @@ def _request(address: str, slot: str, meta: dict[str, Any], **kwargs: Any) -> Re
     return Request(address, meta={**meta, **service}, dont_filter=True, **kwargs)
 
 
-def failure_of(error: BaseException, question: Question) -> CaptureError:
+def failure_of(error: BaseException, question: ArchiveRequest) -> CaptureError:
     """Why a question got no answer, as the search takes it, in one sentence that names the address."""
     if isinstance(error, CaptureError):
         return error
     if question.kind == "copy":
-        return CopyUnusable(explain(error, question.address).detail)
+        return MementoError(explain(error, question.address).detail)
     if isinstance(error, DownloadCancelledError):
         return too_long(question.address)
-    return IndexUnusable(explain(error, question.address).detail)
+    return CdxError(explain(error, question.address).detail)
 
 
 def answer_of(response: Response) -> Answer:

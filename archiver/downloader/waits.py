@@ -22,7 +22,7 @@ from tenacity.stop import stop_base
 from tenacity.wait import wait_base
 
 
-class Trouble(StrEnum):
+class HostFailure(StrEnum):
     """What is wrong with a host, as one request met it; the value completes "because it …"."""
 
     NAMELESS = "has no known address"
@@ -33,19 +33,19 @@ class Trouble(StrEnum):
     CROWDED = "answers that it is asked too often"
 
 
-_EXCEPTIONS: tuple[tuple[type[BaseException], Trouble], ...] = (
-    (CannotResolveHostError, Trouble.NAMELESS),
-    (DownloadConnectionRefusedError, Trouble.REFUSING),
-    (DownloadTimeoutError, Trouble.SILENT),
-    (ResponseDataLossError, Trouble.BROKEN),
-    (DownloadFailedError, Trouble.BROKEN),
+_EXCEPTIONS: tuple[tuple[type[BaseException], HostFailure], ...] = (
+    (CannotResolveHostError, HostFailure.NAMELESS),
+    (DownloadConnectionRefusedError, HostFailure.REFUSING),
+    (DownloadTimeoutError, HostFailure.SILENT),
+    (ResponseDataLossError, HostFailure.BROKEN),
+    (DownloadFailedError, HostFailure.BROKEN),
 )
 
-_TRIES = {Trouble.NAMELESS: 2, Trouble.REFUSING: 2}
+_TRIES = {HostFailure.NAMELESS: 2, HostFailure.REFUSING: 2}
 """Both answers come at once and seldom change within a minute; what is slow or overloaded often recovers."""
 
 
-def trouble_of(outcome: Response | BaseException) -> Trouble | None:
+def host_failure(outcome: Response | BaseException) -> HostFailure | None:
     """What a host's answer, or its lack, says about the host; None when nothing is wrong with it.
 
     A failure that a web archive has archived (it has a Memento-Datetime) is not the archive's.
@@ -54,13 +54,13 @@ def trouble_of(outcome: Response | BaseException) -> Trouble | None:
         if "Memento-Datetime" in outcome.headers:
             return None
         if outcome.status == 429:
-            return Trouble.CROWDED
-        return Trouble.FAILING if outcome.status >= 500 else None
+            return HostFailure.CROWDED
+        return HostFailure.FAILING if outcome.status >= 500 else None
     return next((trouble for kind, trouble in _EXCEPTIONS if isinstance(outcome, kind)), None)
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class RetryPolicy:
     """When to stop asking, and how long to wait before the next try."""
 
     stop: stop_base
@@ -75,7 +75,7 @@ class Patience:
         return self.wait(_after(tries))
 
 
-def patience(settings: BaseSettings) -> Mapping[Trouble | None, Patience]:
+def retry_policy(settings: BaseSettings) -> Mapping[HostFailure | None, RetryPolicy]:
     """By trouble; under None, for whatever else is tried again.
 
     Waits grow exponentially from RETRY_WAIT, with jitter, up to RETRY_WAIT_MAX. There are RETRY_TIMES tries after the
@@ -85,8 +85,8 @@ def patience(settings: BaseSettings) -> Mapping[Trouble | None, Patience]:
     wait = wait_exponential(multiplier=first, max=max(0.0, longest - first)) + wait_random(0.0, min(first, longest))
     most = settings.getint("RETRY_TIMES") + 1
     return {
-        trouble: Patience(stop_after_attempt(min(most, _TRIES.get(trouble, most)) if trouble else most), wait)
-        for trouble in (*Trouble, None)
+        trouble: RetryPolicy(stop_after_attempt(min(most, _TRIES.get(trouble, most)) if trouble else most), wait)
+        for trouble in (*HostFailure, None)
     }
 
 

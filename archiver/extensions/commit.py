@@ -17,7 +17,7 @@ from scrapy.exceptions import NotConfigured
 
 from archiver.downloader.record import FAILED
 from archiver.errors import NotCommitted
-from archiver.extensions.report import console_of, visible
+from archiver.extensions.report import console_of, escape_control
 from archiver.extensions.written import WrittenSeeds
 from archiver.models import Outcome, Result
 from archiver.signals import seed_repaired
@@ -63,7 +63,7 @@ class RunCommit:
     def seed_repaired(self, path: str, before: bytes, after: bytes) -> None:
         """Note what was written."""
         store = self._spider.store
-        self._written.wrote(store.root / store.relative(path), before, after)
+        self._written.record_write(store.root / store.relative(path), before, after)
 
     def item_scraped(self, item: Any) -> None:
         """Note where it came from."""
@@ -72,18 +72,20 @@ class RunCommit:
         self._outcomes[item.outcome, item.verdict.value if item.outcome is Outcome.MISSED else ""] += 1
         if item.outcome is Outcome.WRITTEN:
             store = self._spider.store
-            self._written.became(store.root / store.relative(item.path), item)
+            self._written.record_result(store.root / store.relative(item.path), item)
 
     async def spider_closed(self) -> None:
         """Commit, and say so. What is not committed is said, and ends the run with exit code 1."""
         console = console_of(self._crawler.settings)
         try:
             for line in await asyncio.to_thread(self._commit):
-                console.print(Text(visible(line)))
+                console.print(Text(escape_control(line)))
         except (NotCommitted, OSError, sqlite3.Error) as error:
             assert self._crawler.stats is not None
             earlier = self._crawler.stats.get_value(FAILED)
-            sentence = f"the seeds are written but not committed ({visible(str(error))}); mend that and commit them"
+            sentence = (
+                f"the seeds are written but not committed ({escape_control(str(error))}); mend that and commit them"
+            )
             self._crawler.stats.set_value(FAILED, f"{earlier}; {sentence}" if earlier else sentence)
         finally:
             self._written.close()
@@ -95,7 +97,7 @@ class RunCommit:
         if any(True for _ in islice(self._written.own(), 1)):
             name = self._repository.commit(self._written.own(), message(self._written.results(), self._outcomes))
             lines.append(f"committed as {name}")
-        if left_out := _left_out(self._written.others()):
+        if left_out := _describe_rest(self._written.others()):
             lines.append(left_out)
         return lines
 
@@ -114,11 +116,11 @@ def message(results: Iterable[Result], outcomes: Outcomes) -> str:
         if number <= _LISTED:
             listed += _entry(result)
     if number > _LISTED:
-        listed.append(f"… and {_counted(number - _LISTED, 'more seed')}")
+        listed.append(f"… and {_count_of(number - _LISTED, 'more seed')}")
     order = sorted(fields, key=lambda field: (-fields[field], field))
-    subject = f"Repair {_counted(number, 'seed')}: {', '.join(order)}"
+    subject = f"Repair {_count_of(number, 'seed')}: {', '.join(order)}"
     if len(subject) > _SUBJECT:
-        subject = f"Repair {_counted(number, 'seed')}: {_counted(len(order), 'field')}"
+        subject = f"Repair {_count_of(number, 'seed')}: {_count_of(len(order), 'field')}"
     total = ", ".join(f"{field} {fields[field]:,}" for field in order)
     return "\n".join([subject, "", *listed, "", f"In all {total}.", f"{_summary(outcomes)}.", ""])
 
@@ -143,10 +145,10 @@ def _summary(outcomes: Outcomes) -> str:
         verdicts = {verdict: count for (of, verdict), count in sorted(outcomes.items()) if of is outcome}
         why = ", ".join(f"{verdict} {count:,}" for verdict, count in verdicts.items() if verdict)
         said.append(f"{sum(verdicts.values()):,} {outcome.value}" + (f" ({why})" if why else ""))
-    return f"Of {_counted(sum(outcomes.values()), 'seed')} read: {', '.join(said)}"
+    return f"Of {_count_of(sum(outcomes.values()), 'seed')} read: {', '.join(said)}"
 
 
-def _left_out(paths: Iterator[bytes]) -> str:
+def _describe_rest(paths: Iterator[bytes]) -> str:
     named = [os.fsdecode(path) for path in islice(paths, _NAMED)]
     if not named:
         return ""
@@ -157,10 +159,10 @@ def _left_out(paths: Iterator[bytes]) -> str:
     )
 
 
-def _counted(number: int, noun: str) -> str:
+def _count_of(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _line(text: str) -> str:
-    shown = visible(text)
+    shown = escape_control(text)
     return shown if len(shown) <= _LINE else f"{shown[:_LINE]}…"

@@ -90,7 +90,7 @@ class RunReport:
             self._sum_up()
             return
         for reason in self._reasons:
-            self._console.print(Text(f"missed  {visible(reason)}", style="yellow"))
+            self._console.print(Text(f"missed  {escape_control(reason)}", style="yellow"))
         left_out = sum(n for (outcome, _), n in self._counts.items() if outcome is Outcome.MISSED) - len(self._reasons)
         if left_out > 0:
             self._console.print(f"missed  … and {left_out} more; -O results.jsonl lists all of them")
@@ -139,10 +139,10 @@ def coloured_diff(path: str, before: bytes, after: bytes) -> Text:
     text = Text(end="")
     for line in lines:
         style = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1], "")
-        text.append(visible(line) + "\n", "bold" if line.startswith(("+++", "---")) else style)
+        text.append(escape_control(line) + "\n", "bold" if line.startswith(("+++", "---")) else style)
     return text
 
 
-def visible(text: str) -> str:
+def escape_control(text: str) -> str:
     """The text with its control characters written as escapes."""
     return "".join(c if c.isprintable() or c == "\t" else c.encode("unicode_escape").decode() for c in text)

@@ -38,7 +38,7 @@ class WrittenSeeds:
             ) WITHOUT ROWID;
         """)
 
-    def wrote(self, file: Path, before: bytes, after: bytes) -> None:
+    def record_write(self, file: Path, before: bytes, after: bytes) -> None:
         """Note that a seed was replaced."""
         old, new = self._repository.blob(before), self._repository.blob(after)
         # A file may be reached by two links; what the run found is what it found the first time.
@@ -51,7 +51,7 @@ class WrittenSeeds:
             (self._repository.path(file), old.as_is, old.with_lf, new.as_is, new.with_lf),
         )
 
-    def became(self, file: Path, result: Result) -> None:
+    def record_result(self, file: Path, result: Result) -> None:
         """Note the result of a seed that was replaced."""
         path = self._repository.path(file)
         # Texts may be long, and the difference of the commit shows them.
@@ -63,9 +63,9 @@ class WrittenSeeds:
         """Find out which seeds are the run's own. Raises NotCommitted."""
         database = self._database
         database.execute("BEGIN")
-        for path, blob in self._repository.committed():
+        for path, blob in self._repository.head_files():
             database.execute("UPDATE seed SET head = ? WHERE path = ?", (blob, path))
-        for path in self._repository.staged():
+        for path in self._repository.staged_paths():
             database.execute("UPDATE seed SET head = NULL WHERE path = ?", (path,))
         last = b""
         query = "SELECT path FROM seed WHERE path > ? AND head IS NOT NULL ORDER BY path LIMIT ?"

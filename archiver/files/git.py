@@ -45,8 +45,8 @@ class Repository:
         Raises SettingsError when there is none, when git refuses it (another user's, say), or when there is no git.
         """
         try:
-            root = _asked(folder, "rev-parse", "--show-toplevel")
-            algorithm = _asked(folder, "rev-parse", "--show-object-format")
+            root = _ask(folder, "rev-parse", "--show-toplevel")
+            algorithm = _ask(folder, "rev-parse", "--show-object-format")
         except FileNotFoundError:
             raise SettingsError("COMMIT=1 needs git, which is not installed; install it, or leave COMMIT off") from None
         except NotCommitted as error:
@@ -69,7 +69,7 @@ class Repository:
         digest.update(content)
         return digest.hexdigest()
 
-    def committed(self) -> Iterator[tuple[bytes, str]]:
+    def head_files(self) -> Iterator[tuple[bytes, str]]:
         """(path, blob) of every file in HEAD; none before the first commit. Raises NotCommitted."""
         if not self._has_commits():
             return
@@ -79,7 +79,7 @@ class Repository:
             if kind == b"blob":
                 yield path, blob.decode()
 
-    def staged(self) -> Iterator[bytes]:
+    def staged_paths(self) -> Iterator[bytes]:
         """The paths that differ between the index and HEAD. Raises NotCommitted."""
         if self._has_commits():
             yield from self._records(
@@ -90,7 +90,7 @@ class Repository:
         """What each file would be committed as, after the filters that its attributes ask for. Raises NotCommitted."""
         with tempfile.TemporaryFile() as listed:
             for path in paths:
-                listed.write(_quoted(path) + b"\n")
+                listed.write(_quote(path) + b"\n")
             for blob in self._records(b"\n", "hash-object", "--stdin-paths", given=listed):
                 yield blob.decode()
 
@@ -101,7 +101,7 @@ class Repository:
         """
         for ident in ("GIT_AUTHOR_IDENT", "GIT_COMMITTER_IDENT"):
             try:
-                _asked(self.root, "var", ident)
+                _ask(self.root, "var", ident)
             except NotCommitted:
                 raise NotCommitted(
                     "git does not know who commits: set user.name and user.email with `git config`"
@@ -118,11 +118,11 @@ class Repository:
                 "--pathspec-from-file=-", "--pathspec-file-nul",
             )  # fmt: skip
             _run(command, listed)
-        return _asked(self.root, "rev-parse", "--short", "HEAD")
+        return _ask(self.root, "rev-parse", "--short", "HEAD")
 
     def _has_commits(self) -> bool:
         try:
-            return bool(_asked(self.root, "rev-parse", "--verify", "--quiet", "HEAD"))
+            return bool(_ask(self.root, "rev-parse", "--verify", "--quiet", "HEAD"))
         except NotCommitted:
             return False
 
@@ -142,7 +142,7 @@ def _command(folder: Path, *args: str) -> list[str]:
     return ["git", "-C", os.fspath(folder), "--literal-pathspecs", *args]
 
 
-def _asked(folder: Path, *args: str) -> str:
+def _ask(folder: Path, *args: str) -> str:
     with tempfile.TemporaryFile() as printed:
         _run(_command(folder, *args), None, printed)
         printed.seek(0)
@@ -168,7 +168,7 @@ def _reason(said: str) -> str:
     return worst.removeprefix("fatal: ").removeprefix("error: ").rstrip(".")
 
 
-def _quoted(path: bytes) -> bytes:
+def _quote(path: bytes) -> bytes:
     """A path for `--stdin-paths`, which takes a line in quotes as a C string."""
     if b"\n" not in path and not path.startswith(b'"'):
         return path

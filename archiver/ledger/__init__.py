@@ -11,16 +11,16 @@ sentence says what is wrong with the file and what to do.
 from archiver.ledger.entries import (
     AddressRecord,
     DueAddress,
-    Entry,
-    Finished,
     Followed,
     KnownSeed,
     RunRecord,
+    SeedDone,
     Summary,
     Validators,
+    VisitWrite,
 )
 from archiver.ledger.reader import LedgerReader
-from archiver.ledger.renewal import Renewal, renewed
+from archiver.ledger.renewal import Renewal, renew_ledger
 from archiver.ledger.writer import Ledger
 
 LEDGER = "ledger.sqlite"
@@ -30,15 +30,15 @@ __all__ = [
     "LEDGER",
     "AddressRecord",
     "DueAddress",
-    "Entry",
-    "Finished",
     "Followed",
     "KnownSeed",
     "Ledger",
     "LedgerReader",
     "Renewal",
     "RunRecord",
+    "SeedDone",
     "Summary",
     "Validators",
-    "renewed",
+    "VisitWrite",
+    "renew_ledger",
 ]

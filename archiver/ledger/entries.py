@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 
 from archiver.ledger.schedule import Urgency
-from archiver.ledger.state import PastVisit, State
+from archiver.ledger.state import State, VisitRecord
 from archiver.models import DriftKind, Verdict
 
 
@@ -38,7 +38,7 @@ class Followed:
 
 
 @dataclass(frozen=True, slots=True)
-class Finished:
+class SeedDone:
     """A seed that was held against the article of a visit, and written where that was called for."""
 
     path: str
@@ -47,13 +47,13 @@ class Finished:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class VisitWrite:
     """One visit to be recorded."""
 
     url: str
     """The address as the seeds have it."""
-    visit: PastVisit
-    finished: tuple[Finished, ...] = ()
+    visit: VisitRecord
+    finished: tuple[SeedDone, ...] = ()
     """The seeds that the visit finished; none where it brought no article."""
 
 
@@ -63,7 +63,7 @@ class Validators:
 
     etag: str | None
     last_modified: str | None
-    visit: PastVisit
+    visit: VisitRecord
     """The last success, to be repeated by `history.still_the_same` when nothing has changed."""
 
     @property
@@ -132,7 +132,7 @@ class Summary:
 VISIT_COLUMNS = "at, verdict, status, origin, payload, text, drift, etag, last_modified, target, detail"
 
 
-def visit_row(visit: PastVisit) -> tuple[object, ...]:
+def visit_row(visit: VisitRecord) -> tuple[object, ...]:
     """A visit as a row of VISIT_COLUMNS."""
     return (
         seconds(visit.at), visit.verdict.value, visit.status, visit.origin, visit.payload, visit.text,
@@ -140,10 +140,10 @@ def visit_row(visit: PastVisit) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def visit_of(row: tuple[object, ...]) -> PastVisit:
+def visit_of(row: tuple[object, ...]) -> VisitRecord:
     """The opposite of `visit_row`."""
     at, verdict, status, origin, payload, text, drift, etag, last_modified, target, detail = row
-    return PastVisit(
+    return VisitRecord(
         at=instant(at), verdict=Verdict(verdict), status=status, origin=origin, payload=payload, text=text,  # type: ignore[arg-type]
         drift=DriftKind(drift) if drift else None, etag=etag, last_modified=last_modified, target=target, detail=detail,  # type: ignore[arg-type]
     )  # fmt: skip  # SQLite's columns are what `visit_row` put there

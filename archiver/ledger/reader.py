@@ -13,19 +13,19 @@ from archiver.ledger.entries import (
     VISIT_COLUMNS,
     AddressRecord,
     DueAddress,
-    Entry,
     RunRecord,
     Summary,
     Validators,
+    VisitWrite,
     instant,
     plain_address,
     seconds,
     visit_of,
 )
 from archiver.ledger.schedule import LONGEST_WAIT, Urgency
-from archiver.ledger.schema import check_whole, open_for_reading, told
-from archiver.ledger.soft404 import Probe, related
-from archiver.ledger.state import SUCCESSES, HostFacts, Outage, PastVisit, State
+from archiver.ledger.schema import check_integrity, ledger_errors, open_for_reading
+from archiver.ledger.soft404 import Probe, is_related
+from archiver.ledger.state import SUCCESSES, HostFacts, Outage, State, VisitRecord
 from archiver.models import Verdict
 
 _PAGE = 500
@@ -51,21 +51,21 @@ class LedgerReader:
         """Let go of the file."""
         self._database.close()
 
-    def check_whole(self) -> None:
+    def check_integrity(self) -> None:
         """Read all of it. Raises LedgerDamaged."""
-        check_whole(self._database, self.file)
+        check_integrity(self._database, self.file)
 
     def copy_to(self, file: Path) -> None:
         """Write all that is known into a file that is not there yet."""
-        with told(self.file), contextlib.closing(sqlite3.connect(file)) as copy:
+        with ledger_errors(self.file), contextlib.closing(sqlite3.connect(file)) as copy:
             self._database.backup(copy)
 
-    def visits(self, url: str, last: int | None = None) -> list[PastVisit]:
+    def visits(self, url: str, last: int | None = None) -> list[VisitRecord]:
         """The visits of an address in the order in which they were recorded; all, or the last so many."""
         found = self._one("SELECT number FROM address WHERE url = ?", plain_address(url))
         return self._visits(found[0], -1 if last is None else last) if found else []
 
-    def _visits(self, number: int, last: int) -> list[PastVisit]:
+    def _visits(self, number: int, last: int) -> list[VisitRecord]:
         rows = self._all(
             f"SELECT {VISIT_COLUMNS} FROM visit WHERE address = ? ORDER BY number DESC LIMIT ?",  # noqa: S608  (a constant)
             number, last,
@@ -98,7 +98,7 @@ class LedgerReader:
         visit = None if waits else self.last_success(url)
         return None if visit is None else Validators(visit.etag, visit.last_modified, visit)
 
-    def last_success(self, url: str) -> PastVisit | None:
+    def last_success(self, url: str) -> VisitRecord | None:
         """The last visit that found the article at its site; None when there was none."""
         row = self._one(
             f"SELECT {VISIT_COLUMNS} FROM visit WHERE address = (SELECT number FROM address WHERE url = ?) "  # noqa: S608  (constants)
@@ -116,7 +116,7 @@ class LedgerReader:
             yield from (url for _, url in rows)
             number = rows[-1][0]
 
-    def untold(self) -> Iterator[tuple[datetime, Entry]]:
+    def uncaptured_visits(self) -> Iterator[tuple[datetime, VisitWrite]]:
         """The visits that no capture of the address tells of, in the order of their recording, with the time of that.
 
         They got no answer, or looked at a copy in its place, which is older than the visit.
@@ -130,7 +130,7 @@ class LedgerReader:
             number, _PAGE,
         ):  # fmt: skip
             for _, url, *visit, at in rows:
-                yield instant(at), Entry(url, visit_of(tuple(visit)))
+                yield instant(at), VisitWrite(url, visit_of(tuple(visit)))
             number = rows[-1][0]
 
     def seeds(self, url: str) -> list[str]:
@@ -201,9 +201,9 @@ class LedgerReader:
         if row and row[0] is not None:
             outages.append(Outage(instant(row[0]), instant(row[1])))
         targets = self._all("SELECT url FROM shared_target WHERE host = ?", host)
-        return HostFacts(tuple(outages), frozenset(target for (target,) in targets if not related(url, target)))
+        return HostFacts(tuple(outages), frozenset(target for (target,) in targets if not is_related(url, target)))
 
-    def visited_in(self, run: int, url: str) -> bool:
+    def was_visited_in(self, run: int, url: str) -> bool:
         """Whether a run has visited an address already; so that a run that is continued does not ask it again."""
         found = self._one(
             "SELECT 1 FROM visit WHERE address = (SELECT number FROM address WHERE url = ?) AND run = ? LIMIT 1",
@@ -237,10 +237,10 @@ class LedgerReader:
         return Summary(sum(by_state.values()), by_state, due, next_due, visits, self.last_run())
 
     def _all(self, question: str, *values: object) -> list[tuple]:  # type: ignore[type-arg]  # rows are what SQLite says
-        with told(self.file):
+        with ledger_errors(self.file):
             return self._database.execute(question, values).fetchall()
 
     def _one(self, question: str, *values: object) -> tuple | None:  # type: ignore[type-arg]
-        with told(self.file):
+        with ledger_errors(self.file):
             row: tuple | None = self._database.execute(question, values).fetchone()  # type: ignore[type-arg]
             return row

@@ -30,7 +30,7 @@ class Renewal:
 
 
 @contextlib.contextmanager
-def renewed(file: Path, now: datetime) -> Iterator[Renewal]:
+def renew_ledger(file: Path, now: datetime) -> Iterator[Renewal]:
     """A ledger to be filled, which takes the place of the one in `file` in the end.
 
     Until then nothing happens to the old one; whoever is killed leaves the old one, or none and the old one aside. Only
@@ -38,7 +38,7 @@ def renewed(file: Path, now: datetime) -> Iterator[Renewal]:
     """
     draft = file.with_name(f"{file.name}.new")
     _remove(draft)
-    old, damage = _opened(file)
+    old, damage = _open_if_whole(file)
     try:
         if old is not None:
             old.copy_to(draft)
@@ -57,7 +57,7 @@ def renewed(file: Path, now: datetime) -> Iterator[Renewal]:
         _remove(draft)
 
 
-def _opened(file: Path) -> tuple[Ledger | None, LedgerDamaged | None]:
+def _open_if_whole(file: Path) -> tuple[Ledger | None, LedgerDamaged | None]:
     """The ledger in a file, if it is whole, and else what is wrong with it. Raises LedgerError."""
     if not file.exists():
         return None, None
@@ -66,7 +66,7 @@ def _opened(file: Path) -> tuple[Ledger | None, LedgerDamaged | None]:
     except LedgerDamaged as error:
         return None, error
     try:
-        ledger.check_whole()
+        ledger.check_integrity()
     except LedgerDamaged as error:
         ledger.close()
         return None, error

@@ -22,9 +22,9 @@ from archiver.ledger.state import (
     NOTHING_KNOWN,
     SUCCESSES,
     HostFacts,
-    PastVisit,
-    changed,
+    VisitRecord,
     instants,
+    is_changed,
     verdict_of,
 )
 from archiver.models import Verdict
@@ -82,7 +82,9 @@ def urgency(*, incomplete: bool, visited: bool) -> Urgency:
     return Urgency.COMPLETE if visited else Urgency.NEVER_VISITED
 
 
-def next_due(subject: Subject, visits: Sequence[PastVisit], now: datetime, host: HostFacts = NOTHING_KNOWN) -> datetime:
+def next_due(
+    subject: Subject, visits: Sequence[VisitRecord], now: datetime, host: HostFacts = NOTHING_KNOWN
+) -> datetime:
     """When to look at an address again: after `now`, and at most LONGEST_WAIT after it.
 
     `visits` are in the order in which they were recorded; without any, the address is due at once (a minute from now).
@@ -110,7 +112,7 @@ def longest(age: timedelta) -> timedelta:
 
 
 def _wait(
-    visits: Sequence[PastVisit],
+    visits: Sequence[VisitRecord],
     times: Sequence[datetime],
     published: datetime | None,
     host: HostFacts,
@@ -119,14 +121,14 @@ def _wait(
     born = min(published, times[0]) if published is not None else times[0] - _AGE_OF_THE_UNDATED
     quiet = longest(times[0] - born)
     trouble: timedelta | None = None
-    success: PastVisit | None = None
+    success: VisitRecord | None = None
     succeeded_at, before = times[0], times[0]
     for visit, at in zip(visits, times, strict=True):
         verdict = verdict_of(visit, host)
         limit = longest(at - born)
         if verdict in SUCCESSES:
             if success is not None:
-                quiet = quiet / 2 if changed(success, visit) else _grown(quiet, at - succeeded_at)
+                quiet = quiet / 2 if is_changed(success, visit) else _grown(quiet, at - succeeded_at)
             quiet = min(limit, max(SHORTEST, quiet))
             success, succeeded_at, trouble = visit, at, None
         else:

@@ -83,7 +83,7 @@ STEPS: tuple[str, ...] = (
 
 def open_for_writing(file: Path, steps: Sequence[str] = STEPS) -> sqlite3.Connection:
     """Open or make a ledger and bring it to the newest version. Raises LedgerError."""
-    with told(file):
+    with ledger_errors(file):
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -108,7 +108,7 @@ def open_for_writing(file: Path, steps: Sequence[str] = STEPS) -> sqlite3.Connec
 
 def open_for_reading(file: Path, steps: Sequence[str] = STEPS) -> sqlite3.Connection:
     """Open an existing ledger without changing it. Raises LedgerError."""
-    with told(file):
+    with ledger_errors(file):
         if not os.access(file, os.R_OK):
             raise LedgerError(f"{file} may not be read; give this user read permission on it")
         # A log beside the file would have to be made for reading; on a disk that is read-only nobody writes meanwhile.
@@ -163,26 +163,26 @@ def statements(script: str) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def told(file: Path) -> Iterator[None]:
+def ledger_errors(file: Path) -> Iterator[None]:
     """Turn SQLite's errors into a LedgerError that says what to do."""
     try:
         yield
     except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
-            raise damaged(file, str(error)) from error
+            raise damage_error(file, str(error)) from error
         raise LedgerError(f"{file} {_sentence(error, code)}") from error
 
 
-def check_whole(database: sqlite3.Connection, file: Path) -> None:
+def check_integrity(database: sqlite3.Connection, file: Path) -> None:
     """Read a ledger from one end to the other. Raises LedgerDamaged."""
-    with told(file):
+    with ledger_errors(file):
         (found,) = database.execute("PRAGMA integrity_check(1)").fetchone()
     if found != "ok":
-        raise damaged(file, " ".join(found.split()))
+        raise damage_error(file, " ".join(found.split()))
 
 
-def damaged(file: Path, what: str) -> LedgerDamaged:
+def damage_error(file: Path, what: str) -> LedgerDamaged:
     """The error of a ledger that is damaged, which says what to do."""
     cure = "run `scrapy archive ledger`, which puts it aside and draws a new one, or move it away to begin anew"
     return LedgerDamaged(f"{file} is damaged ({what}); {cure}")

@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit, urlunsplit
 
 from archiver.extract.verdict.response import segments
-from archiver.ledger.state import FAILURES, SUCCESSES, PastVisit, same_place
+from archiver.ledger.state import FAILURES, SUCCESSES, VisitRecord, is_same_page
 from archiver.models import Article, DriftKind, Verdict
 from archiver.repair.diff import drift
 
@@ -54,7 +54,7 @@ def shared_targets(moves: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]
     """
     unrelated: defaultdict[str, dict[tuple[str, ...], set[str]]] = defaultdict(lambda: defaultdict(set))
     for address, target in moves:
-        if not same_place(address, target) and not related(address, target):
+        if not is_same_page(address, target) and not is_related(address, target):
             unrelated[target][_slug(address)].add(address)
     return {
         target: frozenset().union(*by_slug.values())
@@ -63,7 +63,7 @@ def shared_targets(moves: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]
     }
 
 
-def related(address: str, target: str) -> bool:
+def is_related(address: str, target: str) -> bool:
     """Whether a target has at least half the words, or a number, of the address that led to it.
 
     >>> related("https://a.example/world/2900753/old-title-of-it", "https://a.example/story/2900753")
@@ -71,14 +71,14 @@ def related(address: str, target: str) -> bool:
     >>> related("https://a.example/world/2900753/old-title-of-it", "https://a.example/offers")
     False
     """
-    numbers = set(_NUMBER.findall(_spoken(address)))
-    if numbers & set(_NUMBER.findall(_spoken(target))):
+    numbers = set(_NUMBER.findall(_path_and_query(address)))
+    if numbers & set(_NUMBER.findall(_path_and_query(target))):
         return True
     asked = {word for word in _slug(address) if len(word) > 2 and not word.isdigit()}
-    return bool(asked) and len(asked & set(_words(_spoken(target)))) * 2 >= len(asked)
+    return bool(asked) and len(asked & set(_words(_path_and_query(target)))) * 2 >= len(asked)
 
 
-def probe_needed(probe: Probe | None, now: datetime) -> bool:
+def is_probe_due(probe: Probe | None, now: datetime) -> bool:
     """Whether a host has to be asked for an address that cannot exist before a doubtful answer of it is believed."""
     if probe is None or probe.at > now:  # a stamp from the future says nothing about its age
         return True
@@ -97,7 +97,7 @@ def probe_address(url: str, now: datetime) -> str:
     return urlunsplit((parts.scheme, parts.netloc, f"{folder}/{name[:12]}-{name[12:24]}{ending}", "", ""))
 
 
-def doubtful(address: str, visit: PastVisit) -> bool:
+def needs_probe(address: str, visit: VisitRecord) -> bool:
     """Whether only a probe can tell: a success elsewhere, at a place that has nothing of the address.
 
     Not every success: a probe costs a request, and a page at its own address was judged by what it says.
@@ -105,12 +105,12 @@ def doubtful(address: str, visit: PastVisit) -> bool:
     return (
         visit.verdict in SUCCESSES
         and visit.target is not None
-        and not same_place(address, visit.target)
-        and not related(address, visit.target)
+        and not is_same_page(address, visit.target)
+        and not is_related(address, visit.target)
     )
 
 
-def settled(visit: PastVisit, probe: Probe | None) -> PastVisit:
+def apply_probe(visit: VisitRecord, probe: Probe | None) -> VisitRecord:
     """The visit with the verdict that a probe of its host leaves: a soft 404 when both got the same answer."""
     if probe is None or visit.verdict not in SUCCESSES or not _settles(probe):
         return visit
@@ -123,14 +123,14 @@ def settled(visit: PastVisit, probe: Probe | None) -> PastVisit:
     )
     if not same:
         return visit
-    return PastVisit(
+    return VisitRecord(
         at=visit.at, verdict=Verdict.SOFT_404, status=visit.status, origin=visit.origin, payload=visit.payload,
         text=visit.text, target=visit.target,
         detail="The host answers the same for an address that cannot exist.",
     )  # fmt: skip
 
 
-def of_another(article: Article | None, bodies: Iterable[str]) -> bool:
+def is_other_article(article: Article | None, bodies: Iterable[str]) -> bool:
     """Whether none of the seeds that have a text has that of the article; `bodies` are the seeds' Markdown."""
     if article is None:
         return False
@@ -147,10 +147,10 @@ def _slug(address: str) -> tuple[str, ...]:
         named = _words(_ENDING.sub("", part))
         if sum(not word.isdigit() for word in named) > 1:
             return named
-    return _words(_spoken(address))
+    return _words(_path_and_query(address))
 
 
-def _spoken(address: str) -> str:
+def _path_and_query(address: str) -> str:
     return " ".join([*segments(address), urlsplit(address).query])
 
 

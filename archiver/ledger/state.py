@@ -31,7 +31,7 @@ REFUSALS = frozenset({Verdict.BLOCKED, Verdict.ROBOTS})
 
 
 @dataclass(frozen=True, slots=True)
-class PastVisit:
+class VisitRecord:
     """One request for an address and what came of it."""
 
     at: datetime
@@ -94,7 +94,7 @@ NOTHING_KNOWN = HostFacts()
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class UrlState:
     """The state of an address after its visits."""
 
     state: State
@@ -107,16 +107,16 @@ class Standing:
     last_success: datetime | None = None
 
 
-def standing(address: str, visits: Sequence[PastVisit], now: datetime, host: HostFacts = NOTHING_KNOWN) -> Standing:
+def url_state(address: str, visits: Sequence[VisitRecord], now: datetime, host: HostFacts = NOTHING_KNOWN) -> UrlState:
     """The state that an address is in after `visits`."""
     seen = [visit for visit in visits if visit.origin == "live"]
-    result = Standing(State.UNKNOWN)
+    result = UrlState(State.UNKNOWN)
     last_counted: tuple[datetime, Outage | None] | None = None
     for visit, at in zip(seen, instants(seen, now), strict=True):
         verdict = verdict_of(visit, host)
         if verdict in SUCCESSES:
             last_counted = None
-            result = _succeeded(result, address, visit, at)
+            result = _after_success(result, address, visit, at)
         elif verdict in FAILURES:
             outage = _outage_at(at, host.outages) if verdict is Verdict.UNREACHABLE else None
             if last_counted is None or (
@@ -125,27 +125,27 @@ def standing(address: str, visits: Sequence[PastVisit], now: datetime, host: Hos
                 last_counted = at, outage
                 result = replace(result, failures=result.failures + 1)
             dead = result.failures >= FAILURES_OF_THE_DEAD
-            result = _entered(result, State.DEAD if dead else State.FAILING, at)
+            result = _enter(result, State.DEAD if dead else State.FAILING, at)
         elif verdict in REFUSALS and result.state is not State.DEAD:
-            result = _entered(result, State.BLOCKED, at)
+            result = _enter(result, State.BLOCKED, at)
     return result
 
 
-def verdict_of(visit: PastVisit, host: HostFacts) -> Verdict:
+def verdict_of(visit: VisitRecord, host: HostFacts) -> Verdict:
     """The verdict on a visit in the light of where other addresses of the host lead."""
     if visit.verdict in SUCCESSES and visit.target in host.shared_targets:
         return Verdict.SOFT_404
     return visit.verdict
 
 
-def changed(before: PastVisit, after: PastVisit) -> bool:
+def is_changed(before: VisitRecord, after: VisitRecord) -> bool:
     """Whether two successful visits met different articles; by their text, and by their bytes where it is unknown."""
     if before.text is not None and after.text is not None:
         return before.text != after.text
     return before.payload != after.payload
 
 
-def still_the_same(before: PastVisit, at: datetime, status: int | None = None) -> PastVisit:
+def repeat_visit(before: VisitRecord, at: datetime, status: int | None = None) -> VisitRecord:
     """The visit that found what an earlier one found: a 304, or an answer with the same payload.
 
     The verdict is that on the earlier payload, and so are its digests, validators and target.
@@ -153,7 +153,7 @@ def still_the_same(before: PastVisit, at: datetime, status: int | None = None) -
     return replace(before, at=at, status=before.status if status is None else status, origin="live")
 
 
-def instants(visits: Sequence[PastVisit], now: datetime) -> list[datetime]:
+def instants(visits: Sequence[VisitRecord], now: datetime) -> list[datetime]:
     """When each visit was, as far as can be known.
 
     A stamp after `now` was made by a clock that has been set back since. Its visit is put where it was recorded: at
@@ -170,7 +170,7 @@ def instants(visits: Sequence[PastVisit], now: datetime) -> list[datetime]:
     return result[::-1]
 
 
-def same_place(one: str, two: str) -> bool:
+def is_same_page(one: str, two: str) -> bool:
     """Whether two addresses differ in nothing but scheme, `www.`, a slash at the end, or the fragment.
 
     >>> same_place("http://a.example/news/1", "https://www.a.example/news/1/#top")
@@ -189,14 +189,14 @@ def _place(url: str) -> tuple[str, str, str] | str:
     return f"{host}:{port}" if port not in {None, 80, 443} else host, parts.path.rstrip("/"), parts.query
 
 
-def _succeeded(before: Standing, address: str, visit: PastVisit, at: datetime) -> Standing:
-    moved_to = visit.target if visit.target is not None and not same_place(address, visit.target) else None
+def _after_success(before: UrlState, address: str, visit: VisitRecord, at: datetime) -> UrlState:
+    moved_to = visit.target if visit.target is not None and not is_same_page(address, visit.target) else None
     found = State.MOVED if moved_to else State.ALIVE
     state = State.WALLED if visit.verdict is Verdict.WALLED else found
-    return replace(_entered(before, state, at), failures=0, moved_to=moved_to, last_success=at)
+    return replace(_enter(before, state, at), failures=0, moved_to=moved_to, last_success=at)
 
 
-def _entered(before: Standing, state: State, at: datetime) -> Standing:
+def _enter(before: UrlState, state: State, at: datetime) -> UrlState:
     return before if before.state is state else replace(before, state=state, since=at)
 
 

@@ -10,10 +10,10 @@ from typing import Self
 
 from archiver.ledger.entries import (
     VISIT_COLUMNS,
-    Entry,
     Followed,
     KnownSeed,
     RunRecord,
+    VisitWrite,
     instant,
     plain_address,
     seconds,
@@ -21,9 +21,9 @@ from archiver.ledger.entries import (
 )
 from archiver.ledger.reader import LedgerReader
 from archiver.ledger.schedule import Subject, Urgency, next_due, urgency
-from archiver.ledger.schema import open_for_writing, told
+from archiver.ledger.schema import ledger_errors, open_for_writing
 from archiver.ledger.soft404 import Probe, shared_targets
-from archiver.ledger.state import NOTHING_KNOWN, SUCCESSES, PastVisit, same_place, standing
+from archiver.ledger.state import NOTHING_KNOWN, SUCCESSES, VisitRecord, is_same_page, url_state
 from archiver.models import Verdict
 from archiver.seeds.source import host_of
 
@@ -53,7 +53,7 @@ class Ledger(LedgerReader):
         if self._database.in_transaction:
             yield  # a part of the one that is under way
             return
-        with told(self.file):
+        with ledger_errors(self.file):
             self._database.execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -82,7 +82,7 @@ class Ledger(LedgerReader):
         with self._transaction():
             self._run("UPDATE run SET ended = ?, complete = ? WHERE number = ?", seconds(now), complete, run)
 
-    def record(self, entries: Iterable[Entry], now: datetime, run: int | None = None) -> None:
+    def record(self, entries: Iterable[VisitWrite], now: datetime, run: int | None = None) -> None:
         """Write visits, the seeds they finished, and when to look again, all in one transaction."""
         with self._transaction():
             count = 0
@@ -91,7 +91,7 @@ class Ledger(LedgerReader):
                 self._record(entry, now, run)
             self._run("UPDATE run SET visits = visits + ?, active = ? WHERE number = ?", count, seconds(now), run)
 
-    def _record(self, entry: Entry, now: datetime, run: int | None) -> None:
+    def _record(self, entry: VisitWrite, now: datetime, run: int | None) -> None:
         url, visit = plain_address(entry.url), entry.visit
         number, host = self._number(url, now), host_of(url)
         self._run(_INSERT_VISIT, number, run, *visit_row(visit))
@@ -104,7 +104,7 @@ class Ledger(LedgerReader):
         if visit.origin == "live":
             self._listen(host, number, visit)
             if visit.verdict in SUCCESSES:
-                elsewhere = visit.target if visit.target and not same_place(url, visit.target) else None
+                elsewhere = visit.target if visit.target and not is_same_page(url, visit.target) else None
                 self._run("UPDATE address SET target = ?1 WHERE number = ?2 AND target IS NOT ?1", elsewhere, number)
                 also = self._share(host, elsewhere) if elsewhere else []
         self._judge(number, now)
@@ -121,7 +121,7 @@ class Ledger(LedgerReader):
             (found,) = self._all("SELECT number FROM address WHERE url = ?", url)
         return int(found[0])
 
-    def _listen(self, host: str, number: int, visit: PastVisit) -> None:
+    def _listen(self, host: str, number: int, visit: VisitRecord) -> None:
         """Note whether the host answers at all."""
         if visit.verdict in _NO_WORD:
             return
@@ -174,7 +174,7 @@ class Ledger(LedgerReader):
         # The host's other addresses matter to failures and to redirects only.
         is_plain = all(visit.verdict in SUCCESSES and visit.target is None for visit in visits)
         facts = NOTHING_KNOWN if is_plain else self.facts(url, host)
-        state = standing(url, visits, now, facts)
+        state = url_state(url, visits, now, facts)
         subject = Subject(url, None if published is None else instant(published), bool(incomplete))
         self._run(
             "UPDATE address SET state = ?, since = ?, failures = ?, incomplete = ?, urgency = ?, due = ?, "
@@ -258,7 +258,7 @@ class Ledger(LedgerReader):
                 *values,
             )
 
-    def rebuild(self, entries: Iterable[Entry], now: datetime) -> int:
+    def rebuild(self, entries: Iterable[VisitWrite], now: datetime) -> int:
         """Draw all visits anew, given in the order of their times; returns how many there are.
 
         While `entries` makes the next one it may ask the ledger, which knows those before and no later ones. Seeds,

@@ -23,16 +23,16 @@ from scrapy.settings import Settings
 from archiver.archive.archive import Archive
 from archiver.archive.index import NOT_MODIFIED
 from archiver.crawl.options import Options
-from archiver.crawl.recorder import ANOTHER_PAGE, judged, not_there, past_visit, probe_of, validators_of
+from archiver.crawl.recorder import ANOTHER_PAGE, apply_host_facts, not_there, probe_of, validators_of, visit_record
 from archiver.crawl.scan import scan
 from archiver.crawl.workers import Workers
-from archiver.downloader.payload import unpacked
+from archiver.downloader.payload import decode_response
 from archiver.errors import CaptureError, LedgerDamaged, SeedError
-from archiver.ledger import LEDGER, Entry, Finished, Ledger, renewed
-from archiver.ledger.soft404 import doubtful, of_another
-from archiver.ledger.state import still_the_same
-from archiver.ledger_rebuild.redirect_chains import Journey, Journeys
-from archiver.models import Capture, DriftKind, Extraction, Finding
+from archiver.ledger import LEDGER, Ledger, SeedDone, VisitWrite, renew_ledger
+from archiver.ledger.soft404 import is_other_article, needs_probe
+from archiver.ledger.state import repeat_visit
+from archiver.ledger_rebuild.redirect_chains import RedirectChain, RedirectChains
+from archiver.models import Capture, DriftKind, Extraction, PageOutcome
 from archiver.repair.audit import missing
 from archiver.repair.repair import repair
 from archiver.rules import SiteRules
@@ -44,7 +44,7 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class RebuildReport:
     """A ledger that was drawn anew."""
 
     addresses: int
@@ -62,7 +62,7 @@ class Drawn:
     """What was wrong with that one; None when it was whole."""
 
 
-def draw(archive: Archive, settings: Settings, rules: Sequence[SiteRules], now: datetime) -> Drawn:
+def rebuild_ledger(archive: Archive, settings: Settings, rules: Sequence[SiteRules], now: datetime) -> RebuildReport:
     """Draw the ledger of an archive anew from its captures, for the seeds in SEEDS_DIR, and ask nobody.
 
     An old ledger is put aside; from one that is whole the visits are kept that no capture tells of, and the addresses
@@ -78,18 +78,18 @@ def draw(archive: Archive, settings: Settings, rules: Sequence[SiteRules], now: 
         nonlocal unusable
         unusable += 1
 
-    with renewed(archive.folder / LEDGER, now) as renewal, _extraction(settings, rules) as extract:
+    with renew_ledger(archive.folder / LEDGER, now) as renewal, _extraction(settings, rules) as extract:
         ledger = renewal.ledger
         ledger.follow(scan(store, options, refused), now)
         repeated = map(int, settings.getlist("RETRY_HTTP_CODES"))
-        with Journeys(archive, repeated=repeated, redirects=settings.getint("REDIRECT_MAX_TIMES")) as journeys:
+        with RedirectChains(archive, repeated=repeated, redirects=settings.getint("REDIRECT_MAX_TIMES")) as journeys:
             journeys.collect(ledger.addresses())
-            chronicle = _Chronicle(ledger, archive, journeys, store, options, settings, extract)
+            chronicle = _Rebuild(ledger, archive, journeys, store, options, settings, extract)
             visits = ledger.rebuild(chronicle.entries(renewal.old), now)
         addresses = ledger.summary(now).addresses
         captures = archive.ask(len)
     unreadable = journeys.unreadable + chronicle.unreadable
-    return Drawn(addresses, visits, captures, unusable, unreadable, renewal.aside, renewal.damage)
+    return RebuildReport(addresses, visits, captures, unusable, unreadable, renewal.aside, renewal.damage)
 
 
 @contextlib.contextmanager
@@ -109,58 +109,60 @@ def _extraction(settings: Settings, rules: Sequence[SiteRules]) -> Iterator[Call
 
 
 @dataclass(slots=True)
-class _Chronicle:
+class _Rebuild:
     """Tells the visits, one at a time, to a ledger that has taken in those before."""
 
     _ledger: Ledger
     _archive: Archive
-    _journeys: Journeys
+    _journeys: RedirectChains
     _store: SeedStore
     _options: Options
     _settings: Settings
     _extract: Callable[[Capture], Extraction]
     unreadable: int = 0
 
-    def entries(self, old: Ledger | None) -> Iterator[Entry]:
+    def entries(self, old: Ledger | None) -> Iterator[VisitWrite]:
         """The visits in time; with those of an old ledger that no capture tells of."""
-        untold: Iterable[tuple[datetime, Entry]] = old.untold() if old is not None else ()
+        untold: Iterable[tuple[datetime, VisitWrite]] = old.uncaptured_visits() if old is not None else ()
         seen = ((journey.at, journey) for journey in self._journeys.in_time())
-        sources: tuple[Iterable[tuple[datetime, Journey | Entry]], ...] = seen, untold
+        sources: tuple[Iterable[tuple[datetime, RedirectChain | VisitWrite]], ...] = seen, untold
         for _, told in heapq.merge(*sources, key=itemgetter(0)):
-            entry = self._entry(told) if isinstance(told, Journey) else told
+            entry = self._entry(told) if isinstance(told, RedirectChain) else told
             if entry is not None:
                 yield entry
 
-    def _entry(self, journey: Journey) -> Entry | None:
+    def _entry(self, journey: RedirectChain) -> VisitWrite | None:
         before = self._ledger.last_success(journey.url)
         if journey.capture.status == NOT_MODIFIED:
             # Without the page that it confirms it says nothing.
-            return Entry(journey.url, still_the_same(before, journey.at, NOT_MODIFIED)) if before else None
+            return VisitWrite(journey.url, repeat_visit(before, journey.at, NOT_MODIFIED)) if before else None
         capture = self._capture(journey)
         if capture is None:
             return None
         reference = capture.reference()
         if before is not None and capture.status == 200 and reference.sha256 == before.payload:
-            return Entry(journey.url, still_the_same(before, journey.at, 200))
+            return VisitWrite(journey.url, repeat_visit(before, journey.at, 200))
         extraction = self._extract(capture)
-        finding = self._judged(Finding(journey.url, extraction, reference, *validators_of(capture)), journey)
-        drift, finished = self._held(finding)
-        return Entry(journey.url, replace(past_visit(finding), drift=drift), finished)
+        finding = self._apply_host_facts(
+            PageOutcome(journey.url, extraction, reference, *validators_of(capture)), journey
+        )
+        drift, finished = self._finished_seeds(finding)
+        return VisitWrite(journey.url, replace(visit_record(finding), drift=drift), finished)
 
-    def _capture(self, journey: Journey) -> Capture | None:
+    def _capture(self, journey: RedirectChain) -> Capture | None:
         """The answer as the crawl saw it; None when it cannot be read (reported)."""
         answer = self._archive.read(journey.capture)
         if answer is not None:
             try:
-                capture = unpacked(answer, self._settings)
+                capture = decode_response(answer, self._settings)
                 return replace(capture, url=journey.answered, requested_url=journey.url, origin="live")
             except CaptureError as error:
                 logger.warning("%s", error)
         self.unreadable += 1
         return None
 
-    def _judged(self, finding: Finding, journey: Journey) -> Finding:
-        finding, probe = judged(self._ledger, finding, journey.at)
+    def _apply_host_facts(self, finding: PageOutcome, journey: RedirectChain) -> PageOutcome:
+        finding, probe = apply_host_facts(self._ledger, finding, journey.at)
         if probe is not None:
             # What the run knew: it waited for its probe, and believed the page when there was no answer.
             answer = self._probe(journey)
@@ -168,19 +170,21 @@ class _Chronicle:
                 return finding
             probed = probe_of(answer)
             self._ledger.keep_probe(host_of(journey.url), probed)
-            finding, _ = judged(self._ledger, finding, max(journey.at, probed.at))
-        if doubtful(finding.url, past_visit(finding)):
+            finding, _ = apply_host_facts(self._ledger, finding, max(journey.at, probed.at))
+        if needs_probe(finding.url, visit_record(finding)):
             bodies = (seed.body for _, seed in self._seeds(finding.url))
-            if of_another(finding.extraction.article, bodies):
+            if is_other_article(finding.extraction.article, bodies):
                 return not_there(finding, ANOTHER_PAGE)
         return finding
 
-    def _probe(self, journey: Journey) -> Finding | None:
+    def _probe(self, journey: RedirectChain) -> PageOutcome | None:
         probe = self._journeys.probe(journey.run, host_of(journey.url))
         capture = self._capture(probe) if probe is not None else None
-        return None if capture is None else Finding(capture.requested_url, self._extract(capture), capture.reference())
+        return (
+            None if capture is None else PageOutcome(capture.requested_url, self._extract(capture), capture.reference())
+        )
 
-    def _held(self, finding: Finding) -> tuple[DriftKind | None, tuple[Finished, ...]]:
+    def _finished_seeds(self, finding: PageOutcome) -> tuple[DriftKind | None, tuple[SeedDone, ...]]:
         """How the seeds differ from the article, and those that it has nothing more to give to."""
         extraction, drift, finished = finding.extraction, None, []
         if extraction.article is None:
@@ -196,12 +200,12 @@ class _Chronicle:
                 continue
             drift = drift or done.drift
             if not done.changes:
-                finished.append(Finished(path, missing(seed, keys)))
+                finished.append(SeedDone(path, missing(seed, keys)))
         return drift, tuple(finished)
 
     def _seeds(self, url: str) -> Iterator[tuple[str, Seed]]:
         for path in self._ledger.seeds(url):
             try:
-                yield path, read(self._store.shown(path), self._store.read(path))
+                yield path, read(self._store.display_path(path), self._store.read(path))
             except SeedError:
                 continue  # the scan has counted it

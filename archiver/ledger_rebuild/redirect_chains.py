@@ -24,8 +24,8 @@ from w3lib.url import safe_url_string
 from archiver.archive.archive import Archive
 from archiver.archive.index import IndexedCapture
 from archiver.archive.lookup import REDIRECTS, target_of
-from archiver.ledger.soft404 import doubtful, probe_address
-from archiver.ledger.state import PastVisit
+from archiver.ledger.soft404 import needs_probe, probe_address
+from archiver.ledger.state import VisitRecord
 from archiver.models import Verdict
 from archiver.seeds.source import host_of
 
@@ -39,7 +39,7 @@ _RUN = re.compile(r"archiver-\d{8}T\d{6}Z-\d{5}-([0-9a-f]{8})\.warc\.gz")
 
 
 @dataclass(frozen=True, slots=True)
-class Journey:
+class RedirectChain:
     """One request for an address, and the answer that it came to."""
 
     url: str
@@ -60,7 +60,7 @@ class Journey:
         return _run_of(self.capture)
 
 
-class Journeys:
+class RedirectChains:
     """The journeys of some addresses, in a private temporary database that spills to disk.
 
     A redirect whose target has no capture in the same run came to nothing that is known, and is no journey.
@@ -95,22 +95,22 @@ class Journeys:
                 if capture.status in REDIRECTS and not self._is_step(capture):
                     self._goal(capture, safe_url_string(url), self._redirects)
         for (url,) in self._database.execute("SELECT url FROM address"):
-            for capture in self._own(url):
+            for capture in self._first_requests(url):
                 journey = self._journey(url, capture)
                 if journey is not None:
                     place = journey.at.timestamp(), journey.capture.file, journey.capture.offset
                     self._run("INSERT INTO journey VALUES (?, ?, ?, ?)", *place, pickle.dumps(journey))
                     self._look_for_probe(journey)
 
-    def in_time(self) -> Iterator[Journey]:
+    def in_time(self) -> Iterator[RedirectChain]:
         """All journeys in the order in which their answers came."""
         for (found,) in self._database.execute("SELECT found FROM journey ORDER BY at, file, offset"):
-            yield _unpickled(found)
+            yield _unpickle(found)
 
-    def probe(self, run: str, host: str) -> Journey | None:
+    def probe(self, run: str, host: str) -> RedirectChain | None:
         """The request of a run for an address that cannot exist on a host; None when it made none."""
         row = self._database.execute("SELECT found FROM probe WHERE run = ? AND host = ?", (run, host)).fetchone()
-        found: Journey | None = _unpickled(row[0]) if row else None
+        found: RedirectChain | None = _unpickle(row[0]) if row else None
         return found
 
     def close(self) -> None:
@@ -125,7 +125,7 @@ class Journeys:
     ) -> None:
         self.close()
 
-    def _own(self, url: str) -> Iterator[IndexedCapture]:
+    def _first_requests(self, url: str) -> Iterator[IndexedCapture]:
         """The captures of an address that were asked for by itself, without those that were asked for again."""
         by_run: defaultdict[str, list[IndexedCapture]] = defaultdict(list)
         for capture in self._archive.captures(url):
@@ -144,12 +144,12 @@ class Journeys:
             return False
         return after.captured_at - capture.captured_at <= _WITHIN
 
-    def _journey(self, url: str, capture: IndexedCapture) -> Journey | None:
+    def _journey(self, url: str, capture: IndexedCapture) -> RedirectChain | None:
         goal = self._goal(capture, safe_url_string(url), self._redirects)
-        return None if goal is None else Journey(url, *goal)
+        return None if goal is None else RedirectChain(url, *goal)
 
-    def _look_for_probe(self, journey: Journey) -> None:
-        if not doubtful(journey.url, PastVisit(journey.at, Verdict.ARTICLE, target=journey.answered)):
+    def _look_for_probe(self, journey: RedirectChain) -> None:
+        if not needs_probe(journey.url, VisitRecord(journey.at, Verdict.ARTICLE, target=journey.answered)):
             return
         host = host_of(journey.url)
         for at in (journey.at, journey.at + _WITHIN):  # its address says the day
@@ -169,13 +169,13 @@ class Journeys:
             "SELECT found FROM goal WHERE file = ? AND offset = ?", (capture.file, capture.offset)
         ).fetchone()
         if row is not None:
-            known: tuple[str, IndexedCapture] | None = _unpickled(row[0])
+            known: tuple[str, IndexedCapture] | None = _unpickle(row[0])
             return known
-        goal = self._followed(capture, url, hops)
+        goal = self._follow(capture, url, hops)
         self._run("INSERT INTO goal VALUES (?, ?, ?)", capture.file, capture.offset, pickle.dumps(goal))
         return goal
 
-    def _followed(self, capture: IndexedCapture, url: str, hops: int) -> tuple[str, IndexedCapture] | None:
+    def _follow(self, capture: IndexedCapture, url: str, hops: int) -> tuple[str, IndexedCapture] | None:
         answer = self._archive.read(capture)
         if answer is None:
             self.unreadable += 1
@@ -211,7 +211,7 @@ class Journeys:
         self._database.execute(statement, values)
 
 
-def _unpickled(found: bytes) -> Any:
+def _unpickle(found: bytes) -> Any:
     return pickle.loads(found)  # noqa: S301  (from the private database)
 
 

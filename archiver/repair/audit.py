@@ -10,7 +10,7 @@ from archiver.errors import SeedError
 from archiver.models import Field
 from archiver.repair.diff import Keys
 from archiver.seeds import Seed, first_heading
-from archiver.seeds.source import source_of
+from archiver.seeds.source import origin_url
 
 
 class Problem(StrEnum):
@@ -29,7 +29,7 @@ _RECOVERABLE = frozenset({Problem.BLANK, Problem.EMPTY_HEADING, Problem.EMPTY_BO
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class AuditProblem:
     """One thing that is wrong with one seed."""
 
     path: str
@@ -40,32 +40,32 @@ class Finding:
     """One sentence."""
 
 
-def findings(seed: Seed, keys: Keys) -> Iterator[Finding]:
+def find_problems(seed: Seed, keys: Keys) -> Iterator[AuditProblem]:
     """What is wrong with a seed that can be read. That another seed has its address only the collection knows."""
     try:
-        source_of(seed, keys["source"])
+        origin_url(seed, keys["source"])
     except SeedError as error:
         problem = Problem.NO_SOURCE if seed.first_key(keys["source"]) is None else Problem.BAD_SOURCE
-        yield Finding(seed.path, problem, None, str(error))
+        yield AuditProblem(seed.path, problem, None, str(error))
     for field in Field:
         if field is not Field.BODY:
             yield from _blank(seed, field, keys[field])
     heading = first_heading(seed.body)
     if heading and not heading.text:
-        yield Finding(seed.path, Problem.EMPTY_HEADING, None, "Its first heading has no text.")
+        yield AuditProblem(seed.path, Problem.EMPTY_HEADING, None, "Its first heading has no text.")
     if not (seed.body[heading.end :] if heading else seed.body).strip():
-        yield Finding(seed.path, Problem.EMPTY_BODY, None, "It has no text.")
+        yield AuditProblem(seed.path, Problem.EMPTY_BODY, None, "It has no text.")
 
 
 def missing(seed: Seed, keys: Keys) -> tuple[str, ...]:
     """What a page could give to a seed: the names of its blank keys, `heading` and `body` where these are empty."""
-    found = (finding for finding in findings(seed, keys) if finding.problem in _RECOVERABLE)
+    found = (finding for finding in find_problems(seed, keys) if finding.problem in _RECOVERABLE)
     return tuple(sorted({finding.field or finding.problem.removeprefix("empty ") for finding in found}))
 
 
-def _blank(seed: Seed, field: Field, names: tuple[str, ...]) -> Iterator[Finding]:
+def _blank(seed: Seed, field: Field, names: tuple[str, ...]) -> Iterator[AuditProblem]:
     present = next((name for name in names if name in seed.values), None)
     if present is not None and seed.is_blank(present):
-        yield Finding(seed.path, Problem.BLANK, present, f"{present} is blank.")
+        yield AuditProblem(seed.path, Problem.BLANK, present, f"{present} is blank.")
     elif present is None and field is Field.TITLE:
-        yield Finding(seed.path, Problem.BLANK, names[0], f"It has no {names[0]}.")
+        yield AuditProblem(seed.path, Problem.BLANK, names[0], f"It has no {names[0]}.")

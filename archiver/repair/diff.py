@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from archiver.models import Article, Choice, DriftKind, Field
 from archiver.seeds import Seed, first_heading, first_paragraph
 from archiver.text import dates
-from archiver.text.normalize import compact, fold
+from archiver.text.normalize import alnum_key, fold_punctuation
 
 Keys = Mapping[str, tuple[str, ...]]
 """The names that a field may have in front matter, the usual one first; `source` is the seed's address."""
@@ -69,15 +69,19 @@ def compare(seed: Seed, article: Article, keys: Keys) -> Comparison:
 def _title(seed: Seed, article: Article) -> Choice | None:
     """The page's title; where the seed's own text repeats one of the page's headlines, that one."""
     choice = article.choices.get(Field.TITLE)
-    said = {fold(plain(text)) for text in opening_lines(seed.body)}
+    said = {fold_punctuation(markdown_to_text(text)) for text in opening_lines(seed.body)}
     if choice is None or not said:
         return choice
     if choice.source == "seed":
         return choice
-    if fold(choice.value) in said:
+    if fold_punctuation(choice.value) in said:
         return replace(choice, witnesses=(*choice.witnesses, "seed"))
     for candidate in article.candidates:
-        if candidate.field is Field.TITLE and candidate.source in _HEADLINES and fold(candidate.value) in said:
+        if (
+            candidate.field is Field.TITLE
+            and candidate.source in _HEADLINES
+            and fold_punctuation(candidate.value) in said
+        ):
             return Choice(candidate.value, candidate.source, ("seed",))
     return choice
 
@@ -94,10 +98,10 @@ def opening_lines(body: str) -> Iterable[str]:
 def _equal(field: Field, one: str, two: str) -> bool:
     if field is Field.DATE:
         return dates.same(one, two)
-    return fold(one) == fold(two)
+    return fold_punctuation(one) == fold_punctuation(two)
 
 
-def plain(markdown: str) -> str:
+def markdown_to_text(markdown: str) -> str:
     r"""The text that a reader of some Markdown sees.
 
     >>> plain("A **bold** [link](https://a.example/) and \\*star\\*")
@@ -122,7 +126,7 @@ def paragraphs(body: str) -> list[str]:
     """The blocks of a body as plain text without images and first heading; white space folded."""
     heading = first_heading(body)
     text = body[heading.end :] if heading else body
-    blocks = (plain(_IMAGE.sub(" ", block)) for block in _PARAGRAPH_BREAK.split(text))
+    blocks = (markdown_to_text(_IMAGE.sub(" ", block)) for block in _PARAGRAPH_BREAK.split(text))
     return [folded for block in blocks if (folded := " ".join(block.split()))]
 
 
@@ -142,7 +146,7 @@ def drift(seed_body: str, page_body: str) -> DriftKind | None:
     old, new = _bags(ours), _bags(theirs)
     if old == new:
         return DriftKind.COSMETIC
-    missing, extra = _unmatched(ours, theirs), _unmatched(theirs, ours)
+    missing, extra = _count_unmatched(ours, theirs), _count_unmatched(theirs, ours)
     if not missing and not extra:
         return DriftKind.COSMETIC
     if not missing:
@@ -154,14 +158,14 @@ def drift(seed_body: str, page_body: str) -> DriftKind | None:
     return DriftKind.UPDATED if within >= _UPDATED_FROM else DriftKind.DIVERGED
 
 
-def _unmatched(some: list[str], others: list[str]) -> int:
+def _count_unmatched(some: list[str], others: list[str]) -> int:
     """How many paragraphs of one text have no counterpart in the other, however that is split."""
-    whole = compact(" ".join(others))
-    return sum(compact(paragraph) not in whole for paragraph in some)
+    whole = alnum_key(" ".join(others))
+    return sum(alnum_key(paragraph) not in whole for paragraph in some)
 
 
 def _bags(text: list[str]) -> Counter[tuple[str, ...]]:
-    words = re.findall(r"\w+", fold(" ".join(text)))
+    words = re.findall(r"\w+", fold_punctuation(" ".join(text)))
     # Scripts without spaces make one word of a sentence; their letters are their words.
     units = [unit for word in words for unit in (word if len(word) > 30 else (word,))]
     if len(units) < _SHINGLE:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from archiver.models import Article, Change, Choice, DriftKind, Field
-from archiver.repair.diff import Comparison, Difference, Keys, compare, opening_lines, plain
+from archiver.repair.diff import Comparison, Difference, Keys, compare, markdown_to_text, opening_lines
 from archiver.repair.policy import Action, Policy
 from archiver.seeds import Edit, Seed, fill_heading, first_heading, is_blank, replace_body, splice
 from archiver.text.escaping import escape_inline
-from archiver.text.normalize import fold
+from archiver.text.normalize import fold_punctuation
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def repair(seed: Seed, article: Article, policy: Policy, keys: Keys, notes: tupl
     title = _title_after(seed, comparison, decision.taken, keys)
     body, body_changes = _body(seed, article, policy, title, comparison.drift)
     return Repair(
-        content=splice(seed, (*edits, *(_noted(seed, note, keys) for note in taken)), body),
+        content=splice(seed, (*edits, *(_edit_for_note(seed, note, keys) for note in taken)), body),
         changes=(
             *(_change(difference) for difference in decision.taken),
             *body_changes,
@@ -66,7 +66,7 @@ def _edit(seed: Seed, difference: Difference, keys: Keys) -> Edit:
     return Edit(key, difference.choice.value, after, timestamp=difference.field is Field.DATE)
 
 
-def _noted(seed: Seed, note: Note, keys: Keys) -> Edit:
+def _edit_for_note(seed: Seed, note: Note, keys: Keys) -> Edit:
     return Edit(note.key, note.address, None if note.key in seed.values else seed.first_key(keys["source"]))
 
 
@@ -96,12 +96,14 @@ def _body(
         return None, ()
     heading = escape_inline(title.value) if title else ""
     if article.body and _is_empty(seed.body):
-        return _whole(seed, "", article.body, heading)
+        return _replace_body(seed, "", article.body, heading)
     if action is Action.REFRESH and article.body and drift not in {None, DriftKind.SAME, DriftKind.COSMETIC}:
-        return _whole(seed, seed.body, article.body, heading)
+        return _replace_body(seed, seed.body, article.body, heading)
     if title is None:
         return None, ()
-    body = fill_heading(seed.body, heading, same=lambda text: fold(plain(text)) == fold(title.value))
+    body = fill_heading(
+        seed.body, heading, same=lambda text: fold_punctuation(markdown_to_text(text)) == fold_punctuation(title.value)
+    )
     if body == seed.body:
         return None, ()
     filled = first_heading(body)
@@ -111,7 +113,7 @@ def _body(
     return body, (Change("heading", "", filled.text if filled else heading, source, kept),)
 
 
-def _whole(seed: Seed, old: str, markdown: str, heading: str) -> tuple[str, tuple[Change, ...]]:
+def _replace_body(seed: Seed, old: str, markdown: str, heading: str) -> tuple[str, tuple[Change, ...]]:
     text = f"# {heading}\n\n{markdown}" if heading else markdown
     return replace_body("", text, seed.newline), (Change("body", old.strip(), text, "page"),)
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from archiver.models import Article, Choice, Field
-from archiver.repair.diff import Keys, opening_lines, plain
+from archiver.repair.diff import Keys, markdown_to_text, opening_lines
 from archiver.seeds import Seed
-from archiver.text.normalize import compact, fold, line, spelled_out
-from archiver.text.slugs import letters, slug, worded
+from archiver.text.normalize import alnum_key, fold_punctuation, one_line, transliterate_umlauts
+from archiver.text.slugs import letters, slug, slug_words_of
 
 _LONGEST = 300
 _OF_SLUG = 0.8
@@ -19,7 +19,7 @@ _FEWEST_LETTERS = 8
 """Letters that a line in a script without gaps must share with the address."""
 
 
-def own_title(seed: Seed, url: str, keys: Keys) -> Article | None:
+def title_from_seed(seed: Seed, url: str, keys: Keys) -> Article | None:
     """An article that has a title only: the seed's first heading or paragraph that says what its address says.
 
     None when no such line agrees with the slug, and when the seed has a title already, which nobody has to recover.
@@ -28,13 +28,13 @@ def own_title(seed: Seed, url: str, keys: Keys) -> Article | None:
         return None
     for markdown in opening_lines(seed.body):
         # What an image shows is its caption, however much it says of the article.
-        text = "" if "![" in markdown else line(plain(markdown))
-        if text and len(text) <= _LONGEST and agrees(text, url):
+        text = "" if "![" in markdown else one_line(markdown_to_text(markdown))
+        if text and len(text) <= _LONGEST and matches_slug(text, url):
             return Article({Field.TITLE: Choice(text, "seed", ("slug",))})
     return None
 
 
-def agrees(text: str, url: str) -> bool:
+def matches_slug(text: str, url: str) -> bool:
     """True when a line says what the slug of an address says, no more and no less.
 
     >>> agrees("The harbour gets a new wall", "https://a.example/29/harbour-gets-new-wall")
@@ -42,7 +42,7 @@ def agrees(text: str, url: str) -> bool:
     >>> agrees("The harbour of Nordblatt gets a wall that many wanted", "https://a.example/29/harbour-gets-new-wall")
     False
     """
-    whole = compact(text)
+    whole = alnum_key(text)
     if len(whole) >= _FEWEST_LETTERS and not whole.isascii() and whole in letters(url):
         return True
     promised = frozenset(slug(url))
@@ -53,8 +53,8 @@ def agrees(text: str, url: str) -> bool:
 
 def _spellings(text: str) -> list[frozenset[str]]:
     """The line's words, as slugs spell them: without apostrophes, umlauts with or without their second letter."""
-    bare = fold(text).replace("'", "")
-    return [frozenset(worded(form)) for form in (bare, spelled_out(bare), fold(text))]
+    bare = fold_punctuation(text).replace("'", "")
+    return [frozenset(slug_words_of(form)) for form in (bare, transliterate_umlauts(bare), fold_punctuation(text))]
 
 
 def _share(some: frozenset[str], others: frozenset[str]) -> float:

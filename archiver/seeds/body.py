@@ -79,7 +79,7 @@ def first_paragraph(body: str) -> Paragraph | None:
         position, end = line.end(), line.end("text")
         if not line["end"]:
             break
-    return Paragraph(_joined(lines), start, end) if lines else None
+    return Paragraph(_join_lines(lines), start, end) if lines else None
 
 
 def fill_heading(body: str, title: str, same: Callable[[str], bool] = lambda _: False) -> str:
@@ -133,7 +133,7 @@ def _ends_paragraph(line: str, *, inside: bool) -> bool:
     return _OTHER_BLOCK.match(line) is not None or (not inside and _INDENTED_CODE.match(line) is not None)
 
 
-def _joined(lines: list[str]) -> str:
+def _join_lines(lines: list[str]) -> str:
     """The lines as one: a hard break (two blanks or a backslash) has no place in a heading."""
     *wrapped, last = (line.strip(" \t") for line in lines)
     return " ".join([*(re.sub(r"(?<!\\)\\$", "", line).rstrip() for line in wrapped), last])

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from archiver.seeds.front_matter import Tree
-from archiver.seeds.positions import BREAK, Entries, Entry
+from archiver.seeds.positions import BREAK, KeySpan, KeySpans
 from archiver.seeds.scalars import STRING_TAG, Style, is_plain_safe, is_timestamp, quote
 
 _BLANKS = re.compile(r"[ \t]*")
@@ -43,7 +43,7 @@ class Splice(NamedTuple):
 class Writer:
     """Writes values and keys the way one file writes them."""
 
-    def __init__(self, front: str, entries: Entries, root: Tree | None, newline: str) -> None:
+    def __init__(self, front: str, entries: KeySpans, root: Tree | None, newline: str) -> None:
         self.front = front
         self.flow = entries.flow
         self.newline = newline
@@ -58,7 +58,7 @@ class Writer:
         )
         self._gap_of_file = gaps.most_common(1)[0][0] if gaps else " "
 
-    def replace(self, entry: Entry, edit: Edit) -> Iterator[Splice]:
+    def replace(self, entry: KeySpan, edit: Edit) -> Iterator[Splice]:
         """The pieces that give an entry a new value; what is not part of the old value stays."""
         value = self._value(edit, entry)
         if entry.colon_end is None:
@@ -81,7 +81,7 @@ class Writer:
         else:
             yield Splice(entry.value_start, entry.end, value)
 
-    def insert(self, anchor: Entry, edit: Edit) -> Splice:
+    def insert(self, anchor: KeySpan, edit: Edit) -> Splice:
         """The piece that puts a new entry right behind another one."""
         gap = self._gap(anchor)
         gap = (self._gap_of_file if gap is None else gap) or ("" if anchor.key_quote and self.flow else " ")
@@ -97,7 +97,7 @@ class Writer:
         at = anchor.tail if anchor.keeps_breaks else self._next_line(anchor.end)
         return Splice(at, at, indent + entry + self.newline)
 
-    def _value(self, edit: Edit, old: Entry | None) -> str:
+    def _value(self, edit: Edit, old: KeySpan | None) -> str:
         """The edit's value in the style that the file uses most and that can carry it.
 
         A tie goes to the style of the string that is replaced, then to double quotes.
@@ -119,7 +119,7 @@ class Writer:
             return Splice(end, end, value)
         return Splice(at, at, self._gap_of_file + value)
 
-    def _gap(self, entry: Entry) -> str | None:
+    def _gap(self, entry: KeySpan) -> str | None:
         """The blanks between an entry's colon and its value; None when something else is there."""
         if entry.colon_end is None:
             return None
@@ -143,10 +143,10 @@ class Writer:
         match = BREAK.match(self.front, rest.end() if rest else at)
         return match.end() if match else at
 
-    def _indent(self, entry: Entry) -> str:
+    def _indent(self, entry: KeySpan) -> str:
         return self.front[self._line_start(entry.start) : entry.start]
 
-    def _properties_end(self, entry: Entry) -> int:
+    def _properties_end(self, entry: KeySpan) -> int:
         """Behind the anchor and tag of a value."""
         line_end = self._line_end(entry.value_start)
         text = self.front[entry.value_start : line_end]

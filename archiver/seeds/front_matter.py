@@ -245,14 +245,14 @@ def _explain(front: str, error: yaml.YAMLError) -> str:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     number = mark.line if mark is not None else front.count("\n", 0, getattr(error, "position", 0) or 0)
     lines = front.split("\n")
-    tab = next(_tabbed(lines, number), None)
+    tab = next(_tab_lines(lines, number), None)
     if tab is not None:
         return f"line {tab + 2} is indented with a tab or has one before a value; use blanks"
     advice = next((advice for said, advice in _PLAIN_WORDS if said in problem), None)
     return f"line {number + 2} is not valid YAML ({problem}); " + (advice or "correct it")
 
 
-def _tabbed(lines: list[str], number: int) -> Iterator[int]:
+def _tab_lines(lines: list[str], number: int) -> Iterator[int]:
     """The lines near an error whose tab is the likely cause."""
     for index in (number, number - 1):
         if 0 <= index < len(lines) and re.match(r"[ ]*\t|[^\"']*?[:-][ ]*\t", lines[index]):

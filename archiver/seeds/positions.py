@@ -29,7 +29,7 @@ _BLOCK_STARTS = (yaml.BlockMappingStartToken, yaml.BlockSequenceStartToken, yaml
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class KeySpan:
     """One key with its value, at the top level."""
 
     key: str
@@ -56,14 +56,14 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Entries:
+class KeySpans:
     """The top level of front matter."""
 
     flow: bool
     """True for a root in braces."""
-    items: tuple[Entry, ...]
+    items: tuple[KeySpan, ...]
 
-    def find(self, key: str) -> Entry | None:
+    def find(self, key: str) -> KeySpan | None:
         """The entry of a key."""
         return next((entry for entry in self.items if entry.key == key), None)
 
@@ -78,7 +78,7 @@ class _Parts:
     value: list[yaml.Token] = field(default_factory=list)
 
 
-def locate(front: str) -> Entries | None:
+def locate_keys(front: str) -> KeySpans | None:
     """The entries of the text between the fences; None when its root is nothing that entries can be told of.
 
     The text must be valid YAML.
@@ -94,7 +94,7 @@ def locate(front: str) -> Entries | None:
         names = [token for token in parts.key if isinstance(token, yaml.ScalarToken)]
         if len(names) == 1 and not any(isinstance(token, (*_OPENERS, yaml.BlockEntryToken)) for token in parts.key):
             entries.append(_entry(front, parts, names[0]))
-    return Entries(flow, tuple(entries))
+    return KeySpans(flow, tuple(entries))
 
 
 def _parts(tokens: list[yaml.Token], *, flow: bool) -> Iterator[_Parts]:
@@ -131,7 +131,7 @@ def _starts_entry(token: yaml.Token, parts: _Parts | None, *, flow: bool) -> boo
     return orphan or isinstance(token, yaml.KeyToken)
 
 
-def _entry(front: str, parts: _Parts, name: yaml.ScalarToken) -> Entry:
+def _entry(front: str, parts: _Parts, name: yaml.ScalarToken) -> KeySpan:
     key_end = name.end_mark.index
     colon_end = parts.colon.end_mark.index if parts.colon is not None else None
     content = [token for token in parts.value if not isinstance(token, (yaml.TagToken, yaml.AnchorToken))]
@@ -151,7 +151,7 @@ def _entry(front: str, parts: _Parts, name: yaml.ScalarToken) -> Entry:
         kind = "block collection"
     else:
         kind = "collection" if isinstance(first, _OPENERS) else "scalar"
-    return Entry(
+    return KeySpan(
         key=name.value,
         start=parts.start,
         key_end=key_end,

@@ -14,7 +14,7 @@ from archiver.text import dates
 _PORTS = {"http": 80, "https": 443}
 
 
-def source_of(seed: Seed, keys: tuple[str, ...]) -> str:
+def origin_url(seed: Seed, keys: tuple[str, ...]) -> str:
     """The address that a seed was copied from. Raises SeedError when it names none that can be asked."""
     key = seed.first_key(keys)
     if key is None:
@@ -35,13 +35,13 @@ def source_of(seed: Seed, keys: tuple[str, ...]) -> str:
     return url
 
 
-def published(seed: Seed, keys: tuple[str, ...], url: str) -> datetime | None:
+def published_at(seed: Seed, keys: tuple[str, ...], url: str) -> datetime | None:
     """When the article was published, as the seed says, else as its address says; None when neither does.
 
     Aware; a time without a zone is taken as UTC, which is near enough for choosing between archived copies.
     """
     key = seed.first_key(keys)
-    stated = dates.moment(seed.text(key) or "") if key else None
+    stated = dates.parse_date(seed.text(key) or "") if key else None
     found = stated or address_date(urlsplit(url).path)
     if found is None:
         return None

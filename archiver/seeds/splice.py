@@ -14,7 +14,7 @@ from archiver.errors import SeedRefused
 from archiver.seeds.document import parse, render
 from archiver.seeds.edit import Edit, Splice, Writer
 from archiver.seeds.front_matter import FrontMatterError, Tree, compose, load
-from archiver.seeds.positions import Entries, locate
+from archiver.seeds.positions import KeySpans, locate_keys
 from archiver.seeds.scalars import STRING_TAG, TIMESTAMP_TAG, has_lone_surrogate, is_timestamp
 from archiver.seeds.seed import Seed
 
@@ -28,7 +28,7 @@ def splice(seed: Seed, edits: Sequence[Edit] = (), body: str | None = None) -> b
     matter, and only the edited keys may differ; else SeedRefused is raised and names the reason.
     """
     document = seed.document
-    front = _edited(seed, edits) if edits else seed.front
+    front = _apply_edits(seed, edits) if edits else seed.front
     closing = document.closing
     if body is not None and body != seed.body:
         _check_text(seed, body, "body")
@@ -50,12 +50,12 @@ def splice(seed: Seed, edits: Sequence[Edit] = (), body: str | None = None) -> b
 
 def _check_reader(seed: Seed, raw: bytes, edited: set[str]) -> None:
     """Refuse a change after which python-frontmatter, which many load their posts with, sees other fields changed."""
-    before = _loaded(render(seed.document))
-    if before and _others(before, edited) != _others(_loaded(raw), edited):
+    before = _load_fields(render(seed.document))
+    if before and _other_fields(before, edited) != _other_fields(_load_fields(raw), edited):
         _refuse(seed, "python-frontmatter would read other fields differently afterwards; change it by hand")
 
 
-def _loaded(raw: bytes) -> dict[str, object]:
+def _load_fields(raw: bytes) -> dict[str, object]:
     """The fields that python-frontmatter finds; none in a file that ends them with `...`."""
     try:
         return frontmatter.loads(raw.decode("utf-8-sig")).metadata
@@ -63,15 +63,15 @@ def _loaded(raw: bytes) -> dict[str, object]:
         return {}
 
 
-def _others(fields: dict[str, object], edited: set[str]) -> list[str]:
+def _other_fields(fields: dict[str, object], edited: set[str]) -> list[str]:
     # As text, since NaN is no equal of itself.
     return [f"{key!r}: {value!r}" for key, value in fields.items() if key not in edited]
 
 
-def _edited(seed: Seed, edits: Sequence[Edit]) -> str:
+def _apply_edits(seed: Seed, edits: Sequence[Edit]) -> str:
     front = seed.front
     try:
-        before, entries = compose(front), locate(front)
+        before, entries = compose(front), locate_keys(front)
     except (FrontMatterError, yaml.YAMLError):
         before, entries = None, None
     if entries is None or before is None:
@@ -94,7 +94,7 @@ def _edited(seed: Seed, edits: Sequence[Edit]) -> str:
     return after
 
 
-def _pieces(seed: Seed, edits: Sequence[Edit], entries: Entries, writer: Writer) -> list[Splice]:
+def _pieces(seed: Seed, edits: Sequence[Edit], entries: KeySpans, writer: Writer) -> list[Splice]:
     """What the edits replace, replacements first: at one place, a value comes before a new key."""
     pieces: list[Splice] = []
     for edit in sorted(edits, key=lambda edit: edit.after is not None):

@@ -92,7 +92,7 @@ class SeedStore:
                 removed += sweep(Path(folder), _UNFINISHED)
         return [_readable(str(file)) for file in removed]
 
-    def shown(self, path: str) -> str:
+    def display_path(self, path: str) -> str:
         r"""The path as a person can open it from the working directory; bytes that are not UTF-8 as `\xe9`."""
         return self._prefix + _readable(path)
 
@@ -109,19 +109,23 @@ class SeedStore:
     def read(self, path: str) -> bytes:
         """The seed's bytes. Raises SeedUnreadable."""
         if not _is_utf8(path):
-            raise SeedUnreadable(f"{self.shown(path)} has a name that is not UTF-8; rename it")
+            raise SeedUnreadable(f"{self.display_path(path)} has a name that is not UTF-8; rename it")
         file = self._inside(path)
         try:
             # Opening a named pipe would wait for whoever writes into it.
             if not file.is_file() and file.exists() and not file.is_dir():
-                raise SeedUnreadable(f"{self.shown(path)} is not a file although it is named like a seed; rename it")
+                raise SeedUnreadable(
+                    f"{self.display_path(path)} is not a file although it is named like a seed; rename it"
+                )
             return file.read_bytes()
         except IsADirectoryError:
             raise SeedUnreadable(
-                f"{self.shown(path)} is a folder although it is named like a seed; rename it"
+                f"{self.display_path(path)} is a folder although it is named like a seed; rename it"
             ) from None
         except OSError as error:
-            raise SeedUnreadable(f"{self.shown(path)} cannot be read ({_reason(error)}); {_remedy(error)}") from None
+            raise SeedUnreadable(
+                f"{self.display_path(path)} cannot be read ({_reason(error)}); {_remedy(error)}"
+            ) from None
 
     def write(self, path: str, before: bytes, after: bytes) -> bool:
         """Put `after` in the place of `before`; False when the bytes are there already.
@@ -134,12 +138,12 @@ class SeedStore:
         if before == after:
             return False
         file = self._inside(path)
-        with self._locked(file, path) as (descriptor, size):
+        with self._lock(file, path) as (descriptor, size):
             if size != len(before) or _read_all(descriptor) != before:
                 raise SeedChanged(
-                    f"{self.shown(path)} was changed by somebody else during the run; it was left alone, run again"
+                    f"{self.display_path(path)} was changed by somebody else during the run; it was left alone, run again"
                 )
-            self._replace(file, after, mode=os.fstat(descriptor).st_mode & 0o7777, shown=self.shown(path))
+            self._replace(file, after, mode=os.fstat(descriptor).st_mode & 0o7777, shown=self.display_path(path))
         return True
 
     def _write_copy(self, path: str, after: bytes) -> bool:
@@ -166,26 +170,28 @@ class SeedStore:
         real = Path(os.path.realpath(file))  # `resolve` raises for a circle of links, which opening reports as well
         if not real.is_relative_to(self.root.resolve()):
             raise SeedUnreadable(
-                f"{self.shown(path)} is a link to a file outside of the seeds folder; copy the file here instead"
+                f"{self.display_path(path)} is a link to a file outside of the seeds folder; copy the file here instead"
             )
         return real
 
     @contextlib.contextmanager
-    def _locked(self, file: Path, path: str) -> Iterator[tuple[int, int]]:
+    def _lock(self, file: Path, path: str) -> Iterator[tuple[int, int]]:
         """Hold the file against other runs; yields its descriptor and size."""
         try:
             descriptor = os.open(file, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
         except OSError as error:
-            raise SeedUnreadable(f"{self.shown(path)} cannot be read ({_reason(error)}); {_remedy(error)}") from None
+            raise SeedUnreadable(
+                f"{self.display_path(path)} cannot be read ({_reason(error)}); {_remedy(error)}"
+            ) from None
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             status = os.fstat(descriptor)
             if status.st_nlink == 0:
                 raise SeedChanged(
-                    f"{self.shown(path)} was replaced by somebody else during the run; it was left alone, run again"
+                    f"{self.display_path(path)} was replaced by somebody else during the run; it was left alone, run again"
                 )
             if not os.access(file, os.W_OK):
-                raise SeedUnwritable(f"{self.shown(path)} is read-only; give this user write permission on it")
+                raise SeedUnwritable(f"{self.display_path(path)} is read-only; give this user write permission on it")
             yield descriptor, status.st_size
         finally:
             os.close(descriptor)

@@ -10,7 +10,7 @@ import re
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 
 from archiver.text.months import MONTHS
-from archiver.text.normalize import plain
+from archiver.text.normalize import strip_accents
 
 _TIME = (
     r"(?P<hour>[01]?\d|2[0-4])\s?(?:[:.hH]|時|点|시)\s?(?P<minute>[0-5]\d)(?:분|分|Uhr)?(?:[:.](?P<second>[0-5]\d))?(?:[.,]\d+)?"
@@ -80,7 +80,7 @@ _EARLIEST = 1990
 _READ = 300
 
 
-def moment(text: str, language: str = "", zone: tzinfo | None = None) -> str | None:
+def parse_date(text: str, language: str = "", zone: tzinfo | None = None) -> str | None:
     """The first date in a text, as ISO 8601; None when there is none.
 
     `language` is the page's tag and decides 3/4/2025: month first for English without a region or with one that
@@ -94,13 +94,13 @@ def moment(text: str, language: str = "", zone: tzinfo | None = None) -> str | N
     text = text.strip()[:_READ]
     if _EPOCH.fullmatch(text):
         seconds = int(text) / (1000 if len(text) == 13 else 1)
-        return written(datetime.fromtimestamp(int(seconds), UTC))
+        return format_date(datetime.fromtimestamp(int(seconds), UTC))
     if not any(c.isdigit() for c in text):
         return None
-    return _iso(text, zone) or _worded(text, zone) or _numeric(text, language, zone)
+    return _iso(text, zone) or _with_month_name(text, zone) or _numeric(text, language, zone)
 
 
-def written(value: datetime | date) -> str:
+def format_date(value: datetime | date) -> str:
     """The value in the form that seeds have."""
     if not isinstance(value, datetime):
         return value.isoformat()
@@ -118,21 +118,21 @@ def read(value: str) -> datetime:
 def _iso(text: str, zone: tzinfo | None) -> str | None:
     for pattern in (_ISO, _COMPACT):
         for match in pattern.finditer(text):
-            if found := _built(match, text[match.end() :], zone):
+            if found := _build(match, text[match.end() :], zone):
                 return found
     return None
 
 
-def _built(match: re.Match[str], rest: str, zone: tzinfo | None) -> str | None:
+def _build(match: re.Match[str], rest: str, zone: tzinfo | None) -> str | None:
     day = _day(int(match["year"]), int(match["month"]), int(match["day"]))
     if day is None:
         return None
     if match["hour"] is None:
         return _with_clock(day, rest, zone)
-    return _joined(day, match, rest, zone)
+    return _join(day, match, rest, zone)
 
 
-def _joined(day: date, clock: re.Match[str], rest: str, zone: tzinfo | None) -> str | None:
+def _join(day: date, clock: re.Match[str], rest: str, zone: tzinfo | None) -> str | None:
     """A day and a time of day, in the zone that follows."""
     groups = clock.groupdict()
     hour, minute = int(groups["hour"]), int(groups.get("minute") or 0)
@@ -144,12 +144,12 @@ def _joined(day: date, clock: re.Match[str], rest: str, zone: tzinfo | None) -> 
     try:
         at = datetime(day.year, day.month, day.day, hour, minute, min(59, int(groups.get("second") or 0)))
     except ValueError:
-        return written(day)
+        return format_date(day)
     found = _zone(rest) or zone
     try:
-        return written(at.replace(tzinfo=found))
+        return format_date(at.replace(tzinfo=found))
     except (OverflowError, ValueError):
-        return written(at)
+        return format_date(at)
 
 
 def _zone(rest: str) -> tzinfo | None:
@@ -166,11 +166,11 @@ def _with_clock(day: date, rest: str, zone: tzinfo | None) -> str:
     near = rest[:40]
     clock = _CLOCK.search(near) or _HOUR_ONLY.search(near)
     if clock is None:
-        return written(day)
-    return _joined(day, clock, near[clock.end() :] + rest[40:50], zone) or written(day)
+        return format_date(day)
+    return _join(day, clock, near[clock.end() :] + rest[40:50], zone) or format_date(day)
 
 
-def _worded(text: str, zone: tzinfo | None) -> str | None:
+def _with_month_name(text: str, zone: tzinfo | None) -> str | None:
     """Dates whose month is a word, and those of East Asia."""
     if match := _EAST_ASIAN.search(text):
         day = _day(int(match["year"]), int(match["month"]), int(match["day"]))
@@ -181,7 +181,7 @@ def _worded(text: str, zone: tzinfo | None) -> str | None:
     best: tuple[int, date, int] | None = None
     for pattern in (_DAY_FIRST, _MONTH_FIRST, _YEAR_FIRST):
         for match in pattern.finditer(text):
-            found = MONTHS.get(plain(match["name"]).rstrip("."))
+            found = MONTHS.get(strip_accents(match["name"]).rstrip("."))
             day = _day(int(match["year"]), found, int(match["day"])) if found else None
             if day and (best is None or match.start() < best[0]):
                 best = match.start(), day, match.end()
@@ -192,7 +192,7 @@ def _worded(text: str, zone: tzinfo | None) -> str | None:
     before = _CLOCK.search(text[max(0, start - 30) : start])
     after = _with_clock(day, text[end:], zone)
     if "T" not in after and before:
-        return _joined(day, before, text[max(0, start - 30) + before.end() : start], zone)
+        return _join(day, before, text[max(0, start - 30) + before.end() : start], zone)
     return after
 
 
@@ -205,7 +205,7 @@ def _numeric(text: str, language: str, zone: tzinfo | None) -> str | None:
         if day:
             found = _with_clock(day, text[match.end() :], zone)
             before = _CLOCK.search(text[max(0, match.start() - 12) : match.start()])
-            return _joined(day, before, "", zone) if "T" not in found and before else found
+            return _join(day, before, "", zone) if "T" not in found and before else found
     return None
 
 
@@ -271,11 +271,11 @@ def _near_day(at: datetime, other: str) -> bool:
     )
 
 
-def placed(value: str, zone: tzinfo | None) -> str:
+def place_in_zone(value: str, zone: tzinfo | None) -> str:
     """The value in the publisher's zone, where it has a time of day and names no zone itself."""
     if zone is None or "T" not in value or value.endswith("Z"):
         return value
-    return written(read(value).replace(tzinfo=zone))
+    return format_date(read(value).replace(tzinfo=zone))
 
 
 def same(one: str, two: str) -> bool:

@@ -133,7 +133,7 @@ def primary(tag: str) -> str | None:
     return _CANONICAL.get(code, code)
 
 
-def spoken(text: str) -> tuple[str | None, bool]:
+def detect_language(text: str) -> tuple[str | None, bool]:
     """The language that a text is written in, and whether that is beyond doubt; (None, False) when it does not say."""
     sample = text[:_READ]
     tokens = _WORD.findall(sample.casefold())

@@ -9,7 +9,7 @@ _OTHER = re.compile(r"[\W_]+")
 _OTHER_ASCII = {code: None for code in range(128) if not chr(code).isalnum()}
 
 
-def key(text: str) -> str:
+def letters_key(text: str) -> str:
     """Letters and digits only, case folded.
 
     >>> key("“It’s *over*”, he said.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archiver.text.normalize import plain
+from archiver.text.normalize import strip_accents
 
 _NAMES = {
     "en": "january february march april may june july august september october november december",
@@ -59,7 +59,7 @@ def _table() -> dict[str, int]:
     for names in _NAMES.values():
         for number, name in enumerate(names.split(), 1):
             if name != "-":
-                table.setdefault(plain(name), number)
+                table.setdefault(strip_accents(name), number)
     return table
 
 

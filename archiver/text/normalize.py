@@ -109,7 +109,7 @@ _GREEK = dict(
 _TRANSLITERATED = str.maketrans({**_CYRILLIC, **_GREEK})
 
 
-def line(text: str) -> str:
+def one_line(text: str) -> str:
     r"""The text on one line: entities resolved however often they were escaped, NFC, no control characters.
 
     >>> line("Fish &amp;amp; chips\n  at &#8216;noon&#8217;")
@@ -133,19 +133,19 @@ def without_tags(text: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def fold(text: str) -> str:
+def fold_punctuation(text: str) -> str:
     """The form in which two spellings of one headline are equal: case, quotes, dashes and spaces do not count."""
     return _SPACE.sub(" ", text.translate(_FOLDED)).strip().casefold()
 
 
 @lru_cache(maxsize=4096)
-def compact(text: str) -> str:
+def alnum_key(text: str) -> str:
     """Letters and digits only, without accents: the form in which names are compared."""
-    return "".join(_WORD.findall(plain(text))).replace("_", "")
+    return "".join(_WORD.findall(strip_accents(text))).replace("_", "")
 
 
 @lru_cache(maxsize=4096)
-def plain(text: str) -> str:
+def strip_accents(text: str) -> str:
     """Lower case without accents."""
     text = text.casefold()
     if text.isascii():
@@ -157,7 +157,7 @@ def plain(text: str) -> str:
 @lru_cache(maxsize=4096)
 def words(text: str) -> tuple[str, ...]:
     """The words in Latin letters without accents, as far as transliteration goes."""
-    return tuple(_WORD.findall(plain(text.casefold().translate(_TRANSLITERATED))))
+    return tuple(_WORD.findall(strip_accents(text.casefold().translate(_TRANSLITERATED))))
 
 
 def slug_share(text: str, slug: frozenset[str]) -> float:
@@ -169,11 +169,11 @@ def slug_share(text: str, slug: frozenset[str]) -> float:
     if not slug:
         return 0.0
     said = set(words(text))
-    said.update(words(spelled_out(text)))
+    said.update(words(transliterate_umlauts(text)))
     return len(slug & said) / len(slug)
 
 
-def spelled_out(text: str) -> str:
+def transliterate_umlauts(text: str) -> str:
     """The text in lower case with umlauts as two letters."""
     return (
         text.casefold().replace("ä", "ae").replace("ö", "oe").replace("ü", "ue").replace("å", "aa").replace("ø", "oe")

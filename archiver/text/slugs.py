@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote, urlsplit
 
-from archiver.text.normalize import compact, words
+from archiver.text.normalize import alnum_key, words
 
 _ENDING = re.compile(r"\.\w{2,5}$")
 _NUMBERS = re.compile(r"^[\W\d_]+|[\W\d_]+$")
@@ -22,13 +22,13 @@ def slug(*addresses: str) -> tuple[str, ...]:
     best: tuple[str, ...] = ()
     for address in dict.fromkeys(addresses):
         for part in unquote(urlsplit(address).path).split("/"):
-            said = worded(_ENDING.sub("", part).replace("_", " "))
+            said = slug_words_of(_ENDING.sub("", part).replace("_", " "))
             if len(said) >= max(3, len(best) + 1):
                 best = said
     return best
 
 
-def worded(text: str) -> tuple[str, ...]:
+def slug_words_of(text: str) -> tuple[str, ...]:
     """The words of a text that a slug would have."""
     return tuple(word for word in words(text) if len(word) > 1 and not any(map(str.isdigit, word)))
 
@@ -36,4 +36,4 @@ def worded(text: str) -> tuple[str, ...]:
 def letters(address: str) -> frozenset[str]:
     """The parts of the address's path as letters without gaps, for scripts that write none between words."""
     parts = unquote(urlsplit(address).path).split("/")
-    return frozenset(compact(_NUMBERS.sub("", _ENDING.sub("", part))) for part in parts) - {""}
+    return frozenset(alnum_key(_NUMBERS.sub("", _ENDING.sub("", part))) for part in parts) - {""}

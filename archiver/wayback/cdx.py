@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import unquote, urlsplit
 
-from archiver.errors import IndexUnusable
+from archiver.errors import CdxError
 from archiver.rules import SiteRules
 from archiver.wayback.endpoints import Answer, Snapshot
 
@@ -38,7 +38,7 @@ class ListedCapture:
     """Of the payload; empty where the archive gives none."""
 
 
-def listed(address: str, answer: Answer) -> list[ListedCapture]:
+def parse_cdx(address: str, answer: Answer) -> list[ListedCapture]:
     """The captures in an answer to the question `address`, in the archive's order; empty when there are none.
 
     Lines whose time or address cannot be read are left out. Raises IndexUnusable for an answer that is no such list.
@@ -116,7 +116,7 @@ def _line(line: str) -> Mapping[str, object] | None:
 
 def _capture(row: Mapping[str, object]) -> ListedCapture | None:
     timestamp, url = str(row.get("timestamp", "")), str(row.get("url", ""))
-    at = moment(timestamp)
+    at = parse_timestamp14(timestamp)
     if at is None or not _is_page(url):
         return None
     # Old captures spell the port out; the archive finds them without it, and rules know no ports.
@@ -135,7 +135,7 @@ def _is_page(url: str) -> bool:
     return bool(host) and re.fullmatch(r"https?://\S+", url) is not None
 
 
-def moment(timestamp: str) -> datetime | None:
+def parse_timestamp14(timestamp: str) -> datetime | None:
     """The instant that fourteen digits of an archive mean; None when they are no date.
 
     >>> moment("20241112041056")
@@ -193,10 +193,10 @@ def nearest(captures: Sequence[ListedCapture], wanted: datetime | None) -> list[
     return [capture for _, capture in sorted(found, key=lambda pair: pair[0])]
 
 
-def too_long(address: str) -> IndexUnusable:
+def too_long(address: str) -> CdxError:
     """The error for a list that nobody will read."""
     return _unusable(address, f"is longer than {CDX_MAXSIZE} bytes", "put limit={limit} into WAYBACK_CDX")
 
 
-def _unusable(address: str, what: str, cure: str) -> IndexUnusable:
-    return IndexUnusable(f"The list of captures at {address} {what}; {cure}.")
+def _unusable(address: str, what: str, cure: str) -> CdxError:
+    return CdxError(f"The list of captures at {address} {what}; {cure}.")

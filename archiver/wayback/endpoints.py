@@ -65,8 +65,8 @@ class Wayback:
     def of(cls, cdx: object, raw: object) -> Wayback:
         """From the settings WAYBACK_CDX and WAYBACK_RAW. Raises SettingsError, which names the one to mend."""
         return cls(
-            _checked("WAYBACK_CDX", cdx, {"url"}, {"match", "limit"}),
-            _checked("WAYBACK_RAW", raw, {"url", "timestamp"}, ()),
+            _check_template("WAYBACK_CDX", cdx, {"url"}, {"match", "limit"}),
+            _check_template("WAYBACK_RAW", raw, {"url", "timestamp"}, ()),
         )
 
     def captures_of(self, url: str) -> str:
@@ -79,12 +79,12 @@ class Wayback:
 
     def copy_of(self, snapshot: Snapshot) -> str:
         """The address of the copy, without what archives add to the pages that they show."""
-        return _filled(self.raw, timestamp=snapshot.timestamp, url=_whole(snapshot.url))
+        return _fill_template(self.raw, timestamp=snapshot.timestamp, url=_without_fragment(snapshot.url))
 
-    def shown(self, snapshot: Snapshot) -> str:
+    def viewing_address(self, snapshot: Snapshot) -> str:
         """The address at which a person can look at the copy."""
         template = self.raw.replace(_RAW, "{timestamp}")
-        return _filled(template, timestamp=snapshot.timestamp, url=_whole(snapshot.url))
+        return _fill_template(template, timestamp=snapshot.timestamp, url=_without_fragment(snapshot.url))
 
     def snapshot(self, address: str) -> Snapshot | None:
         """The capture that an address of this archive's copies means; None for any other address.
@@ -100,10 +100,10 @@ class Wayback:
         return Snapshot(match["timestamp"], url)
 
     def _list(self, url: str, match: str) -> str:
-        return _filled(self.cdx, url=_whole(url), match=match, limit=str(MOST_CAPTURES))
+        return _fill_template(self.cdx, url=_without_fragment(url), match=match, limit=str(MOST_CAPTURES))
 
 
-def _whole(url: str) -> str:
+def _without_fragment(url: str) -> str:
     """The address without its fragment, which no server sees."""
     return url.partition("#")[0]
 
@@ -112,7 +112,7 @@ def _in_query(template: str) -> bool:
     return "?" in template.partition("{url}")[0]
 
 
-def _filled(template: str, url: str, **values: str) -> str:
+def _fill_template(template: str, url: str, **values: str) -> str:
     # In a path the archives expect the address as it is; in a query it would end at its first `&`.
     for name, value in values.items():
         template = template.replace(f"{{{name}}}", value)
@@ -128,7 +128,7 @@ def _reader(template: str) -> re.Pattern[str]:
     return re.compile(pattern.replace(r"\{url\}", r"(?P<url>\S+)"))
 
 
-def _checked(name: str, template: object, needed: Collection[str], possible: Collection[str]) -> str:
+def _check_template(name: str, template: object, needed: Collection[str], possible: Collection[str]) -> str:
     """The template, when it can be filled and leads to one http or https host. Raises SettingsError."""
     known = ", ".join(f"{{{field}}}" for field in (*sorted(needed), *possible))
     if not isinstance(template, str) or not template.strip():

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin, urlsplit
 
-from archiver.errors import CopyUnusable
+from archiver.errors import MementoError
 from archiver.models import Capture
 from archiver.wayback.endpoints import Answer, Snapshot, Wayback
 
@@ -31,7 +31,7 @@ def copy_in(wayback: Wayback, asked: Snapshot, requested_url: str, answer: Answe
     if 300 <= answer.status < 400 and (location := answer.header("Location")):
         return _next(wayback, asked, address, location, archived=at is not None)
     if at is None:
-        raise CopyUnusable(f"{address}: {_own_words(answer.status)}.")
+        raise MementoError(f"{address}: {_explain_status(answer.status)}.")
     original = tuple(
         (name[len(_ORIGINAL) :], value) for name, value in answer.headers if name.lower().startswith(_ORIGINAL)
     )
@@ -40,14 +40,14 @@ def copy_in(wayback: Wayback, asked: Snapshot, requested_url: str, answer: Answe
     kept = [(name, value) for name, value in kept if name.lower() not in _TRANSFER]
     kept += [(name, value) for name, value in original if name.lower() not in known]
     return Capture(
-        url=_spelled(asked.url, requested_url),
+        url=_original_spelling(asked.url, requested_url),
         requested_url=requested_url,
         status=answer.status,
         headers=tuple(kept),
         body=answer.body,
         captured_at=at,
         origin="wayback",
-        snapshot=wayback.shown(Snapshot(at.strftime("%Y%m%d%H%M%S"), asked.url)),
+        snapshot=wayback.viewing_address(Snapshot(at.strftime("%Y%m%d%H%M%S"), asked.url)),
     )
 
 
@@ -69,10 +69,10 @@ def _next(wayback: Wayback, asked: Snapshot, address: str, location: str, *, arc
             return target
     except ValueError:
         pass
-    raise CopyUnusable(f"{address} redirects to {location[:200]!r}, where no copy is.")
+    raise MementoError(f"{address} redirects to {location[:200]!r}, where no copy is.")
 
 
-def _own_words(status: int) -> str:
+def _explain_status(status: int) -> str:
     if status == 404:
         return "the archive does not hold this copy"
     if status in {429, 503}:
@@ -82,7 +82,7 @@ def _own_words(status: int) -> str:
     return "the answer has no Memento-Datetime, so it is a page of the archive itself; check WAYBACK_RAW"
 
 
-def _spelled(archived: str, requested: str) -> str:
+def _original_spelling(archived: str, requested: str) -> str:
     """The archived address, as the seed has it where only scheme, port or `www.` differ: links are resolved by it."""
     one, two = urlsplit(archived), urlsplit(requested)
     hosts = {(parts.hostname or "").removeprefix("www.") for parts in (one, two)}

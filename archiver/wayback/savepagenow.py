@@ -65,7 +65,7 @@ class Submission:
     body: bytes
 
 
-class Standing(StrEnum):
+class SubmissionStatus(StrEnum):
     """What became of a submission."""
 
     ACCEPTED = "accepted"
@@ -83,10 +83,10 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
+class SubmissionReceipt:
     """What the service said to a submission."""
 
-    standing: Standing
+    standing: SubmissionStatus
     detail: str
     """One sentence that names the page."""
     job: str | None = None
@@ -125,32 +125,36 @@ class SavePageNow:
         )
 
 
-def receipt(url: str, answer: Answer) -> Receipt:
+def parse_receipt(url: str, answer: Answer) -> SubmissionReceipt:
     """What the service said to the submission of a page."""
     said = _object(answer.body)
     message = " ".join(str(said.get("message") or "").split())[:200].rstrip(".")
     kind = str(said.get("status_ext") or "")
     because = f" ({message or kind})" if message or kind else ""
     if answer.status in {401, 403} or kind == "error:unauthorized":
-        return Receipt(
-            Standing.BARRED,
+        return SubmissionReceipt(
+            SubmissionStatus.BARRED,
             f"{url} was not submitted: the service does not accept the keys{because}; "
             f"check {ACCESS_KEY} and {SECRET_KEY}.",
         )
     if answer.status == 429 or kind in _LIMITS:
-        return Receipt(Standing.LIMITED, f"{url} was not submitted: the service takes no more for now{because}.")
+        return SubmissionReceipt(
+            SubmissionStatus.LIMITED, f"{url} was not submitted: the service takes no more for now{because}."
+        )
     if said.get("status") == "error":
-        return Receipt(Standing.REFUSED, f"{url} was not taken by the service{because}.")
+        return SubmissionReceipt(SubmissionStatus.REFUSED, f"{url} was not taken by the service{because}.")
     job = said.get("job_id")
     if answer.status == 200 and isinstance(job, str) and job:
         # The service answers with a job in both cases, and explains itself where it takes no new copy.
         if message:
-            return Receipt(Standing.RECENT, f"{url} has a copy that is recent enough{because}.", job)
-        return Receipt(Standing.ACCEPTED, f"{url} was submitted as job {job}.", job)
+            return SubmissionReceipt(SubmissionStatus.RECENT, f"{url} has a copy that is recent enough{because}.", job)
+        return SubmissionReceipt(SubmissionStatus.ACCEPTED, f"{url} was submitted as job {job}.", job)
     if answer.status == 200 and message:
-        return Receipt(Standing.RECENT, f"{url} was submitted without a new copy being taken{because}.")
-    return Receipt(
-        Standing.UNCLEAR,
+        return SubmissionReceipt(
+            SubmissionStatus.RECENT, f"{url} was submitted without a new copy being taken{because}."
+        )
+    return SubmissionReceipt(
+        SubmissionStatus.UNCLEAR,
         f"{url} may not have been submitted: the service answered {answer.status} with what cannot be read{because}.",
     )
 

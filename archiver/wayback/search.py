@@ -13,10 +13,10 @@ from datetime import datetime
 from typing import Literal
 from urllib.parse import urlsplit
 
-from archiver.errors import CopyUnusable, IndexUnusable, LeftAlone
+from archiver.errors import CdxError, HostPaused, MementoError
 from archiver.models import Capture, Verdict
 from archiver.rules import SiteRules
-from archiver.wayback.cdx import ListedCapture, listed, nearest, of_address, of_article
+from archiver.wayback.cdx import ListedCapture, nearest, of_address, of_article, parse_cdx
 from archiver.wayback.endpoints import Answer, Snapshot, Wayback
 from archiver.wayback.memento import copy_in
 
@@ -43,7 +43,7 @@ _HOPS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ArchiveRequest:
     """One request to a web archive."""
 
     kind: Literal["captures", "copy"]
@@ -64,7 +64,7 @@ class Search:
     """The publisher's, for the identity of its articles."""
     tries: int
     """Copies that may still be asked for."""
-    question: Question | None = None
+    request: ArchiveRequest | None = None
     """What to ask next."""
     capture: Capture | None = None
     """What was found, to be judged; an article ends the search, else call `refused`."""
@@ -87,45 +87,45 @@ class Search:
         host = urlsplit(url).hostname or ""
         known = next((era for era in rules if era.covers(host) and era.article_prefix(url)), None)
         under = known.article_prefix(url) if known else None
-        first = Question("captures", wayback.captures_of(url))
+        first = ArchiveRequest("captures", wayback.captures_of(url))
         return cls(wayback, url, wanted, known, tries, first, _under=under)
 
-    def answered(self, answer: Answer) -> Search:
+    def after_response(self, answer: Answer) -> Search:
         """The search after an answer."""
-        assert self.question is not None
+        assert self.request is not None
         try:
-            if self.question.kind == "captures":
-                return self._list(listed(self.question.address, answer))
+            if self.request.kind == "captures":
+                return self._list(parse_cdx(self.request.address, answer))
             assert self._asked is not None
             found = copy_in(self.wayback, self._asked, self.url, answer)
-        except (IndexUnusable, CopyUnusable) as error:
-            return self.unanswered(error)
+        except (CdxError, MementoError) as error:
+            return self.after_failure(error)
         if isinstance(found, Capture):
-            return replace(self, question=None, capture=found)
+            return replace(self, request=None, capture=found)
         if self._hops >= _HOPS or found == self._asked:
-            return self.unanswered(CopyUnusable(f"{self.question.address} redirects without end."))
+            return self.after_failure(MementoError(f"{self.request.address} redirects without end."))
         return replace(self._ask(found), _hops=self._hops + 1)
 
-    def unanswered(self, error: Exception) -> Search:
+    def after_failure(self, error: Exception) -> Search:
         """The search after a question that brought nothing usable; after a list, or LeftAlone, it ends."""
-        assert self.question is not None
-        after = replace(self, question=None, reasons=(*self.reasons, str(error)))
-        return after if self.question.kind == "captures" or isinstance(error, LeftAlone) else after._go_on()
+        assert self.request is not None
+        after = replace(self, request=None, reasons=(*self.reasons, str(error)))
+        return after if self.request.kind == "captures" or isinstance(error, HostPaused) else after._go_on()
 
-    def refused(self, verdict: Verdict, detail: str = "") -> Search:
+    def after_refusal(self, verdict: Verdict, detail: str = "") -> Search:
         """The search after its capture turned out not to be the article."""
         assert self.capture is not None
         said = f"The copy at {self.capture.snapshot} is not the article ({verdict}). {detail}".strip()
         return replace(self, capture=None, reasons=(*self.reasons, said))._go_on()
 
     def _list(self, captures: list[ListedCapture]) -> Search:
-        exact = self.question == Question("captures", self.wayback.captures_of(self.url))
+        exact = self.request == ArchiveRequest("captures", self.wayback.captures_of(self.url))
         if exact or self.rules is None:
             captures = of_address(captures, self.url)
         else:
             captures = of_article(captures, self.url, self.rules)
         fresh = [found for found in nearest(captures, self.wanted) if _key(found) not in self._seen]
-        return replace(self, question=None, listed=True, _waiting=tuple(fresh))._go_on()
+        return replace(self, request=None, listed=True, _waiting=tuple(fresh))._go_on()
 
     def _go_on(self) -> Search:
         if self._waiting and self.tries > 0:
@@ -134,11 +134,11 @@ class Search:
             after = replace(self, tries=self.tries - 1, _waiting=tuple(others), _seen=seen, _hops=0)
             return after._ask(first.snapshot)
         address = self.wayback.captures_under(self._under) if self._under and self.tries > 0 else None
-        question = Question("captures", address) if address else None
-        return replace(self, question=question, _waiting=(), _under=None)
+        question = ArchiveRequest("captures", address) if address else None
+        return replace(self, request=question, _waiting=(), _under=None)
 
     def _ask(self, snapshot: Snapshot) -> Search:
-        return replace(self, question=Question("copy", self.wayback.copy_of(snapshot)), _asked=snapshot)
+        return replace(self, request=ArchiveRequest("copy", self.wayback.copy_of(snapshot)), _asked=snapshot)
 
     def summary(self) -> str:
         """What became of a search without success, for a result's detail."""

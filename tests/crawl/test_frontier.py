@@ -14,36 +14,36 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archiver.crawl.frontier import Worklist
+from archiver.crawl.frontier import Frontier
 from tests.conftest import ROOT
 
 
 @pytest.fixture
-def worklist() -> Iterator[Worklist]:
-    worklist = Worklist()
+def worklist() -> Iterator[Frontier]:
+    worklist = Frontier()
     yield worklist
     worklist.close()
 
 
-def test_seeds_that_share_an_address_wait_for_one_answer(worklist: Worklist) -> None:
+def test_seeds_that_share_an_address_wait_for_one_answer(worklist: Frontier) -> None:
     worklist.add("b.md", "https://a.example/1")
     worklist.add("a.md", "https://a.example/1#part")
     worklist.add("c.md", "https://a.example/2")
     one, two = worklist.addresses()
     assert (one.url, two.url) == ("https://a.example/1", "https://a.example/2")
-    assert worklist.waiting(one.number) == ["a.md", "b.md"]
-    assert worklist.waiting(two.number) == ["c.md"]
+    assert worklist.seed_paths(one.number) == ["a.md", "b.md"]
+    assert worklist.seed_paths(two.number) == ["c.md"]
     assert len(worklist) == 3
 
 
-def test_shared_names_the_first_seed_of_an_address(worklist: Worklist) -> None:
+def test_shared_names_the_first_seed_of_an_address(worklist: Frontier) -> None:
     for path, url in [("c", "https://a.example/1"), ("a", "https://a.example/1"), ("b", "https://a.example/1")]:
         worklist.add(path, url)
     worklist.add("d", "https://a.example/2")
     assert list(worklist.shared()) == [("b", "a"), ("c", "a")]
 
 
-def test_hosts_take_turns(worklist: Worklist) -> None:
+def test_hosts_take_turns(worklist: Frontier) -> None:
     for host, count in (("a", 4), ("B", 2), ("c", 3)):
         for number in range(count):
             worklist.add(f"{host}{number}", f"https://{host}.example/{number}")
@@ -51,23 +51,23 @@ def test_hosts_take_turns(worklist: Worklist) -> None:
     assert hosts == list("abcabcaca")
 
 
-def test_what_has_no_result_is_unfinished(worklist: Worklist) -> None:
+def test_what_has_no_result_is_unfinished(worklist: Frontier) -> None:
     for path in ("b", "a", "c"):
         worklist.add(path, f"https://a.example/{path}")
     worklist.finish("b")
     worklist.finish("never heard of")
-    assert list(worklist.unfinished(chosen=False)) == [("a", "https://a.example/a"), ("c", "https://a.example/c")]
+    assert list(worklist.unfinished_seeds(chosen=False)) == [("a", "https://a.example/a"), ("c", "https://a.example/c")]
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 5)), max_size=30))
 def test_every_seed_waits_for_exactly_one_address_and_no_host_is_served_twice_in_a_turn(
     asked: list[tuple[str, int]],
 ) -> None:
-    worklist = Worklist()
+    worklist = Frontier()
     for number, (host, page) in enumerate(asked):
         worklist.add(str(number), f"https://{host}.example/{page}")
     addresses = list(worklist.addresses())
-    waiting = [path for address in addresses for path in worklist.waiting(address.number)]
+    waiting = [path for address in addresses for path in worklist.seed_paths(address.number)]
     assert sorted(waiting, key=int) == [str(number) for number in range(len(asked))]
     assert len({address.url for address in addresses}) == len(addresses) == len(set(asked))
     turn: Counter[str] = Counter()

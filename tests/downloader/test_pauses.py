@@ -26,8 +26,8 @@ from scrapy.settings import Settings
 from archiver import settings as ours
 from archiver.downloader import pauses as module
 from archiver.downloader.pauses import HostPauses
-from archiver.downloader.waits import Trouble, patience, trouble_of
-from archiver.errors import LeftAlone, OutOfOrder
+from archiver.downloader.waits import HostFailure, host_failure, retry_policy
+from archiver.errors import HostDown, HostPaused
 from archiver.seeds.source import host_of
 from archiver.spiders.seeds import AllSeedsSpider
 from tests.conftest import Crawl, Run
@@ -200,46 +200,46 @@ FAILED = Response(URL, status=502)
 
 def test_after_the_pause_one_request_tells_whether_a_host_works_again(monkeypatch: pytest.MonkeyPatch) -> None:
     paused, clock = hosts(monkeypatch, BREAKER_FAILURES=3, BREAKER_PAUSE=600)
-    paused.failed("a.example", URL, Trouble.SILENT)
-    paused.answered("a.example", URL, FAILED)
-    assert paused.left_alone("a.example") is None
-    paused.answered("a.example", URL, FAILED)
-    assert type(paused.left_alone("a.example")) is OutOfOrder
-    assert paused.left_alone("b.example") is None
+    paused.on_failure("a.example", URL, HostFailure.SILENT)
+    paused.on_response("a.example", URL, FAILED)
+    assert paused.blocked_reason("a.example") is None
+    paused.on_response("a.example", URL, FAILED)
+    assert type(paused.blocked_reason("a.example")) is HostDown
+    assert paused.blocked_reason("b.example") is None
     clock.now += 599
-    assert paused.left_alone("a.example") is not None
+    assert paused.blocked_reason("a.example") is not None
     clock.now += 2
-    assert paused.left_alone("a.example") is None
-    paused.failed("a.example", URL, Trouble.REFUSING)
-    assert "4 times in a row, at last because it refuses connections" in str(paused.left_alone("a.example"))
+    assert paused.blocked_reason("a.example") is None
+    paused.on_failure("a.example", URL, HostFailure.REFUSING)
+    assert "4 times in a row, at last because it refuses connections" in str(paused.blocked_reason("a.example"))
     clock.now += 601
-    paused.answered("a.example", URL, Response(URL, status=404))
-    paused.answered("a.example", URL, FAILED)
-    paused.answered("a.example", URL, FAILED)
-    assert paused.left_alone("a.example") is None
+    paused.on_response("a.example", URL, Response(URL, status=404))
+    paused.on_response("a.example", URL, FAILED)
+    paused.on_response("a.example", URL, FAILED)
+    assert paused.blocked_reason("a.example") is None
 
 
 def test_a_breaker_can_be_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
     paused, _ = hosts(monkeypatch, BREAKER_FAILURES=0)
     for _ in range(50):
-        paused.failed("a.example", URL, Trouble.SILENT)
-    assert paused.left_alone("a.example") is None
+        paused.on_failure("a.example", URL, HostFailure.SILENT)
+    assert paused.blocked_reason("a.example") is None
 
 
 def test_who_refuses_again_and_again_blocks_us(monkeypatch: pytest.MonkeyPatch) -> None:
     paused, _ = hosts(monkeypatch)
     for _ in range(5):
-        paused.answered("a.example", URL, Response(URL, status=429))
-    assert type(paused.left_alone("a.example")) is LeftAlone
+        paused.on_response("a.example", URL, Response(URL, status=429))
+    assert type(paused.blocked_reason("a.example")) is HostPaused
 
 
 @pytest.mark.parametrize("stated", ["9" * 400, "Fri, 31 Dec 9999 23:59:59 GMT", "86401"])
 def test_nobody_is_left_alone_for_more_than_a_day(monkeypatch: pytest.MonkeyPatch, stated: str) -> None:
     paused, clock = hosts(monkeypatch)
-    paused.answered("a.example", URL, Response(URL, status=503, headers={"Retry-After": stated}))
-    assert paused.left_alone("a.example") is not None
+    paused.on_response("a.example", URL, Response(URL, status=503, headers={"Retry-After": stated}))
+    assert paused.blocked_reason("a.example") is not None
     clock.now += 86_401
-    assert paused.left_alone("a.example") is None
+    assert paused.blocked_reason("a.example") is None
 
 
 def test_a_floor_under_the_delay_of_a_host(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -258,29 +258,29 @@ def test_a_floor_under_the_delay_of_a_host(monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_pause_lasts_whatever_the_jitter(monkeypatch: pytest.MonkeyPatch) -> None:
     slot = Slot(1, 4, 0.5)
     paused, clock = hosts(monkeypatch, {"a.example": slot})
-    paused.answered("a.example", URL, Response(URL, status=429, headers={"Retry-After": "30"}))
+    paused.on_response("a.example", URL, Response(URL, status=429, headers={"Retry-After": "30"}))
     assert min(slot.lastseen + slot.download_delay() for _ in range(100)) >= clock.now + 30
     assert slot.lastseen <= clock.now + 30
-    paused.answered("a.example", URL, Response(URL, status=429, headers={"Retry-After": "1"}))
+    paused.on_response("a.example", URL, Response(URL, status=429, headers={"Retry-After": "1"}))
     assert slot.lastseen >= clock.now + 28
 
 
 def test_a_replay_leaves_nobody_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     paused, _ = hosts(monkeypatch, REPLAY="saved")
-    paused.leave_alone("a.example", 600, "It is broken", OutOfOrder)
-    assert paused.left_alone("a.example") is None
+    paused.block("a.example", 600, "It is broken", HostDown)
+    assert paused.blocked_reason("a.example") is None
 
 
 @pytest.mark.parametrize(
     ("outcome", "trouble", "tries"),
     [
-        (CannotResolveHostError(), Trouble.NAMELESS, 2),
-        (DownloadConnectionRefusedError(), Trouble.REFUSING, 2),
-        (DownloadTimeoutError(), Trouble.SILENT, 4),
-        (ResponseDataLossError(), Trouble.BROKEN, 4),
-        (DownloadFailedError(), Trouble.BROKEN, 4),
-        (FAILED, Trouble.FAILING, 4),
-        (Response(URL, status=429), Trouble.CROWDED, 4),
+        (CannotResolveHostError(), HostFailure.NAMELESS, 2),
+        (DownloadConnectionRefusedError(), HostFailure.REFUSING, 2),
+        (DownloadTimeoutError(), HostFailure.SILENT, 4),
+        (ResponseDataLossError(), HostFailure.BROKEN, 4),
+        (DownloadFailedError(), HostFailure.BROKEN, 4),
+        (FAILED, HostFailure.FAILING, 4),
+        (Response(URL, status=429), HostFailure.CROWDED, 4),
         (Response(URL, status=408), None, 4),
         (Response(URL, status=404), None, 4),
         (Response(URL, status=503, headers={"Memento-Datetime": "Tue, 12 Nov 2024 04:10:56 GMT"}), None, 4),
@@ -288,14 +288,14 @@ def test_a_replay_leaves_nobody_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_how_often_is_asked_and_after_which_wait(
-    outcome: Response | Exception, trouble: Trouble | None, tries: int
+    outcome: Response | Exception, trouble: HostFailure | None, tries: int
 ) -> None:
-    assert trouble_of(outcome) is trouble
-    given = patience(Settings({"RETRY_TIMES": 3, "RETRY_WAIT": 2.0, "RETRY_WAIT_MAX": 10.0}))[trouble]
+    assert host_failure(outcome) is trouble
+    given = retry_policy(Settings({"RETRY_TIMES": 3, "RETRY_WAIT": 2.0, "RETRY_WAIT_MAX": 10.0}))[trouble]
     assert [given.is_over(count) for count in range(1, 6)] == [count >= tries for count in range(1, 6)]
     for count, least in ((1, 2), (2, 4), (3, 8), (9, 8)):
         assert least <= given.seconds(count) <= least + 2
-    assert patience(Settings({"RETRY_TIMES": 0, "RETRY_WAIT": 2.0, "RETRY_WAIT_MAX": 10.0}))[trouble].is_over(1)
+    assert retry_policy(Settings({"RETRY_TIMES": 0, "RETRY_WAIT": 2.0, "RETRY_WAIT_MAX": 10.0}))[trouble].is_over(1)
 
 
 def test_an_address_that_is_none_is_nobodys_fault(crawl: Crawl, seeds: Path, tmp_path: Path) -> None:

@@ -16,12 +16,12 @@ from scrapy.http import Response
 from scrapy.settings import Settings
 
 from archiver import settings as ours
-from archiver.downloader.services import NOT_ARCHIVED, answer_of, failure_of, question_request, submission_request
+from archiver.downloader.services import NOT_ARCHIVED, answer_of, archive_request, failure_of, submission_request
 from archiver.downloader.slots import COPIES, LISTS, SUBMISSIONS, ServiceSlotsAddon
-from archiver.errors import CopyUnusable, IndexUnusable, LeftAlone, NotSaved
+from archiver.errors import CdxError, HostPaused, MementoError, NotSaved
 from archiver.seeds.source import host_of
 from archiver.wayback.savepagenow import SavePageNow
-from archiver.wayback.search import Question
+from archiver.wayback.search import ArchiveRequest
 from tests.conftest import ROOT
 from tests.support.servers import Answer, Asked, Site
 
@@ -182,18 +182,18 @@ def test_an_endless_list_is_cut_off_and_a_redirect_is_handed_on() -> None:
 @pytest.mark.parametrize(
     ("error", "kind", "becomes", "sentence"),
     [
-        (LeftAlone("Quiet."), "captures", LeftAlone, "Quiet."),
+        (HostPaused("Quiet."), "captures", HostPaused, "Quiet."),
         (NotSaved("Not saved."), "copy", NotSaved, "Not saved."),
-        (DownloadCancelledError("big"), "captures", IndexUnusable, "https://a.example/x is longer than 4194304 bytes"),
-        (DownloadCancelledError("big"), "copy", CopyUnusable, "https://a.example/x is larger than DOWNLOAD_MAXSIZE"),
-        (DownloadTimeoutError("slow"), "captures", IndexUnusable, "https://a.example/x did not answer in time"),
-        (DownloadTimeoutError("slow"), "copy", CopyUnusable, "https://a.example/x did not answer in time"),
+        (DownloadCancelledError("big"), "captures", CdxError, "https://a.example/x is longer than 4194304 bytes"),
+        (DownloadCancelledError("big"), "copy", MementoError, "https://a.example/x is larger than DOWNLOAD_MAXSIZE"),
+        (DownloadTimeoutError("slow"), "captures", CdxError, "https://a.example/x did not answer in time"),
+        (DownloadTimeoutError("slow"), "copy", MementoError, "https://a.example/x did not answer in time"),
     ],
 )
 def test_why_a_question_got_no_answer(
     error: Exception, kind: Literal["captures", "copy"], becomes: type[Exception], sentence: str
 ) -> None:
-    found = failure_of(error, Question(kind, "https://a.example/x"))
+    found = failure_of(error, ArchiveRequest(kind, "https://a.example/x"))
     assert type(found) is becomes
     assert sentence in str(found)
 
@@ -217,9 +217,9 @@ def test_the_paces_that_are_set_and_those_that_are_not() -> None:
 
 
 def test_requests_to_services() -> None:
-    listing = question_request(Question("captures", "https://a.example/cdx"), {"number": 1}, cb_kwargs={"x": 1})
+    listing = archive_request(ArchiveRequest("captures", "https://a.example/cdx"), {"number": 1}, cb_kwargs={"x": 1})
     assert (listing.meta["download_slot"], listing.meta["number"], listing.cb_kwargs) == (LISTS, 1, {"x": 1})
-    assert question_request(Question("copy", "https://a.example/web")).meta["download_slot"] == COPIES
+    assert archive_request(ArchiveRequest("copy", "https://a.example/web")).meta["download_slot"] == COPIES
     environment = {"SAVE_PAGE_NOW_ACCESS_KEY": "key", "SAVE_PAGE_NOW_SECRET_KEY": "secret"}
     given = SavePageNow.of(ours.SAVE_PAGE_NOW_URL, "30d", environment).submission("https://a.example/news")
     request: Request = submission_request(given)

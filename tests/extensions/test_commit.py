@@ -97,8 +97,8 @@ class Rewrite:
             after = before.replace(was, becomes)
             assert before != after
             file.write_bytes(after)
-            self.written.wrote(file, before, after)
-            self.written.became(file, result(str(file), "title"))
+            self.written.record_write(file, before, after)
+            self.written.record_result(file, result(str(file), "title"))
 
     def sorted(self) -> tuple[set[str], set[str]]:
         """What is the run's own, and what is not."""

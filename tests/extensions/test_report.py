@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archiver.extensions.report import coloured_diff, visible
+from archiver.extensions.report import coloured_diff, escape_control
 from tests.conftest import FIXTURES, ROOT, Crawl, scrapy
 
 
@@ -31,13 +31,13 @@ from tests.conftest import FIXTURES, ROOT, Crawl, scrapy
     ],
 )
 def test_control_characters_are_shown_not_obeyed(text: str, shown: str) -> None:
-    assert visible(text) == shown
+    assert escape_control(text) == shown
 
 
 @given(st.text())
 def test_what_is_shown_is_printable(text: str) -> None:
-    assert visible(text).replace("\t", "").isprintable()
-    assert visible(visible(text)) == visible(text)
+    assert escape_control(text).replace("\t", "").isprintable()
+    assert escape_control(escape_control(text)) == escape_control(text)
 
 
 def test_a_diff_says_what_changed_and_nothing_else() -> None:

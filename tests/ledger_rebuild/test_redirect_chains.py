@@ -9,7 +9,7 @@ from warcio.warcwriter import WARCWriter
 
 from archiver.archive.archive import Archive
 from archiver.ledger.soft404 import probe_address
-from archiver.ledger_rebuild.redirect_chains import Journeys
+from archiver.ledger_rebuild.redirect_chains import RedirectChains
 from tests.crawl.test_frontier import growth
 from tests.support.pages import add_page
 
@@ -34,7 +34,7 @@ def journeys(folder: Path, files: Captures, *addresses: str) -> list[tuple[str, 
                 add_page(writer, HOST + path, path, status=status, headers=headers, date=f"2025-01-01T{time}Z")
     archive = Archive(folder)
     archive.refresh()
-    with Journeys(archive, repeated=(429, 503), redirects=3) as found:
+    with RedirectChains(archive, repeated=(429, 503), redirects=3) as found:
         found.collect(HOST + path for path in addresses)
         result = [
             (one.url.removeprefix(HOST), one.answered.removeprefix(HOST), one.capture.status, f"{one.at:%H:%M:%S}")
@@ -123,7 +123,7 @@ def test_a_redirect_that_cannot_be_read_is_counted(tmp_path: Path) -> None:
     content = bytearray(file.read_bytes())
     content[redirect.offset + redirect.length // 2] ^= 0xFF
     file.write_bytes(content)
-    with Journeys(archive, repeated=(), redirects=9) as found:
+    with RedirectChains(archive, repeated=(), redirects=9) as found:
         found.collect([f"{HOST}/a"])
         assert (list(found.in_time()), found.unreadable) == ([], 1)
     archive.close()
@@ -138,13 +138,13 @@ def test_the_probe_of_a_run_is_found_by_its_address(tmp_path: Path) -> None:
         add_page(writer, url, "", status="302 Found", headers=(("Location", offers),), date="2025-01-01T23:59:58Z")
         add_page(writer, offers, "Buy!", date="2025-01-01T23:59:59Z")
         archive.refresh()
-        with Journeys(archive, repeated=(), redirects=9) as found:
+        with RedirectChains(archive, repeated=(), redirects=9) as found:
             found.collect([url])
             (journey,) = found.in_time()
         midnight = journey.at.replace(day=2, hour=0, minute=0, second=0)
         add_page(writer, probe_address(url, midnight), "Nothing here", status="404 Gone", date="2025-01-02T00:00:01Z")
     archive.refresh(again=True)
-    with Journeys(archive, repeated=(), redirects=9) as found:
+    with RedirectChains(archive, repeated=(), redirects=9) as found:
         found.collect([url])
         probe = found.probe(journey.run, "a.example")
         assert probe is not None

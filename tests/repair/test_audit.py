@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from archiver.models import Field
-from archiver.repair.audit import Finding, Problem, findings
+from archiver.repair.audit import AuditProblem, Problem, find_problems
 from archiver.seeds import read
 from tests.conftest import GIVEN_SEED, scrapy, tree
 
@@ -20,8 +20,8 @@ KEYS = {
 SOUND = '---\norigin_url: "https://a.example/1"\ntitle: "One"\n---\n\nText.\n'
 
 
-def found(front: str, body: str = "Text.\n") -> list[Finding]:
-    return list(findings(read("a.md", f"---\n{front}\n---\n{body}".encode()), KEYS))
+def found(front: str, body: str = "Text.\n") -> list[AuditProblem]:
+    return list(find_problems(read("a.md", f"---\n{front}\n---\n{body}".encode()), KEYS))
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from archiver.models import Article, Change, Choice, Field
 from archiver.repair.policy import Policy
 from archiver.repair.repair import Note, repair
 from archiver.seeds import read
-from archiver.seeds.source import published
+from archiver.seeds.source import published_at
 
 KEYS = {"source": ("origin_url",), **{field.value: (field.value,) for field in Field}}
 ADDRESS = "https://web.archive.org/web/20241112041056/https://www.nordblatt.example/world/29/wall?a=1&b=%20"
@@ -74,4 +74,4 @@ def test_without_a_note_nothing_of_it_is_written() -> None:
 )
 def test_when_a_seeds_article_was_published(date: str, url: str, at: datetime | None) -> None:
     seed = read("x.md", f"---\norigin_url: {url}\ndate: {date}\n---\n".encode())
-    assert published(seed, ("date",), url) == at
+    assert published_at(seed, ("date",), url) == at

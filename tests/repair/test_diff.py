@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archiver.models import Article, Candidate, Choice, DriftKind, Field
-from archiver.repair.diff import compare, drift, paragraphs, plain
+from archiver.repair.diff import compare, drift, markdown_to_text, paragraphs
 from archiver.seeds import read
 
 ONE = "The harbour gets a new wall, the council decided on Monday night after a long debate."
@@ -68,7 +68,7 @@ def test_a_text_never_drifts_from_itself(blocks: list[str]) -> None:
     ],
 )
 def test_plain(markdown: str, text: str) -> None:
-    assert plain(markdown) == text
+    assert markdown_to_text(markdown) == text
 
 
 def test_paragraphs_leave_out_images_and_the_first_heading() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from archiver.models import Article, Change, Field
 from archiver.repair.policy import Action, Policy
 from archiver.repair.repair import repair
-from archiver.repair.title_from_seed import agrees, own_title
+from archiver.repair.title_from_seed import matches_slug, title_from_seed
 from archiver.seeds import read
 from tests.conftest import GIVEN_SEED
 
@@ -23,7 +23,7 @@ TEXT = "The harbour gets a new wall, the council decided on Monday night after a
 
 def title(body: str, url: str = URL, front: str = 'title: ""') -> str | None:
     seed = read("x.md", f'---\norigin_url: "{url}"\n{front}\n---\n{body}'.encode())
-    article = own_title(seed, url, KEYS)
+    article = title_from_seed(seed, url, KEYS)
     if article is None:
         return None
     assert set(article.choices) == {Field.TITLE}
@@ -77,12 +77,12 @@ def test_only_a_first_line_that_agrees_with_the_address_speaks(body: str, found:
 )  # fmt: skip
 def test_when_a_line_agrees_with_a_slug(text: str, slug: str, agree: bool) -> None:
     for path in (slug, quote(slug), f"{slug}/"):
-        assert agrees(text, f"https://www.nordblatt.example/world/{path}") is agree
+        assert matches_slug(text, f"https://www.nordblatt.example/world/{path}") is agree
 
 
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_any_text_and_any_address_can_be_compared(text: str, path: str) -> None:
-    assert agrees(text, f"https://a.example/{quote(path)}") in {True, False}
+    assert matches_slug(text, f"https://a.example/{quote(path)}") in {True, False}
 
 
 def test_a_seed_that_has_a_title_needs_no_witness() -> None:
@@ -94,7 +94,7 @@ def test_the_given_seed_is_repaired_from_itself() -> None:
     before = GIVEN_SEED.read_bytes()
     seed = read("x.md", before)
     url = str(seed.text("origin_url"))
-    article = own_title(seed, url, KEYS)
+    article = title_from_seed(seed, url, KEYS)
     assert article is not None
     done = repair(seed, article, Policy({}), KEYS)
     said = "North Korea ratifies defence treaty with Russia amid Ukraine war"
@@ -106,12 +106,12 @@ def test_the_given_seed_is_repaired_from_itself() -> None:
     assert after.text("title") == said
     assert after.body.startswith(f"\n# {said}\n")
     assert after.body.count(said) == 1
-    assert own_title(after, url, KEYS) is None
+    assert title_from_seed(after, url, KEYS) is None
 
 
 def test_the_policy_rules_over_the_witness_too() -> None:
     seed = read("x.md", f'---\norigin_url: "{URL}"\ntitle: ""\n---\n\n{TITLE}\n'.encode())
-    article: Article | None = own_title(seed, URL, KEYS)
+    article: Article | None = title_from_seed(seed, URL, KEYS)
     assert article is not None
     assert repair(seed, article, Policy({Field.TITLE: Action.KEEP}), KEYS).content == seed.document.front.join(
         [seed.document.opening, seed.document.closing + seed.document.body]

@@ -57,14 +57,14 @@ INSTANT = "2025-06-30T13:59:30Z"
     ],
 )
 def test_moment(text: str, read: str) -> None:
-    assert dates.moment(text) == read
+    assert dates.parse_date(text) == read
 
 
 @pytest.mark.parametrize(
     "text", ["", "yesterday", "30 minutes ago", "Version 1.2.3", "2025-13-45", "31.02.2025", "call 0123456789"]
 )
 def test_nothing_is_invented(text: str) -> None:
-    assert dates.moment(text) is None
+    assert dates.parse_date(text) is None
 
 
 @pytest.mark.parametrize(
@@ -80,34 +80,34 @@ def test_nothing_is_invented(text: str) -> None:
     ],
 )
 def test_day_and_month_by_language_unless_only_one_order_is_possible(text: str, language: str, day: str) -> None:
-    assert dates.moment(text, language) == day
+    assert dates.parse_date(text, language) == day
 
 
 def test_a_publishers_zone_applies_where_none_is_named() -> None:
     zone = ZoneInfo("Asia/Bangkok")
-    assert dates.moment("31 Mar 2026 at 01:01", zone=zone) == "2026-03-30T18:01:00Z"
-    assert dates.moment("2026-03-31T01:01:00Z", zone=zone) == "2026-03-31T01:01:00Z"
-    assert dates.moment("31 Mar 2026", zone=zone) == "2026-03-31"
+    assert dates.parse_date("31 Mar 2026 at 01:01", zone=zone) == "2026-03-30T18:01:00Z"
+    assert dates.parse_date("2026-03-31T01:01:00Z", zone=zone) == "2026-03-31T01:01:00Z"
+    assert dates.parse_date("31 Mar 2026", zone=zone) == "2026-03-31"
 
 
 @given(st.datetimes(datetime(1990, 1, 1), datetime(2060, 1, 1)), st.none() | st.integers(-14 * 4, 14 * 4))
 def test_what_is_written_reads_as_the_same(at: datetime, quarters: int | None) -> None:
     zone = None if quarters is None else timezone(timedelta(minutes=15 * quarters))
     at = at.replace(microsecond=0, tzinfo=zone)
-    text = dates.written(at)
+    text = dates.format_date(at)
     assert dates.read(text) == at
-    assert dates.moment(text) == text
-    assert dates.moment(at.isoformat()) == text
+    assert dates.parse_date(text) == text
+    assert dates.parse_date(at.isoformat()) == text
 
 
 @given(st.dates(date(1990, 1, 1), date(2060, 1, 1)))
 def test_a_day_stays_a_day(day: date) -> None:
-    assert dates.moment(dates.written(day)) == day.isoformat()
+    assert dates.parse_date(dates.format_date(day)) == day.isoformat()
 
 
 @given(st.text(max_size=120))
 def test_moment_never_raises_and_gives_iso(text: str) -> None:
-    found = dates.moment(text)
+    found = dates.parse_date(text)
     assert found is None or dates.read(found)
 
 

@@ -38,17 +38,17 @@ def test_primary(tag: str, code: str | None) -> None:
     ],
 )
 def test_spoken(text: str, language: str) -> None:
-    assert languages.spoken(text) == (language, True)
+    assert languages.detect_language(text) == (language, True)
 
 
 @pytest.mark.parametrize("text", ["", "Neu", "12345 67890"])
 def test_too_little_text_says_nothing(text: str) -> None:
-    assert languages.spoken(text) == (None, False)
+    assert languages.detect_language(text) == (None, False)
 
 
 @given(st.text(max_size=200))
 def test_spoken_never_raises(text: str) -> None:
-    language, sure = languages.spoken(text)
+    language, sure = languages.detect_language(text)
     assert language or not sure
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archiver.text import normalize as wording
-from archiver.text.letters import key
+from archiver.text.letters import letters_key
 
 
 @pytest.mark.parametrize(
@@ -23,12 +23,12 @@ from archiver.text.letters import key
     ],
 )
 def test_line(raw: str, clean: str) -> None:
-    assert wording.line(raw) == clean
+    assert wording.one_line(raw) == clean
 
 
 @given(st.text(max_size=200))
 def test_a_line_is_one_line_and_stays_so(text: str) -> None:
-    once = wording.line(text)
+    once = wording.one_line(text)
     assert "\n" not in once
     assert once == once.strip()
     assert all(unicodedata.category(c) != "Cc" for c in once)
@@ -50,9 +50,9 @@ def test_slug_share(text: str, slug: set[str], share: float) -> None:
 
 
 def test_fold_ignores_how_quotes_dashes_and_case_are_written() -> None:
-    assert wording.fold("»Ja« – SAGT er…") == wording.fold('"ja" - sagt er...')
+    assert wording.fold_punctuation("»Ja« – SAGT er…") == wording.fold_punctuation('"ja" - sagt er...')
 
 
 @given(st.text(st.characters(max_codepoint=127)))
 def test_ascii_has_the_key_that_it_has_beside_other_punctuation(text: str) -> None:
-    assert key(text) == key(text + "—")
+    assert letters_key(text) == letters_key(text + "—")

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archiver import settings as ours
-from archiver.errors import IndexUnusable, SettingsError
+from archiver.errors import CdxError, SettingsError
 from archiver.rules import SiteRules
-from archiver.wayback.cdx import CDX_MAXSIZE, ListedCapture, listed, nearest, of_address, of_article
+from archiver.wayback.cdx import CDX_MAXSIZE, ListedCapture, nearest, of_address, of_article, parse_cdx
 from archiver.wayback.endpoints import Answer, Snapshot, Wayback
 
 IA = Wayback.of(ours.WAYBACK_CDX, ours.WAYBACK_RAW)
@@ -37,7 +37,9 @@ def test_questions_carry_the_whole_address() -> None:
     assert "{" not in asked
     assert "matchType=prefix" in str(IA.captures_under("https://a.example/world/1/"))
     assert IA.copy_of(Snapshot("20241112041056", URL)) == f"https://web.archive.org/web/20241112041056id_/{URL[:-4]}"
-    assert IA.shown(Snapshot("20241112041056", URL)) == f"https://web.archive.org/web/20241112041056/{URL[:-4]}"
+    assert (
+        IA.viewing_address(Snapshot("20241112041056", URL)) == f"https://web.archive.org/web/20241112041056/{URL[:-4]}"
+    )
 
 
 def test_an_archive_that_cannot_be_asked_for_beginnings_is_not() -> None:
@@ -144,7 +146,7 @@ def answer(body: str | bytes, status: int = 200, kind: str = "") -> Answer:
 
 @pytest.mark.parametrize("body", [TABLE, JSON_LINES, PLAIN, CDX_FILE, CDXJ, "\ufeff" + PLAIN, JSON_LINES + "\n\n"])
 def test_every_dialect_lists_the_same(body: str) -> None:
-    found = listed(ASKED, answer(body))
+    found = parse_cdx(ASKED, answer(body))
     assert [(c.snapshot.timestamp, c.status, c.digest) for c in found] == [(at, s, d) for at, _, s, d in ROWS]
     assert found[0].snapshot.url == "http://www.nordblatt.example/a"
     assert found[0].at == datetime(2024, 1, 1, tzinfo=UTC)
@@ -161,7 +163,7 @@ def test_every_dialect_lists_the_same(body: str) -> None:
     ],
 )
 def test_no_captures(body: str, status: int, kind: str) -> None:
-    assert listed(ASKED, answer(body, status, kind)) == []
+    assert parse_cdx(ASKED, answer(body, status, kind)) == []
 
 
 @pytest.mark.parametrize(
@@ -185,8 +187,8 @@ def test_no_captures(body: str, status: int, kind: str) -> None:
     ],
 )
 def test_an_answer_that_is_no_list_is_refused_in_one_sentence(body: str | bytes, status: int, reason: str) -> None:
-    with pytest.raises(IndexUnusable, match=reason) as caught:
-        listed(ASKED, answer(body, status))
+    with pytest.raises(CdxError, match=reason) as caught:
+        parse_cdx(ASKED, answer(body, status))
     assert ASKED in str(caught.value)
     assert "\n" not in str(caught.value)
 
@@ -203,7 +205,7 @@ def test_rows_that_cannot_be_meant_are_left_out() -> None:
         ["20240101000000", "https://b.example/", 200, None],
     ]
     body = json.dumps([["timestamp", "original", "statuscode", "digest"], *odd])
-    (found,) = listed(ASKED, answer(body))
+    (found,) = parse_cdx(ASKED, answer(body))
     assert (found.snapshot.url, found.status, found.digest) == ("https://b.example/", "200", "")
 
 
@@ -215,8 +217,8 @@ def test_rows_that_cannot_be_meant_are_left_out() -> None:
     ).map(lambda value: json.dumps(value).encode())
 )
 def test_any_bytes_are_a_list_or_refused(body: bytes) -> None:
-    with contextlib.suppress(IndexUnusable):
-        assert all(capture.at.tzinfo is UTC for capture in listed(ASKED, Answer(200, (), body)))
+    with contextlib.suppress(CdxError):
+        assert all(capture.at.tzinfo is UTC for capture in parse_cdx(ASKED, Answer(200, (), body)))
 
 
 def capture(day: int, digest: str, status: str = "200", url: str = "https://www.nordblatt.example/a") -> ListedCapture:

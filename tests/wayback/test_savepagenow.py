@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from archiver import settings as ours
 from archiver.errors import SettingsError
 from archiver.wayback.endpoints import Answer
-from archiver.wayback.savepagenow import Credentials, SavePageNow, Standing, receipt
+from archiver.wayback.savepagenow import Credentials, SavePageNow, SubmissionStatus, parse_receipt
 
 KEYS = {"SAVE_PAGE_NOW_ACCESS_KEY": "acc3ss", "SAVE_PAGE_NOW_SECRET_KEY": "s3cret"}
 URL = "https://www.nordblatt.example/world/29/harbour?a=1&b=2#top"
@@ -68,23 +68,23 @@ def test_spans_of_time(within: Any) -> None:
 @pytest.mark.parametrize(
     ("status", "said", "standing", "job"),
     [
-        (200, {"url": URL, "job_id": "spn2-1"}, Standing.ACCEPTED, "spn2-1"),
-        (200, {"job_id": "spn2-1", "message": "The same snapshot was made 4 minutes ago."}, Standing.RECENT, "spn2-1"),
-        (200, {"job_id": None, "message": "The same snapshot was made 4 minutes ago."}, Standing.RECENT, None),
-        (200, {"status": "error", "status_ext": "error:user-session-limit", "message": "12"}, Standing.LIMITED, None),
-        (200, {"status": "error", "status_ext": "error:too-many-daily-captures"}, Standing.LIMITED, None),
-        (429, {}, Standing.LIMITED, None),
-        (200, {"status": "error", "status_ext": "error:blocked-url", "message": "On a list"}, Standing.REFUSED, None),
-        (401, {"message": "You need to be logged in."}, Standing.BARRED, None),
-        (200, {"status": "error", "status_ext": "error:unauthorized"}, Standing.BARRED, None),
-        (200, {}, Standing.UNCLEAR, None),
-        (200, {"job_id": 5}, Standing.UNCLEAR, None),
-        (200, [1], Standing.UNCLEAR, None),
-        (500, {"job_id": "spn2-1"}, Standing.UNCLEAR, None),
+        (200, {"url": URL, "job_id": "spn2-1"}, SubmissionStatus.ACCEPTED, "spn2-1"),
+        (200, {"job_id": "spn2-1", "message": "The same snapshot was made 4 minutes ago."}, SubmissionStatus.RECENT, "spn2-1"),
+        (200, {"job_id": None, "message": "The same snapshot was made 4 minutes ago."}, SubmissionStatus.RECENT, None),
+        (200, {"status": "error", "status_ext": "error:user-session-limit", "message": "12"}, SubmissionStatus.LIMITED, None),
+        (200, {"status": "error", "status_ext": "error:too-many-daily-captures"}, SubmissionStatus.LIMITED, None),
+        (429, {}, SubmissionStatus.LIMITED, None),
+        (200, {"status": "error", "status_ext": "error:blocked-url", "message": "On a list"}, SubmissionStatus.REFUSED, None),
+        (401, {"message": "You need to be logged in."}, SubmissionStatus.BARRED, None),
+        (200, {"status": "error", "status_ext": "error:unauthorized"}, SubmissionStatus.BARRED, None),
+        (200, {}, SubmissionStatus.UNCLEAR, None),
+        (200, {"job_id": 5}, SubmissionStatus.UNCLEAR, None),
+        (200, [1], SubmissionStatus.UNCLEAR, None),
+        (500, {"job_id": "spn2-1"}, SubmissionStatus.UNCLEAR, None),
     ],
 )  # fmt: skip
-def test_what_an_answer_means(status: int, said: Any, standing: Standing, job: str | None) -> None:
-    found = receipt(URL, Answer(status, (), json.dumps(said).encode()))
+def test_what_an_answer_means(status: int, said: Any, standing: SubmissionStatus, job: str | None) -> None:
+    found = parse_receipt(URL, Answer(status, (), json.dumps(said).encode()))
     assert (found.standing, found.job) == (standing, job)
     assert found.detail.startswith(URL)
     assert found.detail.endswith(".")
@@ -93,8 +93,8 @@ def test_what_an_answer_means(status: int, said: Any, standing: Standing, job: s
 
 @given(st.integers(100, 599), st.binary(max_size=200))
 def test_any_answer_is_one_sentence(status: int, body: bytes) -> None:
-    assert receipt(URL, Answer(status, (), body)).detail.startswith(URL)
+    assert parse_receipt(URL, Answer(status, (), body)).detail.startswith(URL)
 
 
 def test_a_web_page_says_nothing() -> None:
-    assert receipt(URL, Answer(200, (), b"<html>Save Page Now</html>")).standing is Standing.UNCLEAR
+    assert parse_receipt(URL, Answer(200, (), b"<html>Save Page Now</html>")).standing is SubmissionStatus.UNCLEAR

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from archiver.errors import CopyUnusable, LeftAlone
+from archiver.errors import HostPaused, MementoError
 from archiver.extract.article import extract
 from archiver.models import Capture, Field, Verdict
 from archiver.rules import SiteRules
@@ -104,7 +104,7 @@ def test_an_archived_answer_is_judged_like_any_other(given: Answer, url: str, ve
     ],
 )
 def test_what_the_archive_says_of_itself_is_no_copy(given: Answer, reason: str) -> None:
-    with pytest.raises(CopyUnusable, match=reason) as caught:
+    with pytest.raises(MementoError, match=reason) as caught:
         copy_in(WAYBACK, ASKED, URL, given)
     assert str(caught.value).startswith(WAYBACK.copy_of(ASKED))
 
@@ -144,18 +144,18 @@ def hunt(answers: Mapping[str, Answer], wanted: datetime | None = None, tries: i
     """Drive a search the way a crawl does, against an archive that knows these answers; with what it was asked."""
     asked = []
     search = Search.begin(WAYBACK, URL, wanted, RULES, tries)
-    while search.question or search.capture:
+    while search.request or search.capture:
         search = pickle.loads(pickle.dumps(search))  # noqa: S301  (a crawl may keep it on disk)
         if search.capture:
             extraction = extract(search.capture, RULES)
             if extraction.verdict is Verdict.ARTICLE:
                 break
-            search = search.refused(extraction.verdict, extraction.detail)
+            search = search.after_refusal(extraction.verdict, extraction.detail)
             continue
-        assert search.question is not None
-        asked.append(search.question.address)
-        assert search.question.kind == ("captures" if "/cdx?" in asked[-1] else "copy")
-        search = search.answered(answers.get(asked[-1], answer(b"", 404, at=None)))
+        assert search.request is not None
+        asked.append(search.request.address)
+        assert search.request.kind == ("captures" if "/cdx?" in asked[-1] else "copy")
+        search = search.after_response(answers.get(asked[-1], answer(b"", 404, at=None)))
     return search, asked
 
 
@@ -208,8 +208,8 @@ def test_then_the_article_is_looked_for_under_its_other_addresses(exact: Answer,
     "rules", [(), (SiteRules(("nordblatt.example",)),), (SiteRules(("x.example",), identity="29"),)]
 )
 def test_without_an_identity_only_the_address_itself_is_asked_for(rules: tuple[SiteRules, ...]) -> None:
-    search = Search.begin(WAYBACK, URL, None, rules, 3).answered(NONE)
-    assert (search.question, search.capture) == (None, None)
+    search = Search.begin(WAYBACK, URL, None, rules, 3).after_response(NONE)
+    assert (search.request, search.capture) == (None, None)
     assert search.summary() == "The web archive has no copy of it."
 
 
@@ -252,12 +252,12 @@ def test_a_list_that_cannot_be_used_ends_the_search(bad: bytes) -> None:
 
 
 def test_a_copy_without_an_answer_is_passed_over_but_a_service_that_wants_quiet_is_not_asked_again() -> None:
-    search = Search.begin(WAYBACK, URL, None, RULES, 3).answered(THREE_COPIES)
-    on = search.unanswered(CopyUnusable("It did not answer."))
-    assert on.question is not None
-    assert on.question.address == copy(TWO)
-    over = search.unanswered(LeftAlone("Quiet."))
-    assert (over.question, over.capture, over.reasons) == (None, None, ("Quiet.",))
+    search = Search.begin(WAYBACK, URL, None, RULES, 3).after_response(THREE_COPIES)
+    on = search.after_failure(MementoError("It did not answer."))
+    assert on.request is not None
+    assert on.request.address == copy(TWO)
+    over = search.after_failure(HostPaused("Quiet."))
+    assert (over.request, over.capture, over.reasons) == (None, None, ("Quiet.",))
 
 
 def test_what_is_worth_a_search() -> None:

@@ -10,14 +10,14 @@ from urllib.parse import urlsplit
 from archiver.extract.body import density as content
 from archiver.extract.body.lead import lead_image, standfirst
 from archiver.extract.body.trafilatura import second_opinion
-from archiver.extract.body.trimming import below_title, trimmed, without_title
+from archiver.extract.body.trimming import below_title, trim_edges, without_title
 from archiver.extract.dom import jsonld
 from archiver.extract.dom.page import Page
 from archiver.extract.dom.regions import Element
-from archiver.extract.markdown.blocks import Block, joined
+from archiver.extract.markdown.blocks import Block, join_blocks
 from archiver.extract.markdown.writer import blocks
 from archiver.rules import SiteRules
-from archiver.text.letters import key
+from archiver.text.letters import letters_key
 
 __all__ = ["Body", "body", "without_title"]
 
@@ -73,7 +73,7 @@ def _by_rules(page: Page, era: SiteRules, title: str | None) -> list[Block] | No
             inside = set(found)
             lead = [element for element in lead if not inside.intersection(element.iterancestors())]
             above = blocks(lead, page.absolute, skip)
-            return trimmed([*above, *written], _titles(page, title), _site(page))
+            return trim_edges([*above, *written], _titles(page, title), _site(page))
     return None
 
 
@@ -81,11 +81,17 @@ def _titles(page: Page, title: str | None) -> set[str]:
     """The headlines that the page shows or states."""
     told = {value for name in ("og:title", "twitter:title", "headline") for value in page.meta.get(name, ())}
     titled = next(page.tree.iter("title"), None)
-    window = "" if titled is None else key("".join(titled.itertext()))
+    window = "" if titled is None else letters_key("".join(titled.itertext()))
     headings = _texts(page, "h1")
     # A headline in <h2> is told by the window's title, which begins with it.
-    lesser = {text for text in _texts(page, "h2") if len(key(text)) >= _HEADLINE and window.startswith(key(text))}
-    shown = {text for at, text in enumerate(headings) if (at == 0 and not lesser) or key(text) in window} | lesser
+    lesser = {
+        text
+        for text in _texts(page, "h2")
+        if len(letters_key(text)) >= _HEADLINE and window.startswith(letters_key(text))
+    }
+    shown = {
+        text for at, text in enumerate(headings) if (at == 0 and not lesser) or letters_key(text) in window
+    } | lesser
     return told | shown | ({title} if title else set())
 
 
@@ -129,12 +135,12 @@ def _by_content(page: Page, title: str | None) -> Body:
     introduction = blocks(standfirst(root, article, found, summaries), page.absolute, found.boilerplate)
     # An article that tells its headline again does so below its introduction.
     text = below_title([*lead, *blocks([article], page.absolute, found.boilerplate)], titles)
-    written = trimmed([*text[: len(lead)], *introduction, *text[len(lead) :]], site=_site(page))
+    written = trim_edges([*text[: len(lead)], *introduction, *text[len(lead) :]], site=_site(page))
     share = found.weight[article] / found.total if found.total else 0.0
     if _is_suspicious(page, written, share):
         second = second_opinion(page)
         if second is not None:
-            other = trimmed(_of_article(blocks([second], page.absolute), article, titles), titles, _site(page))
+            other = trim_edges(_of_article(blocks([second], page.absolute), article, titles), titles, _site(page))
             # Text that stands in links alone is a menu.
             if found.total > _length(other) / 2 and _length(other) > _CLEARLY_MORE * _length(written):
                 return _body(other, "trafilatura", share, title)
@@ -143,11 +149,11 @@ def _by_content(page: Page, title: str | None) -> Body:
 
 def _of_article(found: list[Block], article: Element, titles: set[str]) -> list[Block]:
     """The blocks that stand in the whole article around the text, where the page shows which that is."""
-    around = content.headed(article, titles)
+    around = content.enclosing_article(article, titles)
     if around is None:
         return found
-    inside = key("".join(around.itertext()))
-    return [block for block in found if block.kind == "image" or key(block.text)[:_HEADLINE] in inside]
+    inside = letters_key("".join(around.itertext()))
+    return [block for block in found if block.kind == "image" or letters_key(block.text)[:_HEADLINE] in inside]
 
 
 def _is_suspicious(page: Page, written: list[Block], share: float) -> bool:
@@ -155,18 +161,18 @@ def _is_suspicious(page: Page, written: list[Block], share: float) -> bool:
     length = _length(written)
     if length < _SHORT:
         return True
-    stated = key(" ".join(jsonld.strings((page.article_data or {}).get("articleBody"))))
+    stated = letters_key(" ".join(jsonld.strings((page.article_data or {}).get("articleBody"))))
     if len(stated) > _SHORT:
         return length < _STATED_SHARE * len(stated)
     return share < _SMALL_SHARE and length < _LONG
 
 
 def _length(written: list[Block]) -> int:
-    return sum(len(key(block.text)) for block in written if block.kind not in ("image", "caption"))
+    return sum(len(letters_key(block.text)) for block in written if block.kind not in ("image", "caption"))
 
 
 def _body(written: list[Block], extractor: str, share: float, title: str | None) -> Body:
-    markdown = joined(written)
+    markdown = join_blocks(written)
     if title:
         markdown = without_title(markdown, title)
     text = "\n".join(" ".join(block.text.split()) for block in written if block.kind != "image")

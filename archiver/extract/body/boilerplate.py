@@ -20,11 +20,11 @@ class Kind(IntEnum):
     TEXT = 0
     SUSPECT = 1
     """Boilerplate unless it holds much of the page's text."""
-    SHOW = 2
+    GALLERY = 2
     """Of pictures: boilerplate as SUSPECT is, unless it shows one only."""
-    STRANGE = 3
+    COMMENTS = 3
     """Readers' comments, consent and the like: never the article, unless it is nearly all there is."""
-    MUTE = 4
+    HIDDEN = 4
     """No text at all, or text that no reader sees."""
 
 
@@ -98,27 +98,27 @@ def kind_of(element: Element) -> Kind:
     """How an element looks by its tag and attributes alone."""
     tag = element.tag
     if not isinstance(tag, str) or (tag in MUTE and tag not in ("form", "nav")):
-        return Kind.MUTE
+        return Kind.HIDDEN
     if tag == "button":
-        return Kind.MUTE if element.find(".//img") is None else Kind.TEXT
+        return Kind.HIDDEN if element.find(".//img") is None else Kind.TEXT
     attributes = element.attrib
     if not attributes:
         return Kind.SUSPECT if tag in _SUSPECT_TAGS or tag == "form" else Kind.TEXT
-    if ("hidden" in attributes or "aria-hidden" in attributes or "style" in attributes) and _unseen(element):
+    if ("hidden" in attributes or "aria-hidden" in attributes or "style" in attributes) and _has_hiding_style(element):
         return Kind.SUSPECT
     if tag in _SUSPECT_TAGS or tag == "form" or attributes.get("role") in _SUSPECT_ROLES:
         return Kind.SUSPECT
     named = f"{attributes.get('class', '')} {attributes.get('id', '')}"
-    spoken = _spoken(named) if len(named) > 1 else Kind.TEXT
-    return spoken if tag not in _NEVER or _hidden(named) else Kind.TEXT
+    spoken = _kind_of_name(named) if len(named) > 1 else Kind.TEXT
+    return spoken if tag not in _NEVER or _has_hiding_name(named) else Kind.TEXT
 
 
 def is_hidden(element: Element) -> bool:
     """True for an element that its attributes or its names hide from a reader."""
-    return _unseen(element) or _hidden(f"{element.get('class') or ''} {element.get('id') or ''}")
+    return _has_hiding_style(element) or _has_hiding_name(f"{element.get('class') or ''} {element.get('id') or ''}")
 
 
-def _unseen(element: Element) -> bool:
+def _has_hiding_style(element: Element) -> bool:
     attributes = element.attrib
     # Pages that blur the paragraphs behind their wall hide them from screen readers too.
     if "hidden" in attributes or (attributes.get("aria-hidden") == "true" and element.tag != "p"):
@@ -128,14 +128,14 @@ def _unseen(element: Element) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _hidden(named: str) -> bool:
+def _has_hiding_name(named: str) -> bool:
     return _HIDDEN_WORDS.search(named.lower()) is not None
 
 
 @lru_cache(maxsize=4096)
-def _spoken(named: str) -> Kind:
+def _kind_of_name(named: str) -> Kind:
     """What the words say that a class and an id are made of."""
-    kind = Kind.SUSPECT if _hidden(named) else Kind.TEXT
+    kind = Kind.SUSPECT if _has_hiding_name(named) else Kind.TEXT
     for name in named.split():
         # WordPress names an article after its tags and categories, whatever they are.
         if name.startswith(("tag-", "category-")):
@@ -143,9 +143,9 @@ def _spoken(named: str) -> Kind:
         spaced = _CAMEL.sub("-", name).lower()
         words = _SPLIT.split(spaced)
         if not _STRANGE.isdisjoint(words):
-            return Kind.STRANGE
+            return Kind.COMMENTS
         if not _WORDS.isdisjoint(words) or _PHRASES.search(spaced):
             kind = Kind.SUSPECT
         elif kind is Kind.TEXT and not _SHOWS.isdisjoint(words):
-            kind = Kind.SHOW
+            kind = Kind.GALLERY
     return kind

@@ -16,7 +16,7 @@ from archiver.extract.dom.regions import Element
 from archiver.extract.dom.tags import INLINE, PROSE
 from archiver.extract.markdown.captions import shows_one
 from archiver.extract.markdown.tables import table_rows
-from archiver.text.letters import key
+from archiver.text.letters import letters_key
 
 _SHORT = 40
 """Characters below which a stretch of text is more likely a label than prose."""
@@ -57,7 +57,7 @@ def survey(root: Element, summaries: Collection[str] = ()) -> Survey:
 
     `summaries` are the descriptions that the page states: an element that shows one of them is no boilerplate.
     """
-    summarised = {key(summary) for summary in summaries} - {""}
+    summarised = {letters_key(summary) for summary in summaries} - {""}
     suspects: dict[Element, Kind] = {}
     units: Counter[Element] = Counter()
     out: set[Element] = set()
@@ -72,7 +72,7 @@ def survey(root: Element, summaries: Collection[str] = ()) -> Survey:
         tail = element.tail
         if parent is not None and tail and parent not in linked:
             units[holder[parent]] += len(tail.strip())
-        if kind is Kind.MUTE:
+        if kind is Kind.HIDDEN:
             out.add(element)
             continue
         if kind is not Kind.TEXT:
@@ -83,12 +83,12 @@ def survey(root: Element, summaries: Collection[str] = ()) -> Survey:
             linked.add(element)
         elif element.text:
             units[holder[element]] += len(element.text.strip())
-    weight = _weighed(units, root)
+    weight = _weigh(units, root)
     total = weight[root]
     return Survey(weight, _boilerplate(suspects, weight, root, summarised), total, len(holder), units)
 
 
-def _weighed(units: Mapping[Element, int], root: Element) -> Counter[Element]:
+def _weigh(units: Mapping[Element, int], root: Element) -> Counter[Element]:
     weight: Counter[Element] = Counter()
     for element, length in units.items():
         if length:
@@ -106,11 +106,11 @@ def _boilerplate(
         if any(ancestor in dropped for ancestor in suspect.iterancestors()):
             continue
         share = weight[suspect]
-        most = _NEARLY_ALL if kind is Kind.STRANGE else _LARGE_SHARE
+        most = _NEARLY_ALL if kind is Kind.COMMENTS else _LARGE_SHARE
         if kind is Kind.SUSPECT and _is_quotation(suspect, weight):
             continue
         # A gallery that is itself a figure, captions and all, is the article's.
-        if kind is Kind.SHOW and (shows_one(suspect) or next(suspect.iterancestors("figure"), None) is not None):
+        if kind is Kind.GALLERY and (shows_one(suspect) or next(suspect.iterancestors("figure"), None) is not None):
             continue
         if share <= most * total and not _shows(suspect, share, summarised):
             dropped.add(suspect)
@@ -133,7 +133,7 @@ def _is_quotation(suspect: Element, weight: Mapping[Element, int]) -> bool:
 
 
 def _shows(element: Element, share: int, summarised: set[str]) -> bool:
-    return 0 < share < _LONGEST_SUMMARY and bool(summarised) and key("".join(element.itertext())) in summarised
+    return 0 < share < _LONGEST_SUMMARY and bool(summarised) and letters_key("".join(element.itertext())) in summarised
 
 
 def _credit(weight: Counter[Element], element: Element, length: int, root: Element) -> None:
@@ -151,7 +151,7 @@ def _credit(weight: Counter[Element], element: Element, length: int, root: Eleme
 def article(root: Element, found: Survey, titles: Collection[str] = ()) -> Element:
     """The innermost element that holds the article's text; of several, the one that is headed by one of `titles`."""
     weight = found.weight
-    keys = {key(title) for title in titles} - {""}
+    keys = {letters_key(title) for title in titles} - {""}
     here, least = root, _WHOLE
     while True:
         heaviest = max(
@@ -185,20 +185,20 @@ def _first_of_several(here: Element, found: Survey, keys: Collection[str]) -> El
     )
 
 
-def headed(text: Element, titles: Collection[str]) -> Element | None:
+def enclosing_article(text: Element, titles: Collection[str]) -> Element | None:
     """The whole article around its text: the nearest element that is or calls itself one and holds the headline."""
-    keys = {key(title) for title in titles} - {""}
+    keys = {letters_key(title) for title in titles} - {""}
     around = (element for element in (text, *text.iterancestors()) if _is_article(element))
     return next((element for element in around if _is_headed(element, keys)), None)
 
 
 def _is_article(element: Element) -> bool:
-    return element.tag == "article" or bool(_BODY_NAMES.search(_named(element)))
+    return element.tag == "article" or bool(_BODY_NAMES.search(_name_of(element)))
 
 
 def _is_headed(element: Element, keys: Collection[str]) -> bool:
     return any(
-        (heading.tag == "h1" and element.tag == "article") or key("".join(heading.itertext())) in keys
+        (heading.tag == "h1" and element.tag == "article") or letters_key("".join(heading.itertext())) in keys
         for heading in element.iter("h1", "h2")
     )
 
@@ -214,8 +214,8 @@ def _share(element: Element) -> float | None:
 
 def _is_body(element: Element) -> bool:
     """True for an element that calls itself the text of an article: what stands in it belongs together."""
-    return "articlebody" in (element.get("itemprop") or "").lower() or bool(_TEXT_NAMES.search(_named(element)))
+    return "articlebody" in (element.get("itemprop") or "").lower() or bool(_TEXT_NAMES.search(_name_of(element)))
 
 
-def _named(element: Element) -> str:
+def _name_of(element: Element) -> str:
     return f"{element.get('class') or ''} {element.get('id') or ''}"

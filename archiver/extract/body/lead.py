@@ -11,7 +11,7 @@ from archiver.extract.dom.regions import Element
 from archiver.extract.fields.images import same_picture
 from archiver.extract.markdown.captions import frames_one, is_caption
 from archiver.extract.markdown.image_src import Absolute, address
-from archiver.text.letters import key
+from archiver.text.letters import letters_key
 
 _AUTHOR = re.compile(r"(?:^|[\s_-])(?:authors?|by-?lines?|avatar)", re.IGNORECASE)
 _SHORTEST = 50
@@ -29,7 +29,7 @@ def standfirst(root: Element, article: Element, found: Survey, summaries: Collec
     headline = next((heading for heading in root.iter("h1") if "".join(heading.itertext()).strip()), None)
     if headline is not None and article in headline.iterancestors():
         return []
-    summarised = {key(summary) for summary in summaries} - {""}
+    summarised = {letters_key(summary) for summary in summaries} - {""}
     chosen: list[Element] = []
     after = False
     length = 0
@@ -44,19 +44,19 @@ def standfirst(root: Element, article: Element, found: Survey, summaries: Collec
             continue
         text = "".join(element.itertext())
         introduces = after and own >= _SHORTEST and text.rstrip()[-1:] in '.!?…。！？।؟»”"'
-        if introduces or key(text) in summarised:
+        if introduces or letters_key(text) in summarised:
             chosen.append(element)
             length += len(text)
     shown = (
         {
-            key("".join(element.itertext()))
+            letters_key("".join(element.itertext()))
             for element in found.stretches
             if element not in chosen and article in element.iterancestors()
         }
         if chosen
         else set()
     )
-    chosen = [element for element in chosen if key("".join(element.itertext())) not in shown]
+    chosen = [element for element in chosen if letters_key("".join(element.itertext())) not in shown]
     return chosen if len(chosen) <= _MOST and length <= _LONGEST else []
 
 
@@ -86,7 +86,7 @@ def lead_image(
             continue
         figure = next((above for above in outer if above.tag == "figure"), None)
         if covered:
-            return _framed(image, figure, outer)
+            return _with_caption(image, figure, outer)
         if figure is not None and next(figure.iter("figcaption"), None) is not None and _beside(figure, article):
             return [figure]
     return []
@@ -97,7 +97,7 @@ def _is_portrait(frame: Element) -> bool:
     return _AUTHOR.search(f"{frame.get('class') or ''} {frame.get('id') or ''}") is not None
 
 
-def _framed(image: Element, figure: Element | None, outer: list[Element]) -> list[Element]:
+def _with_caption(image: Element, figure: Element | None, outer: list[Element]) -> list[Element]:
     """The image with the caption beside it: its figure, the nearest frame that has a few words, or what follows it."""
     if figure is not None and "".join(figure.itertext()).strip():
         return [figure]

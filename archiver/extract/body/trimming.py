@@ -10,7 +10,7 @@ from itertools import zip_longest
 from archiver.extract.markdown.blocks import Block
 from archiver.extract.markdown.boilerplate_text import is_machinery
 from archiver.text.escaping import escape_label
-from archiver.text.letters import key
+from archiver.text.letters import letters_key
 
 _MARKUP = re.compile(r"^#{1,6}\s+|[*_`\\]|\[|\]\([^)]*\)")
 _POINTER = re.compile(
@@ -28,25 +28,25 @@ _TOP = 8
 """Blocks at the top among which a title may stand."""
 
 
-def trimmed(found: list[Block], titles: Collection[str] = (), site: str = "") -> list[Block]:
+def trim_edges(found: list[Block], titles: Collection[str] = (), site: str = "") -> list[Block]:
     """The blocks without the title, captions told twice, links to other articles and headings that nothing follows.
 
     `site` is the name of the page's site, a label of its host; only links that stay on it lead to other articles.
     """
-    kept = _wanted(below_title(found, titles), site)
+    kept = _drop_boilerplate(below_title(found, titles), site)
     while kept and kept[-1].kind == "heading":
         kept.pop()
-    return _captioned(kept)
+    return _captions_as_alt_text(kept)
 
 
 def below_title(found: list[Block], titles: Collection[str]) -> list[Block]:
     """What follows the title; short lines just below it, such as a name and a date, belong to it."""
-    keys = {key(title) for title in titles} - {""}
+    keys = {letters_key(title) for title in titles} - {""}
     at = next(
         (
             at
             for at, block in enumerate(found[:_TOP])
-            if block.kind in ("heading", "paragraph") and key(block.text) in keys
+            if block.kind in ("heading", "paragraph") and letters_key(block.text) in keys
         ),
         None,
     )
@@ -64,12 +64,12 @@ def _is_label(block: Block) -> bool:
     return len(block.text) < _SHORT and not _SENTENCE_END.search(block.text)
 
 
-def _wanted(found: list[Block], site: str) -> list[Block]:
+def _drop_boilerplate(found: list[Block], site: str) -> list[Block]:
     kept: list[Block] = []
     captions: set[str] = set()
     images: set[str] = set()
     for block in found:
-        letters = key(block.text)
+        letters = letters_key(block.text)
         if block.kind == "image":
             address = block.markdown.rpartition("](")[2]
             if address not in images:
@@ -100,7 +100,7 @@ def _is_told(block: Block, letters: str, last: list[Block]) -> bool:
     # The end that is missing is the photographer's name; a paragraph that begins as the caption does is prose.
     beside = block.kind == "paragraph" and block.source is not None and block.source.tag != "p"
     told = block.kind == "caption" or beside
-    above = key(last[0].text) if told and last and last[0].kind == "caption" else ""
+    above = letters_key(last[0].text) if told and last and last[0].kind == "caption" else ""
     return len(letters) >= _HEADLINE and above.startswith(letters)
 
 
@@ -130,7 +130,7 @@ def _link_items(block: Block) -> int:
     )
 
 
-def _captioned(kept: list[Block]) -> list[Block]:
+def _captions_as_alt_text(kept: list[Block]) -> list[Block]:
     """Images with a caption below them take it for their alternative text, as the seeds have it."""
     done: list[Block] = []
     for block, following in zip_longest(kept, kept[1:]):
@@ -145,9 +145,9 @@ def _captioned(kept: list[Block]) -> list[Block]:
 
 def without_title(markdown: str, title: str) -> str:
     """Markdown without a heading or paragraph at its top that only repeats the title."""
-    wanted = key(title)
+    wanted = letters_key(title)
     blocks = markdown.split("\n\n")
     for at, block in enumerate(blocks[:_TOP]):
-        if wanted and not block.startswith("!") and key(_MARKUP.sub("", block)) == wanted:
+        if wanted and not block.startswith("!") and letters_key(_MARKUP.sub("", block)) == wanted:
             return "\n\n".join(blocks[:at] + blocks[at + 1 :])
     return markdown

@@ -12,7 +12,7 @@ _NAMING = ("class", "id", "rel", "itemprop", "property")
 
 
 @dataclass(frozen=True)
-class Marks:
+class AttributeIndex:
     """A page's elements by the attributes that name them, as written: a page has few names and many elements."""
 
     elements: list[html.HtmlElement]
@@ -21,7 +21,7 @@ class Marks:
     """Attribute (class, id, rel, itemprop, property) → its value → the places in `elements` that have it."""
 
     @classmethod
-    def of(cls, tree: html.HtmlElement) -> Marks:
+    def of(cls, tree: html.HtmlElement) -> AttributeIndex:
         """Walk a tree."""
         elements: list[html.HtmlElement] = []
         values: dict[str, dict[str, list[int]]] = {name: {} for name in _NAMING}
@@ -39,7 +39,7 @@ class Marks:
         """The elements at some places, in page order, each once."""
         return [self.elements[place] for place in sorted(set(places))]
 
-    def labelled(self, *words: str) -> Iterator[int]:
+    def elements_named(self, *words: str) -> Iterator[int]:
         """The places of elements whose class speaks of one of the words, in lower case and within others too."""
         for label, places in self._labels:
             for word in words:

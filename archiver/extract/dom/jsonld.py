@@ -41,7 +41,7 @@ def nodes(scripts: Iterable[str]) -> tuple[Node, ...]:
     found: list[Node] = []
     for script in scripts:
         for value in _values(script):
-            found.extend(_opened(value))
+            found.extend(_flatten(value))
             if len(found) >= _MOST_NODES:
                 return tuple(found[:_MOST_NODES])
     return tuple(found)
@@ -127,31 +127,31 @@ def _path(address: str) -> str:
     return unquote(parts.path).rstrip("/").lower() or "/"
 
 
-def _opened(value: object, depth: int = 0) -> Iterator[Node]:
+def _flatten(value: object, depth: int = 0) -> Iterator[Node]:
     if depth > 4:
         return
     if isinstance(value, list):
         for item in value:
-            yield from _opened(item, depth + 1)
+            yield from _flatten(item, depth + 1)
     elif isinstance(value, Mapping):
         yield value
         for key in _NESTED:
             inner = value.get(key)
             if isinstance(inner, list | Mapping):
-                yield from _opened(inner, depth + 1)
+                yield from _flatten(inner, depth + 1)
 
 
 def _values(script: str) -> Iterator[object]:
-    text = _unwrapped(script.strip())
+    text = _unwrap(script.strip())
     if not text:
         return
     try:
         yield _DECODER.decode(text)
     except (ValueError, RecursionError):
-        yield from _salvaged(text)
+        yield from _salvage(text)
 
 
-def _unwrapped(text: str) -> str:
+def _unwrap(text: str) -> str:
     """The text without the comment or CDATA marks that once hid it from old browsers."""
     while match := _OPENED.match(text):
         text = text[match.end() :].lstrip()
@@ -160,17 +160,17 @@ def _unwrapped(text: str) -> str:
     return text.rstrip(";").rstrip()
 
 
-def _salvaged(text: str) -> Iterator[object]:
+def _salvage(text: str) -> Iterator[object]:
     """What can be read of JSON that is no JSON: each repair is tried on its own, the first that gives anything wins."""
     mended = _TRAILING_COMMA.sub("", _BARE_BACKSLASH.sub(r"\\\\", text))
-    for attempt in (text, mended, unescape(mended), _requoted(mended)):
-        values = list(_concatenated(attempt))
+    for attempt in (text, mended, unescape(mended), _escape_inner_quotes(mended)):
+        values = list(_split_objects(attempt))
         if values:
             yield from values
             return
 
 
-def _concatenated(text: str) -> Iterator[object]:
+def _split_objects(text: str) -> Iterator[object]:
     position = 0
     while position < len(text):
         if text[position] not in "{[":
@@ -183,7 +183,7 @@ def _concatenated(text: str) -> Iterator[object]:
         yield value
 
 
-def _requoted(text: str) -> str:
+def _escape_inner_quotes(text: str) -> str:
     """Escape the quotes that stand inside a string: those that neither open nor close it by what is around them."""
     out: list[str] = []
     inside = False

@@ -16,8 +16,8 @@ from lxml import etree, html
 from w3lib.encoding import html_to_unicode
 
 from archiver.extract.dom import jsonld
-from archiver.extract.dom.attribute_index import Marks
-from archiver.extract.dom.regions import Places, aside, places
+from archiver.extract.dom.attribute_index import AttributeIndex
+from archiver.extract.dom.regions import PageRegions, aside, find_regions
 from archiver.models import Capture
 
 _MOST_IMAGES = 40
@@ -44,7 +44,7 @@ class Page:
     @cached_property
     def base_url(self) -> str:
         """What relative addresses on the page are relative to (`<base href>`, else the page's own address)."""
-        for base in self.places.bases:
+        for base in self.regions.bases:
             if href := (base.get("href") or "").strip():
                 return self.absolute(href, self.url) or self.url
         return self.url
@@ -64,27 +64,27 @@ class Page:
         Left out: blanks, and contents that broke off at a quotation mark which the page forgot to escape.
         """
         found: dict[str, list[str]] = {}
-        for element in self.places.metas:
+        for element in self.regions.metas:
             content = (element.get("content") or "").strip()
             names = {value.strip().lower() for key, value in element.items() if key in _META_NAMES}
-            for name in names - {""} if content and not _broken(element) else ():
+            for name in names - {""} if content and not _is_cut_short(element) else ():
                 found.setdefault(name, []).append(content)
         return {name: tuple(values) for name, values in found.items()}
 
     @cached_property
-    def marks(self) -> Marks:
+    def attribute_index(self) -> AttributeIndex:
         """The elements by what the markup calls them."""
-        return Marks.of(self.tree)
+        return AttributeIndex.of(self.tree)
 
     @cached_property
-    def places(self) -> Places:
+    def regions(self) -> PageRegions:
         """The elements that metadata is read from."""
-        return places(self.tree, self.marks)
+        return find_regions(self.tree, self.attribute_index)
 
     @cached_property
     def linked_data(self) -> tuple[jsonld.Node, ...]:
         """Every JSON-LD node that may describe the page."""
-        return jsonld.nodes(self.places.linked_data)
+        return jsonld.nodes(self.regions.linked_data)
 
     @cached_property
     def article_data(self) -> jsonld.Node | None:
@@ -95,7 +95,7 @@ class Page:
     @cached_property
     def canonical(self) -> str | None:
         """The address that the page gives as its own, absolute."""
-        for link in self.places.links:
+        for link in self.regions.links:
             if "canonical" in (link.get("rel") or "").lower().split():
                 return self.absolute(link.get("href") or "")
         return self.absolute(self.meta["og:url"][0]) if "og:url" in self.meta else None
@@ -103,21 +103,21 @@ class Page:
     @cached_property
     def figures(self) -> tuple[html.HtmlElement, ...]:
         """The images inside `<article>`, `<main>` or `<figure>`, outside of navigation and teasers, at most eight."""
-        return tuple(islice((image for image in self.places.images[:_MOST_IMAGES] if not aside(image)), 8))
+        return tuple(islice((image for image in self.regions.images[:_MOST_IMAGES] if not aside(image)), 8))
 
     def select(self, selector: str) -> list[html.HtmlElement]:
         """The elements that a CSS selector finds, in page order."""
         # Most selectors start at a class; looked up, they cost a tenth of a search through the whole page.
         start = _START.match(selector)
         if start is None:
-            return _placed("descendant-or-self::", selector)(self.tree)
-        roots = self.marks.of_class(start["class"])
+            return _compile_on_axis("descendant-or-self::", selector)(self.tree)
+        roots = self.attribute_index.of_class(start["class"])
         if start["tag"] or start["attributes"]:
-            fits = _placed("self::", (start["tag"] or "*") + start["attributes"])
+            fits = _compile_on_axis("self::", (start["tag"] or "*") + start["attributes"])
             roots = [root for root in roots if fits(root)]
         if not start["rest"]:
             return roots
-        below = _placed("child::" if ">" in start["combinator"] else "descendant::", start["rest"])
+        below = _compile_on_axis("child::" if ">" in start["combinator"] else "descendant::", start["rest"])
         return list(dict.fromkeys(found for root in roots for found in below(root)))
 
     @cached_property
@@ -127,7 +127,7 @@ class Page:
         return declared.strip() or None
 
 
-def _broken(element: html.HtmlElement) -> bool:
+def _is_cut_short(element: html.HtmlElement) -> bool:
     """True when an attribute value ended early: `content='the region's growth'` leaves a bare attribute `s`."""
     if len(element.attrib) < 3:
         return False
@@ -151,7 +151,7 @@ _START = re.compile(
 
 
 @lru_cache(maxsize=512)
-def _placed(axis: str, selector: str) -> Finder:
+def _compile_on_axis(axis: str, selector: str) -> Finder:
     """A selector searched for along an XPath axis of an element."""
     return cast("Finder", etree.XPath(HTMLTranslator().css_to_xpath(selector, prefix=axis)))
 

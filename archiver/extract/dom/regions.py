@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from lxml import etree, html
 
-from archiver.extract.dom.attribute_index import Marks
+from archiver.extract.dom.attribute_index import AttributeIndex
 
 Element: TypeAlias = html.HtmlElement
 
@@ -24,7 +24,7 @@ _ASIDE_CLASS = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class PageRegions:
     """The elements of a page that may say something about its article, each tuple in page order."""
 
     titles: tuple[Element, ...]
@@ -51,13 +51,13 @@ class Places:
     """Elements whose class speaks of a headline or title, other than h1 and h2."""
 
 
-def places(tree: Element, marks: Marks) -> Places:
+def find_regions(tree: Element, marks: AttributeIndex) -> PageRegions:
     """Note the elements of interest in a tree, of which `marks` are known."""
     found: dict[str, list[Element]] = {tag: [] for tag in _TAGS}
     for element in tree.iter(*_TAGS):
         found[element.tag].append(element)
     around = tree.iter("article", "main", "figure")
-    return Places(
+    return PageRegions(
         titles=tuple(title for title in found["title"] if title.getparent() is None or title.getparent().tag != "svg"),
         bases=tuple(found["base"]),
         metas=tuple(found["meta"]),
@@ -71,17 +71,17 @@ def places(tree: Element, marks: Marks) -> Places:
         ),
         properties=_properties(marks),
         authors=_authors(marks),
-        dates=tuple(marks.at(marks.labelled("date", "publish"))),
-        breadcrumbs=tuple(marks.at(marks.labelled("breadcrumb"))),
+        dates=tuple(marks.at(marks.elements_named("date", "publish"))),
+        breadcrumbs=tuple(marks.at(marks.elements_named("breadcrumb"))),
         headlines=tuple(
             element
-            for element in marks.at(marks.labelled("headline", "title"))
+            for element in marks.at(marks.elements_named("headline", "title"))
             if element.tag not in ("h1", "h2", "body")
         ),
     )
 
 
-def _properties(marks: Marks) -> tuple[tuple[str, Element], ...]:
+def _properties(marks: AttributeIndex) -> tuple[tuple[str, Element], ...]:
     marked = [place for name in ("itemprop", "property") for all_of in marks.values[name].values() for place in all_of]
     elements = [element for element in marks.at(marked) if element.tag != "meta"]
     return tuple(
@@ -91,10 +91,10 @@ def _properties(marks: Marks) -> tuple[tuple[str, Element], ...]:
     )
 
 
-def _authors(marks: Marks) -> tuple[Element, ...]:
+def _authors(marks: AttributeIndex) -> tuple[Element, ...]:
     signatures = [place for name in _SIGNATURES for place in marks.values["id"].get(name, ())]
     links = [place for place in marks.values["rel"].get("author", ()) if marks.elements[place].tag == "a"]
-    return tuple(marks.at([*marks.labelled(*_BYLINE), *signatures, *links]))
+    return tuple(marks.at([*marks.elements_named(*_BYLINE), *signatures, *links]))
 
 
 def text_of(element: Element, limit: int = 2000) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 from archiver.models import Choice
-from archiver.text.normalize import compact, line, without_tags
+from archiver.text.normalize import alnum_key, one_line, without_tags
 
 _BY = re.compile(
     r"^\s*(?:(?:(?:written|reported|posted|published|edited|story|words|article|text)\s+)?by|von|vom|por|par|di|da|door|av|af|"
@@ -74,18 +74,18 @@ def people(text: str) -> tuple[str, ...]:
     >>> people("By Ada Quell and Bert Ohm, Staff writers")
     ('Ada Quell', 'Bert Ohm')
     """
-    text = _by_removed(_ADDRESS.sub(" ", line(without_tags(text)).replace("\u200b", " ")))
+    text = _strip_by(_ADDRESS.sub(" ", one_line(without_tags(text)).replace("\u200b", " ")))
     names: list[str] = []
     for part in _SPLIT.split(text):
         names.extend(_by_comma(part))
-    return unique(name for name in map(_cleaned, names) if _is_name(name))
+    return unique(name for name in map(_clean_name, names) if _is_name(name))
 
 
 def unique(names: Iterable[str]) -> tuple[str, ...]:
     """Each name once, in the spelling that is not all capitals where there is one."""
     kept: dict[str, str] = {}
     for name in names:
-        key = compact(name)
+        key = alnum_key(name)
         if (
             key not in kept
             or (kept[key].isupper() and not name.isupper())
@@ -110,7 +110,7 @@ def is_login(name: str) -> bool:
     return len(name) > 3 and " " not in name and name == name.lower() and name.isascii()
 
 
-def chosen(found: Sequence[tuple[str, str]], is_site: Callable[[str], bool]) -> Choice | None:
+def choose_authors(found: Sequence[tuple[str, str]], is_site: Callable[[str], bool]) -> Choice | None:
     """The names of the first source of (source, name) pairs that names a person; sources come best first.
 
     Agencies and desks that this source names beside the person have signed too and stay. Where no person is named a
@@ -128,7 +128,7 @@ def chosen(found: Sequence[tuple[str, str]], is_site: Callable[[str], bool]) -> 
     place = min(signed, key=lambda source: min(kind for kind, _ in signed[source]))
     best = min(kind for kind, _ in signed[place])
     own = [name for kind, name in signed[place] if kind == best or (best <= _LOGIN and kind == _DESK)]
-    spellings = [name for names in signed.values() for _, name in names if compact(name) in _keys(own)]
+    spellings = [name for names in signed.values() for _, name in names if alnum_key(name) in _keys(own)]
     names = unique([*own, *spellings])
     witnesses = [other for other in signed if other != place and _keys(n for _, n in signed[other]) >= _keys(names)]
     return Choice(", ".join(names), place, tuple(witnesses))
@@ -143,10 +143,10 @@ def _kind(name: str, is_site: Callable[[str], bool], *, organisation: bool) -> i
 
 
 def _keys(names: Iterable[str]) -> frozenset[str]:
-    return frozenset(map(compact, names))
+    return frozenset(map(alnum_key, names))
 
 
-def _by_removed(text: str) -> str:
+def _strip_by(text: str) -> str:
     for _ in range(2):
         shorter = _BY.sub("", text, count=1)
         shorter = _GLUED_BY.sub("", _THAI_BY.sub("", shorter, count=1), count=1)
@@ -172,8 +172,8 @@ def _by_comma(text: str) -> list[str]:
     return joined
 
 
-def _cleaned(name: str) -> str:
-    name = _BRACKETS.sub("", _by_removed(name))
+def _clean_name(name: str) -> str:
+    name = _BRACKETS.sub("", _strip_by(name))
     name = _TRAILING.sub("", name) if _TRAILED.search(name) else name
     return name.strip(" \t,;:|/·•-–—*\"“”„»«'’")
 

@@ -12,7 +12,7 @@ from archiver.extract.fields.site import SiteKnowledge, SiteNames, site_names
 from archiver.models import Candidate, Choice, Field
 from archiver.rules import SiteRules
 from archiver.text import dates, languages
-from archiver.text.normalize import compact, fold
+from archiver.text.normalize import alnum_key, fold_punctuation
 from archiver.text.slugs import slug
 
 _BODY_START = 2000
@@ -44,7 +44,9 @@ def choose(
     """The chosen value of each field that has one; the arguments are those of `candidates`, `site` is optional."""
     names = site_names(page, rules, site)
     by_field = {field: [c for c in candidates if c.field is field] for field in Field}
-    title = titles.chosen(by_field[Field.TITLE], names, slug_words(page), fold(body_text[:_BODY_START]))
+    title = titles.choose_title(
+        by_field[Field.TITLE], names, slug_words(page), fold_punctuation(body_text[:_BODY_START])
+    )
     found = {
         Field.TITLE: title,
         Field.DATE: _date(by_field[Field.DATE], page, rules),
@@ -71,18 +73,18 @@ def _rank(source: str, order: tuple[str, ...]) -> int:
     return best
 
 
-def _ranked(found: Iterable[Candidate], order: tuple[str, ...]) -> list[Candidate]:
+def _rank_all(found: Iterable[Candidate], order: tuple[str, ...]) -> list[Candidate]:
     return sorted(found, key=lambda candidate: _rank(candidate.source, order))
 
 
-def _witnessed(best: Candidate, others: Iterable[Candidate], value: str, agrees: Callable[[str], bool]) -> Choice:
+def _with_witnesses(best: Candidate, others: Iterable[Candidate], value: str, agrees: Callable[[str], bool]) -> Choice:
     sources = dict.fromkeys(other.source for other in others if other.source != best.source and agrees(other.value))
     return Choice(value, best.source, tuple(sources))
 
 
 def _date(found: Sequence[Candidate], page: Page, rules: Sequence[SiteRules]) -> Choice | None:
     latest = page.capture.captured_at
-    ranked = [c for c in _ranked(found, _DATE_RANK) if dates.possible(c.value, latest)]
+    ranked = [c for c in _rank_all(found, _DATE_RANK) if dates.possible(c.value, latest)]
     ranked = [c for c in ranked if not dates.old(c.value)] or ranked
     if not ranked:
         return None
@@ -90,26 +92,26 @@ def _date(found: Sequence[Candidate], page: Page, rules: Sequence[SiteRules]) ->
     value = dates.finer(best.value, [c.value for c in ranked])
     source = next(c for c in ranked if c.value == value)
     zone = next((rule.zone() for rule in rules if rule.timezone), None)
-    value = dates.placed(value, zone)
-    return _witnessed(source, ranked, value, lambda other: dates.same(value, dates.placed(other, zone)))
+    value = dates.place_in_zone(value, zone)
+    return _with_witnesses(source, ranked, value, lambda other: dates.same(value, dates.place_in_zone(other, zone)))
 
 
 def _author(found: Sequence[Candidate], names: SiteNames) -> Choice | None:
-    return authors.chosen([(c.source, c.value) for c in _ranked(found, _AUTHOR_RANK)], names.equals_name)
+    return authors.choose_authors([(c.source, c.value) for c in _rank_all(found, _AUTHOR_RANK)], names.equals_name)
 
 
 def _image(found: Sequence[Candidate], rules: Sequence[SiteRules], site: SiteKnowledge | None) -> Choice | None:
     placeholders = [part for rule in rules for part in rule.not_images]
     shared = site.images if site else frozenset()
     fit = {value for value in {c.value for c in found} - shared if not images.unfit(value, placeholders)}
-    ranked = [c for c in _ranked(found, _IMAGE_RANK) if c.value in fit]
+    ranked = [c for c in _rank_all(found, _IMAGE_RANK) if c.value in fit]
     if not ranked:
         return None
-    best = ranked[0] if ranked[0].source.startswith("rules") else _shown(ranked) or ranked[0]
-    return _witnessed(best, ranked, best.value, lambda other: images.same_picture(other, best.value))
+    best = ranked[0] if ranked[0].source.startswith("rules") else _visible_image(ranked) or ranked[0]
+    return _with_witnesses(best, ranked, best.value, lambda other: images.same_picture(other, best.value))
 
 
-def _shown(ranked: Sequence[Candidate]) -> Candidate | None:
+def _visible_image(ranked: Sequence[Candidate]) -> Candidate | None:
     """The image that the article itself shows: first one that the metadata name too, else the first of a fair size.
 
     A share image often carries a logo or a crop of its own; the reader of the article sees the figure.
@@ -121,8 +123,8 @@ def _shown(ranked: Sequence[Candidate]) -> Candidate | None:
 
 
 def _language(found: Sequence[Candidate], body_text: str, title: Choice | None) -> Choice | None:
-    read, sure = languages.spoken(body_text or (title.value if title else ""))
-    declared = [(c, tag) for c in _ranked(found, _LANGUAGE_RANK) if (tag := languages.primary(c.value))]
+    read, sure = languages.detect_language(body_text or (title.value if title else ""))
+    declared = [(c, tag) for c in _rank_all(found, _LANGUAGE_RANK) if (tag := languages.primary(c.value))]
     fitting = [(c, tag) for c, tag in declared if not (sure and read and languages.contradicts(tag, read))]
     if not fitting:
         return Choice(read, "body") if read else None
@@ -135,23 +137,29 @@ def _description(
     found: Sequence[Candidate], names: SiteNames, title: Choice | None, site: SiteKnowledge | None
 ) -> Choice | None:
     slogans = site.descriptions if site else frozenset()
-    headline = fold(title.value) if title else ""
+    headline = fold_punctuation(title.value) if title else ""
     ranked = [
         c
-        for c in _ranked(found, _DESCRIPTION_RANK)
-        if fold(c.value) not in slogans and fold(c.value) != headline and not names.is_name(c.value)
+        for c in _rank_all(found, _DESCRIPTION_RANK)
+        if fold_punctuation(c.value) not in slogans
+        and fold_punctuation(c.value) != headline
+        and not names.is_name(c.value)
     ]
     if not ranked:
         return None
     best = ranked[0]
-    if not summaries.whole(best.value):
+    if not summaries.is_whole_sentence(best.value):
         longer = [c for c in ranked if summaries.continues(c.value, best.value)]
-        best = next((c for c in longer if summaries.whole(c.value)), longer[0] if longer else best)
-    return _witnessed(best, ranked, best.value, lambda other: fold(other) == fold(best.value))
+        best = next((c for c in longer if summaries.is_whole_sentence(c.value)), longer[0] if longer else best)
+    return _with_witnesses(
+        best, ranked, best.value, lambda other: fold_punctuation(other) == fold_punctuation(best.value)
+    )
 
 
 def _category(found: Sequence[Candidate], names: SiteNames) -> Choice | None:
-    ranked = [c for c in _ranked(found, _CATEGORY_RANK) if compact(c.value) not in names.names]
+    ranked = [c for c in _rank_all(found, _CATEGORY_RANK) if alnum_key(c.value) not in names.names]
     if not ranked:
         return None
-    return _witnessed(ranked[0], ranked, ranked[0].value, lambda other: compact(other) == compact(ranked[0].value))
+    return _with_witnesses(
+        ranked[0], ranked, ranked[0].value, lambda other: alnum_key(other) == alnum_key(ranked[0].value)
+    )

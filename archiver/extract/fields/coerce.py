@@ -11,7 +11,7 @@ from archiver.extract.fields import authors, images
 from archiver.extract.fields import descriptions as summaries
 from archiver.models import Candidate, Field
 from archiver.rules import SiteRules
-from archiver.text.dates import moment
+from archiver.text.dates import parse_date
 
 
 def values(
@@ -21,17 +21,17 @@ def values(
     zone = rule.zone() if rule else None
     for text in texts:
         if text and text.strip():
-            for value in _formed(page, field, text, zone):
+            for value in _coerce(page, field, text, zone):
                 yield Candidate(field, value, source)
 
 
-def _formed(page: Page, field: Field, text: str, zone: tzinfo | None) -> Sequence[str]:
+def _coerce(page: Page, field: Field, text: str, zone: tzinfo | None) -> Sequence[str]:
     if field is Field.AUTHOR:
         return authors.people(text)
     if field is Field.IMAGE:
         value = page.absolute(text)
     elif field is Field.DATE:
-        value = moment(text, page.language or "", zone)
+        value = parse_date(text, page.language or "", zone)
     elif field is Field.DESCRIPTION:
         value = summaries.description(text)
     elif field is Field.CATEGORY:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from archiver.text.normalize import fold, line, without_tags
+from archiver.text.normalize import fold_punctuation, one_line, without_tags
 
 _END = re.compile(r"[.!?…。！？।؟:;][\"”“»’')\]]*$|\.\.\.$|[\u0e00-\u0e7f]$")
 _CUT = re.compile(r"(?:\.\.\.|…|\[…\]|\[\.\.\.\])\s*$")
@@ -20,32 +20,32 @@ _NO_CATEGORY = re.compile(
 
 def description(text: str) -> str | None:
     """The text as a description on one line; None when it is too short to be a sentence or too long."""
-    text = line(without_tags(line(text)))
+    text = one_line(without_tags(one_line(text)))
     return text if _SHORTEST <= len(text) <= _LONGEST else None
 
 
-def whole(text: str) -> bool:
+def is_whole_sentence(text: str) -> bool:
     """True when the text ends as a sentence does."""
     return bool(_END.search(text)) and not _CUT.search(text)
 
 
 def continues(longer: str, shorter: str) -> bool:
     """True when `longer` says what `shorter` says and goes on."""
-    start = fold(_CUT.sub("", shorter)).rstrip(" .")
-    return len(start) >= 3 and len(longer) > len(shorter) and fold(longer).startswith(start)
+    start = fold_punctuation(_CUT.sub("", shorter)).rstrip(" .")
+    return len(start) >= 3 and len(longer) > len(shorter) and fold_punctuation(longer).startswith(start)
 
 
-def opening(body_text: str) -> str | None:
+def first_paragraph(body_text: str) -> str | None:
     """The first paragraph of a Markdown text that is prose; None when there is none."""
     for block in body_text.split("\n\n")[:8]:
         text = block.strip()
         if text and not re.match(r"#|!\[|>|\||[-*+]\s|\d+[.)]\s|\[!\[|```", text):
             text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text)
-            return line(re.sub(r"\*\*|__|(?<!\w)[_*]|[_*](?!\w)", "", text).replace("\\", ""))
+            return one_line(re.sub(r"\*\*|__|(?<!\w)[_*]|[_*](?!\w)", "", text).replace("\\", ""))
     return None
 
 
 def category(text: str) -> str | None:
     """The text as the name of a section; None for what files nothing, such as `home` or a number."""
-    text = line(without_tags(text)).strip(" /›»>|")
+    text = one_line(without_tags(text)).strip(" /›»>|")
     return None if not text or len(text) > _LONGEST_CATEGORY or _NO_CATEGORY.match(text) else text

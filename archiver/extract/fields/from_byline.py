@@ -10,7 +10,7 @@ from archiver.extract.dom.page import Page
 from archiver.extract.dom.regions import Element, aside
 from archiver.extract.fields import authors
 from archiver.models import Candidate, Field
-from archiver.text.dates import moment
+from archiver.text.dates import parse_date
 
 _PROSE = 220
 """A text of this length is a paragraph of the article: the lines about it end there."""
@@ -27,7 +27,7 @@ _BY_ALONE = re.compile(r"^(?:(?:written\s+)?by|von|por|par|text|autor(?:in)?|aut
 
 def below_headline(page: Page) -> Iterator[Candidate]:
     """The first date and byline between the headline and the first paragraph; nothing when there is no headline."""
-    heading = next((h for h in (*page.places.h1, *page.places.h2) if not aside(h)), None)
+    heading = next((h for h in (*page.regions.h1, *page.regions.h2) if not aside(h)), None)
     if heading is None:
         return
     dated = signed = False
@@ -37,7 +37,7 @@ def below_headline(page: Page) -> Iterator[Candidate]:
             return
         if not dated and len(text) <= 120 and any(map(str.isdigit, text)):
             label = previous if not any(map(str.isdigit, previous)) else ""
-            found = None if _CHANGED.search(label + text) else moment(text, page.language or "")
+            found = None if _CHANGED.search(label + text) else parse_date(text, page.language or "")
             if found:
                 dated = True
                 yield Candidate(Field.DATE, found, "visible:date")
@@ -55,22 +55,22 @@ def _texts_after(element: Element) -> Iterator[str]:
     """The texts that follow an element in page order, one for each run without markup."""
     node: Element | None = element
     while node is not None and node.tag != "body":
-        yield from _said(node.tail)
+        yield from _nonblank(node.tail)
         for sibling in node.itersiblings():
             yield from _texts_in(sibling, 0)
-            yield from _said(sibling.tail)
+            yield from _nonblank(sibling.tail)
         node = node.getparent()
 
 
 def _texts_in(element: Element, depth: int) -> Iterator[str]:
     if element.tag in _SKIPPED or not isinstance(element.tag, str) or depth > _DEEPEST:
         return
-    yield from _said(element.text)
+    yield from _nonblank(element.text)
     for child in element:
         yield from _texts_in(child, depth + 1)
-        yield from _said(child.tail)
+        yield from _nonblank(child.tail)
 
 
-def _said(text: str | None) -> Iterator[str]:
+def _nonblank(text: str | None) -> Iterator[str]:
     if text and (said := " ".join(text.split())):
         yield said

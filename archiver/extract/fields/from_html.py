@@ -16,7 +16,7 @@ from archiver.extract.fields import descriptions as summaries
 from archiver.extract.fields.coerce import image_addresses, values
 from archiver.models import Candidate, Field
 from archiver.rules import SiteRules
-from archiver.text.dates import moment
+from archiver.text.dates import parse_date
 
 _MOST_PER_PLACE = 6
 _LONGEST_GUESSED = 400_000
@@ -45,13 +45,13 @@ def from_rules(page: Page, rules: Sequence[SiteRules]) -> Iterator[Candidate]:
 
 def _by_rule(page: Page, rule: SiteRules, field: Field) -> list[Candidate]:
     for selector in getattr(rule, field.value):
-        texts = list(islice(_selected(page, selector, field), 20))
+        texts = list(islice(_select(page, selector, field), 20))
         if offered := list(values(page, field, texts, f"rules:{field.value}", rule)):
             return offered
     return []
 
 
-def _selected(page: Page, selector: str, field: Field) -> Iterator[str]:
+def _select(page: Page, selector: str, field: Field) -> Iterator[str]:
     css, _, attribute = selector.partition("::")
     for element in page.select(css):
         if attribute.startswith("attr("):
@@ -66,7 +66,7 @@ def _selected(page: Page, selector: str, field: Field) -> Iterator[str]:
 
 def from_headings(page: Page) -> Iterator[Candidate]:
     """`<h1>`, `<title>`, and what a class calls the headline."""
-    places = page.places
+    places = page.regions
     for heading in islice((h for h in places.h1 if not aside(h)), _MOST_PER_PLACE):
         yield Candidate(Field.TITLE, text_of(heading), "h1")
     for title in places.titles[:1]:
@@ -80,7 +80,7 @@ def from_headings(page: Page) -> Iterator[Candidate]:
 def from_properties(page: Page) -> Iterator[Candidate]:
     """Microdata and RDFa in the page's text (https://html.spec.whatwg.org/#microdata)."""
     counts: dict[str, int] = {}
-    for name, element in page.places.properties:
+    for name, element in page.regions.properties:
         field = _PROPERTIES.get(name)
         if field is None or counts.get(name, 0) >= _MOST_PER_PLACE or (field is not Field.DATE and aside(element)):
             continue
@@ -94,7 +94,7 @@ def from_properties(page: Page) -> Iterator[Candidate]:
 
 def from_times(page: Page) -> Iterator[Candidate]:
     """`<time>` elements, and elements whose class speaks of a date; those among teasers are left out."""
-    for element in islice((t for t in page.places.times if not aside(t)), _MOST_PER_PLACE):
+    for element in islice((t for t in page.regions.times if not aside(t)), _MOST_PER_PLACE):
         label = f"{element.get('class') or ''} {element.get('itemprop') or ''}".lower()
         if "modif" in label or "updat" in label:
             continue
@@ -106,7 +106,7 @@ def from_times(page: Page) -> Iterator[Candidate]:
 
 def _labelled_dates(page: Page) -> Iterator[Candidate]:
     seen = 0
-    for element in page.places.dates:
+    for element in page.regions.dates:
         if seen >= _MOST_PER_PLACE:
             break
         label = (element.get("class") or "").lower()
@@ -127,7 +127,7 @@ _LONGEST_BYLINE = 150
 def from_bylines(page: Page) -> Iterator[Candidate]:
     """`rel=author` links and elements whose class is that of a byline; of several links in one, each is a name."""
     seen = 0
-    for element in page.places.authors:
+    for element in page.regions.authors:
         linked = element.get("rel") == "author"
         if not linked and not _BYLINE.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
             continue
@@ -143,7 +143,7 @@ def from_bylines(page: Page) -> Iterator[Candidate]:
 
 def from_links(page: Page) -> Iterator[Candidate]:
     """`<link rel=image_src>`, `<html lang>`, and the address itself."""
-    for link in page.places.links:
+    for link in page.regions.links:
         if (link.get("rel") or "").lower() == "image_src":
             yield from values(page, Field.IMAGE, [link.get("href") or ""], "link:image_src")
     if page.language:
@@ -167,7 +167,7 @@ def address_date(path: str) -> str | None:
     """The day that the path of an address names, as ISO 8601."""
     if match := _ADDRESS_DATE.search(path):
         year, month, day = (int(group) for group in match.groups() if group)
-        return moment(f"{year}-{month:02}-{day:02}")
+        return parse_date(f"{year}-{month:02}-{day:02}")
     return None
 
 
@@ -204,6 +204,6 @@ def from_htmldate(page: Page) -> Iterator[Candidate]:
 
 def from_body(body_text: str) -> Iterator[Candidate]:
     """The article's own first paragraph, as a description of last resort."""
-    text = summaries.opening(body_text)
+    text = summaries.first_paragraph(body_text)
     if text and (told := summaries.description(text)):
         yield Candidate(Field.DESCRIPTION, told, "body")

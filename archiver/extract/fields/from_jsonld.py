@@ -74,7 +74,7 @@ def from_breadcrumbs(page: Page) -> Iterator[Candidate]:
             filed = [name for name in names[1:] if summaries.category(name)]
             yield from values(page, Field.CATEGORY, filed[:1], "json-ld:breadcrumb")
             return
-    for trail in page.places.breadcrumbs[:2]:
+    for trail in page.regions.breadcrumbs[:2]:
         names = [text for link in trail.iter("a") if (text := text_of(link, 80).strip())]
         if names:
             yield from values(page, Field.CATEGORY, names[-1:], "breadcrumb")

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 from archiver.extract.dom import jsonld
 from archiver.extract.dom.page import Page
 from archiver.rules import SiteRules
-from archiver.text.normalize import compact, fold, line
+from archiver.text.normalize import alnum_key, fold_punctuation, one_line
 
 SEPARATOR = re.compile(r"\s+[|–—―\-·•:›»«/~<>*+|]+\s+|\s*[|｜¦‖]\s*|\s*::+\s*|\s*--+\s*|\s+[–—]|(?<=\w)_(?=\w)|[–—]\s+")
 """What stands between a headline and a site's name or section; alone it proves nothing."""
@@ -61,9 +61,9 @@ class SiteKnowledge:
         descriptions: Counter[str] = Counter()
         images: Counter[str] = Counter()
         for title, description, *image in dict.fromkeys(pages):
-            parts = [fold(part) for part in SEPARATOR.split(line(title))]
+            parts = [fold_punctuation(part) for part in SEPARATOR.split(one_line(title))]
             affixes.update({parts[0], parts[-1]} if len(parts) > 1 else ())
-            descriptions.update({fold(line(description))} - {""})
+            descriptions.update({fold_punctuation(one_line(description))} - {""})
             images.update(address for address in image if address)
         return cls(_shared(affixes), _shared(descriptions), _shared(images))
 
@@ -84,8 +84,8 @@ class SiteNames:
 
     def is_name(self, text: str) -> bool:
         """True when the text is nothing but one of the site's names, with or without its domain or an extra word."""
-        short = compact(text)
-        if not short or short in self.names or fold(text) in self.shared:
+        short = alnum_key(text)
+        if not short or short in self.names or fold_punctuation(text) in self.shared:
             return True
         if _HOSTLIKE.fullmatch(text.strip()):
             return True
@@ -99,17 +99,17 @@ class SiteNames:
 
     def equals_name(self, text: str) -> bool:
         """True when the text is exactly one of the names: the strict form, for authors."""
-        short = compact(text)
+        short = alnum_key(text)
         return short in self.names or bool(_HOSTLIKE.fullmatch(text.strip()))
 
     def is_section(self, text: str) -> bool:
         """True when the text names a section that the page is filed under."""
-        return compact(text) in self.sections
+        return alnum_key(text) in self.sections
 
 
 def _has_word(text: str, name: str) -> bool:
     joined = ""
-    parts = [compact(word) for word in re.split(r"[\s.]+", text)]
+    parts = [alnum_key(word) for word in re.split(r"[\s.]+", text)]
     for start in range(len(parts)):
         joined = ""
         for part in parts[start:]:
@@ -133,8 +133,10 @@ def site_names(page: Page, rules: Sequence[SiteRules] = (), site: SiteKnowledge 
                 names.update((thing,) if isinstance(thing, str) else jsonld.strings(thing.get("name")))
     host = (urlsplit(page.url).hostname or "").lower()
     names.update(_host_names(host))
-    known = {compact(line(name)) for name in names if len(name) <= _LONGEST_NAME}
-    known |= {compact(re.sub(r"\.[a-z]{2,3}$", "", line(name).lower())) for name in names if len(name) <= _LONGEST_NAME}
+    known = {alnum_key(one_line(name)) for name in names if len(name) <= _LONGEST_NAME}
+    known |= {
+        alnum_key(re.sub(r"\.[a-z]{2,3}$", "", one_line(name).lower())) for name in names if len(name) <= _LONGEST_NAME
+    }
     return SiteNames(
         frozenset(name for name in known if len(name) >= 2),
         frozenset(_sections(page)),
@@ -166,4 +168,4 @@ def _sections(page: Page) -> set[str]:
     for node in page.linked_data:
         found.update(jsonld.strings(node.get("articleSection")))
     found.update(unquote(part) for part in urlsplit(page.url).path.split("/")[1:-1])
-    return {compact(line(name)) for name in found if len(name) <= 40} - {""}
+    return {alnum_key(one_line(name)) for name in found if len(name) <= 40} - {""}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from archiver.extract.fields.site import SEPARATOR, SiteNames
 from archiver.models import Candidate, Choice, Field
-from archiver.text.normalize import compact, fold, line, slug_share, without_tags, words
+from archiver.text.normalize import alnum_key, fold_punctuation, one_line, slug_share, without_tags, words
 
 _LONGEST = 300
 _JUNK = frozenset(
@@ -85,12 +85,12 @@ _SLUG_WEIGHT = 0.9
 
 def clean(text: str) -> str:
     """The headline on one line, without markup."""
-    return line(without_tags(line(text)))
+    return one_line(without_tags(one_line(text)))
 
 
 def junk(text: str, names: SiteNames) -> bool:
     """True for what cannot be a headline: a site's name, a menu label, an error, the text of a whole section."""
-    short = compact(text)
+    short = alnum_key(text)
     return (
         len(text) < 2
         or len(text) > _LONGEST
@@ -102,7 +102,7 @@ def junk(text: str, names: SiteNames) -> bool:
     )
 
 
-def stripped(text: str, names: SiteNames, agreed: Iterable[str] = ()) -> str:
+def strip_site_name(text: str, names: SiteNames, agreed: Iterable[str] = ()) -> str:
     """The headline without the names that its site puts before or after it; never empty.
 
     A part goes only with proof: it is a name of the site, a section behind such a name, a date, or the rest is, to the
@@ -110,7 +110,7 @@ def stripped(text: str, names: SiteNames, agreed: Iterable[str] = ()) -> str:
     """
     if not SEPARATOR.search(text):
         return _before_colon(text, names)
-    known = {fold(other) for other in agreed} - {fold(text)}
+    known = {fold_punctuation(other) for other in agreed} - {fold_punctuation(text)}
     if (agreement := _by_agreement(text, known, names)) is not None:
         return agreement
     return _before(_after(text, names), names)
@@ -122,7 +122,7 @@ def _by_agreement(text: str, known: set[str], names: SiteNames) -> str | None:
     starts, ends = [0, *(cut.end() for cut in cuts)], [*(cut.start() for cut in cuts), len(text)]
     runs = [text[start:end].strip() for start in starts for end in ends if start < end]
     for run in sorted(runs, key=len, reverse=True):
-        if fold(run) in known and not junk(run, names) and len(words(run)) > 1:
+        if fold_punctuation(run) in known and not junk(run, names) and len(words(run)) > 1:
             return run
     return None
 
@@ -143,7 +143,7 @@ def _last_cut(text: str, names: SiteNames) -> str | None:
     for match in reversed(matches):
         tail = text[match.end() : end].strip()
         head = text[: match.start()].strip()
-        if not compact(head):
+        if not alnum_key(head):
             return None
         if names.is_name(tail):
             return _sections_off(head, names)
@@ -160,7 +160,7 @@ def _sections_off(text: str, names: SiteNames) -> str:
     """The text without section names at its end."""
     for match in reversed(list(SEPARATOR.finditer(text))):
         head, tail = text[: match.start()].strip(), text[match.end() :].strip()
-        if not compact(head) or not (names.is_section(tail) or not tail) or len(head) < 10:
+        if not alnum_key(head) or not (names.is_section(tail) or not tail) or len(head) < 10:
             break
         text = head
     return text
@@ -175,7 +175,7 @@ def _before(text: str, names: SiteNames) -> str:
 
 def _before_colon(text: str, names: SiteNames) -> str:
     match = re.match(r"([^:]{2,40}):\s+", text)
-    if match and compact(match[1]) in names.names and len(words(text[match.end() :])) > 1:
+    if match and alnum_key(match[1]) in names.names and len(words(text[match.end() :])) > 1:
         return text[match.end() :].strip()
     return text
 
@@ -185,15 +185,17 @@ class _Group:
     """Candidates that say the same headline."""
 
     members: list[tuple[Candidate, str]]
-    places: dict[str, float]
+    regions: dict[str, float]
     slug: float = 0.0
     in_body: bool = False
 
     def score(self) -> float:
-        return sum(self.places.values()) + _SLUG_WEIGHT * self.slug
+        return sum(self.regions.values()) + _SLUG_WEIGHT * self.slug
 
 
-def chosen(candidates: Sequence[Candidate], names: SiteNames, slug: frozenset[str], body_start: str) -> Choice | None:
+def choose_title(
+    candidates: Sequence[Candidate], names: SiteNames, slug: frozenset[str], body_start: str
+) -> Choice | None:
     """The headline that most places agree on; the address's words decide between those with equal support.
 
     `body_start` is the folded beginning of the article's text. None when every candidate is junk.
@@ -212,26 +214,26 @@ def chosen(candidates: Sequence[Candidate], names: SiteNames, slug: frozenset[st
         # A sub-heading proves nothing against a headline that another place has in full.
         weak = _WEAK if any(other == text and rival not in {place, *_WEAK} for rival, other in rivals) else ()
         agreed = [other for rival, other in rivals if rival not in (place, "alternative", *weak)]
-        value = stripped(text, names, agreed)
+        value = strip_site_name(text, names, agreed)
         if junk(value, names):
             continue
-        group = groups.setdefault(fold(value), _Group([], {}))
+        group = groups.setdefault(fold_punctuation(value), _Group([], {}))
         group.members.append((candidate, value))
         weight = _PLACE_WEIGHT.get(place, 0.3)
-        group.places[place] = max(weight, group.places.get(place, 0.0))
+        group.regions[place] = max(weight, group.regions.get(place, 0.0))
     if not groups:
         return None
     for key, group in groups.items():
         group.slug = slug_share(group.members[0][1], slug)
         group.in_body = len(key) > 15 and key in body_start
-    ruled = [group for group in groups.values() if "rules" in group.places]
+    ruled = [group for group in groups.values() if "rules" in group.regions]
     best = max(ruled or list(groups.values()), key=lambda group: (group.score(), -_order(group)))
     return _choice(best)
 
 
 def _order(group: _Group) -> int:
     ranks = ("rules", "json-ld", "meta", "h1", "title", "microdata", "headline")
-    return min((ranks.index(place) for place in group.places if place in ranks), default=len(ranks))
+    return min((ranks.index(place) for place in group.regions if place in ranks), default=len(ranks))
 
 
 def _choice(group: _Group) -> Choice:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from archiver.extract.dom.regions import Element
 from archiver.extract.markdown.boilerplate_text import is_machinery
 from archiver.extract.markdown.inline import HARD_BREAK
-from archiver.text.letters import key
+from archiver.text.letters import letters_key
 
 _LONGEST_CREDIT = 150
 _LANGUAGE = re.compile(r"(?:language|lang|highlight-source)-([\w+#-]+)")
@@ -30,12 +30,12 @@ class Block:
     """The element that the block was written from."""
 
 
-def joined(found: Iterable[Block]) -> str:
+def join_blocks(found: Iterable[Block]) -> str:
     """Blocks as one Markdown text, separated by empty lines."""
     return "\n\n".join(block.markdown for block in found)
 
 
-def plain(block: Block) -> Block:
+def as_paragraph(block: Block) -> Block:
     """A block of an item; a heading becomes a paragraph."""
     # A heading inside an item would end the list's look; the item's text is what matters.
     if block.kind != "heading":
@@ -43,7 +43,7 @@ def plain(block: Block) -> Block:
     return Block("paragraph", block.markdown.lstrip("#").strip(), block.text, block.linked, block.source)
 
 
-def credited(figure: list[Block]) -> list[Block]:
+def merge_credits(figure: list[Block]) -> list[Block]:
     """The blocks of a figure; lines beside one image and its caption, such as a credit, end the caption."""
     lines = [block for block in figure if block.kind == "paragraph"]
     captions = [block for block in figure if block.kind == "caption"]
@@ -52,8 +52,8 @@ def credited(figure: list[Block]) -> list[Block]:
     images = [block for block in figure if block.kind == "image"]
     if len(images) > 1 or len(images) + len(lines) + 1 != len(figure):
         return figure
-    told = key(captions[0].text)
-    credit = [line for line in lines if key(line.text) not in told and not is_machinery(line.text.strip())]
+    told = letters_key(captions[0].text)
+    credit = [line for line in lines if letters_key(line.text) not in told and not is_machinery(line.text.strip())]
     parts = [captions[0], *credit]
     caption = replace(
         captions[0],
@@ -64,7 +64,7 @@ def credited(figure: list[Block]) -> list[Block]:
     return [*images, caption]
 
 
-def written_list(items: list[list[Block]], marks: list[str], source: Element) -> Block:
+def write_list(items: list[list[Block]], marks: list[str], source: Element) -> Block:
     """A list from the blocks of each item and its mark, loose when an item has several blocks."""
     loose = any(sum(block.kind != "list" for block in item) > 1 for item in items)
     lines: list[str] = []

@@ -28,15 +28,15 @@ def address(image: html.HtmlElement, absolute: Absolute) -> str | None:
     """The picture's absolute address; None for pixels, placeholders, logos and inlined data."""
     if _is_small(image):
         return None
-    for written in _written(image):
+    for written in _source_attributes(image):
         url = absolute(written) if written and not written.startswith("data:") else None
         if url and not _NO_PICTURE.search(url):
             return url
-    unscripted = _unscripted(image)
+    unscripted = _noscript_twin(image)
     return None if unscripted is None else address(unscripted, absolute)
 
 
-def _unscripted(image: html.HtmlElement) -> html.HtmlElement | None:
+def _noscript_twin(image: html.HtmlElement) -> html.HtmlElement | None:
     """The image for readers without scripts that stands beside one which waits for its script."""
     around = image
     for _ in range(_NEAR):
@@ -50,7 +50,7 @@ def _unscripted(image: html.HtmlElement) -> html.HtmlElement | None:
     return None
 
 
-def _written(image: html.HtmlElement) -> list[str | None]:
+def _source_attributes(image: html.HtmlElement) -> list[str | None]:
     found: list[str | None] = [image.get(name) for name in _ADDRESSES[:-1]]
     sources = [image]
     # libxml2 does not know that <source> is empty: the image may stand inside of it.

@@ -105,13 +105,13 @@ class Run:
             self._atoms.extend(label._atoms)
             return
         core = raw.strip()
-        written = _written(core, iter(label._atoms), in_label=True)
+        written = _write(core, iter(label._atoms), in_label=True)
         self._parts.append(raw[: len(raw) - len(raw.lstrip())])
         self.atom(f"[{written.markdown}]({url})", written.text)
         self._parts.append(raw[len(raw.rstrip()) :])
 
     @property
-    def untouched(self) -> bool:
+    def is_empty(self) -> bool:
         """True when nothing has been added."""
         return not self._parts
 
@@ -126,12 +126,12 @@ class Run:
             return []
         raw = _tidy("".join(self._parts))
         atoms = iter(self._atoms)
-        return [_written(part, atoms) for part in _split(raw) if part]
+        return [_write(part, atoms) for part in _split(raw) if part]
 
     def line(self) -> Written:
         """The whole run in one line, for headings and cells."""
         raw = _tidy("".join(self._parts).replace(BREAK, " "))
-        return _written(raw.strip(), iter(self._atoms))
+        return _write(raw.strip(), iter(self._atoms))
 
 
 def _tidy(raw: str) -> str:
@@ -170,7 +170,7 @@ def _split(raw: str) -> list[str]:
     return [part for part in parts if _HELD.sub("", part)]
 
 
-def _written(raw: str, atoms: Iterator[Written], in_label: bool = False) -> Written:
+def _write(raw: str, atoms: Iterator[Written], in_label: bool = False) -> Written:
     escape = escape_label if in_label else escape_inline
     edges = ("[", "]") if in_label else ("", "")
     if not _MARKS.search(raw):

@@ -44,7 +44,7 @@ def table_rows(table: Element, skip: Collection[Element] = ()) -> list[list[Elem
     return [row + [None] * (width - len(row)) for row in rows]
 
 
-def written_table(rows: list[list[str]]) -> str:
+def write_table(rows: list[list[str]]) -> str:
     """A pipe table; its first row is the header, empty rows and columns are left out.
 
     >>> print(written_table([["a", "b"], ["1", "2"]]))

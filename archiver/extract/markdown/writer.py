@@ -13,11 +13,19 @@ from dataclasses import replace
 from archiver.extract.dom.regions import Element
 from archiver.extract.dom.tags import BLOCKS, MUTE
 from archiver.extract.markdown import image_src as pictures
-from archiver.extract.markdown.blocks import Block, credited, joined, language, ordinal, plain, written_list
+from archiver.extract.markdown.blocks import (
+    Block,
+    as_paragraph,
+    join_blocks,
+    language,
+    merge_credits,
+    ordinal,
+    write_list,
+)
 from archiver.extract.markdown.captions import is_caption, is_gallery, is_picture
 from archiver.extract.markdown.headings import heading_level
 from archiver.extract.markdown.inline import Run
-from archiver.extract.markdown.tables import table_rows, written_table
+from archiver.extract.markdown.tables import table_rows, write_table
 from archiver.text.escaping import code_block, ends_raw, escape_address, escape_label
 
 _STRONG = frozenset(("b", "strong"))
@@ -56,7 +64,7 @@ class _Writer:
 
     def flush(self, source: Element, kind: str = "paragraph") -> None:
         """End the run: its paragraphs become blocks, pictures that stood in it follow it."""
-        if self._run.untouched:
+        if self._run.is_empty:
             return
         run, images, linked = self._run, self._images, self._linked
         self._run, self._images, self._linked = Run(), [], 0
@@ -103,7 +111,7 @@ class _Writer:
             self.flush(element, "caption")
         elif tag == "figure":
             self.flush(element)
-            self.blocks.extend(credited(self._nested(element, depth)))
+            self.blocks.extend(merge_credits(self._nested(element, depth)))
         else:
             self.flush(element)
             self._inside(element, depth)
@@ -226,7 +234,7 @@ class _Writer:
         if not text.strip():
             self.blocks.extend(inner)
             return
-        quoted = "\n".join(f"> {line}" if line else ">" for line in joined(inner).split("\n"))
+        quoted = "\n".join(f"> {line}" if line else ">" for line in join_blocks(inner).split("\n"))
         self._add(Block("quote", quoted, text, sum(block.linked for block in inner), element))
 
     def _list(self, element: Element, depth: int) -> None:
@@ -243,7 +251,7 @@ class _Writer:
                 continue
             inner = self._item(child, depth + 1)
             images.extend(block for block in inner if block.kind == "image")
-            inner = [plain(block) for block in inner if block.kind != "image"]
+            inner = [as_paragraph(block) for block in inner if block.kind != "image"]
             number = ordinal(child.get("value"), number)
             if inner:
                 items.append(inner)
@@ -252,7 +260,7 @@ class _Writer:
         self.blocks.extend(images)
         if items:
             marks = [f"{number}." for number in numbers] if element.tag == "ol" else ["-"] * len(items)
-            self._add(written_list(items, marks, element))
+            self._add(write_list(items, marks, element))
 
     def _item(self, element: Element, depth: int) -> list[Block]:
         """The blocks of a list's item, and of the text between it and the next."""
@@ -291,7 +299,7 @@ class _Writer:
         self.blocks.extend(images)
         text = "\n".join(" ".join(filter(None, row)) for row in texts if any(row))
         if text:
-            self._add(Block("table", written_table(cells), text, linked, element))
+            self._add(Block("table", write_table(cells), text, linked, element))
 
     def _code(self, element: Element) -> None:
         self.flush(element)

@@ -182,7 +182,7 @@ def volume(markdown: str) -> int:
     return len("".join(start.split())) + wide
 
 
-def visible(tree: html.HtmlElement, limit: int = 3000) -> str:
+def page_text(tree: html.HtmlElement, limit: int = 3000) -> str:
     """Give the start of all text on a page that is not script or template, one line per piece."""
     parts: list[str] = []
     size = 0

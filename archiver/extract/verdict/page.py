@@ -20,8 +20,8 @@ from archiver.extract.verdict.matching import (
     heading_says,
     is_consent,
     normal,
+    page_text,
     says,
-    visible,
     volume,
 )
 from archiver.extract.verdict.paywall import is_teaser
@@ -61,10 +61,10 @@ def judge_page(page: Page, markdown: str, title: str | None) -> Judgement:
     return (
         _notice(view)
         or _consent(view)
-        or _forwarded(view)
+        or _judge_forward(view)
         or _home(view)
         or _empty(view)
-        or _walled(view)
+        or _judge_wall(view)
         or (Verdict.ARTICLE, "")
     )
 
@@ -80,11 +80,11 @@ class _View:
 
     @cached_property
     def h1(self) -> str:
-        return next((text for h1 in self.page.places.h1[:3] if (text := text_of(h1, 300).strip())), "")
+        return next((text for h1 in self.page.regions.h1[:3] if (text := text_of(h1, 300).strip())), "")
 
     @cached_property
     def titles(self) -> tuple[str, ...]:
-        found = (text_of(title, 300).strip() for title in self.page.places.titles[:1])
+        found = (text_of(title, 300).strip() for title in self.page.regions.titles[:1])
         return tuple(text for text in (self.title, *found) if text)
 
     @cached_property
@@ -107,7 +107,7 @@ class _View:
     @cached_property
     def visible(self) -> str:
         """The start of all text on the page, one line per element."""
-        return visible(self.page.tree)
+        return page_text(self.page.tree)
 
     @cached_property
     def text(self) -> str:
@@ -158,7 +158,7 @@ def _consent(view: _View) -> Judgement | None:
     )
 
 
-def _forwarded(view: _View) -> Judgement | None:
+def _judge_forward(view: _View) -> Judgement | None:
     if view.volume >= 200 or view.is_marked_article:
         return None
     for content in view.page.meta.get("refresh", ()):
@@ -218,7 +218,7 @@ def _empty(view: _View) -> Judgement | None:
     return Verdict.EMPTY, "The page has no article text; it may need its scripts to show any."
 
 
-def _walled(view: _View) -> Judgement | None:
+def _judge_wall(view: _View) -> Judgement | None:
     if is_teaser(view.page, view.markdown, view.volume):
         count = sum(
             1

@@ -47,7 +47,7 @@ def _is_marked(page: Page) -> bool | None:
     stated = [*_states(page.article_data), *(value.lower() for value in page.meta.get("isaccessibleforfree", ()))]
     if not stated:
         stated = [
-            match[1].lower() for script in page.places.linked_data for match in _STATED.finditer(script[:200_000])
+            match[1].lower() for script in page.regions.linked_data for match in _STATED.finditer(script[:200_000])
         ]
     if not stated:
         return True if "locked" in page.meta.get("article:content_tier", ()) else None
@@ -90,10 +90,10 @@ def _has_box(page: Page) -> bool:
 
 def _boxes(page: Page) -> list[Element]:
     """The elements whose class or id speaks of a wall."""
-    return page.marks.at(
+    return page.attribute_index.at(
         place
         for attribute, names in (("class", _BOX_CLASSES), ("id", _BOX_IDS))
-        for value, places in page.marks.values[attribute].items()
+        for value, places in page.attribute_index.values[attribute].items()
         if any(name in value for name in names)
         for place in places
     )

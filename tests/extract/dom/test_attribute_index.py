@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from lxml import html
 from lxml.cssselect import CSSSelector
 
-from archiver.extract.dom.attribute_index import Marks
+from archiver.extract.dom.attribute_index import AttributeIndex
 from archiver.extract.fields.candidates import candidates
 from archiver.models import Candidate, Field
 from tests.support.sheets import sheet
@@ -23,16 +23,16 @@ MARKUP = st.recursive(
 def test_a_class_is_found_where_a_selector_finds_it(markup: str) -> None:
     tree = html.fromstring(f"<section>{markup}</section>")
     for name in ("a", "b", "ab", "A"):
-        assert Marks.of(tree).of_class(name) == CSSSelector(f".{name}", translator="xhtml")(tree)
+        assert AttributeIndex.of(tree).of_class(name) == CSSSelector(f".{name}", translator="xhtml")(tree)
 
 
 def test_labels_speak_in_any_case_and_within_words_in_page_order() -> None:
     tree = html.fromstring(
         '<div><p class="x">1</p><p class="postDate">2</p><p class="x">3</p><p class="update">4</p></div>'
     )
-    marks = Marks.of(tree)
-    assert [element.text for element in marks.at(marks.labelled("date", "pub"))] == ["2", "4"]
-    assert [element.text for element in marks.at(marks.labelled("x", "date"))] == ["1", "2", "3", "4"]
+    marks = AttributeIndex.of(tree)
+    assert [element.text for element in marks.at(marks.elements_named("date", "pub"))] == ["2", "4"]
+    assert [element.text for element in marks.at(marks.elements_named("x", "date"))] == ["1", "2", "3", "4"]
 
 
 def test_a_byline_with_rel_author_need_not_be_a_link() -> None:

@@ -57,8 +57,8 @@ def test_slogans_and_repeated_titles_are_refused() -> None:
 
 def test_opening_is_the_first_prose() -> None:
     text = "# Titel\n\n![Bild](a.jpg)\n\n- eins\n- zwei\n\n**Berlin.** Die [Brücke](b) ist _offen_."
-    assert summaries.opening(text) == "Berlin. Die Brücke ist offen."
-    assert summaries.opening("") is None
+    assert summaries.first_paragraph(text) == "Berlin. Die Brücke ist offen."
+    assert summaries.first_paragraph("") is None
 
 
 @given(st.text(max_size=200))

@@ -35,7 +35,7 @@ NAMES = SiteNames(frozenset({"nordblatt", "nordblattexample"}), frozenset({"poli
     ],
 )
 def test_only_what_is_proved_is_taken_off(raw: str, clean: str) -> None:
-    assert titles.stripped(raw, NAMES) == clean
+    assert titles.strip_site_name(raw, NAMES) == clean
 
 
 @pytest.mark.parametrize(
@@ -47,12 +47,12 @@ def test_only_what_is_proved_is_taken_off(raw: str, clean: str) -> None:
     ],
 )
 def test_another_headline_of_the_page_proves_what_is_around_it(raw: str) -> None:
-    assert titles.stripped(raw, NAMES, [HEADLINE]) == HEADLINE
+    assert titles.strip_site_name(raw, NAMES, [HEADLINE]) == HEADLINE
 
 
 @given(st.text(max_size=80), st.lists(st.text(max_size=30), max_size=3))
 def test_a_stripped_title_is_never_empty(text: str, agreed: list[str]) -> None:
-    assert bool(titles.stripped(text, NAMES, agreed)) == bool(text)
+    assert bool(titles.strip_site_name(text, NAMES, agreed)) == bool(text)
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_the_order_of_candidates_from_different_places_does_not_matter() -> None
     names = site_names(page)
     results = set()
     for order in permutations(offered):
-        choice = titles.chosen(order, names, frozenset(), "")
+        choice = titles.choose_title(order, names, frozenset(), "")
         assert choice is not None
         results.add(choice.value)
     assert results == {HEADLINE}

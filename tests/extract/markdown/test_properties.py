@@ -11,7 +11,7 @@ from lxml import html
 from markdown_it import MarkdownIt
 
 from archiver.extract.body.trimming import without_title
-from archiver.extract.markdown.blocks import joined
+from archiver.extract.markdown.blocks import join_blocks
 from archiver.extract.markdown.writer import blocks
 from archiver.text.escaping import escape_inline
 
@@ -96,7 +96,7 @@ blocky = st.one_of(
 
 
 def written(markup: str) -> str:
-    return joined(
+    return join_blocks(
         blocks([html.fromstring(f"<div>{markup}</div>")], lambda url: url if url.startswith("http") else None)
     )
 

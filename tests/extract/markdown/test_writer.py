@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from lxml import html
 
-from archiver.extract.markdown.blocks import joined
+from archiver.extract.markdown.blocks import join_blocks
 from archiver.extract.markdown.writer import blocks
 from archiver.text.escaping import code_block, escape_inline, escape_line_start
 
@@ -17,7 +17,7 @@ def absolute(url: str) -> str | None:
 
 
 def written(markup: str) -> str:
-    return joined(blocks([html.fromstring(f"<div>{markup}</div>")], absolute))
+    return join_blocks(blocks([html.fromstring(f"<div>{markup}</div>")], absolute))
 
 
 @pytest.mark.parametrize(
