@@ -13,13 +13,13 @@
      │    └── SeedUnwritable    the repaired file could not be put in place; the old one is untouched
      └── CaptureError       no usable capture for this address; report the seed as missed
           ├── NotSaved          the replay holds none
-          ├── IndexUnusable     a web archive's list of captures cannot be used; go on without that archive
-          ├── CopyUnusable      a web archive handed out no copy of the page; try its next capture
-          ├── LeftAlone         a host or service wants more quiet than a request can wait; it was not asked, leave it
-          │    └── OutOfOrder      the same, since it does not work
+          ├── CdxError          a web archive's list of captures cannot be used; go on without that archive
+          ├── MementoError      a web archive handed out no copy of the page; try its next capture
+          ├── HostPaused        a host or service wants more quiet than a request can wait; it was not asked, leave it
+          │    └── HostDown        the same, since it does not work
           ├── ForbiddenByRobots the site's robots.txt forbids the address; leave it, look for no copy
-          │    └── TooSlow         it allows fewer requests than a run can live with
-          └── NotKept           the answer cannot be archived; take no more pages
+          │    └── CrawlDelayTooLong it allows fewer requests than a run can live with
+          └── NotArchived       the answer cannot be archived; take no more pages
 
 Every message is one sentence that names the file or address, says what is wrong and what to do.
 """

@@ -3,8 +3,9 @@
 The way of the data, one line per arrow:
 
     seed file  ──store──▶  Seed
-    origin_url ──crawl──▶  Capture ──extract──▶ Extraction(verdict, Article)
-    Seed + Article ──diff──▶ Proposal(changes, drift) ──policy──▶ Patch ──splice──▶ seed file
+    origin_url ──crawl──▶  Capture ──extract──▶ Extraction(verdict, Article) ──▶ PageOutcome
+    PageOutcome ──▶  SeedItem, one per seed that names the address
+    Seed + Article ──diff──▶ Comparison ──policy──▶ Decision ──splice──▶ seed file
     all of it  ──▶  Result, one per seed
 
 All classes are frozen and picklable: they cross process borders.
@@ -238,7 +239,7 @@ class SeedItem:
 
     path: str
     """Where the seed lies, relative to the seeds folder, `/` between folders."""
-    finding: PageOutcome
+    page: PageOutcome
 
 
 @dataclass(frozen=True, slots=True)

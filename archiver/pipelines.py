@@ -38,7 +38,7 @@ def _spider(crawler: Crawler) -> SeedSpider:
 
 
 class RepairPipeline:
-    """Reads the seed, repairs it, puts it back; every visit becomes exactly one result."""
+    """Reads the seed, repairs it, puts it back; every item becomes exactly one result."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -49,31 +49,31 @@ class RepairPipeline:
         return cls(crawler)
 
     async def process_item(self, item: SeedItem | Result) -> Result:
-        """The result of a visit; a result, such as that of a seed that could not be read, is handed on."""
+        """The result of a item; a result, such as that of a seed that could not be read, is handed on."""
         if isinstance(item, Result):
             return item
         spider = _spider(self._crawler)
         result, lacks = await self._process(item)
         if spider.recorder is not None:
             # Before the result leaves: what is known as done to anybody else has to be known to the next run.
-            await spider.recorder.seed_done(item.finding.url, item.path, lacks, result.drift)
+            await spider.recorder.seed_done(item.page.url, item.path, lacks, result.drift)
         return result
 
-    async def _process(self, visit: SeedItem) -> tuple[Result, tuple[str, ...] | None]:
+    async def _process(self, item: SeedItem) -> tuple[Result, tuple[str, ...] | None]:
         """The result, and what the seed still lacks; None where there was no article for it."""
-        finding = visit.finding
-        extraction = finding.extraction
-        shown = _spider(self._crawler).store.display_path(visit.path)
+        outcome = item.page
+        extraction = outcome.extraction
+        shown = _spider(self._crawler).store.display_path(item.path)
         result = Result(
             path=shown,
-            origin_url=finding.url,
+            origin_url=outcome.url,
             outcome=Outcome.MISSED,
             verdict=extraction.verdict,
             detail=extraction.detail,
-            capture=finding.capture,
+            capture=outcome.capture,
         )
         try:
-            before, after, done, lacks = await asyncio.to_thread(self._repair, visit.path, finding)
+            before, after, done, lacks = await asyncio.to_thread(self._repair, item.path, outcome)
         except SeedError as error:
             return replace(result, detail=str(error), verdict=Verdict.ERROR), None
         except Exception as error:  # one seed must not end the run, nor go without a result
@@ -95,37 +95,37 @@ class RepairPipeline:
         )
         return result, lacks
 
-    def _repair(self, path: str, finding: PageOutcome) -> tuple[bytes, bytes, Repair | None, tuple[str, ...] | None]:
+    def _repair(self, path: str, outcome: PageOutcome) -> tuple[bytes, bytes, Repair | None, tuple[str, ...] | None]:
         """Bytes before, bytes after, what was done, what is still missing; in a thread.
 
         Nothing was done when there is no article to repair the seed by. Raises SeedError, the file being as it was.
         """
         spider = _spider(self._crawler)
         options = spider.options
-        article, verdict = finding.extraction.article, finding.extraction.verdict
-        no_page = verdict in _NO_PAGE or (verdict is Verdict.UNREACHABLE and finding.nowhere)
+        article, verdict = outcome.extraction.article, outcome.extraction.verdict
+        no_page = verdict in _NO_PAGE or (verdict is Verdict.UNREACHABLE and outcome.nowhere)
         if article is None and not no_page:
             return b"", b"", None, None
         shown, before = spider.store.display_path(path), spider.store.read(path)
         seed = read(shown, before)
-        article = article or title_from_seed(seed, finding.url, options.keys)
+        article = article or title_from_seed(seed, outcome.url, options.keys)
         if article is None:
             return before, before, None, None
-        done = repair(seed, article, options.policy.on(verdict), options.keys, tuple(self._notes(seed, finding)))
+        done = repair(seed, article, options.policy.on(verdict), options.keys, tuple(self._notes(seed, outcome)))
         after = done.content
         if not options.dry_run and after != before and not spider.store.write(path, before, after):
             after = before
-        if finding.extraction.article is None or spider.recorder is None:
+        if outcome.extraction.article is None or spider.recorder is None:
             return before, after, done, None
         return before, after, done, missing(seed if after == before else read(shown, after), options.keys)
 
-    def _notes(self, seed: Seed, finding: PageOutcome) -> Iterator[Note]:
+    def _notes(self, seed: Seed, outcome: PageOutcome) -> Iterator[Note]:
         options = _spider(self._crawler).options
-        if options.archive_url_key and finding.capture is not None and finding.capture.origin == "wayback":
-            yield Note(options.archive_url_key, finding.capture.url, "wayback")
+        if options.archive_url_key and outcome.capture is not None and outcome.capture.origin == "wayback":
+            yield Note(options.archive_url_key, outcome.capture.url, "wayback")
         key = seed.first_key(options.keys["source"])
-        if options.follow_moves and finding.moved_to is not None and key is not None:
-            yield Note(key, finding.moved_to, "redirect", replaces=True)
+        if options.follow_moves and outcome.moved_to is not None and key is not None:
+            yield Note(key, outcome.moved_to, "redirect", replaces=True)
 
 
 def _remarks(done: Repair) -> str:

@@ -1,6 +1,6 @@
 """What follows an answer: judgement, a search where the page is lost, and one visit per seed in the end.
 
-Request ─visited / missed─▶ Finding ─probe?─▶ Finding ─lost? search─▶ Finding ─▶ Visit, one per seed
+Request ─on_response / on_failure─▶ PageOutcome ─probe?─▶ PageOutcome ─search?─▶ PageOutcome ─▶ SeedItem, one per seed
 """
 
 from __future__ import annotations
@@ -58,20 +58,25 @@ class CrawlCallbacks:
     """The callbacks of a crawl."""
 
     def __init__(
-        self, options: Options, store: SeedStore, worklist: Frontier, lost: ArchiveFallback, logbook: RunRecorder | None
+        self,
+        options: Options,
+        store: SeedStore,
+        frontier: Frontier,
+        lost: ArchiveFallback,
+        recorder: RunRecorder | None,
     ) -> None:
-        """`logbook` is None where nothing is noted."""
+        """`recorder` is None where nothing is noted."""
         self._options = options
         self._store = store
-        self._frontier = worklist
+        self._frontier = frontier
         self._workers = lost.workers
         self._lost = lost
-        self._recorder = logbook
+        self._recorder = recorder
         self._submissions = Submissions(options.save_page_now)
-        self._doubtful: defaultdict[str, list[tuple[int, PageOutcome]]] = defaultdict(list)
+        self._awaiting_probe: defaultdict[str, list[tuple[int, PageOutcome]]] = defaultdict(list)
         """By host, what waits for the answer to its probe."""
         self.window = asyncio.Semaphore(_AHEAD)
-        """Held by each address from its request to its answer; the rest of the worklist stays on disk meanwhile."""
+        """Held by each address from its request to its answer; the rest of the frontier stays on disk meanwhile."""
 
     def request(self, address: Address) -> Request:
         """The request for an address, which asks for the page only if it has changed, where that is enough."""
@@ -80,11 +85,11 @@ class CrawlCallbacks:
         return Request(
             address.url,
             headers={name: value for name, value in stated.items() if value},
-            callback=self.visit,
-            errback=self.miss,
+            callback=self.on_response,
+            errback=self.on_failure,
             cb_kwargs={"number": address.number, "known": known},
             meta={"number": address.number, "requested_url": address.url},
-            # The worklist holds each address once; two seeds that redirect to one page are both answered.
+            # The frontier holds each address once; two seeds that redirect to one page are both answered.
             dont_filter=True,
         )
 
@@ -93,14 +98,14 @@ class CrawlCallbacks:
         visit = self._recorder.done_before(address.url) if self._recorder is not None else None
         if visit is None:
             return None
-        outcome = Outcome.UNCHANGED if visit.verdict in SUCCESSES else Outcome.MISSED
+        done = Outcome.UNCHANGED if visit.verdict in SUCCESSES else Outcome.MISSED
         said = f"{visit.detail} Finished before the run was ended that this one continues.".lstrip()
         return (
-            Result(self._store.display_path(path), address.url, outcome, visit.verdict, said)
+            Result(self._store.display_path(path), address.url, done, visit.verdict, said)
             for path in self._frontier.seed_paths(address.number)
         )
 
-    async def visit(self, response: Response, number: int, known: Validators | None) -> AsyncIterator[Step]:
+    async def on_response(self, response: Response, number: int, known: Validators | None) -> AsyncIterator[Step]:
         """An answer: judged, and one visit per seed that waits for it."""
         self.window.release()
         url, capture = response.meta["requested_url"], capture_of(response)
@@ -112,11 +117,11 @@ class CrawlCallbacks:
             return
         extraction = await self._workers.extract(capture)
         moved_to = _permanent_target(response) if extraction.verdict is Verdict.ARTICLE else None
-        finding = PageOutcome(url, extraction, reference, *validators_of(capture), moved_to)
-        async for step in self._resolve(number, finding):
+        outcome = PageOutcome(url, extraction, reference, *validators_of(capture), moved_to)
+        async for step in self._resolve(number, outcome):
             yield step
 
-    async def miss(self, failure: Failure) -> AsyncIterator[Step]:
+    async def on_failure(self, failure: Failure) -> AsyncIterator[Step]:
         """No answer: one visit per seed that waits for it, with the reason."""
         self.window.release()
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
@@ -130,31 +135,31 @@ class CrawlCallbacks:
         async for step in self._finalize(request.meta["number"], PageOutcome(url, extraction)):
             yield step
 
-    async def probed(self, response: Response, host: str) -> AsyncIterator[Step]:
+    async def on_probe_response(self, response: Response, host: str) -> AsyncIterator[Step]:
         """What the host answers for an address that cannot exist, and what that makes of its doubtful answers."""
         capture = capture_of(response)
         extraction = await self._workers.extract(capture)
         reference = await _reference(capture)
         assert self._recorder is not None
         self._recorder.probed(host, PageOutcome(capture.requested_url, extraction, reference))
-        for number, finding in self._doubtful.pop(host):
-            async for step in self._resolve(number, finding):
+        for number, outcome in self._awaiting_probe.pop(host):
+            async for step in self._resolve(number, outcome):
                 yield step
 
-    async def not_probed(self, failure: Failure) -> AsyncIterator[Step]:
+    async def on_probe_failure(self, failure: Failure) -> AsyncIterator[Step]:
         """A probe without an answer settles nothing."""
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
-        for number, finding in self._doubtful.pop(request.cb_kwargs["host"]):
-            async for step in self._finalize(number, finding):
+        for number, outcome in self._awaiting_probe.pop(request.cb_kwargs["host"]):
+            async for step in self._finalize(number, outcome):
                 yield step
 
-    async def searched(self, response: Response, lost: PendingSearch) -> AsyncIterator[Step]:
+    async def on_search_response(self, response: Response, lost: PendingSearch) -> AsyncIterator[Step]:
         """A web archive's answer to a question of a search."""
         after = await self._lost.advance(replace(lost, search=lost.search.after_response(answer_of(response))))
         async for step in self._after_search(lost.number, after):
             yield step
 
-    async def not_searched(self, failure: Failure) -> AsyncIterator[Step]:
+    async def on_search_failure(self, failure: Failure) -> AsyncIterator[Step]:
         """A question of a search that got no answer."""
         lost: PendingSearch = failure.request.cb_kwargs["lost"]  # type: ignore[attr-defined]  # set by Scrapy
         error = failure.value
@@ -168,49 +173,49 @@ class CrawlCallbacks:
         async for step in self._after_search(lost.number, after):
             yield step
 
-    def submitted(self, response: Response, url: str) -> None:
+    def on_submission_response(self, response: Response, url: str) -> None:
         """What Save Page Now said to a page."""
         self._submissions.after_response(url, answer_of(response))
 
-    def not_submitted(self, failure: Failure) -> None:
+    def on_submission_failure(self, failure: Failure) -> None:
         """A page that could not be submitted to Save Page Now."""
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
         error = failure.value or CaptureError("it failed")
         self._submissions.after_failure(request.cb_kwargs["url"], explain(error, request.url).detail)
 
-    async def _resolve(self, number: int, finding: PageOutcome) -> AsyncIterator[Step]:
-        """Settle a finding in the light of what its host answers elsewhere, which may have to be asked first."""
+    async def _resolve(self, number: int, outcome: PageOutcome) -> AsyncIterator[Step]:
+        """Settle a outcome in the light of what its host answers elsewhere, which may have to be asked first."""
         probe = None
         if self._recorder is not None:
-            finding, probe = self._recorder.apply_host_facts(finding)
+            outcome, probe = self._recorder.apply_host_facts(outcome)
         if probe is None:
-            if needs_probe(finding.url, visit_record(finding)) and await asyncio.to_thread(
-                is_other_article, finding.extraction.article, self._bodies(number)
+            if needs_probe(outcome.url, visit_record(outcome)) and await asyncio.to_thread(
+                is_other_article, outcome.extraction.article, self._bodies(number)
             ):
-                finding = not_there(finding, ANOTHER_PAGE)
-            async for step in self._finalize(number, finding):
+                outcome = not_there(outcome, ANOTHER_PAGE)
+            async for step in self._finalize(number, outcome):
                 yield step
             return
-        host = host_of(finding.url)
-        self._doubtful[host].append((number, finding))
-        if len(self._doubtful[host]) == 1:
+        host = host_of(outcome.url)
+        self._awaiting_probe[host].append((number, outcome))
+        if len(self._awaiting_probe[host]) == 1:
             yield Request(
-                probe, callback=self.probed, errback=self.not_probed, cb_kwargs={"host": host},
+                probe, callback=self.on_probe_response, errback=self.on_probe_failure, cb_kwargs={"host": host},
                 meta={"requested_url": probe}, dont_filter=True,
             )  # fmt: skip
 
-    async def _finalize(self, number: int, finding: PageOutcome) -> AsyncIterator[Step]:
-        if not self._lost.is_lost(finding):
-            async for visit in self._emit(number, finding):
+    async def _finalize(self, number: int, outcome: PageOutcome) -> AsyncIterator[Step]:
+        if not self._lost.is_lost(outcome):
+            async for visit in self._emit(number, outcome):
                 yield visit
-            if (submission := self._submissions.of(finding)) is not None:
-                told = {"url": finding.url}
+            if (submission := self._submissions.of(outcome)) is not None:
+                told = {"url": outcome.url}
                 yield submission_request(
-                    submission, callback=self.submitted, errback=self.not_submitted, cb_kwargs=told
+                    submission, callback=self.on_submission_response, errback=self.on_submission_failure, cb_kwargs=told
                 )
             return
-        wanted = await asyncio.to_thread(self._find_published_at, number, finding.url)
-        after = await self._lost.start(number, finding, wanted)
+        wanted = await asyncio.to_thread(self._find_published_at, number, outcome.url)
+        after = await self._lost.start(number, outcome, wanted)
         if isinstance(after, PendingSearch):
             yield self._question(after)
         elif after is not None:
@@ -226,12 +231,12 @@ class CrawlCallbacks:
         if (waiting := self._lost.next_parked()) is not None:
             yield self._question(waiting)
 
-    async def _emit(self, number: int, finding: PageOutcome) -> AsyncIterator[SeedItem]:
+    async def _emit(self, number: int, outcome: PageOutcome) -> AsyncIterator[SeedItem]:
         paths = self._frontier.seed_paths(number)
         if self._recorder is not None:
-            await self._recorder.record_outcome(finding, len(paths))
+            await self._recorder.record_outcome(outcome, len(paths))
         for path in paths:
-            yield SeedItem(path, finding)
+            yield SeedItem(path, outcome)
 
     async def _emit_unchanged(
         self, number: int, url: str, known: Validators, answer: CaptureReference
@@ -250,7 +255,10 @@ class CrawlCallbacks:
     def _question(self, lost: PendingSearch) -> Request:
         assert lost.search.request is not None
         return archive_request(
-            lost.search.request, callback=self.searched, errback=self.not_searched, cb_kwargs={"lost": lost}
+            lost.search.request,
+            callback=self.on_search_response,
+            errback=self.on_search_failure,
+            cb_kwargs={"lost": lost},
         )
 
     def _bodies(self, number: int) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Pages that are not to be had from their site: what this archive has kept, then what a web archive has.
 
-Finding(gone) ─look─▶ Finding(article) | Lost ─request→ answer ─proceed─▶ Lost | Finding
+PageOutcome(gone) ─start─▶ PageOutcome(article) | PendingSearch ─request→ answer ─advance─▶ PendingSearch | PageOutcome
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ class PendingSearch:
     """One address while a copy of its page is looked for in a web archive."""
 
     number: int
-    """The address on the worklist."""
-    finding: PageOutcome
+    """The address on the frontier."""
+    outcome: PageOutcome
     """What the site itself gave."""
     search: Search
 
@@ -52,18 +52,18 @@ class ArchiveCopies:
         self._lock = threading.Lock()
         self._is_fresh = False
 
-    def copies(self, finding: PageOutcome, wanted: datetime | None) -> Iterator[Capture]:
-        """The captures that may stand in for a finding, likeliest first; what it was found in is not among them."""
+    def copies(self, outcome: PageOutcome, wanted: datetime | None) -> Iterator[Capture]:
+        """The captures that may stand in for a outcome, likeliest first; what it was found in is not among them."""
         with self._lock:
             if not self._is_fresh:
                 self._archive.refresh()
             self._is_fresh = True
-        refused = finding.capture.sha256 if finding.capture else None
-        for answer in find_copies(self._archive, finding.url, wanted):
+        refused = outcome.capture.sha256 if outcome.capture else None
+        for answer in find_copies(self._archive, outcome.url, wanted):
             with contextlib.suppress(CaptureError):
                 capture = decode_response(answer, self._settings)
                 if capture.reference().sha256 != refused:
-                    yield replace(capture, requested_url=finding.url)
+                    yield replace(capture, requested_url=outcome.url)
 
 
 class ArchiveFallback:
@@ -75,7 +75,7 @@ class ArchiveFallback:
         kept: ArchiveCopies | None,
         rules: tuple[SiteRules, ...],
         workers: Workers,
-        worklist: Frontier,
+        frontier: Frontier,
     ) -> None:
         """`kept` is None where there is nothing, or where it is not to be asked."""
         self._kept_pages = kept
@@ -83,26 +83,26 @@ class ArchiveFallback:
         self._tries = options.tries
         self._rules = rules
         self.workers = workers
-        self._frontier = worklist
+        self._frontier = frontier
         self._under_way = 0
 
     @staticmethod
-    def is_lost(finding: PageOutcome) -> bool:
-        """True for a finding that a copy from an archive would better."""
-        return finding.extraction.verdict in WORTH_A_SEARCH
+    def is_lost(outcome: PageOutcome) -> bool:
+        """True for a outcome that a copy from an archive would better."""
+        return outcome.extraction.verdict in WORTH_A_SEARCH
 
     async def start(
-        self, number: int, finding: PageOutcome, wanted: datetime | None
+        self, number: int, outcome: PageOutcome, wanted: datetime | None
     ) -> PageOutcome | PendingSearch | None:
-        """The article from this archive, or a search in a web archive, or the finding where neither is to be had.
+        """The article from this archive, or a search in a web archive, or the outcome where neither is to be had.
 
         `wanted` is when the article was published, where that is known. None: the search waits for its `turn`.
         """
-        kept = await self._search_archive(finding, wanted)
+        kept = await self._search_archive(outcome, wanted)
         if kept is not None or self._wayback is None:
-            return kept or finding
-        search = Search.begin(self._wayback, finding.url, wanted, self._rules, self._tries)
-        lost = PendingSearch(number, finding, search)
+            return kept or outcome
+        search = Search.begin(self._wayback, outcome.url, wanted, self._rules, self._tries)
+        lost = PendingSearch(number, outcome, search)
         if self._under_way >= _AT_ONCE:
             self._frontier.defer(pickle.dumps(lost))
             return None
@@ -117,18 +117,18 @@ class ArchiveFallback:
             if found.article is not None:
                 self._under_way -= 1
                 said = f"Taken from {search.capture.snapshot}."
-                return await _substitute(lost.finding, search.capture, found, said)
+                return await _substitute(lost.outcome, search.capture, found, said)
             search = search.after_refusal(found.verdict, found.detail)
         if search.request is not None:
             return replace(lost, search=search)
         return self.give_up(replace(lost, search=search), search.summary())
 
     def give_up(self, lost: PendingSearch, reason: str) -> PageOutcome:
-        """The finding of a search that brought nothing, with the reason; an empty one says nothing."""
+        """The outcome of a search that brought nothing, with the reason; an empty one says nothing."""
         self._under_way -= 1
-        extraction = lost.finding.extraction
+        extraction = lost.outcome.extraction
         detail = " ".join(filter(None, (extraction.detail, reason)))
-        return replace(lost.finding, extraction=replace(extraction, detail=detail), nowhere=lost.search.listed)
+        return replace(lost.outcome, extraction=replace(extraction, detail=detail), nowhere=lost.search.listed)
 
     def next_parked(self) -> PendingSearch | None:
         """The next search that waits, when there is room for it."""
@@ -142,20 +142,20 @@ class ArchiveFallback:
         assert isinstance(lost, PendingSearch)
         return lost
 
-    async def _search_archive(self, finding: PageOutcome, wanted: datetime | None) -> PageOutcome | None:
+    async def _search_archive(self, outcome: PageOutcome, wanted: datetime | None) -> PageOutcome | None:
         if self._kept_pages is None:
             return None
-        captures = itertools.islice(self._kept_pages.copies(finding, wanted), self._tries)
+        captures = itertools.islice(self._kept_pages.copies(outcome, wanted), self._tries)
         while (capture := await asyncio.to_thread(next, captures, None)) is not None:
             extraction = await self.workers.extract(capture)
             if extraction.article is not None:
                 said = f"Taken from what was kept on {capture.captured_at:%Y-%m-%d}."
-                return await _substitute(finding, capture, extraction, said)
+                return await _substitute(outcome, capture, extraction, said)
         return None
 
 
-async def _substitute(finding: PageOutcome, capture: Capture, extraction: Extraction, said: str) -> PageOutcome:
-    """The finding with a copy in the place of what the site gave, and both reasons."""
+async def _substitute(outcome: PageOutcome, capture: Capture, extraction: Extraction, said: str) -> PageOutcome:
+    """The outcome with a copy in the place of what the site gave, and both reasons."""
     reference = await asyncio.to_thread(capture.reference)
-    detail = " ".join(filter(None, (finding.extraction.detail, said, extraction.detail)))
-    return PageOutcome(finding.url, replace(extraction, detail=detail), reference, instead_of=finding)
+    detail = " ".join(filter(None, (outcome.extraction.detail, said, extraction.detail)))
+    return PageOutcome(outcome.url, replace(extraction, detail=detail), reference, instead_of=outcome)

@@ -38,7 +38,7 @@ class RunRecorder:
     """What one run reads from and writes to the ledger.
 
     A ledger that fails while the run goes on is told to `failed`: what is not noted would be done again for ever, so
-    the run has to end. `follow` and the making of a logbook raise LedgerError instead.
+    the run has to end. `follow` and the making of a recorder raise LedgerError instead.
     """
 
     def __init__(
@@ -96,11 +96,11 @@ class RunRecorder:
 
     # ---- When it has answered ---------------------------------------------------------------------------------------
 
-    def apply_host_facts(self, finding: PageOutcome) -> tuple[PageOutcome, str | None]:
-        """The finding in the light of the host's other answers, and the address to probe where only that helps."""
+    def apply_host_facts(self, outcome: PageOutcome) -> tuple[PageOutcome, str | None]:
+        """The outcome in the light of the host's other answers, and the address to probe where only that helps."""
         with self._ledger_errors():
-            return apply_host_facts(self._ledger, finding, _now())
-        return finding, None
+            return apply_host_facts(self._ledger, outcome, _now())
+        return outcome, None
 
     def probed(self, host: str, answer: PageOutcome) -> None:
         """Keep what a host answered for an address that cannot exist."""
@@ -114,14 +114,14 @@ class RunRecorder:
         at = datetime.fromisoformat(answer.captured_at)
         await self._note([VisitWrite(url, repeat_visit(known.visit, at, answer.status))])
 
-    async def record_outcome(self, finding: PageOutcome, waiting: int) -> None:
+    async def record_outcome(self, outcome: PageOutcome, waiting: int) -> None:
         """Note what was found, once each of so many seeds is `held` against it."""
-        chain = [finding]
+        chain = [outcome]
         while chain[0].instead_of is not None:
             chain.insert(0, chain[0].instead_of)
         entries = tuple(VisitWrite(one.url, visit_record(one)) for one in chain)
         if waiting:
-            self._open[finding.url] = _Open(entries, waiting)
+            self._open[outcome.url] = _Open(entries, waiting)
         else:
             await self._note(entries)
 
@@ -178,19 +178,19 @@ class RunRecorder:
             self._failed(error)
 
 
-def apply_host_facts(ledger: LedgerReader, finding: PageOutcome, now: datetime) -> tuple[PageOutcome, str | None]:
-    """The finding in the light of the host's other answers, and the address to probe where only that helps."""
-    visit, host = visit_record(finding), host_of(finding.url)
-    if verdict_of(visit, ledger.facts(finding.url, host)) is not visit.verdict:
-        return not_there(finding, "other articles of the host lead to the same page."), None
-    if not needs_probe(finding.url, visit):
-        return finding, None
+def apply_host_facts(ledger: LedgerReader, outcome: PageOutcome, now: datetime) -> tuple[PageOutcome, str | None]:
+    """The outcome in the light of the host's other answers, and the address to probe where only that helps."""
+    visit, host = visit_record(outcome), host_of(outcome.url)
+    if verdict_of(visit, ledger.facts(outcome.url, host)) is not visit.verdict:
+        return not_there(outcome, "other articles of the host lead to the same page."), None
+    if not needs_probe(outcome.url, visit):
+        return outcome, None
     probe = ledger.probe(host)
     if is_probe_due(probe, now):
-        return finding, probe_address(finding.url, now)
+        return outcome, probe_address(outcome.url, now)
     if apply_probe(visit, probe) is not visit:
-        return not_there(finding, "the host answers the same for an address that cannot exist."), None
-    return finding, None
+        return not_there(outcome, "the host answers the same for an address that cannot exist."), None
+    return outcome, None
 
 
 def probe_of(answer: PageOutcome) -> Probe:
@@ -199,9 +199,9 @@ def probe_of(answer: PageOutcome) -> Probe:
     return Probe(visit.at, visit.verdict, visit.target, visit.payload, visit.text)
 
 
-def visit_record(finding: PageOutcome) -> VisitRecord:
-    """A finding as the ledger keeps it."""
-    capture, extraction = finding.capture, finding.extraction
+def visit_record(outcome: PageOutcome) -> VisitRecord:
+    """A outcome as the ledger keeps it."""
+    capture, extraction = outcome.capture, outcome.extraction
     if capture is None:
         return VisitRecord(_now(), extraction.verdict, detail=extraction.detail)
     live = capture.origin == "live"
@@ -212,9 +212,9 @@ def visit_record(finding: PageOutcome) -> VisitRecord:
         origin=capture.origin,
         payload=capture.sha256,
         text=text_digest(extraction.article) if extraction.article else None,
-        etag=finding.etag,
-        last_modified=finding.last_modified,
-        target=capture.url if live and capture.url != finding.url else None,
+        etag=outcome.etag,
+        last_modified=outcome.last_modified,
+        target=capture.url if live and capture.url != outcome.url else None,
         detail=extraction.detail,
     )
 
@@ -230,9 +230,9 @@ def validators_of(capture: Capture) -> tuple[str | None, str | None]:
     return capture.header("ETag"), capture.header("Last-Modified")
 
 
-def not_there(finding: PageOutcome, why: str) -> PageOutcome:
-    """The finding when its page turns out to be that of something else."""
-    return replace(finding, extraction=Extraction(Verdict.SOFT_404, f"{finding.url} is not there any more: {why}"))
+def not_there(outcome: PageOutcome, why: str) -> PageOutcome:
+    """The outcome when its page turns out to be that of something else."""
+    return replace(outcome, extraction=Extraction(Verdict.SOFT_404, f"{outcome.url} is not there any more: {why}"))
 
 
 def _now() -> datetime:

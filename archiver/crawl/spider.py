@@ -145,7 +145,7 @@ class SeedSpider(Spider):
             self.recorder.pause(host, until)
 
     def _scan(self, refused: Callable[[Result], None]) -> None:
-        """Put every seed on the worklist, and let the ledger know of all there are; in a thread."""
+        """Put every seed on the frontier, and let the ledger know of all there are; in a thread."""
         if not self.options.dry_run:
             self.store.sweep()
         seeds = self._fill_frontier(scan(self.store, self.options, (lambda _: None) if self.options.due else refused))

@@ -22,13 +22,13 @@ class Submissions:
         """`service` is None where nothing is to be submitted."""
         self._service = service
 
-    def of(self, finding: PageOutcome) -> Submission | None:
+    def of(self, outcome: PageOutcome) -> Submission | None:
         """The request to take a copy of an article that its own site has just served; None for anything else."""
-        if self._service is None or finding.capture is None or finding.capture.origin != "live":
+        if self._service is None or outcome.capture is None or outcome.capture.origin != "live":
             return None
-        if finding.extraction.verdict is not Verdict.ARTICLE:
+        if outcome.extraction.verdict is not Verdict.ARTICLE:
             return None
-        return self._service.submission(finding.url)
+        return self._service.submission(outcome.url)
 
     def after_response(self, url: str, answer: Answer) -> None:
         """Note what the service said to a submission."""

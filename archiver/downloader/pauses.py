@@ -1,7 +1,7 @@
 """Which hosts are to have a pause, and which are left alone for some time, each host for itself.
 
 A pause that RETRY_WAIT_MAX allows is waited for: the host's download slot stands still, with all that wait in it. For a
-longer one the host is left alone: its waiting requests, and those to come, fail at once with LeftAlone until its time
+longer one the host is left alone: its waiting requests, and those to come, fail at once with HostPaused until its time
 is over. Services of a web archive are hosts in this.
 """
 
@@ -169,7 +169,7 @@ class HostPausesMiddleware:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
-        """Called by Scrapy. Raises LeftAlone."""
+        """Called by Scrapy. Raises HostPaused."""
         # Requests for robots.txt come past the scheduler.
         host = request.meta["download_slot"] = slot_of(request)
         reason = self._pauses.blocked_reason(host)

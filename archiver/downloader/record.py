@@ -72,7 +72,7 @@ class RecordingDownloadHandler(BaseDownloadHandler):
         self._recorder = _recorders[crawler]
 
     async def download_request(self, request: Request) -> Response:
-        """The answer, once it is kept. Raises NotKept when it cannot be, and what the handler within raises."""
+        """The answer, once it is kept. Raises NotArchived when it cannot be, and what the handler within raises."""
         await self._recorder.ready(request.url)
         scheme = urlsplit(request.url).scheme
         if scheme not in self._inner:
@@ -115,7 +115,7 @@ class _Recorder:
         self._stopping: asyncio.Future[None] | None = None
 
     async def ready(self, url: str) -> None:
-        """Wait until the archive can be written to. Raises NotKept when it cannot be any more."""
+        """Wait until the archive can be written to. Raises NotArchived when it cannot be any more."""
         if self._prepared is None:
             self._prepared = asyncio.get_running_loop().run_in_executor(self._thread, self._prepare)
         try:
@@ -126,7 +126,7 @@ class _Recorder:
             raise NotArchived(f"{url} was not asked for: {self._failure}")
 
     async def keep(self, exchange: Exchange) -> None:
-        """Returns when an exchange is kept. Raises NotKept."""
+        """Returns when an exchange is kept. Raises NotArchived."""
         batch = self._next
         batch.exchanges.append(exchange)
         if self._writing is None:

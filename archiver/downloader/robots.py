@@ -39,8 +39,8 @@ class _Rules:
 class RobotsMiddleware:
     """Asks for the robots.txt of every host once in a run, and keeps to it.
 
-    Raises ForbiddenByRobots for what it forbids, TooSlow for all when it wants more than CRAWL_DELAY_MAX between two
-    requests, and LeftAlone or OutOfOrder while it cannot be had: a server error forbids everything for now
+    Raises ForbiddenByRobots for what it forbids, CrawlDelayTooLong for all when it wants more than CRAWL_DELAY_MAX between two
+    requests, and HostPaused or HostDown while it cannot be had: a server error forbids everything for now
     (https://www.rfc-editor.org/rfc/rfc9309#section-2.3.1.4), while 4xx means that there are no rules.
     """
 
@@ -82,7 +82,7 @@ class RobotsMiddleware:
             )
 
     async def _ask(self, host: str, scheme: str) -> _Rules | None:
-        """The rules of a host; None when it has none. Raises LeftAlone, OutOfOrder, and what is no fault of its."""
+        """The rules of a host; None when it has none. Raises HostPaused, HostDown, and what is no fault of its."""
         url = f"{scheme}://{host}/robots.txt"
         request = Request(url, priority=_BEFORE_PAGES, meta={"dont_obey_robotstxt": True}, callback=NO_CALLBACK)
         assert self._crawler.engine is not None

@@ -64,7 +64,7 @@ class Validators:
     etag: str | None
     last_modified: str | None
     visit: VisitRecord
-    """The last success, to be repeated by `history.still_the_same` when nothing has changed."""
+    """The last success, to be repeated by `state.repeat_visit` when nothing has changed."""
 
     @property
     def payload(self) -> str | None:

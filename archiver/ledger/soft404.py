@@ -43,7 +43,7 @@ class Probe:
     """Where it redirected to."""
     payload: str | None = None
     text: str | None = None
-    """Digests, as in `PastVisit`."""
+    """Digests, as in `VisitRecord`."""
 
 
 def shared_targets(moves: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:

@@ -143,11 +143,11 @@ class _Rebuild:
         if before is not None and capture.status == 200 and reference.sha256 == before.payload:
             return VisitWrite(journey.url, repeat_visit(before, journey.at, 200))
         extraction = self._extract(capture)
-        finding = self._apply_host_facts(
+        outcome = self._apply_host_facts(
             PageOutcome(journey.url, extraction, reference, *validators_of(capture)), journey
         )
-        drift, finished = self._finished_seeds(finding)
-        return VisitWrite(journey.url, replace(visit_record(finding), drift=drift), finished)
+        drift, finished = self._finished_seeds(outcome)
+        return VisitWrite(journey.url, replace(visit_record(outcome), drift=drift), finished)
 
     def _capture(self, journey: RedirectChain) -> Capture | None:
         """The answer as the crawl saw it; None when it cannot be read (reported)."""
@@ -161,21 +161,21 @@ class _Rebuild:
         self.unreadable += 1
         return None
 
-    def _apply_host_facts(self, finding: PageOutcome, journey: RedirectChain) -> PageOutcome:
-        finding, probe = apply_host_facts(self._ledger, finding, journey.at)
+    def _apply_host_facts(self, outcome: PageOutcome, journey: RedirectChain) -> PageOutcome:
+        outcome, probe = apply_host_facts(self._ledger, outcome, journey.at)
         if probe is not None:
             # What the run knew: it waited for its probe, and believed the page when there was no answer.
             answer = self._probe(journey)
             if answer is None:
-                return finding
+                return outcome
             probed = probe_of(answer)
             self._ledger.keep_probe(host_of(journey.url), probed)
-            finding, _ = apply_host_facts(self._ledger, finding, max(journey.at, probed.at))
-        if needs_probe(finding.url, visit_record(finding)):
-            bodies = (seed.body for _, seed in self._seeds(finding.url))
-            if is_other_article(finding.extraction.article, bodies):
-                return not_there(finding, ANOTHER_PAGE)
-        return finding
+            outcome, _ = apply_host_facts(self._ledger, outcome, max(journey.at, probed.at))
+        if needs_probe(outcome.url, visit_record(outcome)):
+            bodies = (seed.body for _, seed in self._seeds(outcome.url))
+            if is_other_article(outcome.extraction.article, bodies):
+                return not_there(outcome, ANOTHER_PAGE)
+        return outcome
 
     def _probe(self, journey: RedirectChain) -> PageOutcome | None:
         probe = self._journeys.probe(journey.run, host_of(journey.url))
@@ -184,13 +184,13 @@ class _Rebuild:
             None if capture is None else PageOutcome(capture.requested_url, self._extract(capture), capture.reference())
         )
 
-    def _finished_seeds(self, finding: PageOutcome) -> tuple[DriftKind | None, tuple[SeedDone, ...]]:
+    def _finished_seeds(self, outcome: PageOutcome) -> tuple[DriftKind | None, tuple[SeedDone, ...]]:
         """How the seeds differ from the article, and those that it has nothing more to give to."""
-        extraction, drift, finished = finding.extraction, None, []
+        extraction, drift, finished = outcome.extraction, None, []
         if extraction.article is None:
             return None, ()
         policy, keys = self._options.policy.on(extraction.verdict), self._options.keys
-        for path, seed in self._seeds(finding.url):
+        for path, seed in self._seeds(outcome.url):
             try:
                 done = repair(seed, extraction.article, policy, keys)
             except SeedError:

@@ -141,7 +141,8 @@ class SeedStore:
         with self._lock(file, path) as (descriptor, size):
             if size != len(before) or _read_all(descriptor) != before:
                 raise SeedChanged(
-                    f"{self.display_path(path)} was changed by somebody else during the run; it was left alone, run again"
+                    f"{self.display_path(path)} was changed by somebody else during the run; "
+                    "it was left alone, run again"
                 )
             self._replace(file, after, mode=os.fstat(descriptor).st_mode & 0o7777, shown=self.display_path(path))
         return True
@@ -188,7 +189,8 @@ class SeedStore:
             status = os.fstat(descriptor)
             if status.st_nlink == 0:
                 raise SeedChanged(
-                    f"{self.display_path(path)} was replaced by somebody else during the run; it was left alone, run again"
+                    f"{self.display_path(path)} was replaced by somebody else during the run; "
+                    "it was left alone, run again"
                 )
             if not os.access(file, os.W_OK):
                 raise SeedUnwritable(f"{self.display_path(path)} is read-only; give this user write permission on it")

@@ -1,4 +1,4 @@
-"""Names of months in the languages of the press, by the form that `wording.plain` gives."""
+"""Names of months in the languages of the press, by the form that `normalize.strip_accents` gives."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ class ListedCapture:
 def parse_cdx(address: str, answer: Answer) -> list[ListedCapture]:
     """The captures in an answer to the question `address`, in the archive's order; empty when there are none.
 
-    Lines whose time or address cannot be read are left out. Raises IndexUnusable for an answer that is no such list.
+    Lines whose time or address cannot be read are left out. Raises CdxError for an answer that is no such list.
     """
     text = answer.body[: CDX_MAXSIZE + 1].decode("utf-8", "replace").lstrip("\ufeff").strip()
     if answer.status == 404 and _says_none(text):

@@ -24,7 +24,7 @@ def copy_in(wayback: Wayback, asked: Snapshot, requested_url: str, answer: Answe
 
     `asked` is the snapshot that was asked for, `requested_url` the seed's source address. The capture has the page's
     own address, status and headers, and the time at which it was archived, so that it is judged and read like any
-    other. Raises CopyUnusable when the archive handed out no copy.
+    other. Raises MementoError when the archive handed out no copy.
     """
     at = _archived_at(answer)
     address = wayback.copy_of(asked)

@@ -107,7 +107,7 @@ class Search:
         return replace(self._ask(found), _hops=self._hops + 1)
 
     def after_failure(self, error: Exception) -> Search:
-        """The search after a question that brought nothing usable; after a list, or LeftAlone, it ends."""
+        """The search after a question that brought nothing usable; after a list, or HostPaused, it ends."""
         assert self.request is not None
         after = replace(self, request=None, reasons=(*self.reasons, str(error)))
         return after if self.request.kind == "captures" or isinstance(error, HostPaused) else after._go_on()

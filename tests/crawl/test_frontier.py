@@ -19,55 +19,55 @@ from tests.conftest import ROOT
 
 
 @pytest.fixture
-def worklist() -> Iterator[Frontier]:
-    worklist = Frontier()
-    yield worklist
-    worklist.close()
+def frontier() -> Iterator[Frontier]:
+    frontier = Frontier()
+    yield frontier
+    frontier.close()
 
 
-def test_seeds_that_share_an_address_wait_for_one_answer(worklist: Frontier) -> None:
-    worklist.add("b.md", "https://a.example/1")
-    worklist.add("a.md", "https://a.example/1#part")
-    worklist.add("c.md", "https://a.example/2")
-    one, two = worklist.addresses()
+def test_seeds_that_share_an_address_wait_for_one_answer(frontier: Frontier) -> None:
+    frontier.add("b.md", "https://a.example/1")
+    frontier.add("a.md", "https://a.example/1#part")
+    frontier.add("c.md", "https://a.example/2")
+    one, two = frontier.addresses()
     assert (one.url, two.url) == ("https://a.example/1", "https://a.example/2")
-    assert worklist.seed_paths(one.number) == ["a.md", "b.md"]
-    assert worklist.seed_paths(two.number) == ["c.md"]
-    assert len(worklist) == 3
+    assert frontier.seed_paths(one.number) == ["a.md", "b.md"]
+    assert frontier.seed_paths(two.number) == ["c.md"]
+    assert len(frontier) == 3
 
 
-def test_shared_names_the_first_seed_of_an_address(worklist: Frontier) -> None:
+def test_shared_names_the_first_seed_of_an_address(frontier: Frontier) -> None:
     for path, url in [("c", "https://a.example/1"), ("a", "https://a.example/1"), ("b", "https://a.example/1")]:
-        worklist.add(path, url)
-    worklist.add("d", "https://a.example/2")
-    assert list(worklist.shared()) == [("b", "a"), ("c", "a")]
+        frontier.add(path, url)
+    frontier.add("d", "https://a.example/2")
+    assert list(frontier.shared()) == [("b", "a"), ("c", "a")]
 
 
-def test_hosts_take_turns(worklist: Frontier) -> None:
+def test_hosts_take_turns(frontier: Frontier) -> None:
     for host, count in (("a", 4), ("B", 2), ("c", 3)):
         for number in range(count):
-            worklist.add(f"{host}{number}", f"https://{host}.example/{number}")
-    hosts = [(urlsplit(address.url).hostname or "")[0] for address in worklist.addresses()]
+            frontier.add(f"{host}{number}", f"https://{host}.example/{number}")
+    hosts = [(urlsplit(address.url).hostname or "")[0] for address in frontier.addresses()]
     assert hosts == list("abcabcaca")
 
 
-def test_what_has_no_result_is_unfinished(worklist: Frontier) -> None:
+def test_what_has_no_result_is_unfinished(frontier: Frontier) -> None:
     for path in ("b", "a", "c"):
-        worklist.add(path, f"https://a.example/{path}")
-    worklist.finish("b")
-    worklist.finish("never heard of")
-    assert list(worklist.unfinished_seeds(chosen=False)) == [("a", "https://a.example/a"), ("c", "https://a.example/c")]
+        frontier.add(path, f"https://a.example/{path}")
+    frontier.finish("b")
+    frontier.finish("never heard of")
+    assert list(frontier.unfinished_seeds(chosen=False)) == [("a", "https://a.example/a"), ("c", "https://a.example/c")]
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 5)), max_size=30))
 def test_every_seed_waits_for_exactly_one_address_and_no_host_is_served_twice_in_a_turn(
     asked: list[tuple[str, int]],
 ) -> None:
-    worklist = Frontier()
+    frontier = Frontier()
     for number, (host, page) in enumerate(asked):
-        worklist.add(str(number), f"https://{host}.example/{page}")
-    addresses = list(worklist.addresses())
-    waiting = [path for address in addresses for path in worklist.seed_paths(address.number)]
+        frontier.add(str(number), f"https://{host}.example/{page}")
+    addresses = list(frontier.addresses())
+    waiting = [path for address in addresses for path in frontier.seed_paths(address.number)]
     assert sorted(waiting, key=int) == [str(number) for number in range(len(asked))]
     assert len({address.url for address in addresses}) == len(addresses) == len(set(asked))
     turn: Counter[str] = Counter()
@@ -77,7 +77,7 @@ def test_every_seed_waits_for_exactly_one_address_and_no_host_is_served_twice_in
         turn[host] += 1
         turns.append(turn[host])
     assert turns == sorted(turns)
-    worklist.close()
+    frontier.close()
 
 
 _GROWTH = """
@@ -104,18 +104,18 @@ def growth(imports: str, work: str, *args: str) -> list[float]:
 
 def test_a_hundred_thousand_seeds_cost_no_memory() -> None:
     grown, walked, unfinished = growth(
-        "from archiver.crawl.frontier import Worklist",
+        "from archiver.crawl.frontier import Frontier",
         """
-worklist = Worklist()
+frontier = Frontier()
 for n in range(100_000):
-    worklist.add(f"posts/{n % 100}/{n:06}-a-seed-with-a-name.md", f"https://www.host{n % 50}.example/section/{n}/slug")
+    frontier.add(f"posts/{n % 100}/{n:06}-a-seed-with-a-name.md", f"https://www.host{n % 50}.example/section/{n}/slug")
 walked = 0
-for address in worklist.addresses():
+for address in frontier.addresses():
     walked += 1
-    for path in worklist.waiting(address.number):
+    for path in frontier.seed_paths(address.number):
         if walked % 2:
-            worklist.finish(path)
-found = walked, sum(1 for _ in worklist.unfinished(chosen=False))
+            frontier.finish(path)
+found = walked, sum(1 for _ in frontier.unfinished_seeds(chosen=False))
 """,
     )
     assert (walked, unfinished) == (100_000, 50_000)
@@ -135,14 +135,14 @@ def test_a_scan_holds_no_seeds(tmp_path: Path) -> None:
             "from archiver.crawl.options import Options\n"
             "from archiver.crawl.scan import scan\n"
             "from archiver.seeds.store import SeedStore\n"
-            "from archiver.crawl.frontier import Worklist",
+            "from archiver.crawl.frontier import Frontier",
             """
 settings = Settings({"SEEDS_DIR": sys.argv[1], "ARCHIVE_DIR": "archive"})
 settings.setmodule("archiver.settings", priority="default")
-options, missed, worklist = Options.read(settings), [], Worklist()
+options, missed, frontier = Options.read(settings), [], Frontier()
 for seed in scan(SeedStore.open(options.seeds), options, missed.append):
-    worklist.add(seed.path, seed.url)
-found = len(worklist), len(missed)
+    frontier.add(seed.path, seed.url)
+found = len(frontier), len(missed)
 """,
             str(folder),
         )

@@ -32,8 +32,8 @@ from scrapy import Spider
 from scrapy.crawler import CrawlerProcess
 from scrapy.settings import Settings
 from archiver import settings as ours
-from archiver.wayback.search import Question
-from archiver.downloader.services import answer_of, question_request
+from archiver.wayback.search import ArchiveRequest
+from archiver.downloader.services import answer_of, archive_request
 
 told = []
 
@@ -43,7 +43,7 @@ class Asking(Spider):
 
     async def start(self):
         for number, (kind, address) in enumerate(json.loads(sys.argv[2])):
-            yield question_request(Question(kind, address), callback=self.answered, errback=self.unanswered)
+            yield archive_request(ArchiveRequest(kind, address), callback=self.answered, errback=self.unanswered)
 
     def answered(self, response):
         told.append([response.url, answer_of(response).status])
@@ -156,7 +156,7 @@ def test_a_service_that_wants_a_long_pause_is_left_alone() -> None:
     assert (run.told["/web/0"], run.told["/web/1"]) == (200, 200)
     for number in range(1, 6):
         assert run.told[f"/cdx/{number}"].startswith(
-            f"LeftAlone: {host_of(site.url('/'))} asked for a longer wait than RETRY_WAIT_MAX; "
+            f"HostPaused: {host_of(site.url('/'))} asked for a longer wait than RETRY_WAIT_MAX; "
             "the host is left alone until 2"
         )
 

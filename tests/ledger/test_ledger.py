@@ -309,8 +309,8 @@ def test_a_disk_that_is_read_only_is_one_sentence(file: Path, ledger: Ledger) ->
 def test_a_large_collection_costs_no_memory(tmp_path: Path) -> None:
     grown, due, left = growth(
         "from datetime import UTC, datetime\n"
-        "from archiver.ledger.state import PastVisit\n"
-        "from archiver.ledger import Entry, KnownSeed, Ledger\n"
+        "from archiver.ledger.state import VisitRecord\n"
+        "from archiver.ledger import KnownSeed, Ledger, VisitWrite\n"
         "from archiver.models import Verdict",
         """
 now = datetime(2026, 1, 1, tzinfo=UTC)
@@ -321,7 +321,7 @@ count = 0
 for address in ledger.due(now):
     count += 1
     if count % 4 == 0:
-        ledger.record([Entry(address.url, PastVisit(now, Verdict.ARTICLE, 200, payload="a", text="b"))], now)
+        ledger.record([VisitWrite(address.url, VisitRecord(now, Verdict.ARTICLE, 200, payload="a", text="b"))], now)
 found = count, sum(1 for _ in ledger.due(now))
 """,
         str(tmp_path),

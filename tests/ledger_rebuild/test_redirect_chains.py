@@ -159,7 +159,7 @@ def test_a_large_archive_costs_no_memory(tmp_path: Path) -> None:
         "from datetime import UTC, datetime, timedelta\n"
         "from archiver.archive.archive import Archive\n"
         "from archiver.archive.index import IndexedCapture\n"
-        "from archiver.ledger_rebuild.redirect_chains import Journeys",
+        "from archiver.ledger_rebuild.redirect_chains import RedirectChains",
         f"""
 archive, start = Archive(Path(sys.argv[1])), datetime(2025, 1, 1, tzinfo=UTC)
 url = "https://www.host{{}}.example/section/{{}}/a-slug-of-words"
@@ -168,9 +168,9 @@ archive.index.add(
         "{RUN[:-1]}%d.warc.gz" % visit, n, 1)
     for n in range(5_000) for visit in range(4)
 )
-with Journeys(archive, repeated=(), redirects=9) as journeys:
-    journeys.collect(url.format(n % 50, n) for n in range(5_000))
-    found = [sum(1 for _ in journeys.in_time())]
+with RedirectChains(archive, repeated=(), redirects=9) as chains:
+    chains.collect(url.format(n % 50, n) for n in range(5_000))
+    found = [sum(1 for _ in chains.in_time())]
 """,
         str(tmp_path),
     )

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from archiver import settings as ours
 from archiver.errors import SettingsError
 from archiver.wayback.endpoints import Answer
-from archiver.wayback.savepagenow import Credentials, SavePageNow, SubmissionStatus, parse_receipt
+from archiver.wayback.savepagenow import Credentials, SavePageNow, parse_receipt
+from archiver.wayback.savepagenow import SubmissionStatus as Status
 
 KEYS = {"SAVE_PAGE_NOW_ACCESS_KEY": "acc3ss", "SAVE_PAGE_NOW_SECRET_KEY": "s3cret"}
 URL = "https://www.nordblatt.example/world/29/harbour?a=1&b=2#top"
@@ -68,22 +69,22 @@ def test_spans_of_time(within: Any) -> None:
 @pytest.mark.parametrize(
     ("status", "said", "standing", "job"),
     [
-        (200, {"url": URL, "job_id": "spn2-1"}, SubmissionStatus.ACCEPTED, "spn2-1"),
-        (200, {"job_id": "spn2-1", "message": "The same snapshot was made 4 minutes ago."}, SubmissionStatus.RECENT, "spn2-1"),
-        (200, {"job_id": None, "message": "The same snapshot was made 4 minutes ago."}, SubmissionStatus.RECENT, None),
-        (200, {"status": "error", "status_ext": "error:user-session-limit", "message": "12"}, SubmissionStatus.LIMITED, None),
-        (200, {"status": "error", "status_ext": "error:too-many-daily-captures"}, SubmissionStatus.LIMITED, None),
-        (429, {}, SubmissionStatus.LIMITED, None),
-        (200, {"status": "error", "status_ext": "error:blocked-url", "message": "On a list"}, SubmissionStatus.REFUSED, None),
-        (401, {"message": "You need to be logged in."}, SubmissionStatus.BARRED, None),
-        (200, {"status": "error", "status_ext": "error:unauthorized"}, SubmissionStatus.BARRED, None),
-        (200, {}, SubmissionStatus.UNCLEAR, None),
-        (200, {"job_id": 5}, SubmissionStatus.UNCLEAR, None),
-        (200, [1], SubmissionStatus.UNCLEAR, None),
-        (500, {"job_id": "spn2-1"}, SubmissionStatus.UNCLEAR, None),
+        (200, {"url": URL, "job_id": "spn2-1"}, Status.ACCEPTED, "spn2-1"),
+        (200, {"job_id": "spn2-1", "message": "The same snapshot was made 4 minutes ago."}, Status.RECENT, "spn2-1"),
+        (200, {"job_id": None, "message": "The same snapshot was made 4 minutes ago."}, Status.RECENT, None),
+        (200, {"status": "error", "status_ext": "error:user-session-limit", "message": "12"}, Status.LIMITED, None),
+        (200, {"status": "error", "status_ext": "error:too-many-daily-captures"}, Status.LIMITED, None),
+        (429, {}, Status.LIMITED, None),
+        (200, {"status": "error", "status_ext": "error:blocked-url", "message": "On a list"}, Status.REFUSED, None),
+        (401, {"message": "You need to be logged in."}, Status.BARRED, None),
+        (200, {"status": "error", "status_ext": "error:unauthorized"}, Status.BARRED, None),
+        (200, {}, Status.UNCLEAR, None),
+        (200, {"job_id": 5}, Status.UNCLEAR, None),
+        (200, [1], Status.UNCLEAR, None),
+        (500, {"job_id": "spn2-1"}, Status.UNCLEAR, None),
     ],
 )  # fmt: skip
-def test_what_an_answer_means(status: int, said: Any, standing: SubmissionStatus, job: str | None) -> None:
+def test_what_an_answer_means(status: int, said: Any, standing: Status, job: str | None) -> None:
     found = parse_receipt(URL, Answer(status, (), json.dumps(said).encode()))
     assert (found.standing, found.job) == (standing, job)
     assert found.detail.startswith(URL)
@@ -97,4 +98,4 @@ def test_any_answer_is_one_sentence(status: int, body: bytes) -> None:
 
 
 def test_a_web_page_says_nothing() -> None:
-    assert parse_receipt(URL, Answer(200, (), b"<html>Save Page Now</html>")).standing is SubmissionStatus.UNCLEAR
+    assert parse_receipt(URL, Answer(200, (), b"<html>Save Page Now</html>")).standing is Status.UNCLEAR
