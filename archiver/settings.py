@@ -10,6 +10,8 @@ BOT_NAME = "seed-archiver"
 SPIDER_MODULES = ["archiver.spiders"]
 NEWSPIDER_MODULE = "archiver.spiders"
 COMMANDS_MODULE = "archiver.commands"
+KNOWN_SETTING_PREFIXES: list[str] = []
+"""What the settings of other packages begin with, such as `SPIDERMON_`; any other unknown name ends a command."""
 
 # ---- What is read and written -------------------------------------------------------------------------------------
 

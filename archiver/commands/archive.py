@@ -26,6 +26,7 @@ from archiver.archive.recovery import recover
 from archiver.archive.verify import Damage, verify
 from archiver.archive.wacz import SUFFIX
 from archiver.commands.crawl import EXIT_BUSY
+from archiver.commands.settings_check import SettingsCheck
 from archiver.crawl.publishers import all_rules
 from archiver.downloader.payload import decode_response
 from archiver.errors import ArchiveBusy, ArchiverError, NotSaved, SettingsError
@@ -41,7 +42,7 @@ _WIDE = 2_000
 """Columns; longer than any address and sentence."""
 
 
-class Command(ScrapyCommand):
+class Command(SettingsCheck, ScrapyCommand):
     """Reads and writes ARCHIVE_DIR, asks nobody."""
 
     requires_project = True

@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 from scrapy.commands import ScrapyCommand
 
+from archiver.commands.settings_check import SettingsCheck
 from archiver.crawl.frontier import Frontier
 from archiver.crawl.options import Options
 from archiver.errors import SeedError, SettingsError
@@ -31,7 +32,7 @@ _WIDE = 2_000
 EXIT_SOUND, EXIT_NOTHING_RAN, EXIT_FINDINGS = 0, 1, 2
 
 
-class Command(ScrapyCommand):
+class Command(SettingsCheck, ScrapyCommand):
     """Reads seeds, asks nobody."""
 
     requires_project = True

@@ -20,6 +20,7 @@ from archiver.archive.archive import Archive
 from archiver.archive.base import parse_when
 from archiver.archive.fixture_writer import fixture_folders, save_fixture
 from archiver.archive.replay import check_replay
+from archiver.commands.settings_check import SettingsCheck
 from archiver.downloader.failures import explain
 from archiver.downloader.payload import capture_of, decode_response
 from archiver.errors import ArchiverError, CaptureError, NotSaved, SettingsError
@@ -30,7 +31,7 @@ EXIT_DONE, EXIT_NOTHING_RAN, EXIT_NOT_FOUND = 0, 1, 2
 _MOST_REDIRECTS = 10
 
 
-class Command(ScrapyCommand):
+class Command(SettingsCheck, ScrapyCommand):
     """Asks for one address, by the same downloader as the crawl."""
 
     requires_project = True

@@ -12,6 +12,7 @@ from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.exceptions import UsageError
 from scrapy.spiderloader import get_spider_loader
 
+from archiver.commands.settings_check import SettingsCheck
 from archiver.crawl.options import Options
 from archiver.downloader.record import FAILED
 from archiver.errors import ArchiveBusy, LedgerError, SettingsError
@@ -24,7 +25,7 @@ EXIT_BUSY = 75
 """EX_TEMPFAIL of sysexits: another run works on the archive."""
 
 
-class Command(ScrapyCrawl):
+class Command(SettingsCheck, ScrapyCrawl):
     """Overrides the built-in command."""
 
     spoken = "scrapy crawl"

@@ -15,6 +15,7 @@ from rich.text import Text
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
+from archiver.commands.settings_check import SettingsCheck
 from archiver.crawl.options import Options
 from archiver.errors import ArchiverError, SettingsError
 from archiver.extensions.report import escape_control
@@ -28,7 +29,7 @@ _BAD = frozenset({State.FAILING, State.DEAD, State.BLOCKED})
 _WIDE = 2_000
 
 
-class Command(ScrapyCommand):
+class Command(SettingsCheck, ScrapyCommand):
     """Reads the ledger, asks nobody."""
 
     requires_project = True

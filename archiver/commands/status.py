@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from scrapy.commands import ScrapyCommand
 
+from archiver.commands.settings_check import SettingsCheck
 from archiver.crawl.options import Options
 from archiver.errors import ArchiverError, SeedError
 from archiver.ledger import LedgerReader, Summary
@@ -27,7 +28,7 @@ _TROUBLE = (State.FAILING, State.DEAD, State.BLOCKED)
 _UNUSABLE = frozenset({Problem.UNREADABLE, Problem.NO_SOURCE, Problem.BAD_SOURCE})
 
 
-class Command(ScrapyCommand):
+class Command(SettingsCheck, ScrapyCommand):
     """Reads seeds and the ledger, asks nobody."""
 
     requires_project = True

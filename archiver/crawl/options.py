@@ -14,6 +14,7 @@ from scrapy.settings import BaseSettings
 
 from archiver.archive.base import parse_when
 from archiver.archive.replay import check_replay
+from archiver.config.names import nearest
 from archiver.errors import SettingsError
 from archiver.files.git import Repository
 from archiver.models import Field
@@ -216,8 +217,10 @@ def _field(name: str, where: str) -> Field:
     try:
         return Field(name)
     except ValueError:
+        meant = nearest(name, Field)
+        guess = f"did you mean {meant}? The fields" if meant else "the fields"
         known = ", ".join(Field)
-        raise SettingsError(f"{where} names the field {name!r}, which does not exist; the fields are {known}") from None
+        raise SettingsError(f"{where} names the field {name!r}, which does not exist; {guess} are {known}") from None
 
 
 def _actions(named: Mapping[str, str]) -> Mapping[Field, Action]:

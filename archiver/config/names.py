@@ -1,0 +1,63 @@
+"""Refuse the names of settings that nobody reads: a misspelt one would change nothing, without a word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, Settings
+
+from archiver import settings as ours
+from archiver.errors import SettingsError
+
+OUR_DEFAULTS = {name: value for name, value in vars(ours).items() if name.isupper() and name not in Settings()}
+"""The settings that are ours, with their defaults; those of Scrapy that we only set otherwise are not among them."""
+
+READ_BY_SCRAPY = frozenset(
+    # Of the media pipelines, whose defaults are attributes of their classes.
+    "FILES_EXPIRES FILES_RESULT_FIELD FILES_URLS_FIELD "
+    "IMAGES_EXPIRES IMAGES_MIN_HEIGHT IMAGES_MIN_WIDTH IMAGES_RESULT_FIELD IMAGES_THUMBS IMAGES_URLS_FIELD "
+    "MEDIA_ALLOW_REDIRECTS "
+    # Of middlewares, and one that Scrapy warns of.
+    "META_COPY_WARN_SKIP_KEYS CONCURRENT_REQUESTS_PER_IP "
+    # What Scrapy makes of the environment: SCRAPY_CHECK, SCRAPY_PROJECT …
+    "CHECK PROJECT PYTHON_SHELL SETTINGS_MODULE".split()
+)
+"""The settings that Scrapy reads and has no default for."""
+
+SET_BY_US = frozenset({"RECORDED_HANDLERS", "REPLAY_AT", "REFRESH_DUE"})
+"""What one part of a run hands to another among the settings."""
+
+_GIVEN = frozenset(SETTINGS_PRIORITIES[kind] for kind in ("project", "spider", "cmdline"))
+"""The priorities of what people write: a settings module, a spider's `custom_settings`, `-s`. Add-ons are programs."""
+
+
+def check_names(settings: BaseSettings) -> None:
+    """Raise SettingsError for a setting that neither Scrapy nor we read; its sentence says the nearest name.
+
+    Settings of other packages begin with one of KNOWN_SETTING_PREFIXES.
+    """
+    known = {*Settings(), *READ_BY_SCRAPY, *SET_BY_US, *OUR_DEFAULTS}
+    prefixes = tuple(filter(None, settings.getlist("KNOWN_SETTING_PREFIXES")))
+    for name in sorted(map(str, settings)):
+        if name not in known and settings.getpriority(name) in _GIVEN and not name.startswith(prefixes):
+            raise SettingsError(_sentence(name, known))
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """Return the one of the known names that was probably meant.
+
+    >>> nearest("DRYRUN", ["DRY_RUN", "COMMIT"]), nearest("colour", ["title"])
+    ('DRY_RUN', None)
+    """
+    return next(iter(get_close_matches(name, sorted(known), n=1)), None)
+
+
+def _sentence(name: str, known: Iterable[str]) -> str:
+    meant = nearest(name.upper(), known)
+    if meant is not None:
+        return f"there is no setting {name}; did you mean {meant}?"
+    return (
+        f"there is no setting {name}; correct it, or name the prefix of the package that reads it in "
+        "KNOWN_SETTING_PREFIXES"
+    )
