@@ -10,7 +10,7 @@ COMPILE := $(BIN)/pip-compile --quiet --upgrade --strip-extras --allow-unsafe --
 	--no-annotate --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
 .DEFAULT_GOAL := help
-.PHONY: help crawl test lint acceptance bench requirements clean
+.PHONY: docs help crawl test lint acceptance bench requirements clean
 
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -39,6 +39,9 @@ requirements: $(VENV)/.test  ## Renew the hashed pins
 	$(COMPILE) --constraint requirements.txt --output-file requirements-bench-newspaper.txt requirements-bench-newspaper.in
 	$(COMPILE) --constraint requirements.txt --output-file requirements-bench-readability.txt requirements-bench-readability.in
 	$(COMPILE) --output-file requirements-pywb.txt requirements-pywb.in
+
+docs: $(VENV)/.crawl  ## Write docs/settings.md from archiver/settings.py
+	$(BIN)/python -m archiver.config.reference
 
 clean:  ## Remove what the commands above made
 	rm -rf $(VENV) $(PYWB) $(NGINX) .mypy_cache .ruff_cache .pytest_cache .hypothesis archive

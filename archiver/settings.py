@@ -25,15 +25,11 @@ ARCHIVE = True
 """Keep what is fetched; an answer that cannot be kept is not used, and ends the run."""
 WARC_MAX_BYTES = 1_000_000_000
 """A WARC of this size is followed by a new one: a file of a gigabyte can still be copied and checked at one go."""
-OPERATOR: str | None = None
+ARCHIVE_OPERATOR: str | None = None
 """Who runs the crawl; written into every WARC, beside CONTACT."""
 REPLAY: str | None = None
 """Answer every request from these saved pages and open no socket: a WARC, a folder of WARCs, a fixture tree, or
 `archive`, which is what earlier runs kept in ARCHIVE_DIR (a folder of that name is `./archive`)."""
-REFRESH_DUE: Any = None
-"""Set by `scrapy refresh`: only what is due is asked."""
-REPLAY_AT: Any = None
-"""Set by `-a at=`: of each address the capture nearest to this time, not the newest."""
 DRY_RUN = False
 """Say what would change, as coloured diffs, and write no seed."""
 SHOW_DIFF = False
@@ -41,7 +37,7 @@ SHOW_DIFF = False
 COMMIT = False
 """Commit what the run wrote to the seeds, which must lie in a git work tree; nothing that anybody else changed."""
 
-BRIEF = False
+REPORT_BRIEF = False
 """Sum a run up in one line, and be silent when no seed was written or missed: for cron, and so for `scrapy refresh`."""
 
 FIELD_POLICY: dict[str, str] = {}
@@ -111,14 +107,14 @@ HTTPERROR_ALLOW_ALL = True
 REDIRECT_MAX_TIMES = 10
 URLLENGTH_LIMIT = 0
 """Scrapy drops longer addresses without a word; the server may say what it thinks of them."""
-RETRY_WAIT = 2.0
+RETRY_BACKOFF_BASE = 2.0
 """Seconds before the first retry; later ones wait exponentially longer, with jitter."""
-RETRY_WAIT_MAX = 60.0
+RETRY_BACKOFF_MAX = 60.0
 """Seconds; a host that asks for more by Retry-After is left alone for that time, what waits for it fails at once."""
-BREAKER_FAILURES = 5
+HOST_BREAKER_FAILURES = 5
 """Failures in a row (no answer, 5xx, 429) after which a host is left alone; 0: never. One page is tried three times, so
 it takes a second one to fail too; the pauses between five give a server twenty seconds to restart."""
-BREAKER_PAUSE = 600.0
+HOST_BREAKER_PAUSE = 600.0
 """Seconds for which such a host is left alone, and one whose robots.txt cannot be had; then one request tries again."""
 
 # ---- Web archives ---------------------------------------------------------------------------------------------------
@@ -156,6 +152,7 @@ ARCHIVE_URL_KEY: str | None = None
 # ---- The machinery ------------------------------------------------------------------------------------------------
 
 ADDONS = {
+    "archiver.config.run_settings.RunSettingsAddon": 0,
     "archiver.downloader.identity.ContactAddon": 100,
     "archiver.downloader.replay.ReplayAddon": 500,
     "archiver.downloader.slots.ServiceSlotsAddon": 600,

@@ -27,6 +27,7 @@ from archiver.archive.verify import Damage, verify
 from archiver.archive.wacz import SUFFIX
 from archiver.commands.crawl import EXIT_BUSY
 from archiver.commands.settings_check import SettingsCheck
+from archiver.config.run_settings import RunSettings
 from archiver.crawl.publishers import all_rules
 from archiver.downloader.payload import decode_response
 from archiver.errors import ArchiveBusy, ArchiverError, NotSaved, SettingsError
@@ -98,7 +99,11 @@ class Command(SettingsCheck, ScrapyCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Called by Scrapy."""
         assert self.settings is not None
-        archive = Archive(Path(self.settings["ARCHIVE_DIR"] or "archive"))
+        try:
+            archive = Archive(RunSettings.read(self.settings, with_places=False).archive_dir)
+        except SettingsError as error:
+            self._fail(opts, f"{error}", EXIT_NOTHING_RAN)
+            return
         try:
             if args:
                 raise SettingsError(f"{args[0]} is no argument of it; `scrapy archive {opts.action} --help` lists them")

@@ -16,8 +16,8 @@ from rich.text import Text
 from scrapy.commands import ScrapyCommand
 
 from archiver.commands.settings_check import SettingsCheck
+from archiver.config.run_settings import RunSettings
 from archiver.crawl.frontier import Frontier
-from archiver.crawl.options import Options
 from archiver.errors import SeedError, SettingsError
 from archiver.extensions.report import escape_control
 from archiver.repair.audit import AuditProblem, Problem, find_problems
@@ -66,7 +66,7 @@ class Command(SettingsCheck, ScrapyCommand):
         """Called by Scrapy."""
         assert self.settings is not None
         try:
-            options = Options.read(self.settings)
+            options = RunSettings.read(self.settings)
             stores = [_open_seeds(Path(arg)) for arg in args or [str(options.seeds)]]
         except SettingsError as error:
             print(f"scrapy audit: {error}.", file=sys.stderr)

@@ -21,6 +21,7 @@ from archiver.archive.base import parse_when
 from archiver.archive.fixture_writer import fixture_folders, save_fixture
 from archiver.archive.replay import check_replay
 from archiver.commands.settings_check import SettingsCheck
+from archiver.config.run_settings import RunSettings
 from archiver.downloader.failures import explain
 from archiver.downloader.payload import capture_of, decode_response
 from archiver.errors import ArchiverError, CaptureError, NotSaved, SettingsError
@@ -85,8 +86,9 @@ class Command(SettingsCheck, ScrapyCommand):
     def _fetch_live(self, url: str) -> list[Capture]:
         assert self.settings is not None
         assert self.crawler_process is not None
-        if self.settings.get("REPLAY"):
-            check_replay(self.settings["REPLAY"], Path(self.settings["ARCHIVE_DIR"]))
+        run = RunSettings.of(self.settings)
+        if run.replay:
+            check_replay(run.replay, run.archive_dir)
         captures: list[Capture] = []
         failures: list[str] = []
         self.crawler_process.crawl(_OnePage, url=url, captures=captures, failures=failures)
@@ -97,7 +99,7 @@ class Command(SettingsCheck, ScrapyCommand):
 
     def _fetch_archived(self, url: str, at: datetime) -> list[Capture]:
         assert self.settings is not None
-        archive = Archive(Path(self.settings["ARCHIVE_DIR"]))
+        archive = Archive(RunSettings.of(self.settings).archive_dir)
         if not archive.warcs.is_dir():
             raise SettingsError(f"ARCHIVE_DIR={archive.folder} holds no archive; name the folder of one")
         captures: list[Capture] = []

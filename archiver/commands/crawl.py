@@ -6,14 +6,13 @@ import argparse
 import contextlib
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.exceptions import UsageError
 from scrapy.spiderloader import get_spider_loader
 
 from archiver.commands.settings_check import SettingsCheck
-from archiver.crawl.options import Options
+from archiver.config.run_settings import Due, RunSettings
 from archiver.downloader.record import FAILED
 from archiver.errors import ArchiveBusy, LedgerError, SettingsError
 from archiver.files.lock import run_lock
@@ -67,12 +66,12 @@ class Command(SettingsCheck, ScrapyCrawl):
             raise UsageError("name one spider; `scrapy list` shows them all")
         self.crawl(args[0], opts)
 
-    def crawl(self, name: str, opts: argparse.Namespace) -> None:
+    def crawl(self, name: str, opts: argparse.Namespace, due: Due | None = None) -> None:
         """Run a spider alone on its archive, and set the exit code."""
         try:
             with contextlib.ExitStack() as held:
                 self._check(name, opts, held)
-                self._crawl(name, opts)
+                self._crawl(name, opts, due)
         except ArchiveBusy as error:
             self._say(error)
             self.exitcode = EXIT_BUSY
@@ -80,10 +79,10 @@ class Command(SettingsCheck, ScrapyCrawl):
             self._say(error)
             self.exitcode = EXIT_NOTHING_RAN
 
-    def _crawl(self, name: str, opts: argparse.Namespace) -> None:
+    def _crawl(self, name: str, opts: argparse.Namespace, due: Due | None) -> None:
         assert self.crawler_process is not None
         crawler = self._create_crawler(name)
-        self.crawler_process.crawl(crawler, **opts.spargs)
+        self.crawler_process.crawl(crawler, **opts.spargs, due=due)
         self.crawler_process.start()
         stats = crawler.stats
         if self.crawler_process.bootstrap_failed or stats is None:
@@ -103,12 +102,11 @@ class Command(SettingsCheck, ScrapyCrawl):
         unknown = sorted(set(opts.spargs) - {"only", "refresh", "at"})
         if unknown:
             raise SettingsError(f"-a {unknown[0]}= is no argument of this spider; there are only=, refresh= and at=")
-        options = Options.read(self.settings, *map(opts.spargs.get, ("only", "refresh", "at")))
+        options = RunSettings.read(self.settings, *map(opts.spargs.get, ("only", "refresh", "at")))
         SeedStore.open(options.seeds, options.output)
-        if not self.settings.get("REPLAY") and self.settings.getbool("ARCHIVE"):
-            archive = Path(self.settings["ARCHIVE_DIR"])
-            held.enter_context(run_lock(archive, datetime.now(UTC)))
-            Ledger.open(archive / LEDGER).close()
+        if options.is_recording:
+            held.enter_context(run_lock(options.archive_dir, datetime.now(UTC)))
+            Ledger.open(options.archive_dir / LEDGER).close()
 
     def _say(self, what: object) -> None:
         print(f"{self.spoken}: {str(what).rstrip('.')}.", file=sys.stderr)

@@ -16,7 +16,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from archiver.commands.settings_check import SettingsCheck
-from archiver.crawl.options import Options
+from archiver.config.run_settings import RunSettings
 from archiver.errors import ArchiverError, SettingsError
 from archiver.extensions.report import escape_control
 from archiver.ledger import AddressRecord, LedgerReader
@@ -61,8 +61,8 @@ class Command(SettingsCheck, ScrapyCommand):
             raise UsageError("name one seed or address")
         assert self.settings is not None
         try:
-            options = Options.read(self.settings)
-            ledger = LedgerReader.open(Path(self.settings["ARCHIVE_DIR"]) / "ledger.sqlite")
+            options = RunSettings.read(self.settings)
+            ledger = LedgerReader.open(options.archive_dir / "ledger.sqlite")
             url = _address(args[0], options, ledger)
             visits = ledger.visits(url) if ledger else []
             known = ledger.address(url) if ledger else None
@@ -79,7 +79,7 @@ class Command(SettingsCheck, ScrapyCommand):
         self.exitcode = EXIT_MISSED if known and known.state in _BAD else EXIT_DONE
 
 
-def _address(named: str, options: Options, ledger: LedgerReader | None) -> str:
+def _address(named: str, options: RunSettings, ledger: LedgerReader | None) -> str:
     """The address of what was named. Raises SettingsError or SeedError."""
     if named.lower().startswith(("http://", "https://")):
         return named

@@ -10,7 +10,7 @@ from scrapy.exceptions import UsageError
 from archiver.archive.base import parse_when
 from archiver.commands.crawl import EXIT_NOTHING_RAN
 from archiver.commands.crawl import Command as Crawl
-from archiver.crawl.options import Due
+from archiver.config.run_settings import Due, RunSettings
 from archiver.errors import SettingsError
 
 
@@ -59,13 +59,12 @@ class Command(Crawl):
             self.exitcode = EXIT_NOTHING_RAN
             return
         assert self.settings is not None
-        self.settings.set("REFRESH_DUE", due, priority="cmdline")
-        self.settings.set("BRIEF", True, priority="spider")
-        self.crawl("seeds", opts)
+        self.settings.set("REPORT_BRIEF", True, priority="spider")
+        self.crawl("seeds", opts, due)
 
     def _due(self, opts: argparse.Namespace) -> Due:
         assert self.settings is not None
-        if self.settings.get("REPLAY") or not self.settings.getbool("ARCHIVE"):
+        if not RunSettings.read(self.settings, with_places=False).is_recording:
             raise SettingsError("a refresh asks live sites and keeps what they answer; leave REPLAY and ARCHIVE=0 out")
         if opts.spargs:
             raise SettingsError(f"-a {next(iter(opts.spargs))}= is an argument of `scrapy crawl`; leave it out here")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
 
-from archiver.config.names import check_names
+from archiver.config.names import accept_old_names, check_names
 from archiver.errors import SettingsError
 
 EXIT_NOTHING_RAN = 1
@@ -28,6 +28,7 @@ class SettingsCheck(_Command):
         super().process_options(args, opts)
         assert self.settings is not None
         try:
+            accept_old_names(self.settings)
             check_names(self.settings)
         except SettingsError as error:
             end = "" if str(error).endswith("?") else "."

@@ -7,14 +7,13 @@ import json
 import sys
 from collections import Counter
 from datetime import UTC, datetime
-from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 from scrapy.commands import ScrapyCommand
 
 from archiver.commands.settings_check import SettingsCheck
-from archiver.crawl.options import Options
+from archiver.config.run_settings import RunSettings
 from archiver.errors import ArchiverError, SeedError
 from archiver.ledger import LedgerReader, Summary
 from archiver.ledger.state import State
@@ -56,9 +55,9 @@ class Command(SettingsCheck, ScrapyCommand):
         assert self.settings is not None
         now = datetime.now(UTC)
         try:
-            options = Options.read(self.settings)
+            options = RunSettings.read(self.settings)
             store = SeedStore.open(options.seeds)
-            ledger = LedgerReader.open(Path(self.settings["ARCHIVE_DIR"]) / "ledger.sqlite")
+            ledger = LedgerReader.open(options.archive_dir / "ledger.sqlite")
             counts = _count(store, options, ledger)
             summary = ledger.summary(now) if ledger else None
         except ArchiverError as error:
@@ -74,7 +73,7 @@ class Command(SettingsCheck, ScrapyCommand):
         self.exitcode = EXIT_INCOMPLETE if lacking else EXIT_COMPLETE
 
 
-def _count(store: SeedStore, options: Options, ledger: LedgerReader | None) -> Counter[str]:
+def _count(store: SeedStore, options: RunSettings, ledger: LedgerReader | None) -> Counter[str]:
     """Seeds by what they lack (`field:…`) and by the state of their address."""
     counts: Counter[str] = Counter()
     for path in store.paths():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from difflib import get_close_matches
 
@@ -9,6 +10,8 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, Settings
 
 from archiver import settings as ours
 from archiver.errors import SettingsError
+
+logger = logging.getLogger(__name__)
 
 OUR_DEFAULTS = {name: value for name, value in vars(ours).items() if name.isupper() and name not in Settings()}
 """The settings that are ours, with their defaults; those of Scrapy that we only set otherwise are not among them."""
@@ -25,8 +28,21 @@ READ_BY_SCRAPY = frozenset(
 )
 """The settings that Scrapy reads and has no default for."""
 
-SET_BY_US = frozenset({"RECORDED_HANDLERS", "REPLAY_AT", "REFRESH_DUE"})
+RUN_SETTINGS = "RUN_SETTINGS"
+"""The setting that holds the settings as they were read."""
+
+SET_BY_US = frozenset({RUN_SETTINGS, "RECORDED_HANDLERS"})
 """What one part of a run hands to another among the settings."""
+
+RENAMED = {
+    "BRIEF": "REPORT_BRIEF",
+    "OPERATOR": "ARCHIVE_OPERATOR",
+    "BREAKER_FAILURES": "HOST_BREAKER_FAILURES",
+    "BREAKER_PAUSE": "HOST_BREAKER_PAUSE",
+    "RETRY_WAIT": "RETRY_BACKOFF_BASE",
+    "RETRY_WAIT_MAX": "RETRY_BACKOFF_MAX",
+}
+"""Settings that had another name in the release before; the old one is understood until the next."""
 
 _GIVEN = frozenset(SETTINGS_PRIORITIES[kind] for kind in ("project", "spider", "cmdline"))
 """The priorities of what people write: a settings module, a spider's `custom_settings`, `-s`. Add-ons are programs."""
@@ -42,6 +58,19 @@ def check_names(settings: BaseSettings) -> None:
     for name in sorted(map(str, settings)):
         if name not in known and settings.getpriority(name) in _GIVEN and not name.startswith(prefixes):
             raise SettingsError(_sentence(name, known))
+
+
+def accept_old_names(settings: BaseSettings) -> None:
+    """Give the value of an old name to the new one, unless that was given too, and say the new one in a line."""
+    for old, new in RENAMED.items():
+        if old not in settings:
+            continue
+        value, priority = settings[old], settings.getpriority(old) or 0
+        settings.delete(old, priority)
+        is_given = new in settings and settings[new] != OUR_DEFAULTS[new]
+        if not is_given or priority > (settings.getpriority(new) or 0):
+            settings.set(new, value, priority)
+        logger.warning("The setting %s is now called %s; the old name will not be read by the next release.", old, new)
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

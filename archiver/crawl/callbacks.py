@@ -16,9 +16,9 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from archiver.config.run_settings import RunSettings
 from archiver.crawl.fallback import ArchiveFallback, PendingSearch
 from archiver.crawl.frontier import Address, Frontier
-from archiver.crawl.options import Options
 from archiver.crawl.recorder import ANOTHER_PAGE, RunRecorder, not_there, validators_of, visit_record
 from archiver.crawl.submit import Submissions
 from archiver.downloader.failures import explain
@@ -59,7 +59,7 @@ class CrawlCallbacks:
 
     def __init__(
         self,
-        options: Options,
+        options: RunSettings,
         store: SeedStore,
         frontier: Frontier,
         lost: ArchiveFallback,

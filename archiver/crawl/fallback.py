@@ -18,8 +18,8 @@ from scrapy.settings import Settings
 
 from archiver.archive.archive import Archive
 from archiver.archive.lookup import find_copies
+from archiver.config.run_settings import RunSettings
 from archiver.crawl.frontier import Frontier
-from archiver.crawl.options import Options
 from archiver.crawl.workers import Workers
 from archiver.downloader.payload import decode_response
 from archiver.errors import CaptureError
@@ -71,7 +71,7 @@ class ArchiveFallback:
 
     def __init__(
         self,
-        options: Options,
+        options: RunSettings,
         kept: ArchiveCopies | None,
         rules: tuple[SiteRules, ...],
         workers: Workers,

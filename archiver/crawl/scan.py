@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from archiver.crawl.options import Options
+from archiver.config.run_settings import RunSettings
 from archiver.errors import SeedError
 from archiver.ledger import KnownSeed
 from archiver.models import Field, Outcome, Result, Verdict
@@ -14,7 +14,7 @@ from archiver.seeds.source import origin_url, published_at
 from archiver.seeds.store import SeedStore
 
 
-def scan(store: SeedStore, options: Options, refused: Callable[[Result], None]) -> Iterator[KnownSeed]:
+def scan(store: SeedStore, options: RunSettings, refused: Callable[[Result], None]) -> Iterator[KnownSeed]:
     """Every seed that names an address, one at a time; those that cannot be read or name none go to `refused`."""
     for path in store.paths(options.only):
         shown = store.display_path(path)

@@ -6,8 +6,8 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -16,10 +16,10 @@ from scrapy.crawler import Crawler
 from scrapy.settings import Settings
 
 from archiver.archive.archive import Archive
+from archiver.config.run_settings import Due, RunSettings
 from archiver.crawl.callbacks import CrawlCallbacks
 from archiver.crawl.fallback import ArchiveCopies, ArchiveFallback
 from archiver.crawl.frontier import Address, Frontier
-from archiver.crawl.options import Options
 from archiver.crawl.recorder import RunRecorder
 from archiver.crawl.scan import scan
 from archiver.crawl.workers import Workers
@@ -46,38 +46,46 @@ class SeedSpider(Spider):
     name = "seed-spider"
     rules: tuple[SiteRules, ...] = ()
 
-    options: Options
+    options: RunSettings
     store: SeedStore
 
     def __init__(
-        self, only: str | None = None, refresh: str | None = None, at: str | None = None, **unknown: str
+        self,
+        only: str | None = None,
+        refresh: str | None = None,
+        at: str | None = None,
+        due: Due | None = None,
+        **unknown: object,
     ) -> None:
         """Arguments are those of `scrapy crawl -a`. Raises SettingsError for one that does not exist."""
         unknown.pop("_job", None)
+        if due is not None and not isinstance(due, Due):
+            unknown["due"] = due  # it comes from `scrapy refresh` only
         if unknown:
             raise SettingsError(
                 f"-a {next(iter(unknown))}= is no argument of this spider; there are only=, refresh= and at="
             )
         super().__init__()
         self._arguments = (only, refresh, at)
+        self._due = due
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Called by Scrapy. Raises SettingsError before anything is fetched."""
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.options = Options.read(crawler.settings, *spider._arguments)
-        crawler.settings.set("REPLAY_AT", spider.options.at, priority="spider")
+        spider.options = replace(RunSettings.read(crawler.settings, *spider._arguments), due=spider._due)
+        spider.options.store(crawler.settings)
         spider.store = SeedStore.open(spider.options.seeds, spider.options.output)
         spider.frontier = Frontier()
         spider._workers = Workers(
             spider.known_rules(),
-            count=crawler.settings.getint("EXTRACT_WORKERS"),
-            seconds=crawler.settings.getfloat("EXTRACT_TIMEOUT"),
-            megabytes=crawler.settings.getint("EXTRACT_MEMORY_MB"),
+            count=spider.options.extract_workers,
+            seconds=spider.options.extract_timeout,
+            megabytes=spider.options.extract_memory_mb,
         )
         spider._hosts = set()
-        spider.recorder = spider._open_recorder(crawler.settings)
-        kept = _archive_copies(crawler.settings)
+        spider.recorder = spider._open_recorder()
+        kept = _archive_copies(spider.options, crawler.settings)
         lost = ArchiveFallback(spider.options, kept, spider.known_rules(), spider._workers, spider.frontier)
         spider._visits = CrawlCallbacks(spider.options, spider.store, spider.frontier, lost, spider.recorder)
         # Connected here, before any extension: the feed must still be open when the last results are handed out.
@@ -203,14 +211,14 @@ class SeedSpider(Spider):
         if self.recorder is not None:
             self.recorder.close(complete=reason == "finished" and not left)
 
-    def _open_recorder(self, settings: Settings) -> RunRecorder | None:
-        if settings.get("REPLAY") or not settings.getbool("ARCHIVE"):
-            return None
+    def _open_recorder(self) -> RunRecorder | None:
         options = self.options
+        if not options.is_recording:
+            return None
         only, refresh, _ = self._arguments
         asked = f"only={only or ''} refresh={refresh or ''} output={options.output or ''} dry={options.dry_run}"
         return RunRecorder(
-            Ledger.open(Path(settings["ARCHIVE_DIR"]) / LEDGER),
+            Ledger.open(options.archive_dir / LEDGER),
             ("refresh", "") if options.due else (f"crawl {self.name}", asked),
             self._fail,
             # A page that did not change may still have what was asked for by name.
@@ -219,9 +227,9 @@ class SeedSpider(Spider):
         )
 
 
-def _archive_copies(settings: Settings) -> ArchiveCopies | None:
+def _archive_copies(options: RunSettings, settings: Settings) -> ArchiveCopies | None:
     """What earlier runs have kept; a replay of other saved pages knows nothing of it."""
-    if settings.get("REPLAY") and settings["REPLAY"] != "archive":
+    if options.replay and not options.replays_archive:
         return None
-    archive = Archive(Path(settings["ARCHIVE_DIR"]))
+    archive = Archive(options.archive_dir)
     return ArchiveCopies(archive, settings) if archive.warcs.is_dir() else None

@@ -12,15 +12,14 @@ from scrapy import Request, Spider
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.resolver import CachingThreadedResolver
-from scrapy.settings import BaseSettings
 from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.internet.error import DNSLookupError
+
+from archiver.config.run_settings import RunSettings
 
 if TYPE_CHECKING:
     from twisted.internet.base import ReactorBase
     from twisted.internet.defer import Deferred
-
-_ENDPOINTS = ("WAYBACK_CDX", "WAYBACK_RAW", "SAVE_PAGE_NOW_URL")
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 """IPv4 addresses inside IPv6 (https://www.rfc-editor.org/rfc/rfc6052)."""
@@ -43,7 +42,8 @@ class PublicHostsResolver(CachingThreadedResolver):
     def from_crawler(cls, crawler: Crawler, reactor: ReactorBase) -> Self:
         """Called by Scrapy."""
         resolver = super().from_crawler(crawler, reactor)
-        resolver.trusted = None if crawler.settings.getbool("PRIVATE_HOSTS") else trusted_hosts(crawler.settings)
+        run = RunSettings.of(crawler.settings)
+        resolver.trusted = None if run.private_hosts else trusted_hosts(run)
         return resolver
 
     def getHostByName(self, name: str, timeout: Any = ()) -> Deferred[str]:  # noqa: N802  (Twisted's name)
@@ -56,9 +56,10 @@ class PublicHostsMiddleware:
     """Raises PrivateHost before anything, robots.txt included, is asked of a private address."""
 
     def __init__(self, crawler: Crawler) -> None:
-        if crawler.settings.getbool("PRIVATE_HOSTS") or crawler.settings.get("REPLAY"):
+        run = RunSettings.of(crawler.settings)
+        if run.private_hosts or run.replay:
             raise NotConfigured
-        self._trusted = trusted_hosts(crawler.settings)
+        self._trusted = trusted_hosts(run)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> PublicHostsMiddleware:
@@ -86,9 +87,9 @@ class PublicHostsMiddleware:
             raise PrivateHost(f"{request.url} leads to {address}")
 
 
-def trusted_hosts(settings: BaseSettings) -> frozenset[str]:
+def trusted_hosts(run: RunSettings) -> frozenset[str]:
     """Hosts that the operator named, which may lie in the operator's own network: proxies and web archives."""
-    addresses = [*getproxies().values(), *(settings.get(name) for name in _ENDPOINTS)]
+    addresses = [*getproxies().values(), *run.service_addresses]
     return frozenset(host.lower() for address in addresses if address and (host := urlsplit(address).hostname))
 
 

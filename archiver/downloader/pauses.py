@@ -1,8 +1,8 @@
 """Which hosts are to have a pause, and which are left alone for some time, each host for itself.
 
-A pause that RETRY_WAIT_MAX allows is waited for: the host's download slot stands still, with all that wait in it. For a
-longer one the host is left alone: its waiting requests, and those to come, fail at once with HostPaused until its time
-is over. Services of a web archive are hosts in this.
+A pause that RETRY_BACKOFF_MAX allows is waited for: the host's download slot stands still, with all that wait in it.
+For a longer one the host is left alone: its waiting requests, and those to come, fail at once with HostPaused until its
+time is over. Services of a web archive are hosts in this.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 
+from archiver.config.run_settings import RunSettings
 from archiver.downloader.slots import SERVICES, SHORTEST_DELAY, slot_of
 from archiver.downloader.waits import HostFailure, host_failure, retry_after, retry_policy
 from archiver.errors import HostDown, HostPaused
@@ -32,11 +33,12 @@ class HostPauses:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._is_live = not crawler.settings.get("REPLAY")
-        self._longest_wait = crawler.settings.getfloat("RETRY_WAIT_MAX")
-        self._breaks_after = crawler.settings.getint("BREAKER_FAILURES")
-        self._break = crawler.settings.getfloat("BREAKER_PAUSE")
-        self._service_pause = crawler.settings.getfloat("WAYBACK_PAUSE")
+        run = RunSettings.of(crawler.settings)
+        self._is_live = run.replay is None
+        self._longest_wait = run.retry_backoff_max
+        self._breaks_after = run.host_breaker_failures
+        self._break = run.host_breaker_pause
+        self._service_pause = run.wayback_pause
         self._waits = retry_policy(crawler.settings)
         self._left_alone: dict[str, tuple[float, HostPaused]] = {}
         self._failures: dict[str, int] = {}
@@ -103,7 +105,9 @@ class HostPauses:
         stated = retry_after(response, datetime.now(UTC))
         if stated is not None and stated > self._longest_wait:
             kind = HostPaused if trouble is HostFailure.CROWDED else HostDown
-            self.block(host, stated, f"{host_of(url)} asked for a longer wait than RETRY_WAIT_MAX", kind, stated=True)
+            self.block(
+                host, stated, f"{host_of(url)} asked for a longer wait than RETRY_BACKOFF_MAX", kind, stated=True
+            )
         elif not self._is_broken(host, url, trouble):
             self._pause(host, self._inferred_pause(host, trouble) if stated is None else stated)
 
@@ -153,7 +157,7 @@ class HostPausesMiddleware:
     """Tells the pauses what hosts answer, and lets no request through to a host that is left alone."""
 
     def __init__(self, crawler: Crawler) -> None:
-        if crawler.settings.get("REPLAY"):
+        if RunSettings.of(crawler.settings).replay:
             raise NotConfigured
         self._pauses = HostPauses.of(crawler)
         # These come before the slot sends its next request, and after AutoThrottle, an extension, has had its way with

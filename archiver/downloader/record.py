@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from http import HTTPStatus
-from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 from weakref import WeakKeyDictionary
 
@@ -26,6 +25,7 @@ from archiver.archive.archive import Archive
 from archiver.archive.records import Exchange
 from archiver.archive.recovery import recover
 from archiver.archive.writer import ArchiveWriter
+from archiver.config.run_settings import RunSettings
 from archiver.downloader.headers import raw_items
 from archiver.downloader.services import NOT_ARCHIVED
 from archiver.errors import NotArchived
@@ -47,7 +47,7 @@ class RecordAddon:
 
     def update_settings(self, settings: BaseSettings) -> None:
         """Called by Scrapy before the crawl's components are built."""
-        if settings.get("REPLAY") or not settings.getbool("ARCHIVE"):
+        if not RunSettings.of(settings).is_recording:
             return
         known = settings.getwithbase("DOWNLOAD_HANDLERS")
         settings[_WRAPPED] = {scheme: known[scheme] for scheme in _DEFAULT_PORTS}
@@ -103,10 +103,10 @@ class _Recorder:
     """One run's writer in its own thread. Who wants an answer kept waits for it, so that answers cannot pile up."""
 
     def __init__(self, crawler: Crawler) -> None:
-        settings = crawler.settings
+        run = RunSettings.of(crawler.settings)
         self._crawler = crawler
-        self._archive = Archive(Path(settings["ARCHIVE_DIR"]))
-        self._writer = ArchiveWriter(self._archive, _description(settings), settings.getint("WARC_MAX_BYTES"))
+        self._archive = Archive(run.archive_dir)
+        self._writer = ArchiveWriter(self._archive, _description(crawler.settings), run.warc_max_bytes)
         self._thread = ThreadPoolExecutor(1, "archive")
         self._prepared: asyncio.Future[None] | None = None
         self._next = _Batch()
@@ -234,11 +234,12 @@ def _without_user(url: str) -> str:
 
 def _description(settings: BaseSettings) -> dict[str, str]:
     """What a warcinfo record says of a run."""
+    run = RunSettings.of(settings)
     return {
         "software": f"seed-archiver/{__version__} Scrapy/{scrapy.__version__}",
         "format": "WARC File Format 1.1",
         "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
         "robots": "obey" if settings.getbool("ROBOTSTXT_OBEY") else "ignore",
         "http-header-user-agent": settings["USER_AGENT"],
-        "operator": ", ".join(filter(None, (settings.get("OPERATOR"), settings.get("CONTACT")))),
+        "operator": ", ".join(filter(None, (run.operator, run.contact))),
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
@@ -17,6 +16,7 @@ from scrapy.settings import BaseSettings
 
 from archiver.archive.base import SavedPages
 from archiver.archive.replay import open_replay
+from archiver.config.run_settings import RunSettings
 from archiver.downloader.headers import scrapy_headers
 from archiver.errors import NotSaved
 
@@ -29,7 +29,7 @@ class ReplayAddon:
 
     def update_settings(self, settings: BaseSettings) -> None:
         """Called by Scrapy before the crawl's components are built."""
-        if not settings.get("REPLAY"):
+        if RunSettings.of(settings).replay is None:
             return
         handler = f"{__name__}.{ReplayDownloadHandler.__name__}"
         settings["DOWNLOAD_HANDLERS"] = {**settings.getdict("DOWNLOAD_HANDLERS"), "http": handler, "https": handler}
@@ -51,11 +51,13 @@ class ReplayDownloadHandler(BaseDownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._limit = crawler.settings.getint("DOWNLOAD_MAXSIZE")
-        self._at = crawler.settings["REPLAY_AT"]
-        self._where = crawler.settings["REPLAY"]
+        run = RunSettings.of(crawler.settings)
+        assert run.replay is not None
+        self._at = run.at
+        self._where = run.replay
         # Scrapy makes one handler per scheme; a large archive is indexed once, while the seeds are read.
         if crawler not in _opened:
-            saving = asyncio.to_thread(open_replay, self._where, Path(crawler.settings["ARCHIVE_DIR"]))
+            saving = asyncio.to_thread(open_replay, run.replay, run.archive_dir)
             _opened[crawler] = asyncio.ensure_future(saving)
         self._saved = _opened[crawler]
 

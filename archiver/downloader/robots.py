@@ -16,6 +16,7 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.misc import build_from_crawler, load_object
 
+from archiver.config.run_settings import RunSettings
 from archiver.downloader.failures import explain
 from archiver.downloader.pauses import HostPauses
 from archiver.downloader.waits import host_failure
@@ -52,8 +53,9 @@ class RobotsMiddleware:
         self._pauses = HostPauses.of(crawler)
         self._parser = load_object(settings["ROBOTSTXT_PARSER"])
         self._agent = settings["ROBOTSTXT_USER_AGENT"] or settings["USER_AGENT"]
-        self._slowest = settings.getfloat("CRAWL_DELAY_MAX")
-        self._pause = settings.getfloat("BREAKER_PAUSE")
+        run = RunSettings.of(settings)
+        self._slowest = run.crawl_delay_max
+        self._pause = run.host_breaker_pause
         self._known: dict[str, _Rules | None] = {}
         self._asking: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 

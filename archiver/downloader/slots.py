@@ -9,18 +9,12 @@ from __future__ import annotations
 from scrapy import Request
 from scrapy.settings import BaseSettings
 
+from archiver.config.run_settings import RunSettings
 from archiver.seeds.source import host_of
 
 LISTS, COPIES, SUBMISSIONS = "wayback-lists", "wayback-copies", "save-page-now"
 SERVICES = frozenset({LISTS, COPIES, SUBMISSIONS})
 """Names of the download slots; no host is called so."""
-
-_PACES = (
-    # Slot, setting, seconds that the setting counts requests in, requests at once.
-    (LISTS, "WAYBACK_CDX_PER_MINUTE", 60.0, 1),
-    (COPIES, "WAYBACK_COPIES_PER_SECOND", 1.0, 4),
-    (SUBMISSIONS, "SAVE_PAGE_NOW_PER_MINUTE", 60.0, 1),
-)
 
 SHORTEST_DELAY = 0.001
 """Seconds; a slot without delay cannot be paused."""
@@ -31,9 +25,21 @@ class ServiceSlotsAddon:
 
     def update_settings(self, settings: BaseSettings) -> None:
         """Called by Scrapy before the crawl's components are built."""
+        run = RunSettings.of(settings)
+        paces = (
+            # Slot, requests in so many seconds, requests at once.
+            (LISTS, run.wayback_cdx_per_minute, 60.0, 1),
+            (COPIES, run.wayback_copies_per_second, 1.0, 4),
+            (SUBMISSIONS, run.save_page_now_per_minute, 60.0, 1),
+        )
         slots = {
-            slot: {"delay": _delay(settings, name, seconds), "concurrency": at_once, "jitter": 0}
-            for slot, name, seconds, at_once in _PACES
+            # A replay asks nobody.
+            slot: {
+                "delay": SHORTEST_DELAY if run.replay else max(seconds / pace, SHORTEST_DELAY),
+                "concurrency": at_once,
+                "jitter": 0,
+            }
+            for slot, pace, seconds, at_once in paces
         }
         priority = max(settings.getpriority("DOWNLOAD_SLOTS") or 0, 20)
         settings.set("DOWNLOAD_SLOTS", {**slots, **settings.getdict("DOWNLOAD_SLOTS")}, priority=priority)
@@ -46,12 +52,3 @@ def slot_of(request: Request) -> str:
     """
     named: str = request.meta.get("download_slot", "")
     return named if named in SERVICES else host_of(request.url)
-
-
-def _delay(settings: BaseSettings, name: str, seconds: float) -> float:
-    # A replay asks nobody. A pace that is no number ends the run elsewhere, with a sentence.
-    try:
-        pace = settings.getfloat(name)
-    except (TypeError, ValueError):
-        return seconds
-    return SHORTEST_DELAY if settings.get("REPLAY") or not pace > 0 else max(seconds / pace, SHORTEST_DELAY)

@@ -21,6 +21,8 @@ from tenacity import RetryCallState, Retrying, stop_after_attempt, wait_exponent
 from tenacity.stop import stop_base
 from tenacity.wait import wait_base
 
+from archiver.config.run_settings import RunSettings
+
 
 class HostFailure(StrEnum):
     """What is wrong with a host, as one request met it; the value completes "because it …"."""
@@ -78,10 +80,11 @@ class RetryPolicy:
 def retry_policy(settings: BaseSettings) -> Mapping[HostFailure | None, RetryPolicy]:
     """By trouble; under None, for whatever else is tried again.
 
-    Waits grow exponentially from RETRY_WAIT, with jitter, up to RETRY_WAIT_MAX. There are RETRY_TIMES tries after the
-    first, and one for a name that is not known or a connection that is refused.
+    Waits grow exponentially from RETRY_BACKOFF_BASE, with jitter, up to RETRY_BACKOFF_MAX. There are RETRY_TIMES tries
+    after the first, and one for a name that is not known or a connection that is refused.
     """
-    first, longest = settings.getfloat("RETRY_WAIT"), settings.getfloat("RETRY_WAIT_MAX")
+    run = RunSettings.of(settings)
+    first, longest = run.retry_backoff_base, run.retry_backoff_max
     wait = wait_exponential(multiplier=first, max=max(0.0, longest - first)) + wait_random(0.0, min(first, longest))
     most = settings.getint("RETRY_TIMES") + 1
     return {

@@ -15,6 +15,7 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 
+from archiver.config.run_settings import RunSettings
 from archiver.models import Outcome, Result
 from archiver.signals import seed_repaired
 
@@ -27,11 +28,11 @@ class RunReport:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        settings = crawler.settings
-        self._console = console_of(settings)
-        self._dry_run = settings.getbool("DRY_RUN")
-        self._diffs = self._dry_run or settings.getbool("SHOW_DIFF")
-        self._brief = settings.getbool("BRIEF")
+        run = RunSettings.of(crawler.settings)
+        self._console = console_of(crawler.settings)
+        self._dry_run = run.dry_run
+        self._diffs = self._dry_run or run.show_diff
+        self._brief = run.report_brief
         self._counts: Counter[tuple[Outcome, str]] = Counter()
         self._reasons: list[str] = []
         self._progress: Progress | None = None

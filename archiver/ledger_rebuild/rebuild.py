@@ -22,7 +22,7 @@ from scrapy.settings import Settings
 
 from archiver.archive.archive import Archive
 from archiver.archive.index import NOT_MODIFIED
-from archiver.crawl.options import Options
+from archiver.config.run_settings import RunSettings
 from archiver.crawl.recorder import ANOTHER_PAGE, apply_host_facts, not_there, probe_of, validators_of, visit_record
 from archiver.crawl.scan import scan
 from archiver.crawl.workers import Workers
@@ -69,7 +69,7 @@ def rebuild_ledger(archive: Archive, settings: Settings, rules: Sequence[SiteRul
     that no seed has any more. All of it happens or nothing. Only for who holds the archive's lock. Raises SettingsError
     or LedgerError.
     """
-    options = Options.read(settings)
+    options = RunSettings.read(settings)
     store = SeedStore.open(options.seeds)
     archive.refresh()
     unusable = 0
@@ -78,7 +78,7 @@ def rebuild_ledger(archive: Archive, settings: Settings, rules: Sequence[SiteRul
         nonlocal unusable
         unusable += 1
 
-    with renew_ledger(archive.folder / LEDGER, now) as renewal, _extraction(settings, rules) as extract:
+    with renew_ledger(archive.folder / LEDGER, now) as renewal, _extraction(options, rules) as extract:
         ledger = renewal.ledger
         ledger.follow(scan(store, options, refused), now)
         repeated = map(int, settings.getlist("RETRY_HTTP_CODES"))
@@ -93,13 +93,13 @@ def rebuild_ledger(archive: Archive, settings: Settings, rules: Sequence[SiteRul
 
 
 @contextlib.contextmanager
-def _extraction(settings: Settings, rules: Sequence[SiteRules]) -> Iterator[Callable[[Capture], Extraction]]:
+def _extraction(options: RunSettings, rules: Sequence[SiteRules]) -> Iterator[Callable[[Capture], Extraction]]:
     """Extraction within the limits of a crawl, one page at a time."""
     workers = Workers(
         tuple(rules),
         count=1,
-        seconds=settings.getfloat("EXTRACT_TIMEOUT"),
-        megabytes=settings.getint("EXTRACT_MEMORY_MB"),
+        seconds=options.extract_timeout,
+        megabytes=options.extract_memory_mb,
     )
     with asyncio.Runner() as runner:
         try:
@@ -116,7 +116,7 @@ class _Rebuild:
     _archive: Archive
     _journeys: RedirectChains
     _store: SeedStore
-    _options: Options
+    _options: RunSettings
     _settings: Settings
     _extract: Callable[[Capture], Extraction]
     unreadable: int = 0

@@ -82,7 +82,7 @@ def test_a_live_run_and_its_replay_make_the_same_seeds(crawl: Crawl, seeds: Path
         for number, path in enumerate([*(pages.keys() - {"/news/2025/new"}), "/news/missing"]):
             plant(seeds, f"{number}", site.url(path))
         shutil.copytree(seeds, tmp_path / "again")
-        settings = {**QUICK, "OPERATOR": "The Desk", "CONTACT": "desk@paper.example", "SEEDS_DIR": seeds}
+        settings = {**QUICK, "ARCHIVE_OPERATOR": "The Desk", "CONTACT": "desk@paper.example", "SEEDS_DIR": seeds}
         live = crawl(seeds, replay=None, settings=settings)
         asked = len(site.asked)
     replayed = crawl(tmp_path / "again", replay=Path("archive"))

@@ -35,7 +35,7 @@ from tests.support.pausing import NOTING, noted
 from tests.support.servers import Answer, Site, html
 
 PAGE = Answer(html("Ferry pilots ask for a second lighthouse", "Four boats touched the sandbank in one month. " * 8))
-QUICK = {"DOWNLOAD_DELAY": 0.01, "AUTOTHROTTLE_ENABLED": 0, "RETRY_WAIT": 0.05, "WAYBACK": 0, "ARCHIVE": 0}
+QUICK = {"DOWNLOAD_DELAY": 0.01, "AUTOTHROTTLE_ENABLED": 0, "RETRY_BACKOFF_BASE": 0.05, "WAYBACK": 0, "ARCHIVE": 0}
 OTHER = "127.0.0.2"
 MANY = 24
 """More than Scrapy has under way at once: those that wait for one host must not keep others from their turn."""
@@ -89,7 +89,7 @@ def test_a_host_that_wants_a_long_pause_is_left_alone(crawl: Crawl, seeds: Path,
     assert timedelta(hours=2) <= until - before < timedelta(hours=2, minutes=2)
     assert {told for told, _ in told(run, "a")} == {verdict}
     assert told(run, "a")[1][1] == (
-        f"{paused.url('/news/01')} is not asked: {host} asked for a longer wait than RETRY_WAIT_MAX; "
+        f"{paused.url('/news/01')} is not asked: {host} asked for a longer wait than RETRY_BACKOFF_MAX; "
         f"the host is left alone until {until:%Y-%m-%d %H:%M} UTC, run again then."
     )
     assert [verdict for verdict, _ in told(run, "b")] == ["article"] * 3
@@ -199,7 +199,7 @@ FAILED = Response(URL, status=502)
 
 
 def test_after_the_pause_one_request_tells_whether_a_host_works_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    paused, clock = hosts(monkeypatch, BREAKER_FAILURES=3, BREAKER_PAUSE=600)
+    paused, clock = hosts(monkeypatch, HOST_BREAKER_FAILURES=3, HOST_BREAKER_PAUSE=600)
     paused.on_failure("a.example", URL, HostFailure.SILENT)
     paused.on_response("a.example", URL, FAILED)
     assert paused.blocked_reason("a.example") is None
@@ -220,7 +220,7 @@ def test_after_the_pause_one_request_tells_whether_a_host_works_again(monkeypatc
 
 
 def test_a_breaker_can_be_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    paused, _ = hosts(monkeypatch, BREAKER_FAILURES=0)
+    paused, _ = hosts(monkeypatch, HOST_BREAKER_FAILURES=0)
     for _ in range(50):
         paused.on_failure("a.example", URL, HostFailure.SILENT)
     assert paused.blocked_reason("a.example") is None
@@ -291,11 +291,13 @@ def test_how_often_is_asked_and_after_which_wait(
     outcome: Response | Exception, trouble: HostFailure | None, tries: int
 ) -> None:
     assert host_failure(outcome) is trouble
-    given = retry_policy(Settings({"RETRY_TIMES": 3, "RETRY_WAIT": 2.0, "RETRY_WAIT_MAX": 10.0}))[trouble]
+    given = retry_policy(Settings({"RETRY_TIMES": 3, "RETRY_BACKOFF_BASE": 2.0, "RETRY_BACKOFF_MAX": 10.0}))[trouble]
     assert [given.is_over(count) for count in range(1, 6)] == [count >= tries for count in range(1, 6)]
     for count, least in ((1, 2), (2, 4), (3, 8), (9, 8)):
         assert least <= given.seconds(count) <= least + 2
-    assert retry_policy(Settings({"RETRY_TIMES": 0, "RETRY_WAIT": 2.0, "RETRY_WAIT_MAX": 10.0}))[trouble].is_over(1)
+    assert retry_policy(Settings({"RETRY_TIMES": 0, "RETRY_BACKOFF_BASE": 2.0, "RETRY_BACKOFF_MAX": 10.0}))[
+        trouble
+    ].is_over(1)
 
 
 def test_an_address_that_is_none_is_nobodys_fault(crawl: Crawl, seeds: Path, tmp_path: Path) -> None:

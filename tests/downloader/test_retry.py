@@ -16,7 +16,7 @@ from tests.support.servers import Answer, Site, html
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 PAGE = Answer(html("Ferry pilots ask for a second lighthouse", "Four boats touched the sandbank in one month. " * 8))
-QUICK = {"DOWNLOAD_DELAY": 0.001, "AUTOTHROTTLE_ENABLED": 0, "RETRY_WAIT": 0.05, "WAYBACK": 0}
+QUICK = {"DOWNLOAD_DELAY": 0.001, "AUTOTHROTTLE_ENABLED": 0, "RETRY_BACKOFF_BASE": 0.05, "WAYBACK": 0}
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def waits(site: Site) -> list[float]:
 def test_a_failing_page_is_asked_for_three_times_with_growing_waits(crawl: Crawl, seeds: Path) -> None:
     with Site({"/news/pilots": Answer(b"", 500)}) as site:
         seed(seeds, site)
-        run = crawl(seeds, replay=None, settings={**QUICK, "RETRY_WAIT": 0.4})
+        run = crawl(seeds, replay=None, settings={**QUICK, "RETRY_BACKOFF_BASE": 0.4})
     first, second = waits(site)
     assert first >= 0.4
     assert second >= 0.8
@@ -84,7 +84,7 @@ def test_a_page_that_comes_back_is_taken(crawl: Crawl, seeds: Path) -> None:
         recovery = threading.Thread(target=recover)
         recovery.start()
         seed(seeds, site)
-        run = crawl(seeds, replay=None, settings={**QUICK, "RETRY_WAIT": 0.5})
+        run = crawl(seeds, replay=None, settings={**QUICK, "RETRY_BACKOFF_BASE": 0.5})
         recovery.join()
     assert (run.code, run.results[0]["outcome"]) == (0, "written")
     assert len(waits(site)) == 1

@@ -14,7 +14,7 @@ from tests.support.pausing import NOTING, noted
 from tests.support.servers import Answer, Site, html
 
 PAGE = Answer(html("Ferry pilots ask for a second lighthouse", "Four boats touched the sandbank in one month. " * 8))
-QUICK = {"DOWNLOAD_DELAY": 0.01, "AUTOTHROTTLE_ENABLED": 0, "RETRY_WAIT": 0.05, "WAYBACK": 0, "ARCHIVE": 0}
+QUICK = {"DOWNLOAD_DELAY": 0.01, "AUTOTHROTTLE_ENABLED": 0, "RETRY_BACKOFF_BASE": 0.05, "WAYBACK": 0, "ARCHIVE": 0}
 
 
 def visit(crawl: Crawl, seeds: Path, site: Site, count: int, **settings: Any) -> Run:
@@ -69,7 +69,7 @@ def test_a_host_that_wants_us_slower_than_a_run_can_be_is_not_asked(crawl: Crawl
     [
         (Answer(b"", 503), 3, "/robots.txt answered 503, which forbids every page for now"),
         (Answer(b"", 429), 3, "/robots.txt answered 429, which forbids every page for now"),
-        (Answer(b"", 503, {"Retry-After": "7200"}), 1, "asked for a longer wait than RETRY_WAIT_MAX"),
+        (Answer(b"", 503, {"Retry-After": "7200"}), 1, "asked for a longer wait than RETRY_BACKOFF_MAX"),
         (Answer(b"User-agent: *\n", length=99), 3, "/robots.txt: the answer was cut off"),
         (Answer(b"", delay=2), 3, "/robots.txt did not answer in time"),
         (Answer(b"a" * 200_000), 1, "/robots.txt is larger than DOWNLOAD_MAXSIZE"),

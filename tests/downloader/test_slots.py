@@ -18,7 +18,7 @@ from scrapy.settings import Settings
 from archiver import settings as ours
 from archiver.downloader.services import NOT_ARCHIVED, answer_of, archive_request, failure_of, submission_request
 from archiver.downloader.slots import COPIES, LISTS, SUBMISSIONS, ServiceSlotsAddon
-from archiver.errors import CdxError, HostPaused, MementoError, NotSaved
+from archiver.errors import CdxError, HostPaused, MementoError, NotSaved, SettingsError
 from archiver.seeds.source import host_of
 from archiver.wayback.savepagenow import SavePageNow
 from archiver.wayback.search import ArchiveRequest
@@ -77,7 +77,7 @@ class Asking:
 def ask(site: Site, questions: list[tuple[str, str]], **settings: Any) -> Asking:
     asked = [(kind, site.url(path)) for kind, path in questions]
     done = subprocess.run(
-        [sys.executable, "-c", _PROGRAM, json.dumps({"RETRY_WAIT": 0.01, **settings}), json.dumps(asked)],
+        [sys.executable, "-c", _PROGRAM, json.dumps({"RETRY_BACKOFF_BASE": 0.01, **settings}), json.dumps(asked)],
         cwd=ROOT, capture_output=True, text=True, timeout=60, check=True,
     )  # fmt: skip
     return Asking({url.removeprefix(site.url("")): what for url, what in json.loads(done.stdout)}, done.stderr)
@@ -156,7 +156,7 @@ def test_a_service_that_wants_a_long_pause_is_left_alone() -> None:
     assert (run.told["/web/0"], run.told["/web/1"]) == (200, 200)
     for number in range(1, 6):
         assert run.told[f"/cdx/{number}"].startswith(
-            f"HostPaused: {host_of(site.url('/'))} asked for a longer wait than RETRY_WAIT_MAX; "
+            f"HostPaused: {host_of(site.url('/'))} asked for a longer wait than RETRY_BACKOFF_MAX; "
             "the host is left alone until 2"
         )
 
@@ -213,7 +213,8 @@ def test_the_paces_that_are_set_and_those_that_are_not() -> None:
     mine = {"a.example": {"delay": 9}, COPIES: {"delay": 1}}
     assert slots(DOWNLOAD_SLOTS=mine, WAYBACK_CDX_PER_MINUTE=6) == {**slots(WAYBACK_CDX_PER_MINUTE=6), **mine}
     assert {slot["delay"] for slot in slots(REPLAY="saved").values()} == {0.001}
-    assert slots(WAYBACK_CDX_PER_MINUTE="soon")[LISTS]["delay"] == 60
+    with pytest.raises(SettingsError, match="WAYBACK_CDX_PER_MINUTE=soon is not a number"):
+        slots(WAYBACK_CDX_PER_MINUTE="soon")
 
 
 def test_requests_to_services() -> None:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from scrapy.settings import Settings
 
 from archiver import settings as ours
-from archiver.crawl.options import Options
+from archiver.config.run_settings import RunSettings
 from archiver.errors import NotCommitted, SettingsError
 from archiver.extensions.commit import message
 from archiver.extensions.written import WrittenSeeds
@@ -267,7 +267,7 @@ def test_copies_elsewhere_are_nothing_to_commit(tmp_path: Path) -> None:
     settings.setmodule(ours)
     settings.setdict({"SEEDS_DIR": str(tmp_path), "ARCHIVE": False, "COMMIT": True, "OUTPUT_DIR": "out"})
     with pytest.raises(SettingsError, match=r"OUTPUT_DIR=out leaves them alone; leave one of the two off"):
-        Options.read(settings)
+        RunSettings.read(settings)
 
 
 # ---- The message ----------------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from tests.ledger.test_refresh import CHANGED, ETAG, STAMPED, Conditional, age, 
 from tests.ledger.test_renewal import _newer
 from tests.support.servers import Answer, Site, html
 
-DEFAULTS = {**QUICK, "EXTRACT_WORKERS": 1, "RETRY_ENABLED": 1, "RETRY_WAIT": 0.01, "BREAKER_FAILURES": 0}
+DEFAULTS = {**QUICK, "EXTRACT_WORKERS": 1, "RETRY_ENABLED": 1, "RETRY_BACKOFF_BASE": 0.01, "HOST_BREAKER_FAILURES": 0}
 OFFERS = "/offers/this-week"
 SLUGS = ("old-bridge-closes-early", "market-hall-wins-prize", "school-choir-tours-coast", "winter-ferry-is-late")
 MOVED, THERE = "/news/ferry-pilots-lighthouse", "/news/2025/ferry-pilots-lighthouse"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +13,19 @@ from hypothesis import strategies as st
 from scrapy.settings import Settings
 
 from archiver import settings as ours
-from archiver.crawl.options import Options
+from archiver.config.names import OUR_DEFAULTS, RENAMED
+from archiver.config.run_settings import RunSettings
 from archiver.errors import SettingsError
 from archiver.models import Field
 from archiver.repair.policy import Action
 from tests.conftest import FIXTURES
 
 
-def options(only: str | None = None, refresh: str | None = None, **given: Any) -> Options:
+def options(only: str | None = None, refresh: str | None = None, **given: Any) -> RunSettings:
     settings = Settings()
     settings.setmodule(ours)
     settings.setdict(given, priority="cmdline")
-    return Options.read(settings, only, refresh)
+    return RunSettings.read(settings, only, refresh)
 
 
 def test_without_wishes_blanks_are_filled_in_place() -> None:
@@ -92,10 +94,10 @@ def test_keys_that_are_not_named_keep_their_names(named: Any) -> None:
         ({"WAYBACK_RAW": "{url}{timestamp}"}, "WAYBACK_RAW={url}{timestamp} is not an http or https address"),
         ({"WAYBACK_TRIES": "-1"}, "WAYBACK_TRIES=-1 is not a whole number from 0 up"),
         ({"WAYBACK_PAUSE": "long"}, "WAYBACK_PAUSE=long is not a number from 0 up"),
-        ({"RETRY_WAIT": "-1"}, "RETRY_WAIT=-1 is not a number from 0 up"),
-        ({"RETRY_WAIT_MAX": "inf"}, "RETRY_WAIT_MAX=inf is not a number from 0 up"),
-        ({"BREAKER_FAILURES": "few"}, "BREAKER_FAILURES=few is not a whole number from 0 up"),
-        ({"BREAKER_PAUSE": "long"}, "BREAKER_PAUSE=long is not a number from 0 up"),
+        ({"RETRY_BACKOFF_BASE": "-1"}, "RETRY_BACKOFF_BASE=-1 is not a number from 0 up"),
+        ({"RETRY_BACKOFF_MAX": "inf"}, "RETRY_BACKOFF_MAX=inf is not a number from 0 up"),
+        ({"HOST_BREAKER_FAILURES": "few"}, "HOST_BREAKER_FAILURES=few is not a whole number from 0 up"),
+        ({"HOST_BREAKER_PAUSE": "long"}, "HOST_BREAKER_PAUSE=long is not a number from 0 up"),
         ({"CRAWL_DELAY_MAX": "none"}, "CRAWL_DELAY_MAX=none is not a number from 0 up"),
         ({"WAYBACK_CDX_PER_MINUTE": "0"}, "WAYBACK_CDX_PER_MINUTE=0 would wait for ever"),
         ({"WAYBACK_COPIES_PER_SECOND": "x"}, "WAYBACK_COPIES_PER_SECOND=x is not a number from 0 up"),
@@ -138,3 +140,31 @@ def test_web_archives_are_asked_unless_told_otherwise(monkeypatch: pytest.Monkey
     service = options(SAVE_PAGE_NOW=1, ARCHIVE_URL_KEY="archive_url").save_page_now
     assert service is not None
     assert service.within == "30d"
+
+
+@pytest.mark.parametrize(("old", "new"), RENAMED.items())
+def test_an_old_name_is_understood_and_the_new_one_said(old: str, new: str, caplog: pytest.LogCaptureFixture) -> None:
+    value = 7 if isinstance(OUR_DEFAULTS[new], (int, float)) and OUR_DEFAULTS[new] is not False else "1"
+    field = {"ARCHIVE_OPERATOR": "operator"}.get(new, new.lower())
+    assert (
+        getattr(options(**{old: value}), field) == getattr(options(**{new: value}), field) != getattr(options(), field)
+    )
+    (record,) = caplog.records
+    assert record.getMessage().startswith(f"The setting {old} is now called {new};")
+
+
+def test_a_new_name_outranks_the_old_one() -> None:
+    assert options(RETRY_WAIT=7, RETRY_BACKOFF_BASE=9).retry_backoff_base == 9
+
+
+def test_a_project_that_does_not_import_our_settings_has_our_defaults() -> None:
+    read = RunSettings.read(Settings({"ARCHIVE": False}))
+    assert (read.archive, read.extract_timeout, read.archive_dir) == (False, 5.0, Path("archive"))
+
+
+def test_what_was_read_is_what_every_part_of_a_run_gets() -> None:
+    settings = Settings({"DRY_RUN": True, "ARCHIVE": False})
+    read = RunSettings.read(settings, at=None)
+    assert RunSettings.of(settings) == read
+    replace(read, only="*.md").store(settings)
+    assert RunSettings.of(settings.copy()).only == "*.md"

@@ -1,0 +1,256 @@
+"""What a run was asked to do: its settings and arguments, read and checked once, before anything is fetched."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from scrapy.settings import BaseSettings
+
+from archiver.archive.base import parse_when
+from archiver.archive.replay import OWN, check_replay
+from archiver.config.fields import parse_fields, parse_keys, parse_policy
+from archiver.config.names import OUR_DEFAULTS, RUN_SETTINGS, accept_old_names, check_names
+from archiver.config.values import read_amount, read_count, read_mapping, read_pace, read_switch
+from archiver.errors import SettingsError
+from archiver.files.git import Repository
+from archiver.repair.diff import Keys
+from archiver.repair.policy import Action, Policy
+from archiver.wayback.endpoints import Wayback
+from archiver.wayback.savepagenow import SavePageNow
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What a refresh takes."""
+
+    until: datetime | None = None
+    """Addresses whose turn has come by then; aware. None: by the time at which they are asked."""
+    limit: int | None = None
+    """The most addresses that are asked."""
+    deadline: float | None = None
+    """When no more addresses are asked, by `time.monotonic()`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSettings:
+    """A run's settings and arguments, valid; docs/settings.md says what each setting is for."""
+
+    seeds: Path
+    output: Path | None
+    archive_dir: Path
+    archive: bool
+    warc_max_bytes: int
+    replay: str | None
+    """Saved pages that answer in the place of the network; None in a live run."""
+    at: datetime | None
+    """Replay the captures nearest to this time."""
+    operator: str | None
+    contact: str | None
+    dry_run: bool
+    show_diff: bool
+    report_brief: bool
+    only: str | None
+    policy: Policy
+    keys: Keys
+    follow_moves: bool
+    """Whether a seed gets the new address of an article that has moved for good."""
+    archive_url_key: str | None
+    """The key for the address of the copy that a seed was repaired from; None when it is not written."""
+    repository: Repository | None
+    """Where what the run writes is committed; None when it is not."""
+    due: Due | None = None
+    """What a refresh is limited to; None for a crawl of all seeds."""
+
+    extract_workers: int
+    extract_timeout: float
+    extract_memory_mb: int
+
+    private_hosts: bool
+    crawl_delay_max: float
+    retry_backoff_base: float
+    retry_backoff_max: float
+    host_breaker_failures: int
+    host_breaker_pause: float
+
+    wayback: Wayback | None
+    """The web archive that is asked for lost pages; None when none is."""
+    tries: int
+    """Copies that are looked at for one page."""
+    wayback_cdx_per_minute: float
+    wayback_copies_per_second: float
+    wayback_pause: float
+    save_page_now: SavePageNow | None
+    """How live pages are submitted; None when they are not."""
+    save_page_now_per_minute: float
+    service_addresses: tuple[str, ...]
+    """Of the services of web archives, asked or not; their hosts may be private."""
+
+    @property
+    def is_recording(self) -> bool:
+        """Whether what is fetched is kept."""
+        return self.archive and self.replay is None
+
+    @property
+    def replays_archive(self) -> bool:
+        """Whether the saved pages are those that earlier runs kept."""
+        return self.replay == OWN
+
+    @classmethod
+    def read(
+        cls,
+        settings: BaseSettings,
+        only: str | None = None,
+        refresh: str | None = None,
+        at: str | None = None,
+        *,
+        with_places: bool = True,
+    ) -> RunSettings:
+        """Check what a run was given. Raises SettingsError, whose sentence says which setting to mend.
+
+        `with_places` looks at what settings name outside of them, too: folders, the git repository, the keys of
+        Save Page Now. Without it `repository` and `save_page_now` are None.
+        """
+        settings = _complete(settings)
+        check_names(settings)
+        replay = str(settings["REPLAY"]) if settings["REPLAY"] else None
+        archive = read_switch(settings, "ARCHIVE")
+        if with_places and replay:
+            check_replay(replay, Path(settings["ARCHIVE_DIR"] or ""))
+        elif with_places and archive:
+            _check_archive(settings)
+        if not settings["SEEDS_DIR"]:
+            raise SettingsError("SEEDS_DIR is empty; name the folder that holds the seeds")
+        keys = parse_keys(read_mapping(settings, "SEED_KEYS"))
+        actions = parse_policy(read_mapping(settings, "FIELD_POLICY"))
+        addresses = (settings[name] for name in ("WAYBACK_CDX", "WAYBACK_RAW", "SAVE_PAGE_NOW_URL"))
+        return cls(
+            seeds=Path(settings["SEEDS_DIR"]),
+            output=Path(settings["OUTPUT_DIR"]) if settings["OUTPUT_DIR"] else None,
+            archive_dir=Path(settings["ARCHIVE_DIR"] or OUR_DEFAULTS["ARCHIVE_DIR"]),
+            archive=archive,
+            warc_max_bytes=read_count(settings, "WARC_MAX_BYTES"),
+            replay=replay,
+            at=_moment(at, replay),
+            operator=settings["ARCHIVE_OPERATOR"] or None,
+            contact=settings["CONTACT"] or None,
+            dry_run=read_switch(settings, "DRY_RUN"),
+            show_diff=read_switch(settings, "SHOW_DIFF"),
+            report_brief=read_switch(settings, "REPORT_BRIEF"),
+            only=only or None,
+            policy=Policy({**actions, **dict.fromkeys(parse_fields(refresh), Action.REFRESH)}),
+            keys=keys,
+            follow_moves=read_switch(settings, "FOLLOW_MOVES"),
+            archive_url_key=_archive_url_key(settings, keys),
+            repository=_repository(settings) if with_places else None,
+            extract_workers=read_count(settings, "EXTRACT_WORKERS"),
+            extract_timeout=read_amount(settings, "EXTRACT_TIMEOUT"),
+            extract_memory_mb=read_count(settings, "EXTRACT_MEMORY_MB"),
+            private_hosts=read_switch(settings, "PRIVATE_HOSTS"),
+            crawl_delay_max=read_amount(settings, "CRAWL_DELAY_MAX"),
+            retry_backoff_base=read_amount(settings, "RETRY_BACKOFF_BASE"),
+            retry_backoff_max=read_amount(settings, "RETRY_BACKOFF_MAX"),
+            host_breaker_failures=read_count(settings, "HOST_BREAKER_FAILURES"),
+            host_breaker_pause=read_amount(settings, "HOST_BREAKER_PAUSE"),
+            wayback=_wayback(settings),
+            tries=read_count(settings, "WAYBACK_TRIES"),
+            wayback_cdx_per_minute=read_pace(settings, "WAYBACK_CDX_PER_MINUTE"),
+            wayback_copies_per_second=read_pace(settings, "WAYBACK_COPIES_PER_SECOND"),
+            wayback_pause=read_amount(settings, "WAYBACK_PAUSE"),
+            save_page_now=_save_page_now(settings) if with_places else None,
+            save_page_now_per_minute=read_pace(settings, "SAVE_PAGE_NOW_PER_MINUTE"),
+            service_addresses=tuple(str(address) for address in addresses if address),
+        )
+
+    @classmethod
+    def of(cls, settings: BaseSettings) -> RunSettings:
+        """Return what was read at the start of a run; where nobody did, such as in `scrapy shell`, read it."""
+        stored = settings.get(RUN_SETTINGS)
+        return stored if isinstance(stored, RunSettings) else cls.read(settings, with_places=False)
+
+    def store(self, settings: BaseSettings) -> None:
+        """Let every part of the run have these, by `RunSettings.of`."""
+        settings.set(RUN_SETTINGS, self, priority="cmdline")
+
+
+class RunSettingsAddon:
+    """Reads the settings before any other add-on or component asks for them, unless the spider has."""
+
+    def update_settings(self, settings: BaseSettings) -> None:
+        """Called by Scrapy before the crawl's components are built."""
+        RunSettings.of(settings).store(settings)
+
+
+def _complete(settings: BaseSettings) -> BaseSettings:
+    """Return the settings, under their new names, with our defaults where a project does not import them."""
+    whole = settings.copy()
+    whole.frozen = False
+    accept_old_names(whole)
+    for name in OUR_DEFAULTS.keys() - set(whole):
+        whole.set(name, OUR_DEFAULTS[name], priority="default")
+    return whole
+
+
+def _moment(at: str | None, replay: str | None) -> datetime | None:
+    if not at:
+        return None
+    if not replay:
+        raise SettingsError(f"-a at={at} chooses among saved pages, and none are named; add -s REPLAY=archive")
+    try:
+        return parse_when(at)
+    except ValueError:
+        raise SettingsError(f"-a at={at} is no time; write a day (2024-11-12) or a time in ISO 8601") from None
+
+
+def _check_archive(settings: BaseSettings) -> None:
+    if not settings.get("ARCHIVE_DIR"):
+        raise SettingsError("ARCHIVE_DIR is empty; name the folder for what is fetched, or keep nothing with ARCHIVE=0")
+    folder = Path(settings["ARCHIVE_DIR"])
+    for place in (folder / "warc", folder, *folder.absolute().parents):
+        if place.exists():
+            if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
+                raise SettingsError(
+                    f"ARCHIVE_DIR={folder} cannot be written to ({place}); name another folder, "
+                    "or keep nothing with ARCHIVE=0"
+                )
+            return
+
+
+def _wayback(settings: BaseSettings) -> Wayback | None:
+    if not read_switch(settings, "WAYBACK"):
+        return None
+    return Wayback.of(settings.get("WAYBACK_CDX"), settings.get("WAYBACK_RAW"))
+
+
+def _save_page_now(settings: BaseSettings) -> SavePageNow | None:
+    if not read_switch(settings, "SAVE_PAGE_NOW"):
+        return None
+    return SavePageNow.of(settings.get("SAVE_PAGE_NOW_URL"), settings.get("SAVE_PAGE_NOW_WITHIN"), os.environ)
+
+
+def _repository(settings: BaseSettings) -> Repository | None:
+    if not read_switch(settings, "COMMIT"):
+        return None
+    if output := settings.get("OUTPUT_DIR"):
+        raise SettingsError(
+            f"COMMIT=1 commits seeds that were repaired where they lie, and OUTPUT_DIR={output} leaves them alone; "
+            "leave one of the two off"
+        )
+    seeds = Path(settings["SEEDS_DIR"])
+    # A folder that is not there is the store's to report.
+    return Repository.of(seeds) if seeds.is_dir() else None
+
+
+def _archive_url_key(settings: BaseSettings, keys: Keys) -> str | None:
+    key = settings.get("ARCHIVE_URL_KEY")
+    if not key:
+        return None
+    if not isinstance(key, str) or not re.fullmatch(r"[A-Za-z_][\w-]*", key):
+        raise SettingsError(f"ARCHIVE_URL_KEY={key} is no plain key; write it like ARCHIVE_URL_KEY=archive_url")
+    for field, names in keys.items():
+        if key in names:
+            raise SettingsError(f"ARCHIVE_URL_KEY={key} is a key of {field} already; name another one")
+    return key
