@@ -63,7 +63,7 @@ def test_a_pause_is_the_hosts_and_others_go_on(crawl: Crawl, seeds: Path) -> Non
     with Site({**pages(MANY), "/news/00": refused}) as paused, Site(pages(MANY), OTHER) as other:
         plant(seeds, "a", paused.url(""), MANY)
         plant(seeds, "b", other.url(""), MANY)
-        notes = {"EXTENSIONS": NOTING, "PAUSE_NOTES": seeds.parent / "notes"}
+        notes = {"EXTENSIONS": NOTING, "KNOWN_SETTING_PREFIXES": "PAUSE_,KNOWN_", "PAUSE_NOTES": seeds.parent / "notes"}
         run = crawl(seeds, replay=None, settings={**QUICK, "RETRY_TIMES": 1, **notes})
     assert [verdict for verdict, _ in told(run, "a")] == ["blocked", *["article"] * (MANY - 1)]
     assert [verdict for verdict, _ in told(run, "b")] == ["article"] * MANY
@@ -81,7 +81,7 @@ def test_a_host_that_wants_a_long_pause_is_left_alone(crawl: Crawl, seeds: Path,
     with Site({**pages(MANY), "/news/00": refused}) as paused, Site(pages(3)) as other:
         plant(seeds, "a", paused.url(""), MANY)
         plant(seeds, "b", other.url(""), 3)
-        notes = {"EXTENSIONS": NOTING, "PAUSE_NOTES": seeds.parent / "notes"}
+        notes = {"EXTENSIONS": NOTING, "KNOWN_SETTING_PREFIXES": "PAUSE_,KNOWN_", "PAUSE_NOTES": seeds.parent / "notes"}
         run = crawl(seeds, replay=None, settings={**QUICK, **notes})
     assert paused.paths() == ["/robots.txt", "/news/00"]
     ((host, until),) = noted(seeds.parent / "notes")
@@ -101,7 +101,12 @@ def test_a_pause_of_an_earlier_run_is_kept(crawl: Crawl, seeds: Path) -> None:
         plant(seeds, "a", paused.url(""), 2)
         plant(seeds, "b", over.url(""), 2)
         known = {host_of(paused.url("/")): until.isoformat(), host_of(over.url("/")): "2026-01-01T00:00:00+00:00"}
-        notes = {"EXTENSIONS": NOTING, "PAUSE_NOTES": seeds.parent / "notes", "KNOWN_PAUSES": json.dumps(known)}
+        notes = {
+            "EXTENSIONS": NOTING,
+            "KNOWN_SETTING_PREFIXES": "PAUSE_,KNOWN_",
+            "PAUSE_NOTES": seeds.parent / "notes",
+            "KNOWN_PAUSES": json.dumps(known),
+        }
         run = crawl(seeds, replay=None, settings={**QUICK, **notes})
     assert paused.asked == []
     (first, sentence), _ = told(run, "a")
@@ -127,7 +132,12 @@ def test_a_host_that_fails_again_and_again_is_left_alone(
     with Site(dict.fromkeys(pages(MANY), failure)) as broken, Site(pages(MANY)) as other:
         plant(seeds, "a", broken.url(""), MANY)
         plant(seeds, "b", other.url(""), MANY)
-        notes = {"EXTENSIONS": NOTING, "PAUSE_NOTES": seeds.parent / "notes", "DOWNLOAD_TIMEOUT": 0.5}
+        notes = {
+            "EXTENSIONS": NOTING,
+            "KNOWN_SETTING_PREFIXES": "PAUSE_,KNOWN_",
+            "PAUSE_NOTES": seeds.parent / "notes",
+            "DOWNLOAD_TIMEOUT": 0.5,
+        }
         run = crawl(seeds, replay=None, settings={**QUICK, **notes})
     assert 5 <= len([path for path in broken.paths() if path != "/robots.txt"]) <= at_most
     ((host, _),) = noted(seeds.parent / "notes")
@@ -304,7 +314,7 @@ def test_an_address_that_is_none_is_nobodys_fault(crawl: Crawl, seeds: Path, tmp
     moved = Answer(b"", 302, {"Location": "http://127.0.0.1:99999/news"})
     with Site({**pages(3), "/news/00": moved}) as site:
         plant(seeds, "a", site.url(""), 3)
-        notes = {"EXTENSIONS": NOTING, "PAUSE_NOTES": tmp_path / "notes"}
+        notes = {"EXTENSIONS": NOTING, "KNOWN_SETTING_PREFIXES": "PAUSE_,KNOWN_", "PAUSE_NOTES": tmp_path / "notes"}
         run = crawl(seeds, replay=None, settings={**QUICK, **notes})
     assert [verdict for verdict, _ in told(run, "a")] == ["error", "article", "article"]
     assert run.stderr == ""

@@ -79,7 +79,7 @@ def test_a_host_that_wants_us_slower_than_a_run_can_be_is_not_asked(crawl: Crawl
 def test_without_its_robots_txt_no_page_is_asked_for(
     crawl: Crawl, seeds: Path, robots: Answer, tries: int, words: str
 ) -> None:
-    notes = {"EXTENSIONS": NOTING, "PAUSE_NOTES": seeds.parent / "notes"}
+    notes = {"EXTENSIONS": NOTING, "KNOWN_SETTING_PREFIXES": "PAUSE_,KNOWN_", "PAUSE_NOTES": seeds.parent / "notes"}
     with site_of(robots) as site:
         run = visit(crawl, seeds, site, 5, DOWNLOAD_TIMEOUT=0.5, DOWNLOAD_MAXSIZE=100_000, **notes)
     assert site.paths() == ["/robots.txt"] * tries
