@@ -40,8 +40,8 @@ class _Rules:
 class RobotsMiddleware:
     """Asks for the robots.txt of every host once in a run, and keeps to it.
 
-    Raises ForbiddenByRobots for what it forbids, CrawlDelayTooLong for all when it wants more than CRAWL_DELAY_MAX between two
-    requests, and HostPaused or HostDown while it cannot be had: a server error forbids everything for now
+    Raises ForbiddenByRobots for what it forbids, CrawlDelayTooLong for all when it wants more than CRAWL_DELAY_MAX
+    between two requests, and HostPaused or HostDown while it cannot be had: a server error forbids everything for now
     (https://www.rfc-editor.org/rfc/rfc9309#section-2.3.1.4), while 4xx means that there are no rules.
     """
 
