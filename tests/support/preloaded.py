@@ -1,0 +1,177 @@
+"""Run scrapy's commands in forks of one process that has imported everything already.
+
+Most of a short command's processor time is the import of its modules. A fork has them at once, and is otherwise what
+a shell would start: a process that runs `scrapy.__main__` with its own arguments, environment and output, in which
+nobody has installed a reactor yet, and that ends as the interpreter ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import json
+import os
+import pkgutil
+import runpy
+import selectors
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import archiver
+
+_ROOT = Path(__file__).resolve().parents[2]
+
+_MODULES = ("scrapy.cmdline", "scrapy.core.downloader.handlers.http11", "twisted.internet.asyncioreactor")
+"""What a crawl imports besides the project's own modules; one that installed a reactor would do harm."""
+
+_MAX_REQUEST_BYTES = 1 << 17
+"""Of a message with arguments and environment; a longer one would be cut off. The environment has a few kilobytes."""
+
+
+class Command:
+    """A command that runs."""
+
+    def __init__(self, args: Sequence[str], pid: int, answers: socket.socket) -> None:
+        self.pid = pid
+        self._args = args
+        self._answers = answers
+
+    def wait(self, timeout: float) -> int:
+        """Return the exit code, below 0 for a signal, once the command has ended; kill it after `timeout` seconds."""
+        self._answers.settimeout(timeout)
+        with self._answers:
+            try:
+                return int(self._answers.recv(32))
+            except TimeoutError:
+                self.kill()
+                raise subprocess.TimeoutExpired(["scrapy", *self._args], timeout) from None
+
+    def kill(self) -> None:
+        """End it at once."""
+        os.kill(self.pid, signal.SIGKILL)
+
+
+class PreloadedScrapy:
+    """The process that forks: started by the first command, ended by `close`."""
+
+    def __init__(self) -> None:
+        self._requests: socket.socket | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @staticmethod
+    def can_run(env: Mapping[str, str], cwd: Path) -> bool:
+        """Whether a fork does what a new process would: where modules come from was settled when it started."""
+        return sys.platform == "linux" and cwd == _ROOT and not any(name.startswith("PYTHON") for name in env)
+
+    def start(self, args: Sequence[str], env: Mapping[str, str], stdout: int, stderr: int) -> Command:
+        """Start `python -m scrapy ARGS` in the project's folder; the outputs are descriptors, there is no input."""
+        if self._requests is None:
+            self._requests = self._serve()
+        answers, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs, Path(os.devnull).open("rb") as nothing:
+            request = json.dumps([list(args), dict(env)]).encode()
+            socket.send_fds(self._requests, [request], [theirs.fileno(), nothing.fileno(), stdout, stderr])
+        pid = answers.recv(32)
+        assert pid, "the process that forks has ended"
+        return Command(args, int(pid), answers)
+
+    def close(self) -> None:
+        """End the process, and wait for it."""
+        if self._requests is not None and self._process is not None:
+            self._requests.close()
+            self._process.wait()
+            self._requests = self._process = None
+
+    def _serve(self) -> socket.socket:
+        # A message is one request: a stream could give parts of two.
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "tests.support.preloaded", str(theirs.fileno())],
+                cwd=_ROOT, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            )  # fmt: skip
+        return ours
+
+
+class _Forks:
+    """The commands that run, in the process that forks."""
+
+    def __init__(self, requests: socket.socket) -> None:
+        self._requests = requests
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(requests, selectors.EVENT_READ)
+
+    def serve(self) -> tuple[bytes, list[int]] | None:
+        """Fork for each request: return it and its descriptors in the fork, and None when no more will come."""
+        while True:
+            for key, _ in self._selector.select():
+                if key.data is not None:
+                    self._answer(key)
+                    continue
+                request, descriptors, _, _ = socket.recv_fds(self._requests, _MAX_REQUEST_BYTES, 4)
+                if not request:
+                    return None
+                answers = socket.socket(fileno=descriptors.pop(0))
+                pid = os.fork()
+                if pid == 0:
+                    answers.close()
+                    self._close()
+                    return request, descriptors
+                for descriptor in descriptors:
+                    os.close(descriptor)
+                answers.send(b"%d" % pid)
+                self._selector.register(os.pidfd_open(pid), selectors.EVENT_READ, (pid, answers))
+
+    def _answer(self, ended: selectors.SelectorKey) -> None:
+        pid, answers = ended.data
+        code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        # A test that failed does not wait for its command.
+        with answers, contextlib.suppress(ConnectionError):
+            answers.send(b"%d" % code)
+        self._selector.unregister(ended.fd)
+        os.close(ended.fd)
+
+    def _close(self) -> None:
+        for key in list(self._selector.get_map().values()):
+            if key.data is None:
+                self._requests.close()
+            else:
+                key.data[1].close()
+                os.close(key.fd)
+        self._selector.close()
+
+
+def _main(descriptor: int) -> None:
+    for name in (*_MODULES, *(found.name for found in pkgutil.walk_packages(archiver.__path__, "archiver."))):
+        importlib.import_module(name)
+    assert "twisted.internet.reactor" not in sys.modules
+    # The forks look through what they share for garbage no more: each page of memory would be copied.
+    gc.collect()
+    gc.freeze()
+    try:
+        command = _Forks(socket.socket(fileno=descriptor)).serve()
+    except KeyboardInterrupt:
+        return
+    if command is not None:
+        _become(*command)
+
+
+def _become(request: bytes, streams: Sequence[int]) -> None:
+    """Make this process the command that was asked for."""
+    for number, stream in enumerate(streams):
+        os.dup2(stream, number)
+        os.close(stream)
+    args, env = json.loads(request)
+    os.environ.clear()
+    os.environ.update(env)
+    sys.argv = ["scrapy", *args]
+    runpy.run_module("scrapy", run_name="__main__", alter_sys=True)
+
+
+if __name__ == "__main__":
+    _main(int(sys.argv[1]))

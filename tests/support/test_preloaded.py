@@ -1,0 +1,41 @@
+"""A command that is forked does what a new process does."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import FIXTURES, ROOT, collection, scrapy, tree
+from tests.support.preloaded import PreloadedScrapy
+
+
+@pytest.mark.parametrize("args", [["list"], ["crawl", "nobody"], ["crawl", "seeds", "-s", "SEEDS_DIR=/nowhere"]])
+def test_a_fork_ends_and_speaks_as_a_new_process(args: list[str]) -> None:
+    new = subprocess.run(
+        [sys.executable, "-m", "scrapy", *args], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
+    fork = scrapy(*args)
+    assert (fork.code, fork.stdout, fork.stderr) == (new.returncode, new.stdout, new.stderr)
+
+
+def test_forks_share_nothing_that_they_change(tmp_path: Path) -> None:
+    where = ["-s", f"REPLAY={FIXTURES}", "-s", f"ARCHIVE_DIR={tmp_path / 'archive'}"]
+    first, second = collection(tmp_path / "first"), collection(tmp_path / "second")
+    runs = [scrapy("crawl", "seeds", *where, "-s", f"SEEDS_DIR={seeds}") for seeds in (first, second)]
+    assert runs[0].stdout == runs[1].stdout
+    assert tree(first) == tree(second)
+
+
+def test_a_command_that_does_not_end_is_killed() -> None:
+    preloaded = PreloadedScrapy()
+    try:
+        with tempfile.TemporaryFile() as output:
+            command = preloaded.start(["shell"], {"SCRAPY_PYTHON_SHELL": "python"}, output.fileno(), output.fileno())
+            command.kill()
+            assert command.wait(60) == -9
+    finally:
+        preloaded.close()
