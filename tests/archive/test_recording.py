@@ -19,8 +19,9 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from archiver.archive.archive import Archive
+from archiver.archive.records import Exchange
 from archiver.archive.recovery import recover
-from archiver.archive.writer import ArchiveWriter, Exchange
+from archiver.archive.writer import ArchiveWriter
 from tests.conftest import ROOT, Crawl, Run, tree
 from tests.crawl.test_live import PAGE, QUICK, TEXT, moved, plant
 from tests.support.servers import Answer, Site, html

@@ -163,15 +163,17 @@ def claims(pattern: bytes, replacement: bytes) -> Damage:
     return damage
 
 
+def flipped_at(tenths: int) -> Damage:
+    return lambda content: flipped(content, len(content) * tenths // 10)
+
+
 DAMAGES: dict[str, Damage] = {
     "half": lambda content: content[: len(content) // 2],
     "middle lost": lambda content: content[:12] + content[-30:],
     "zeros": lambda content: bytes(len(content)),
     "longer": claims(rb"(Content-Length: )\d", rb"\g<1>9"),
     "shorter": claims(rb"(Content-Length: )\d", rb"\g<1>"),
-    **{
-        f"bit at {at}/10": lambda content, at=at: flipped(content, len(content) * at // 10) for at in (0, 5, 6, 7, 8, 9)
-    },
+    **{f"bit at {tenths}/10": flipped_at(tenths) for tenths in (0, 5, 6, 7, 8, 9)},
 }
 
 

@@ -41,9 +41,10 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, dict[st
     (work / "seeds").mkdir()
     with (work / "pages.warc.gz").open("wb") as out:
         writer = WARCWriter(out, gzip=True)
-        for name, page in {**HAZARDS, "ordinary": lambda: ARTICLE}.items():
+        pages = {name: page() for name, page in HAZARDS.items()} | {"ordinary": ARTICLE}
+        for name, page in pages.items():
             url = f"https://nordblatt.example/bridge-to-be-rebuilt/{name}"
-            add_page(writer, url, f"<html><head><title>Bridge to be rebuilt</title></head><body>{page()}</body></html>")
+            add_page(writer, url, f"<html><head><title>Bridge to be rebuilt</title></head><body>{page}</body></html>")
             (work / "seeds" / f"{name}.md").write_text(f'---\norigin_url: "{url}"\ntitle: ""\n---\n')
     folders = {"SEEDS_DIR": "seeds", "REPLAY": "pages.warc.gz", "ARCHIVE_DIR": "archive"}
     options = [part for setting, folder in folders.items() for part in ("-s", f"{setting}={work / folder}")]

@@ -95,10 +95,10 @@ def test_large_articles_come_back_whole() -> None:
 
 def test_every_page_gets_its_own_answer_and_few_wait_inside(monkeypatch: pytest.MonkeyPatch) -> None:
     inside: list[int] = []
-    opened: set[ProcessFuture] = set()
+    opened: set[ProcessFuture[Any]] = set()
     schedule = ProcessPool.schedule
 
-    def counted(self: ProcessPool, *args: Any, **kwargs: Any) -> ProcessFuture:
+    def counted(self: ProcessPool, *args: Any, **kwargs: Any) -> ProcessFuture[Any]:
         future = schedule(self, *args, **kwargs)
         opened.add(future)
         inside.append(sum(not one.done() for one in opened))

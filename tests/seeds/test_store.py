@@ -242,7 +242,7 @@ def test_a_write_that_stops_half_way_leaves_the_old_bytes(store: SeedStore) -> N
         "try: SeedStore.open(folder).write('a.md', old, b'n' * 1_000_000)\n"
         "except SeedUnwritable as error: print(error)\n"
     )
-    command = [sys.executable, "-c", code, store.root]
+    command: list[str | Path] = [sys.executable, "-c", code, store.root]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert "a.md cannot be written (file too large)" in done.stdout
     assert tree(store.root) == {"a.md": OLD}
