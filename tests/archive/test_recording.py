@@ -303,7 +303,7 @@ def test_a_full_disk_ends_the_run_and_no_seed_comes_from_what_was_not_kept(seeds
             assert Path(result["path"]).read_bytes() == before[Path(result["path"]).name]
 
 
-def test_twenty_kills_tear_nothing_and_lose_nothing(seeds: Path, tmp_path: Path) -> None:
+def test_kills_tear_nothing_and_lose_nothing(seeds: Path, tmp_path: Path) -> None:
     pages = {
         f"/news/{number}": Answer(html(f"Ferry pilots ask for lighthouse number {number}", *TEXT * 40))
         for number in range(300)
@@ -316,7 +316,7 @@ def test_twenty_kills_tear_nothing_and_lose_nothing(seeds: Path, tmp_path: Path)
         settings = {**QUICK, "SEEDS_DIR": seeds, "ARCHIVE_DIR": archive, "CONCURRENT_REQUESTS_PER_DOMAIN": 8}
         options = [part for name, value in settings.items() for part in ("-s", f"{name}={value}")]
         chance, reported = seeded(20), []
-        for kill in range(20):
+        for kill in range(6):  # `python -m tests.bench.kills` kills fifty times
             feed = tmp_path / f"{kill}.jsonl"
             site.was_asked.clear()
             run = subprocess.Popen(
@@ -343,4 +343,4 @@ def test_twenty_kills_tear_nothing_and_lose_nothing(seeds: Path, tmp_path: Path)
     assert after.keys() == before.keys()
     done = re.compile(rb'title: "(Ferry pilots ask for lighthouse number \d+)?"')
     assert all(after[name] == before[name] or done.search(after[name]) for name in before)
-    assert len(kept.index) > 20
+    assert len(kept.index) > 6
