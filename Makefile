@@ -19,7 +19,7 @@ crawl: $(VENV)/.crawl  ## Repair seeds/ from the saved pages in fixtures/ and sh
 	$(BIN)/scrapy crawl bangkokpost -s REPLAY=fixtures -s SHOW_DIFF=1
 
 test: lint $(PYWB)/.done $(NGINX)/.done  ## Everything that CI runs: linters, types, layers, tests
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import FIXTURES, ROOT, collection, scrapy, tree
-from tests.support.preloaded import PreloadedScrapy
 
 
 @pytest.mark.parametrize("args", [["list"], ["crawl", "nobody"], ["crawl", "seeds", "-s", "SEEDS_DIR=/nowhere"]])
@@ -28,14 +26,3 @@ def test_forks_share_nothing_that_they_change(tmp_path: Path) -> None:
     runs = [scrapy("crawl", "seeds", *where, "-s", f"SEEDS_DIR={seeds}") for seeds in (first, second)]
     assert runs[0].stdout == runs[1].stdout
     assert tree(first) == tree(second)
-
-
-def test_a_command_that_does_not_end_is_killed() -> None:
-    preloaded = PreloadedScrapy()
-    try:
-        with tempfile.TemporaryFile() as output:
-            command = preloaded.start(["shell"], {"SCRAPY_PYTHON_SHELL": "python"}, output.fileno(), output.fileno())
-            command.kill()
-            assert command.wait(60) == -9
-    finally:
-        preloaded.close()
