@@ -228,9 +228,9 @@ class LedgerReader:
         by_state = {State(state): count for state, count in states}
         until, far = seconds(now), seconds(now + LONGEST_WAIT)
         (due, following) = self._all(
-            "SELECT count(*) FILTER (WHERE due <= ?1 OR due > ?2), min(due) FILTER (WHERE due > ?1 AND due <= ?2) "
+            "SELECT count(*) FILTER (WHERE due <= ? OR due > ?), min(due) FILTER (WHERE due > ? AND due <= ?) "
             "FROM address WHERE wanted",
-            until, far,
+            until, far, until, far,
         )[0]  # fmt: skip
         (visits,) = self._all("SELECT count(*) FROM visit")[0]
         next_due = None if following is None else instant(following)

@@ -105,7 +105,9 @@ class Ledger(LedgerReader):
             self._listen(host, number, visit)
             if visit.verdict in SUCCESSES:
                 elsewhere = visit.target if visit.target and not is_same_page(url, visit.target) else None
-                self._run("UPDATE address SET target = ?1 WHERE number = ?2 AND target IS NOT ?1", elsewhere, number)
+                self._run(
+                    "UPDATE address SET target = ? WHERE number = ? AND target IS NOT ?", elsewhere, number, elsewhere
+                )
                 also = self._share(host, elsewhere) if elsewhere else []
         self._judge(number, now)
         for one in also:
@@ -134,10 +136,10 @@ class Ledger(LedgerReader):
         if visit.verdict in _SILENT:
             self._run(
                 "UPDATE host SET silent_several = silent_several OR "
-                "(silent_since IS NOT NULL AND silent_address <> ?1), "
-                "silent_address = coalesce(silent_address, ?1), silent_since = min(coalesce(silent_since, ?2), ?2), "
-                "silent_until = max(coalesce(silent_until, ?2), ?2) WHERE name = ?3",
-                number, at, host,
+                "(silent_since IS NOT NULL AND silent_address <> ?), "
+                "silent_address = coalesce(silent_address, ?), silent_since = min(coalesce(silent_since, ?), ?), "
+                "silent_until = max(coalesce(silent_until, ?), ?) WHERE name = ?",
+                number, number, at, at, at, at, host,
             )  # fmt: skip
             return
         self._run(
@@ -178,10 +180,10 @@ class Ledger(LedgerReader):
         subject = Subject(url, None if published is None else instant(published), bool(incomplete))
         self._run(
             "UPDATE address SET state = ?, since = ?, failures = ?, incomplete = ?, urgency = ?, due = ?, "
-            "visits = (SELECT count(*) FROM visit WHERE address = ?7) WHERE number = ?7",
+            "visits = (SELECT count(*) FROM visit WHERE address = ?) WHERE number = ?",
             state.state.value, None if state.since is None else seconds(state.since), state.failures, incomplete,
             int(urgency(incomplete=bool(incomplete), visited=bool(visits))),
-            seconds(next_due(subject, visits, now, facts)) + 1, number,
+            seconds(next_due(subject, visits, now, facts)) + 1, number, number,
         )  # fmt: skip
 
     def follow(self, seeds: Iterable[KnownSeed], now: datetime) -> Followed:
@@ -205,8 +207,9 @@ class Ledger(LedgerReader):
         fresh = known is None or known[0] != number
         lacks_more = known is not None and not known[3] and bool(set(seed.missing) - set(known[1].split(",")))
         self._run(
-            "INSERT INTO seed (path, address, missing, published, todo, scan) VALUES (?1, ?2, ?3, ?4, ?5, ?6) "
-            "ON CONFLICT (path) DO UPDATE SET address = ?2, missing = ?3, published = ?4, todo = ?5, scan = ?6",
+            "INSERT INTO seed (path, address, missing, published, todo, scan) VALUES (?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT (path) DO UPDATE SET address = excluded.address, missing = excluded.missing, "
+            "published = excluded.published, todo = excluded.todo, scan = excluded.scan",
             seed.path, number, missing, published, 2 if fresh or lacks_more else known[3] if known else 0, scan,
         )  # fmt: skip
 
@@ -214,7 +217,7 @@ class Ledger(LedgerReader):
         """After a scan: seeds that were not met are gone, or have another path. `todo` is 2 where it is new."""
         moved = self._all(
             "SELECT new.path, old.todo, old.missing = new.missing FROM seed AS new JOIN seed AS old USING (address) "
-            "WHERE new.scan = ?1 AND new.todo = 2 AND old.scan < ?1 GROUP BY old.path",
+            "WHERE new.scan = ? AND new.todo = 2 AND old.scan < new.scan GROUP BY old.path",
             scan,
         )
         for path, todo, same in moved:
@@ -242,8 +245,8 @@ class Ledger(LedgerReader):
         """Leave a host alone for some time, in later runs too; a day at most is believed."""
         with self._transaction():
             self._run(
-                "INSERT INTO host (name, paused_until) VALUES (?1, ?2) "
-                "ON CONFLICT (name) DO UPDATE SET paused_until = ?2",
+                "INSERT INTO host (name, paused_until) VALUES (?, ?) "
+                "ON CONFLICT (name) DO UPDATE SET paused_until = excluded.paused_until",
                 host, seconds(until),
             )  # fmt: skip
 
@@ -253,8 +256,10 @@ class Ledger(LedgerReader):
         with self._transaction():
             self._run(
                 "INSERT INTO host (name, probe_at, probe_verdict, probe_target, probe_payload, probe_text) "
-                "VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (name) DO UPDATE SET "
-                "probe_at = ?2, probe_verdict = ?3, probe_target = ?4, probe_payload = ?5, probe_text = ?6",
+                "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET "
+                "probe_at = excluded.probe_at, probe_verdict = excluded.probe_verdict, "
+                "probe_target = excluded.probe_target, probe_payload = excluded.probe_payload, "
+                "probe_text = excluded.probe_text",
                 *values,
             )
 
