@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from archiver.archive.archive import Archive
 from archiver.archive.index import CaptureIndex, IndexedCapture, in_order
 from archiver.archive.warc import WarcSet
+from tests.archive.conftest import open_archive
 from tests.archive.test_replay import BOTH, DAMAGES, PAGE, A, Damage, other_records, raw_record, record
 
 DAY = timedelta(days=1)
@@ -28,7 +29,7 @@ def archive(folder: Path, **files: bytes) -> Archive:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
     (folder / "warc").mkdir(parents=True, exist_ok=True)
-    made = Archive(folder)
+    made = open_archive(folder)
     made.refresh()
     return made
 
@@ -233,10 +234,10 @@ def test_an_index_that_cannot_be_used_is_made_again(
         with sqlite3.connect(file) as database:
             database.execute("PRAGMA user_version=77" if kind == "older" else "CREATE TABLE notes (text)")
         database.close()
-    answer = Archive(tmp_path).find(A)
+    answer = open_archive(tmp_path).find(A)
     if kind in {"no database", "foreign", "older"}:
         assert answer is None, "it is filled by refresh()"
-    again = Archive(tmp_path)
+    again = open_archive(tmp_path)
     again.refresh()
     answer = again.find(A)
     assert answer is not None
@@ -252,7 +253,7 @@ def test_without_a_place_for_an_index_one_is_made_in_memory(tmp_path: Path, capl
     for file in tmp_path.glob("index.sqlite*"):
         file.unlink()
     (tmp_path / "index.sqlite").mkdir()
-    made = Archive(tmp_path)
+    made = open_archive(tmp_path)
     made.refresh()
     assert made.find(A) is not None
     assert "cannot be used" in caplog.text
@@ -302,7 +303,7 @@ def test_a_file_that_is_being_written_is_no_file_yet_but_what_was_noted_of_it_ca
 
 
 def test_an_index_is_shared(tmp_path: Path) -> None:
-    one, two = archive(tmp_path, a=on(2)), Archive(tmp_path)
+    one, two = archive(tmp_path, a=on(2)), open_archive(tmp_path)
     assert len(two.captures(A)) == 1
     (one.warcs / "b.warc.gz").write_bytes(on(3))
     two.refresh()

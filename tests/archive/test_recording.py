@@ -18,10 +18,10 @@ from typing import Any
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from archiver.archive.archive import Archive
 from archiver.archive.records import Exchange
 from archiver.archive.recovery import recover
 from archiver.archive.writer import ArchiveWriter
+from tests.archive.conftest import open_archive
 from tests.conftest import ROOT, Crawl, Run, tree
 from tests.crawl.test_live import PAGE, QUICK, TEXT, moved, plant
 from tests.support.servers import Answer, Site, html
@@ -174,7 +174,7 @@ def test_what_cannot_be_replayed_is_said(
 
 
 def test_the_capture_nearest_to_a_day_is_replayed(crawl: Crawl, seeds: Path, tmp_path: Path) -> None:
-    writer = ArchiveWriter(Archive(tmp_path / "archive"), {}, 1 << 30)
+    writer = ArchiveWriter(open_archive(tmp_path / "archive"), {}, 1 << 30)
     for day in (1, 9):
         writer.keep(
             exchange(
@@ -195,7 +195,7 @@ def test_the_capture_nearest_to_a_day_is_replayed(crawl: Crawl, seeds: Path, tmp
 
 
 def test_bytes_are_kept_as_they_came_and_files_follow_each_other(tmp_path: Path) -> None:
-    archive = Archive(tmp_path)
+    archive = open_archive(tmp_path)
     writer = ArchiveWriter(archive, {"software": "s"}, max_bytes=3000)
     bodies = {number: seeded(number).randbytes(500) for number in range(12)}
     for number, body in bodies.items():
@@ -218,7 +218,7 @@ def test_bytes_are_kept_as_they_came_and_files_follow_each_other(tmp_path: Path)
 
 @pytest.mark.parametrize("cut", [0, 1, 30, 200, 10_000])
 def test_the_next_start_cuts_a_torn_tail(tmp_path: Path, cut: int) -> None:
-    archive = Archive(tmp_path)
+    archive = open_archive(tmp_path)
     writer = ArchiveWriter(archive, {}, 1 << 30)
     for number in range(3):
         writer.keep(exchange(number, seeded(number).randbytes(300)))
@@ -241,7 +241,7 @@ def test_the_next_start_cuts_a_torn_tail(tmp_path: Path, cut: int) -> None:
 
 
 def test_a_record_that_cannot_be_written_leaves_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    archive = Archive(tmp_path)
+    archive = open_archive(tmp_path)
     writer = ArchiveWriter(archive, {}, 1 << 30)
     writer.keep(exchange(1))
     (file,) = warcs(tmp_path)
@@ -290,7 +290,7 @@ def test_a_full_disk_ends_the_run_and_no_seed_comes_from_what_was_not_kept(seeds
     assert "nothing can be written to" in sentence
     assert "Traceback" not in done.stderr
     check(archive)
-    kept = Archive(archive)
+    kept = open_archive(archive)
     kept.refresh()
     results = [json.loads(line) for line in feed.read_text().splitlines()]
     assert len(results) == 12
@@ -332,7 +332,7 @@ def test_kills_tear_nothing_and_lose_nothing(seeds: Path, tmp_path: Path) -> Non
                 reported += [json.loads(line) for line in feed.read_text().splitlines() if line.endswith("}")]
     recover(archive / "warc")
     check(archive)
-    kept = Archive(archive)
+    kept = open_archive(archive)
     kept.refresh()
     for result in reported:
         if result["capture"]:
