@@ -1,6 +1,13 @@
 # Everything a user or a contributor runs. Only Python, pip and make are needed; the rest is installed into .venv.
 PYTHON ?= python3
+# python3 has .venv; any other Python has an environment by its version, so that no two share one.
+ifeq ($(PYTHON),python3)
 VENV   := .venv
+else
+PYTHON_VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+$(if $(PYTHON_VERSION),,$(error PYTHON=$(PYTHON) does not run; name a Python >= 3.11))
+VENV   := .venv-$(PYTHON_VERSION)
+endif
 BIN    := $(VENV)/bin
 PYWB   := .venv-pywb
 NGINX  := .nginx
@@ -9,8 +16,14 @@ SHARED ?= ../shared
 COMPILE := $(BIN)/pip-compile --quiet --upgrade --strip-extras --allow-unsafe --generate-hashes --no-header \
 	--no-annotate --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
+# What may differ from one Python to the next, and needs no whole crawl to show it: for `make test-core`.
+CORE_TESTS := $(addprefix tests/,text extract seeds repair files ledger ledger_rebuild archive wayback)
+
+# The Python for which `make check-wheels` asks, whether this machine has it or not.
+WHEELS_FOR := 3.14
+
 .DEFAULT_GOAL := help
-.PHONY: docs help crawl test lint acceptance bench requirements clean
+.PHONY: help crawl test test-core lint acceptance bench requirements check-wheels docs clean
 
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -20,6 +33,9 @@ crawl: $(VENV)/.crawl  ## Repair seeds/ from the saved pages in fixtures/ and sh
 
 test: lint $(PYWB)/.done $(NGINX)/.done  ## Everything that CI runs: linters, types, layers, tests
 	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+test-core: $(VENV)/.test $(PYWB)/.done $(NGINX)/.done  ## The tests of the core, the ledger and the archive: for each further PYTHON=
+	$(BIN)/python -m pytest -n 2 $(CORE_TESTS)
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .
@@ -43,8 +59,11 @@ requirements: $(VENV)/.test  ## Renew the hashed pins
 docs: $(VENV)/.crawl  ## Write docs/settings.md from archiver/settings.py
 	$(BIN)/python -m archiver.config.reference
 
+check-wheels: $(VENV)/bin/pip  ## Ask whether every pin has a wheel for the Python WHEELS_FOR
+	$(BIN)/python .ci/check_wheels.py $(WHEELS_FOR) requirements.txt requirements-test.txt requirements-pywb.txt
+
 clean:  ## Remove what the commands above made
-	rm -rf $(VENV) $(PYWB) $(NGINX) .mypy_cache .ruff_cache .pytest_cache .hypothesis archive
+	rm -rf .venv .venv-* $(NGINX) .mypy_cache .ruff_cache .pytest_cache .hypothesis archive
 
 $(VENV)/bin/pip:
 	$(PYTHON) -m venv $(VENV)

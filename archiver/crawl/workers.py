@@ -127,7 +127,16 @@ def _describe_exit(code: int) -> str:
 
 def available_cores() -> int:
     """The cores that this process may run on."""
-    return len(os.sched_getaffinity(0))
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1  # macOS binds no process to cores
+
+
+def _limit_memory(size: int) -> None:
+    """Limit the data of this process to so many bytes, where the system has such a limit."""
+    # A system may refuse this limit; a page is then read without one rather than not at all.
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_DATA, (size, size))
 
 
 _work: Work = extract
@@ -141,8 +150,7 @@ def _prepare(work: Work, rules: tuple[SiteRules, ...], megabytes: int, ready: Se
     # Ctrl-C reaches the whole group; the crawl decides when its workers end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if megabytes:
-        limit = megabytes * 1024 * 1024
-        resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+        _limit_memory(megabytes * 1024 * 1024)
     # What was imported stays; looking through it again and again for garbage costs time on every page.
     gc.freeze()
     ready.release()

@@ -135,3 +135,8 @@ def test_a_pool_that_nobody_asked_starts_nothing() -> None:
 
 def test_as_many_workers_as_cores() -> None:
     assert 1 <= available_cores() <= (os.cpu_count() or 1)
+
+
+def test_without_an_affinity_of_processes_all_cores_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+    assert available_cores() == os.cpu_count()

@@ -1,0 +1,43 @@
+"""Ask whether every pin has a wheel for a Python, which need not be here: check_wheels.py 3.14 FILE."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+
+def pins(files: list[str]) -> list[str]:
+    """Return `name==version` of every pin, once each."""
+    found = {pin for file in files for pin in re.findall(r"(?m)^[\w.-]+==[\w.+!]+", Path(file).read_text("utf-8"))}
+    return sorted(found, key=str.lower)
+
+
+def lacks_wheel(pin: str, version: str) -> bool:
+    """Return whether pip finds no wheel of a pin; one without compiled code counts for every Python."""
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:"]
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run(  # noqa: S603  (pins of this project)
+            [*command, "--python-version", version, "--dest", folder, pin], capture_output=True, check=False
+        )
+    return done.returncode != 0
+
+
+def main() -> int:
+    """Print the pins that lack a wheel; return the exit code."""
+    version, *files = sys.argv[1:]
+    asked = pins(files)
+    with ThreadPoolExecutor(4) as pool:
+        lacking = list(pool.map(lambda pin: lacks_wheel(pin, version), asked))
+    missing = [pin for pin, lacks in zip(asked, lacking, strict=True) if lacks]
+    for pin in missing:
+        print(f"{pin} has no wheel for Python {version}", file=sys.stderr)  # noqa: T201
+    print(f"{len(asked) - len(missing)} of {len(asked)} pins have a wheel for Python {version}")  # noqa: T201
+    return 1 if missing or not asked else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
