@@ -17,8 +17,7 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
-from tenacity import RetryCallState, Retrying, stop_after_attempt, wait_exponential, wait_random
-from tenacity.stop import stop_base
+from tenacity import Retrying, retry_always, stop_after_attempt, wait_exponential, wait_random
 from tenacity.wait import wait_base
 
 from archiver.config.run_settings import RunSettings
@@ -46,6 +45,10 @@ _EXCEPTIONS: tuple[tuple[type[BaseException], HostFailure], ...] = (
 _TRIES = {HostFailure.NAMELESS: 2, HostFailure.REFUSING: 2}
 """Both answers come at once and seldom change within a minute; what is slow or overloaded often recovers."""
 
+_MAX_DOUBLINGS = 32
+"""Tries after which a wait grows no longer: a millisecond doubled so often is 50 days, above any RETRY_WAIT_MAX. More
+would only cost time: a host that is never left alone (BREAKER_FAILURES=0) may fail thousands of times in a row."""
+
 
 def host_failure(outcome: Response | BaseException) -> HostFailure | None:
     """What a host's answer, or its lack, says about the host; None when nothing is wrong with it.
@@ -65,16 +68,26 @@ def host_failure(outcome: Response | BaseException) -> HostFailure | None:
 class RetryPolicy:
     """When to stop asking, and how long to wait before the next try."""
 
-    stop: stop_base
+    tries: int
+    """The first one among them."""
     wait: wait_base
 
     def is_over(self, tries: int) -> bool:
         """Whether so many tries were enough."""
-        return self.stop(_after(tries))
+        return tries >= self.tries
 
     def seconds(self, tries: int) -> float:
-        """How long to wait after so many tries."""
-        return self.wait(_after(tries))
+        """How long to wait after so many tries, at least one.
+
+        A strategy of tenacity is asked by a `Retrying` only, which here tries nothing and notes its waits.
+        """
+        waits: list[float] = []
+        stop = stop_after_attempt(min(tries, _MAX_DOUBLINGS) + 1)
+        asked = Retrying(
+            stop=stop, wait=self.wait, retry=retry_always, sleep=waits.append, retry_error_callback=lambda _: None
+        )
+        asked(lambda: None)
+        return waits[-1]
 
 
 def retry_policy(settings: BaseSettings) -> Mapping[HostFailure | None, RetryPolicy]:
@@ -88,7 +101,7 @@ def retry_policy(settings: BaseSettings) -> Mapping[HostFailure | None, RetryPol
     wait = wait_exponential(multiplier=first, max=max(0.0, longest - first)) + wait_random(0.0, min(first, longest))
     most = settings.getint("RETRY_TIMES") + 1
     return {
-        trouble: RetryPolicy(stop_after_attempt(min(most, _TRIES.get(trouble, most)) if trouble else most), wait)
+        trouble: RetryPolicy(min(most, _TRIES.get(trouble, most)) if trouble else most, wait)
         for trouble in (*HostFailure, None)
     }
 
@@ -106,9 +119,3 @@ def retry_after(response: Response, now: datetime) -> float | None:
     except ValueError:
         return None
     return max(0.0, (at.replace(tzinfo=at.tzinfo or UTC) - now).total_seconds())
-
-
-def _after(tries: int) -> RetryCallState:
-    state = RetryCallState(Retrying(), None, (), {})
-    state.attempt_number = tries
-    return state
