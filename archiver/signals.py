@@ -3,6 +3,10 @@
 seed_repaired = object()
 """A seed was repaired, or would be in a dry run: `path` (str, as it can be opened), `before` and `after` (bytes)."""
 
+seed_result = object()
+"""A seed has its result: `result` (Result). Once for every seed that was read, also for those that had no turn because
+the run was ended, whose results are no scraped items."""
+
 host_paused = object()
 """A host is left alone for longer than a request waits: `host` (str, with its port unless that is the scheme's own; of
 a web archive, the name of its service), `until` (datetime, aware) and `stated` (bool, whether the host said how long).

@@ -11,12 +11,14 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from archiver.config.run_settings import RunSettings
+from archiver.crawl.crash import Step, survive_crashes
 from archiver.crawl.fallback import ArchiveFallback, PendingSearch
 from archiver.crawl.frontier import Address, Frontier
 from archiver.crawl.recorder import ANOTHER_PAGE, RunRecorder, not_there, validators_of, visit_record
@@ -50,9 +52,6 @@ _PERMANENT = frozenset({301, 308})
 _LITTLE = 512 * 1024
 """Bytes that are digested quicker than a thread is asked for it."""
 
-Step = SeedItem | Request | Result
-"""What a callback hands to Scrapy."""
-
 
 class CrawlCallbacks:
     """The callbacks of a crawl."""
@@ -77,6 +76,7 @@ class CrawlCallbacks:
         """By host, what waits for the answer to its probe."""
         self.window = asyncio.Semaphore(_AHEAD)
         """Held by each address from its request to its answer; the rest of the frontier stays on disk meanwhile."""
+        self._hand_on = partial(survive_crashes, frontier, store)
 
     def request(self, address: Address) -> Request:
         """The request for an address, which asks for the page only if it has changed, where that is enough."""
@@ -108,7 +108,12 @@ class CrawlCallbacks:
     async def on_response(self, response: Response, number: int, known: Validators | None) -> AsyncIterator[Step]:
         """An answer: judged, and one visit per seed that waits for it."""
         self.window.release()
-        url, capture = response.meta["requested_url"], capture_of(response)
+        url: str = response.meta["requested_url"]
+        async for step in self._hand_on((number, url, self._visit(response, number, url, known))):
+            yield step
+
+    async def _visit(self, response: Response, number: int, url: str, known: Validators | None) -> AsyncIterator[Step]:
+        capture = capture_of(response)
         reference = await _reference(capture)
         same = response.status == 304 or (response.status == 200 and known and reference.sha256 == known.payload)
         if known is not None and same:
@@ -125,36 +130,55 @@ class CrawlCallbacks:
         """No answer: one visit per seed that waits for it, with the reason."""
         self.window.release()
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
-        url = request.meta["requested_url"]
+        number, url = request.meta["number"], request.meta["requested_url"]
+        async for step in self._hand_on((number, url, self._miss(failure, number, url))):
+            yield step
+
+    async def _miss(self, failure: Failure, number: int, url: str) -> AsyncIterator[Step]:
         extraction = explain(failure.value, url) if failure.value else Extraction(Verdict.ERROR)
         if isinstance(failure.value, HostPaused) and not isinstance(failure.value, HostDown):
             # The host wants quiet: nothing is known of the page, and there is nothing to note or to search for.
-            for path in self._frontier.seed_paths(request.meta["number"]):
+            for path in self._frontier.seed_paths(number):
                 yield SeedItem(path, PageOutcome(url, extraction))
             return
-        async for step in self._finalize(request.meta["number"], PageOutcome(url, extraction)):
+        async for step in self._finalize(number, PageOutcome(url, extraction)):
             yield step
 
     async def on_probe_response(self, response: Response, host: str) -> AsyncIterator[Step]:
         """What the host answers for an address that cannot exist, and what that makes of its doubtful answers."""
+        waiting = self._awaiting_probe.pop(host)
+        # Read once, by the step of the first; it fails for all of them, and for each with its own result.
+        probe = asyncio.ensure_future(self._read_probe(response, host))
+        parts = ((number, outcome.url, self._judge_after(probe, number, outcome)) for number, outcome in waiting)
+        async for step in self._hand_on(*parts):
+            yield step
+
+    async def _read_probe(self, response: Response, host: str) -> None:
         capture = capture_of(response)
         extraction = await self._workers.extract(capture)
         reference = await _reference(capture)
         assert self._recorder is not None
         self._recorder.probed(host, PageOutcome(capture.requested_url, extraction, reference))
-        for number, outcome in self._awaiting_probe.pop(host):
-            async for step in self._resolve(number, outcome):
-                yield step
+
+    async def _judge_after(self, probe: asyncio.Future[None], number: int, outcome: PageOutcome) -> AsyncIterator[Step]:
+        await probe
+        async for step in self._resolve(number, outcome):
+            yield step
 
     async def on_probe_failure(self, failure: Failure) -> AsyncIterator[Step]:
         """A probe without an answer settles nothing."""
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
-        for number, outcome in self._awaiting_probe.pop(request.cb_kwargs["host"]):
-            async for step in self._finalize(number, outcome):
-                yield step
+        waiting = self._awaiting_probe.pop(request.cb_kwargs["host"])
+        parts = ((number, outcome.url, self._finalize(number, outcome)) for number, outcome in waiting)
+        async for step in self._hand_on(*parts):
+            yield step
 
     async def on_search_response(self, response: Response, lost: PendingSearch) -> AsyncIterator[Step]:
         """A web archive's answer to a question of a search."""
+        async for step in self._hand_on((lost.number, lost.outcome.url, self._searched(response, lost))):
+            yield step
+
+    async def _searched(self, response: Response, lost: PendingSearch) -> AsyncIterator[Step]:
         after = await self._lost.advance(replace(lost, search=lost.search.after_response(answer_of(response))))
         async for step in self._after_search(lost.number, after):
             yield step
@@ -162,7 +186,11 @@ class CrawlCallbacks:
     async def on_search_failure(self, failure: Failure) -> AsyncIterator[Step]:
         """A question of a search that got no answer."""
         lost: PendingSearch = failure.request.cb_kwargs["lost"]  # type: ignore[attr-defined]  # set by Scrapy
-        error = failure.value
+        steps = self._not_searched(failure.value, lost)
+        async for step in self._hand_on((lost.number, lost.outcome.url, steps)):
+            yield step
+
+    async def _not_searched(self, error: BaseException | None, lost: PendingSearch) -> AsyncIterator[Step]:
         after: PendingSearch | PageOutcome
         if isinstance(error, NotSaved):
             after = self._lost.give_up(lost, "")  # a replay asks nobody, and its user knows that

@@ -18,6 +18,7 @@ from scrapy.settings import Settings
 from archiver.archive.archive import Archive
 from archiver.config.run_settings import Due, RunSettings
 from archiver.crawl.callbacks import CrawlCallbacks
+from archiver.crawl.crash import crash_sentence
 from archiver.crawl.fallback import ArchiveCopies, ArchiveFallback
 from archiver.crawl.frontier import Address, Frontier
 from archiver.crawl.recorder import RunRecorder
@@ -25,13 +26,14 @@ from archiver.crawl.scan import scan
 from archiver.crawl.workers import Workers
 from archiver.downloader.pauses import HostPauses
 from archiver.downloader.record import FAILED
+from archiver.downloader.scrapy_internals import export_item
 from archiver.errors import LedgerError, SettingsError
 from archiver.ledger import LEDGER, KnownSeed, Ledger
 from archiver.models import Outcome, Result, Verdict
 from archiver.rules import SiteRules
 from archiver.seeds.source import host_of
 from archiver.seeds.store import SeedStore
-from archiver.signals import host_paused
+from archiver.signals import host_paused, seed_result
 
 _SCAN_LOOK = 0.2
 """Seconds between two looks for seeds that could not be read."""
@@ -102,6 +104,8 @@ class SeedSpider(Spider):
     """Those that were asked, or looked up in the ledger, in this run."""
     _workers: Workers
     _visits: CrawlCallbacks
+    _why_ended = "The run was ended before this seed's turn; run again."
+    """What the results of seeds say that never had their turn."""
 
     def known_rules(self) -> tuple[SiteRules, ...]:
         """The rules that pages of this crawl are read by."""
@@ -114,6 +118,15 @@ class SeedSpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """Results of the seeds that cannot be visited, then one request per distinct address."""
+        try:
+            async for step in self._start():
+                yield step
+        except Exception as error:
+            # Scrapy logs it, and asks for nothing more; what was asked goes on.
+            self._why_ended = crash_sentence("Nothing more was asked for", error)
+            raise
+
+    async def _start(self) -> AsyncIterator[Any]:
         refused: deque[Result] = deque()
         scanning = asyncio.ensure_future(asyncio.to_thread(self._scan, refused.append))
         count = 0
@@ -190,12 +203,19 @@ class SeedSpider(Spider):
     def _on_item_scraped(self, item: Any) -> None:
         if isinstance(item, Result):
             self.frontier.finish(self.store.relative(item.path))
+            self._announce(item)
+
+    def _announce(self, result: Result) -> None:
+        self.crawler.signals.send_catch_log(seed_result, result=result)
 
     async def _end_workers(self) -> None:
         await self._workers.close()
 
     def _give_up_the_rest(self, reason: str) -> None:
-        """A run that is ended early still has one result per seed."""
+        """A run that is ended early still has one result per seed.
+
+        Scrapy takes items from callbacks only, and has closed the pipelines by now.
+        """
         left = False
         for path, url in self.frontier.unfinished_seeds(chosen=self.options.due is not None):
             left = True
@@ -204,9 +224,10 @@ class SeedSpider(Spider):
                 url,
                 Outcome.MISSED,
                 Verdict.ERROR,
-                "The run was ended before this seed's turn; run again.",
+                self._why_ended,
             )
-            self.crawler.signals.send_catch_log(signals.item_scraped, item=result, response=None, spider=self)
+            export_item(self.crawler, result)
+            self._announce(result)
         self.frontier.close()
         if self.recorder is not None:
             self.recorder.close(complete=reason == "finished" and not left)

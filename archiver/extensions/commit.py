@@ -8,7 +8,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 from scrapy import signals
@@ -20,7 +20,7 @@ from archiver.errors import NotCommitted
 from archiver.extensions.report import console_of, escape_control
 from archiver.extensions.written import WrittenSeeds
 from archiver.models import Outcome, Result
-from archiver.signals import seed_repaired
+from archiver.signals import seed_repaired, seed_result
 
 if TYPE_CHECKING:
     from archiver.crawl.spider import SeedSpider
@@ -56,7 +56,7 @@ class RunCommit:
             raise NotConfigured
         commit = cls(crawler, spider)
         crawler.signals.connect(commit.seed_repaired, seed_repaired)
-        crawler.signals.connect(commit.item_scraped, signals.item_scraped)
+        crawler.signals.connect(commit.seed_result, seed_result)
         crawler.signals.connect(commit.spider_closed, signals.spider_closed)
         return commit
 
@@ -65,14 +65,12 @@ class RunCommit:
         store = self._spider.store
         self._written.record_write(store.root / store.relative(path), before, after)
 
-    def item_scraped(self, item: Any) -> None:
+    def seed_result(self, result: Result) -> None:
         """Note where it came from."""
-        if not isinstance(item, Result):
-            return
-        self._outcomes[item.outcome, item.verdict.value if item.outcome is Outcome.MISSED else ""] += 1
-        if item.outcome is Outcome.WRITTEN:
+        self._outcomes[result.outcome, result.verdict.value if result.outcome is Outcome.MISSED else ""] += 1
+        if result.outcome is Outcome.WRITTEN:
             store = self._spider.store
-            self._written.record_result(store.root / store.relative(item.path), item)
+            self._written.record_result(store.root / store.relative(result.path), result)
 
     async def spider_closed(self) -> None:
         """Commit, and say so. What is not committed is said, and ends the run with exit code 1."""

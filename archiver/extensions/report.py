@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import sys
 from collections import Counter
-from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -17,7 +16,7 @@ from scrapy.settings import BaseSettings
 
 from archiver.config.run_settings import RunSettings
 from archiver.models import Outcome, Result
-from archiver.signals import seed_repaired
+from archiver.signals import seed_repaired, seed_result
 
 _SHOWN_REASONS = 20
 """Sentences of missed seeds that the summary prints; the feed has all of them."""
@@ -42,7 +41,7 @@ class RunReport:
         """Called by Scrapy."""
         report = cls(crawler)
         crawler.signals.connect(report.spider_opened, signals.spider_opened)
-        crawler.signals.connect(report.item_scraped, signals.item_scraped)
+        crawler.signals.connect(report.seed_result, seed_result)
         crawler.signals.connect(report.seed_repaired, seed_repaired)
         crawler.signals.connect(report.spider_closed, signals.spider_closed)
         return report
@@ -58,17 +57,15 @@ class RunReport:
         self._progress.add_task("Seeds", total=None)
         self._progress.start()
 
-    def item_scraped(self, item: Any) -> None:
+    def seed_result(self, result: Result) -> None:
         """Count a result."""
-        if not isinstance(item, Result):
-            return
-        reason = item.verdict.value if item.outcome is Outcome.MISSED else ""
-        self._counts[item.outcome, reason] += 1
+        reason = result.verdict.value if result.outcome is Outcome.MISSED else ""
+        self._counts[result.outcome, reason] += 1
         assert self._crawler.stats is not None
-        self._crawler.stats.inc_value(f"archiver/{item.outcome.value}")
-        if item.outcome is Outcome.MISSED and len(self._reasons) < _SHOWN_REASONS:
-            detail = item.detail or f"{item.origin_url}: {item.verdict.value}"
-            self._reasons.append(detail if item.path in detail else f"{item.path}: {detail}")
+        self._crawler.stats.inc_value(f"archiver/{result.outcome.value}")
+        if result.outcome is Outcome.MISSED and len(self._reasons) < _SHOWN_REASONS:
+            detail = result.detail or f"{result.origin_url}: {result.verdict.value}"
+            self._reasons.append(detail if result.path in detail else f"{result.path}: {detail}")
         if self._progress:
             total = self._crawler.stats.get_value("archiver/seeds")  # known once all are read
             self._progress.update(self._progress.task_ids[0], advance=1, total=total)

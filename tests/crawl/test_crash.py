@@ -1,0 +1,91 @@
+"""A bug in what follows an answer: it costs its own seeds, and is named."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from tests.conftest import Crawl
+from tests.support.servers import Answer, Site, html
+
+PAGE = Answer(html("Ferry pilots ask for a second lighthouse", "Four boats touched the sandbank in one month. " * 8))
+
+_SPIDER = '''
+from archiver.crawl import callbacks, crash
+from archiver.crawl.spider import SeedSpider
+
+original = callbacks.Visits._settle
+
+
+async def _settle(self, number, finding):
+    if finding.url.endswith("/broken"):
+        raise LookupError("no such thing")
+    async for step in original(self, number, finding):
+        yield step
+
+
+class Broken(SeedSpider):
+    name = "broken"
+
+    @classmethod
+    def from_crawler(cls, crawler, *args, **kwargs):
+        callbacks.Visits._settle = _settle
+        return super().from_crawler(crawler, *args, **kwargs)
+
+
+class Stopped(SeedSpider):
+    name = "stopped"
+
+    def _addresses(self):
+        for count, address in enumerate(super()._addresses()):
+            if count == 1:
+                raise LookupError("no such thing")
+            yield address
+'''
+
+
+def plant(folder: Path, name: str, url: str) -> None:
+    (folder / f"{name}.md").write_text(f'---\norigin_url: "{url}"\ntitle: ""\n---\n\nText.\n', encoding="utf-8")
+
+
+def spiders(folder: Path) -> dict[str, str]:
+    """Environment and settings of a run with the broken spiders."""
+    (folder / "broken_spiders.py").write_text(_SPIDER, encoding="utf-8")
+    return {"PYTHONPATH": str(folder)}
+
+
+def test_a_crash_is_named_with_its_place_and_costs_its_own_seeds(crawl: Crawl, seeds: Path, tmp_path: Path) -> None:
+    with Site({"/broken": PAGE, "/news/1": PAGE}) as site:
+        plant(seeds, "a", site.url("/broken"))
+        plant(seeds, "b", site.url("/broken"))
+        plant(seeds, "c", site.url("/news/1"))
+        settings = {"SPIDER_MODULES": "broken_spiders", "DOWNLOAD_DELAY": 0.01, "AUTOTHROTTLE_ENABLED": 0}
+        run = crawl(seeds, "broken", replay=None, settings=settings, env=spiders(tmp_path))
+    assert run.code == 2
+    assert [(result["path"][-4:], result["verdict"]) for result in sorted(run.results, key=lambda one: one["path"])] == [
+        ("a.md", "error"), ("b.md", "error"), ("c.md", "article"),
+    ]  # fmt: skip
+    detail = run.result("a.md")["detail"]
+    assert detail == run.result("b.md")["detail"]
+    before, place, after = detail.partition("archiver/crawl/callbacks.py:")
+    assert before == f"{site.url('/broken')}: the archiver crashed (LookupError: no such thing; "
+    assert place
+    assert after.partition(")")[2] == "; run again, and report this if it stays so."
+    assert "LookupError: no such thing" in run.stderr
+    assert re.search(r"missed: error +2
+", run.stdout)
+
+
+def test_a_crash_before_the_requests_is_named_by_all_that_had_no_turn(
+    crawl: Crawl, seeds: Path, tmp_path: Path
+) -> None:
+    with Site({f"/news/{n}": PAGE for n in range(3)}) as site:
+        for n in range(3):
+            plant(seeds, str(n), site.url(f"/news/{n}"))
+        settings = {"SPIDER_MODULES": "broken_spiders", "DOWNLOAD_DELAY": 0.01, "AUTOTHROTTLE_ENABLED": 0}
+        run = crawl(seeds, "stopped", replay=None, settings=settings, env=spiders(tmp_path))
+    assert run.code == 2
+    assert sorted(result["verdict"] for result in run.results) == ["article", "error", "error"]
+    assert {result["detail"].partition(";")[0] for result in run.results if result["verdict"] == "error"} == {
+        "Nothing more was asked for: the archiver crashed (LookupError: no such thing"
+    }
