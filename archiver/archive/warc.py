@@ -17,12 +17,12 @@ from typing import Any, BinaryIO
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.bufferedreaders import ChunkedDataReader
-from warcio.digestverifyingreader import DigestVerifyingReader
 from warcio.exceptions import ArchiveLoadFailed
 
 from archiver.archive.base import SavedAnswer, address_key, distance, utc
 from archiver.archive.index import NOT_MODIFIED, IndexedCapture
 from archiver.archive.records import sha1
+from archiver.archive.warcio_internals import has_wrong_length, ignore_payload_digest, read_headers_as_latin_1
 
 logger = logging.getLogger(__name__)
 
@@ -81,9 +81,9 @@ def read_answer(file: Path, offset: int, url: str) -> RecordedAnswer | None:
         with file.open("rb") as stream:
             stream.seek(offset)
             records = ArchiveIterator(stream, check_digests=True)
-            # warcio would take what can be UTF-8 for UTF-8, and nobody could tell any more what came.
-            records.loader.http_parser.decode_header = _latin_1
-            record = _without_payload_digest(next(records))
+            read_headers_as_latin_1(records)
+            record = next(records)
+            ignore_payload_digest(record)
             recorded = _to_response(record)
             # The file may have changed since it was indexed.
             records.read_to_end()
@@ -122,10 +122,10 @@ def _run(file: Path, name: str, stream: BinaryIO, start: int) -> Generator[Index
                     raise ArchiveLoadFailed("it breaks off")
                 if record is None:
                     return None
-                _without_payload_digest(record)
+                ignore_payload_digest(record)
                 digest = _digest(record) if record.rec_type in _ANSWERS else ""
                 records.read_to_end()
-            if records.err_count:
+            if has_wrong_length(records):
                 raise ArchiveLoadFailed("it is not as long as it says")
             _check(record)
             if record.rec_type in _ANSWERS and (record.http_headers is not None or record.rec_type == "revisit"):
@@ -136,20 +136,6 @@ def _run(file: Path, name: str, stream: BinaryIO, start: int) -> Generator[Index
                 report(file, offset, error)
             # After a wrong length warcio may count backwards; every attempt begins behind the last one.
             return _next_start(stream, max(offset, start) + 1)
-
-
-def _without_payload_digest(record: Any) -> Any:
-    """The record, not yet read, with its block digest alone to be checked.
-
-    What a payload digest is made of differs between programs; a block digest means the bytes of the record.
-    """
-    if isinstance(record.raw_stream, DigestVerifyingReader):
-        record.raw_stream.payload_digester = None
-    return record
-
-
-def _latin_1(line: bytes) -> str:
-    return line.decode("latin-1")
 
 
 def _check(record: Any) -> None:

@@ -14,6 +14,7 @@ from scrapy.spiderloader import get_spider_loader
 from archiver.commands.settings_check import SettingsCheck
 from archiver.config.run_settings import Due, RunSettings
 from archiver.downloader.record import FAILED
+from archiver.downloader.scrapy_internals import create_crawler
 from archiver.errors import ArchiveBusy, LedgerError, SettingsError
 from archiver.files.lock import run_lock
 from archiver.ledger import LEDGER, Ledger
@@ -81,7 +82,7 @@ class Command(SettingsCheck, ScrapyCrawl):
 
     def _crawl(self, name: str, opts: argparse.Namespace, due: Due | None) -> None:
         assert self.crawler_process is not None
-        crawler = self._create_crawler(name)
+        crawler = create_crawler(self, name)
         self.crawler_process.crawl(crawler, **opts.spargs, due=due)
         self.crawler_process.start()
         stats = crawler.stats

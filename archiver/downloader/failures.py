@@ -13,49 +13,52 @@ from scrapy.exceptions import (
 )
 
 from archiver.downloader.guard import PrivateHost
+from archiver.downloader.scrapy_internals import reason_of
 from archiver.errors import CrawlDelayTooLong, ForbiddenByRobots, HostDown, HostPaused, NotArchived, NotSaved
 from archiver.models import Extraction, Verdict
 
-_KINDS: tuple[tuple[type[BaseException], str, Verdict, str], ...] = (
-    # Exception, what its message must contain, verdict, sentence. The first that fits counts.
-    (NotSaved, "", Verdict.NOT_SAVED, "{error}."),
-    (NotArchived, "", Verdict.ERROR, "{error}."),
-    (HostDown, "", Verdict.UNREACHABLE, "{url} is not asked: {error}."),
-    (HostPaused, "", Verdict.BLOCKED, "{url} is not asked: {error}."),
-    (CrawlDelayTooLong, "", Verdict.ROBOTS, "{url} is not asked: {error}."),
-    (ForbiddenByRobots, "", Verdict.ROBOTS, "{url} may not be fetched, its robots.txt says; ask the site's owner."),
+_KINDS: tuple[tuple[type[BaseException], Verdict, str], ...] = (
+    # Exception, verdict, sentence. The first that fits counts.
+    (NotSaved, Verdict.NOT_SAVED, "{error}."),
+    (NotArchived, Verdict.ERROR, "{error}."),
+    (HostDown, Verdict.UNREACHABLE, "{url} is not asked: {error}."),
+    (HostPaused, Verdict.BLOCKED, "{url} is not asked: {error}."),
+    (CrawlDelayTooLong, Verdict.ROBOTS, "{url} is not asked: {error}."),
+    (ForbiddenByRobots, Verdict.ROBOTS, "{url} may not be fetched, its robots.txt says; ask the site's owner."),
     (
         PrivateHost,
-        "",
         Verdict.ERROR,
         "{url} is not asked: {error}, which is no public address; correct it, or set PRIVATE_HOSTS=1.",
     ),
-    (DownloadTimeoutError, "", Verdict.TIMEOUT, "{url} did not answer in time; run again, or raise DOWNLOAD_TIMEOUT."),
+    (DownloadTimeoutError, Verdict.TIMEOUT, "{url} did not answer in time; run again, or raise DOWNLOAD_TIMEOUT."),
     (
         DownloadCancelledError,
-        "",
         Verdict.TOO_LARGE,
         "{url} is larger than DOWNLOAD_MAXSIZE; raise it, or leave it out.",
     ),
     (
         CannotResolveHostError,
-        "",
         Verdict.UNREACHABLE,
         "{url}: its host's name is not known; check it, or run again later.",
     ),
-    (DownloadConnectionRefusedError, "", Verdict.UNREACHABLE, "{url}: the host refuses connections; run again later."),
-    (ResponseDataLossError, "", Verdict.UNREACHABLE, "{url}: the answer was cut off; run again."),
-    (DownloadFailedError, "", Verdict.UNREACHABLE, "{url} cannot be reached ({error}); run again later."),
-    # Scrapy's middlewares ignore a request for these two reasons, and only the message tells them apart.
-    (IgnoreRequest, "redirect", Verdict.MOVED, "{url} redirects without end; check the address."),
-    (IgnoreRequest, "exceed", Verdict.TOO_LARGE, "{url} unpacks to more than DOWNLOAD_MAXSIZE; leave it out."),
+    (DownloadConnectionRefusedError, Verdict.UNREACHABLE, "{url}: the host refuses connections; run again later."),
+    (ResponseDataLossError, Verdict.UNREACHABLE, "{url}: the answer was cut off; run again."),
+    (DownloadFailedError, Verdict.UNREACHABLE, "{url} cannot be reached ({error}); run again later."),
 )
+_IGNORED = {
+    "redirects": (Verdict.MOVED, "{url} redirects without end; check the address."),
+    "size": (Verdict.TOO_LARGE, "{url} unpacks to more than DOWNLOAD_MAXSIZE; leave it out."),
+}
+"""By what Scrapy's middlewares ignore a request for."""
 
 
 def explain(error: BaseException, url: str) -> Extraction:
     """The verdict on an address that gave no answer, and a sentence that names it."""
     text = str(error).strip().rstrip(".")
-    for kind, part, verdict, sentence in _KINDS:
-        if isinstance(error, kind) and part in text.lower():
+    for kind, verdict, sentence in _KINDS:
+        if isinstance(error, kind):
             return Extraction(verdict, sentence.format(url=url, error=text))
+    if isinstance(error, IgnoreRequest) and (reason := reason_of(error)) is not None:
+        verdict, sentence = _IGNORED[reason]
+        return Extraction(verdict, sentence.format(url=url))
     return Extraction(Verdict.ERROR, f"{url} could not be fetched ({type(error).__name__}: {text}).")

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import ItemsView, Iterable
+from collections.abc import Iterable
 
 from scrapy.http import Headers, Response
 
 from archiver.archive.base import header_bytes
-
-
-def raw_items(headers: Headers) -> ItemsView[bytes, list[bytes]]:
-    """Names with their values. The method of the same name looks each name up again, in every capitalisation."""
-    return dict.items(headers)
+from archiver.downloader.scrapy_internals import stored_items
 
 
 def headers_of(response: Response) -> tuple[tuple[str, str], ...]:
     """The headers of an answer as pairs of text."""
     return tuple(
         (name.decode("latin-1"), value.decode("latin-1"))
-        for name, values in raw_items(response.headers)
+        for name, values in stored_items(response.headers)
         for value in values
     )
 

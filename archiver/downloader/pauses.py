@@ -12,12 +12,12 @@ from datetime import UTC, datetime, timedelta
 from weakref import WeakKeyDictionary
 
 from scrapy import Request, signals
-from scrapy.core.downloader import Slot
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 
 from archiver.config.run_settings import RunSettings
+from archiver.downloader.scrapy_internals import fail_waiting_requests, pause_slot, raise_slot_delay
 from archiver.downloader.slots import SERVICES, SHORTEST_DELAY, slot_of
 from archiver.downloader.waits import HostFailure, host_failure, retry_after, retry_policy
 from archiver.errors import HostDown, HostPaused
@@ -77,10 +77,7 @@ class HostPauses:
         if self._is_live:
             self._left_alone[host] = time.monotonic() + min(seconds, _LONGEST), reason
             self._crawler.signals.send_catch_log(host_paused, host=host, until=until, stated=stated)
-            slot = self._slot(host)
-            while slot is not None and slot.queue:
-                _, waiting = slot.queue.popleft()
-                waiting.errback(kind(str(reason)))
+            fail_waiting_requests(self._crawler, host, kind, str(reason))
         return kind(str(reason))
 
     def slow_down(self, host: str, delay: float) -> None:
@@ -91,10 +88,8 @@ class HostPauses:
 
     def keep_pace(self, host: str) -> None:
         """Restore a host's delay, which AutoThrottle lowers and a new slot does not know."""
-        delay, slot = self._delays.get(host), self._slot(host)
-        if delay is not None and slot is not None:
-            slot.delay = max(slot.delay, delay)
-            slot.jitter = 0  # it would shorten half of all waits
+        if (delay := self._delays.get(host)) is not None:
+            raise_slot_delay(self._crawler, host, delay)
 
     def on_response(self, host: str, url: str, response: Response) -> None:
         """Note what a host answered, and pause it where that says so."""
@@ -136,18 +131,8 @@ class HostPauses:
         return self._waits[trouble].seconds(count - 1) if count > 1 else 0.0
 
     def _pause(self, host: str, seconds: float) -> None:
-        slot = self._slot(host)
-        if slot is None or seconds <= 0:
-            return
-        slot.delay = max(slot.delay, SHORTEST_DELAY)
-        # The slot waits until its delay, give or take its jitter, after it was last used, and looks at this again when
-        # its timer ends.
-        shortest = slot.delay * max(0.0, 1 - slot.jitter)
-        slot.lastseen = max(slot.lastseen, time.monotonic() + seconds - shortest)
-
-    def _slot(self, host: str) -> Slot | None:
-        assert self._crawler.engine is not None
-        return self._crawler.engine.downloader.slots.get(host)
+        if seconds > 0:
+            pause_slot(self._crawler, host, time.monotonic() + seconds, SHORTEST_DELAY)
 
 
 _of_crawls: WeakKeyDictionary[Crawler, HostPauses] = WeakKeyDictionary()

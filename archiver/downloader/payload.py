@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from scrapy import Request
-from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.settings import Settings
@@ -15,17 +14,9 @@ from archiver.archive.base import SavedAnswer
 from archiver.downloader.headers import headers_of, scrapy_headers
 from archiver.downloader.record import ANSWERED_AT
 from archiver.downloader.replay import CAPTURED_AT
+from archiver.downloader.scrapy_internals import decompress
 from archiver.errors import CaptureError
 from archiver.models import Capture
-
-
-class _Unpacking(HttpCompressionMiddleware):
-    """The middleware on its own: it is made for a crawler, and a new crawler would change this one's logging."""
-
-    def __init__(self, max_size: int) -> None:
-        self.stats = None
-        self._max_size = max_size
-        self._warn_size = 0
 
 
 def decode_response(answer: SavedAnswer, settings: Settings) -> Capture:
@@ -33,7 +24,7 @@ def decode_response(answer: SavedAnswer, settings: Settings) -> Capture:
     headers = scrapy_headers(answer.headers)
     response: Any = Response(answer.url, status=answer.status, headers=headers, body=answer.body)
     try:
-        response = _Unpacking(settings.getint("DOWNLOAD_MAXSIZE")).process_response(Request(answer.url), response)
+        response = decompress(Request(answer.url), response, settings.getint("DOWNLOAD_MAXSIZE"))
     except IgnoreRequest:
         raise CaptureError(f"{answer.url} unpacks to more than DOWNLOAD_MAXSIZE; raise it") from None
     except Exception as error:  # whatever the decoders of four formats raise for damaged bytes

@@ -14,7 +14,6 @@ from weakref import WeakKeyDictionary
 
 import scrapy
 from scrapy import Request
-from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
@@ -26,7 +25,7 @@ from archiver.archive.records import Exchange
 from archiver.archive.recovery import recover
 from archiver.archive.writer import ArchiveWriter
 from archiver.config.run_settings import RunSettings
-from archiver.downloader.headers import raw_items
+from archiver.downloader.scrapy_internals import DownloadHandler, stored_items
 from archiver.downloader.services import NOT_ARCHIVED
 from archiver.errors import NotArchived
 
@@ -55,7 +54,7 @@ class RecordAddon:
         settings["DOWNLOAD_HANDLERS"] = {**settings.getdict("DOWNLOAD_HANDLERS"), **recording}
 
 
-class RecordingDownloadHandler(BaseDownloadHandler):
+class RecordingDownloadHandler(DownloadHandler):
     """Serves http and https by the handler that was there, and keeps what it answers.
 
     Redirects, error pages and robots.txt pass through here too, and the body has its Content-Encoding still.
@@ -65,7 +64,7 @@ class RecordingDownloadHandler(BaseDownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._inner: dict[str, BaseDownloadHandler] = {}
+        self._inner: dict[str, DownloadHandler] = {}
         # Scrapy makes one handler per scheme; a run writes one file.
         if crawler not in _recorders:
             _recorders[crawler] = _Recorder(crawler)
@@ -195,7 +194,7 @@ def exchange_of(request: Request, response: Response, at: datetime) -> Exchange:
     except ValueError:
         reason = ""
     # Scrapy undoes the Transfer-Encoding and drops its header with it.
-    head = f"{protocol} {response.status} {reason}\r\n".encode() + _lines(raw_items(response.headers)) + b"\r\n"
+    head = f"{protocol} {response.status} {reason}\r\n".encode() + _lines(stored_items(response.headers)) + b"\r\n"
     mime = (response.headers.get("Content-Type") or b"").decode("latin-1")
     address = response.ip_address if not request.meta.get("proxy") else None
     return Exchange(
@@ -214,7 +213,7 @@ def exchange_of(request: Request, response: Response, at: datetime) -> Exchange:
 def _request(request: Request, url: str) -> bytes:
     parts = urlsplit(url)
     target = urlunsplit(("", "", parts.path or "/", parts.query, ""))
-    headers = [(name, values) for name, values in raw_items(request.headers) if name.lower() not in _CREDENTIALS]
+    headers = [(name, values) for name, values in stored_items(request.headers) if name.lower() not in _CREDENTIALS]
     if b"Host" not in request.headers:
         # The handler adds it behind the others.
         port = f":{parts.port}" if parts.port not in {None, _DEFAULT_PORTS.get(parts.scheme)} else ""

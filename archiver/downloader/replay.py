@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 from scrapy import Request
-from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DownloadCancelledError
 from scrapy.http import Response
@@ -18,6 +17,7 @@ from archiver.archive.base import SavedPages
 from archiver.archive.replay import open_replay
 from archiver.config.run_settings import RunSettings
 from archiver.downloader.headers import scrapy_headers
+from archiver.downloader.scrapy_internals import DownloadHandler
 from archiver.errors import NotSaved
 
 CAPTURED_AT = "captured_at"
@@ -43,7 +43,7 @@ class ReplayAddon:
 _opened: WeakKeyDictionary[Crawler, asyncio.Task[SavedPages]] = WeakKeyDictionary()
 
 
-class ReplayDownloadHandler(BaseDownloadHandler):
+class ReplayDownloadHandler(DownloadHandler):
     """Serves http and https. A robots.txt that was not saved is a 404, any other page raises NotSaved."""
 
     lazy = False

@@ -7,7 +7,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from protego import Protego
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DownloadCancelledError, IgnoreRequest, NotConfigured
@@ -19,6 +18,7 @@ from scrapy.utils.misc import build_from_crawler, load_object
 from archiver.config.run_settings import RunSettings
 from archiver.downloader.failures import explain
 from archiver.downloader.pauses import HostPauses
+from archiver.downloader.scrapy_internals import request_rate_delay
 from archiver.downloader.waits import host_failure
 from archiver.errors import CrawlDelayTooLong, ForbiddenByRobots, HostDown, HostPaused
 from archiver.seeds.source import host_of
@@ -119,7 +119,5 @@ def _whole_lines(body: bytes) -> bytes:
 
 
 def _delay(parser: RobotParser, agent: str) -> float:
-    """Seconds between two requests by Crawl-delay and Request-rate, the latter at any time of the day."""
-    rules = getattr(parser, "rp", None)
-    rate = rules.request_rate(agent) if isinstance(rules, Protego) else None
-    return max(parser.crawl_delay(agent) or 0.0, rate.seconds / rate.requests if rate else 0.0)
+    """Seconds between two requests by Crawl-delay and Request-rate."""
+    return max(parser.crawl_delay(agent) or 0.0, request_rate_delay(parser, agent))

@@ -1,15 +1,32 @@
 """The parts of Scrapy in use that it does not promise, each behind one function.
 
-Nobody else may touch them (tests/downloader/test_scrapy_internals.py), and each has a test there that fails by its name
-when an upgrade takes the part away. All were seen in Scrapy 2.19.
+Nobody else may touch them, and each has a test that fails by its name when an upgrade takes the part away
+(tests/downloader/test_scrapy_internals.py). All were seen in Scrapy 2.19.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import ItemsView
+from typing import Any, Literal
 
+from protego import Protego
+from scrapy import Request
+from scrapy.commands import BaseRunSpiderCommand
+from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
+from scrapy.exceptions import IgnoreRequest
 from scrapy.extensions.feedexport import FeedExporter
+from scrapy.http import Headers, Response
+from scrapy.robotstxt import RobotParser
+
+
+class DownloadHandler(BaseDownloadHandler):
+    """The base of our download handlers.
+
+    Its interface is documented, its place in `scrapy.core` is not for others. Without it nothing is recorded or
+    replayed.
+    """
 
 
 def export_item(crawler: Crawler, item: Any) -> None:
@@ -21,3 +38,103 @@ def export_item(crawler: Crawler, item: Any) -> None:
     exporter = crawler.get_extension(FeedExporter)
     if exporter is not None and crawler.spider is not None:
         exporter.item_scraped(item, crawler.spider)
+
+
+def create_crawler(command: BaseRunSpiderCommand, name: str) -> Crawler:
+    """Return the crawler that a command runs a spider with.
+
+    `BaseRunSpiderCommand._create_crawler` also warns of feeds that nobody writes. Without it no command crawls.
+    """
+    return command._create_crawler(name)
+
+
+def stored_items(headers: Headers) -> ItemsView[bytes, list[bytes]]:
+    """Return names with all their values.
+
+    `Headers` is a dict of lists, whose own method `items` looks each name up again in every capitalisation, and gives
+    the last value only. Were it no dict, nothing could be recorded or judged.
+    """
+    return dict.items(headers)
+
+
+class _Decompression(HttpCompressionMiddleware):
+    """The middleware on its own: it is made for a crawler, and a new crawler would change this one's logging."""
+
+    def __init__(self, max_size: int) -> None:
+        self.stats = None
+        self._max_size = max_size
+        self._warn_size = 0
+
+
+def decompress(request: Request, response: Response, max_size: int) -> Response | Request:
+    """Undo the Content-Encoding of an answer as a crawl would. Raises IgnoreRequest above `max_size` bytes.
+
+    The initializer is skipped, and `stats`, `_max_size` and `_warn_size` set in its place. Without that, what was
+    recorded in other encodings than the plain one cannot be read.
+    """
+    return _Decompression(max_size).process_response(request, response)
+
+
+def fail_waiting_requests(crawler: Crawler, name: str, error: type[Exception], reason: str) -> None:
+    """Fail all requests that wait in a download slot.
+
+    `Slot.queue` holds them with their Deferreds; the slot is found in `engine.downloader.slots`, here and below.
+    Without them requests would be sent to a host that wants to be left alone.
+    """
+    slot = _slots(crawler).get(name)
+    while slot is not None and slot.queue:
+        _, waiting = slot.queue.popleft()
+        waiting.errback(error(reason))
+
+
+def raise_slot_delay(crawler: Crawler, name: str, seconds: float) -> None:
+    """Let a slot wait so long between two requests, at least, and take its jitter away.
+
+    `Slot.delay` and `Slot.jitter`, which would shorten half of all waits. Without them AutoThrottle goes below the
+    Crawl-delay of a robots.txt.
+    """
+    slot = _slots(crawler).get(name)
+    if slot is not None:
+        slot.delay = max(slot.delay, seconds)
+        slot.jitter = 0
+
+
+def pause_slot(crawler: Crawler, name: str, until: float, shortest_delay: float) -> None:
+    """Let a slot send nothing until a moment of `time.monotonic`.
+
+    The slot waits until `Slot.delay`, give or take `Slot.jitter`, after `Slot.lastseen`, and looks at all three again
+    when its timer ends; one without a delay, hence `shortest_delay`, never waits. Without it a 429 slows nobody down.
+    """
+    slot = _slots(crawler).get(name)
+    if slot is not None:
+        slot.delay = max(slot.delay, shortest_delay)
+        slot.lastseen = max(slot.lastseen, until - slot.delay * max(0.0, 1 - slot.jitter))
+
+
+def _slots(crawler: Crawler) -> dict[str, Any]:
+    assert crawler.engine is not None
+    slots: dict[str, Any] = crawler.engine.downloader.slots
+    return slots
+
+
+def request_rate_delay(parser: RobotParser, agent: str) -> float:
+    """Return the seconds between two requests by a robots.txt's Request-rate, at any time of the day; 0 without one.
+
+    `RobotParser` has no method for it; `ProtegoRobotParser.rp` is protego's parser. Without it Request-rate is ignored.
+    """
+    rules = getattr(parser, "rp", None)
+    rate = rules.request_rate(agent) if isinstance(rules, Protego) else None
+    return rate.seconds / rate.requests if rate else 0.0
+
+
+_REASONS: tuple[tuple[str, Literal["redirects", "size"]], ...] = (("redirect", "redirects"), ("exceed", "size"))
+
+
+def reason_of(error: IgnoreRequest) -> Literal["redirects", "size"] | None:
+    """Say why Scrapy's middlewares ignored a request: too many redirects, too large a body, or another reason.
+
+    `IgnoreRequest` is one class for all, and only the words of its message differ. Without them such a page has the
+    verdict `error`, not `moved` or `too-large`.
+    """
+    text = str(error).lower()
+    return next((reason for word, reason in _REASONS if word in text), None)

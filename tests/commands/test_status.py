@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from archiver.ledger import Entry, KnownSeed, Ledger
-from archiver.ledger.state import PastVisit
+from archiver.ledger import KnownSeed, Ledger, VisitWrite
+from archiver.ledger.state import VisitRecord
 from archiver.models import Verdict
 from tests.conftest import scrapy
 
@@ -35,11 +35,13 @@ def test_status_and_history_of_a_collection(tmp_path: Path, seeds: Path) -> None
     ledger = Ledger.open(tmp_path / "archive" / "ledger.sqlite")
     ledger.follow([KnownSeed("alive.md", alive), KnownSeed("dead.md", dead, ("title",))], NOW)
     number = ledger.begin("refresh", "", NOW).number
-    visit = PastVisit(NOW, Verdict.ARTICLE, 200, text="a")
-    ledger.record([Entry(alive, visit), Entry(alive, replace(visit, at=NOW + DAY, text="b"))], NOW + DAY, number)
+    visit = VisitRecord(NOW, Verdict.ARTICLE, 200, text="a")
+    ledger.record(
+        [VisitWrite(alive, visit), VisitWrite(alive, replace(visit, at=NOW + DAY, text="b"))], NOW + DAY, number
+    )
     for days in (0, 3, 6):
         at = NOW + days * DAY
-        ledger.record([Entry(dead, PastVisit(at, Verdict.GONE, 404, detail="Not \x1b[31mthere."))], at, number)
+        ledger.record([VisitWrite(dead, VisitRecord(at, Verdict.GONE, 404, detail="Not \x1b[31mthere."))], at, number)
     ledger.end(number, NOW + 6 * DAY, complete=True)
     ledger.close()
 

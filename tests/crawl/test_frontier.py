@@ -19,13 +19,13 @@ from tests.conftest import ROOT
 
 
 @pytest.fixture
-def frontier() -> Iterator[Worklist]:
+def frontier() -> Iterator[Frontier]:
     frontier = Frontier()
     yield frontier
     frontier.close()
 
 
-def test_seeds_that_share_an_address_wait_for_one_answer(frontier: Worklist) -> None:
+def test_seeds_that_share_an_address_wait_for_one_answer(frontier: Frontier) -> None:
     frontier.add("b.md", "https://a.example/1")
     frontier.add("a.md", "https://a.example/1#part")
     frontier.add("c.md", "https://a.example/2")
@@ -36,14 +36,14 @@ def test_seeds_that_share_an_address_wait_for_one_answer(frontier: Worklist) -> 
     assert len(frontier) == 3
 
 
-def test_shared_names_the_first_seed_of_an_address(frontier: Worklist) -> None:
+def test_shared_names_the_first_seed_of_an_address(frontier: Frontier) -> None:
     for path, url in [("c", "https://a.example/1"), ("a", "https://a.example/1"), ("b", "https://a.example/1")]:
         frontier.add(path, url)
     frontier.add("d", "https://a.example/2")
     assert list(frontier.shared()) == [("b", "a"), ("c", "a")]
 
 
-def test_hosts_take_turns(frontier: Worklist) -> None:
+def test_hosts_take_turns(frontier: Frontier) -> None:
     for host, count in (("a", 4), ("B", 2), ("c", 3)):
         for number in range(count):
             frontier.add(f"{host}{number}", f"https://{host}.example/{number}")
@@ -51,7 +51,7 @@ def test_hosts_take_turns(frontier: Worklist) -> None:
     assert hosts == list("abcabcaca")
 
 
-def test_what_has_no_result_is_unfinished(frontier: Worklist) -> None:
+def test_what_has_no_result_is_unfinished(frontier: Frontier) -> None:
     for path in ("b", "a", "c"):
         frontier.add(path, f"https://a.example/{path}")
     frontier.finish("b")

@@ -11,18 +11,18 @@ from pathlib import Path
 import pytest
 
 from archiver.errors import LedgerError
-from archiver.ledger import Entry, Finished, KnownSeed, Ledger, LedgerReader
+from archiver.ledger import KnownSeed, Ledger, LedgerReader, SeedDone, VisitWrite
 from archiver.ledger.schedule import Urgency
-from archiver.ledger.schema import STEPS, open_for_writing, told
+from archiver.ledger.schema import STEPS, ledger_errors, open_for_writing
 from archiver.ledger.soft404 import Probe
-from archiver.ledger.state import PastVisit, State
+from archiver.ledger.state import State, VisitRecord
 from archiver.models import DriftKind, Verdict
 from tests.crawl.test_frontier import growth
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 URL = "https://a.example/news/one-two-three"
-FULL = PastVisit(
+FULL = VisitRecord(
     NOW, Verdict.ARTICLE, 200, "live", "sha1:A", "sha1:B", DriftKind.UPDATED, '"e"', "Mon", None, "A sentence."
 )
 
@@ -40,7 +40,7 @@ def ledger(file: Path) -> Iterator[Ledger]:
 
 
 def test_a_visit_comes_out_as_it_went_in(ledger: Ledger, file: Path) -> None:
-    ledger.record([Entry(f"{URL}#part", FULL)], NOW)
+    ledger.record([VisitWrite(f"{URL}#part", FULL)], NOW)
     reader = LedgerReader.open(file)
     assert reader is not None
     assert reader.visits(URL) == [FULL]
@@ -59,7 +59,9 @@ def test_there_is_no_reader_without_a_ledger(file: Path) -> None:
 def test_incomplete_first_then_new_then_what_waits_longest(ledger: Ledger) -> None:
     urls = {name: f"https://{name}.example/" for name in "abcd"}
     ledger.follow([KnownSeed(name, url, ("title",) if name == "d" else ()) for name, url in urls.items()], NOW)
-    ledger.record([Entry(urls["a"], FULL, (Finished("a"),)), Entry(urls["b"], replace(FULL, at=NOW - DAY))], NOW)
+    ledger.record(
+        [VisitWrite(urls["a"], FULL, (SeedDone("a"),)), VisitWrite(urls["b"], replace(FULL, at=NOW - DAY))], NOW
+    )
     later = NOW + 99 * DAY
     found = [(due.url[8], due.urgency) for due in ledger.due(later)]
     assert found[:2] == [("d", Urgency.INCOMPLETE), ("c", Urgency.NEVER_VISITED)]
@@ -74,20 +76,20 @@ def test_incomplete_first_then_new_then_what_waits_longest(ledger: Ledger) -> No
 
 def test_a_clock_that_was_ahead_postpones_nothing_for_ever(ledger: Ledger) -> None:
     ledger.follow([KnownSeed("a", URL)], NOW)
-    ledger.record([Entry(URL, replace(FULL, at=NOW + 4_000 * DAY))], NOW + 4_000 * DAY)
+    ledger.record([VisitWrite(URL, replace(FULL, at=NOW + 4_000 * DAY))], NOW + 4_000 * DAY)
     assert [due.url for due in ledger.due(NOW)] == [URL]
-    ledger.record([Entry(URL, FULL)], NOW)
+    ledger.record([VisitWrite(URL, FULL)], NOW)
     assert list(ledger.due(NOW)) == []
 
 
 def test_validators_only_where_no_seed_waits(ledger: Ledger) -> None:
     ledger.follow([KnownSeed("a", URL, ("title",))], NOW)
     assert ledger.validators(URL) is None
-    ledger.record([Entry(URL, FULL, (Finished("a"),))], NOW)
+    ledger.record([VisitWrite(URL, FULL, (SeedDone("a"),))], NOW)
     found = ledger.validators(URL)
     assert found is not None
     assert (found.etag, found.last_modified, found.payload) == ('"e"', "Mon", "sha1:A")
-    ledger.record([Entry(URL, PastVisit(NOW + DAY, Verdict.GONE, 404))], NOW + DAY)
+    ledger.record([VisitWrite(URL, VisitRecord(NOW + DAY, Verdict.GONE, 404))], NOW + DAY)
     assert ledger.validators(URL) == found
     ledger.follow([KnownSeed("a", URL), KnownSeed("b", URL)], NOW + DAY)
     assert ledger.validators(URL) is None
@@ -97,7 +99,7 @@ def test_validators_only_where_no_seed_waits(ledger: Ledger) -> None:
 def test_seeds_are_followed_by_their_address(ledger: Ledger) -> None:
     seeds = [KnownSeed(name, f"https://{name}.example/") for name in "abc"]
     assert ledger.follow(seeds, NOW).added == 3
-    ledger.record([Entry(seed.url, FULL, (Finished(seed.path),)) for seed in seeds], NOW)
+    ledger.record([VisitWrite(seed.url, FULL, (SeedDone(seed.path),)) for seed in seeds], NOW)
     done = ledger.follow([replace(seeds[0], path="moved/a"), seeds[1]], NOW)
     assert (done.seeds, done.added, done.moved, done.removed) == (2, 0, 1, 1)
     assert ledger.seeds("https://a.example/") == ["moved/a"]
@@ -114,10 +116,10 @@ def test_an_outage_of_the_host_is_one_failure_of_each_address(ledger: Ledger) ->
     urls = [f"https://a.example/{n}" for n in range(3)]
     for days in (0, 4, 8, 12):
         at = NOW + days * DAY
-        ledger.record([Entry(url, PastVisit(at, Verdict.UNREACHABLE)) for url in urls], at)
+        ledger.record([VisitWrite(url, VisitRecord(at, Verdict.UNREACHABLE)) for url in urls], at)
     assert {(found.state, found.failures) for url in urls if (found := ledger.address(url))} == {(State.FAILING, 1)}
     at = NOW + 16 * DAY
-    ledger.record([Entry(urls[0], replace(FULL, at=at)), Entry(urls[1], PastVisit(at, Verdict.GONE))], at)
+    ledger.record([VisitWrite(urls[0], replace(FULL, at=at)), VisitWrite(urls[1], VisitRecord(at, Verdict.GONE))], at)
     (one, two) = (ledger.address(url) for url in urls[:2])
     assert one is not None
     assert two is not None
@@ -127,19 +129,19 @@ def test_an_outage_of_the_host_is_one_failure_of_each_address(ledger: Ledger) ->
 def test_the_third_unrelated_address_unmasks_the_place_that_all_lead_to(ledger: Ledger) -> None:
     urls = [f"https://a.example/{slug}" for slug in ("first-of-all", "second-of-them", "third-in-row")]
     visit = replace(FULL, target="https://a.example/offers")
-    ledger.record([Entry(url, visit) for url in urls[:2]], NOW)
+    ledger.record([VisitWrite(url, visit) for url in urls[:2]], NOW)
     assert [found.state for url in urls[:2] if (found := ledger.address(url))] == [State.MOVED] * 2
-    ledger.record([Entry(urls[2], visit)], NOW)
+    ledger.record([VisitWrite(urls[2], visit)], NOW)
     assert [found.state for url in urls if (found := ledger.address(url))] == [State.FAILING] * 3
 
 
 def test_a_run_that_was_killed_is_continued_and_one_that_is_complete_is_not(ledger: Ledger) -> None:
     one = ledger.begin("crawl", "seeds", NOW)
-    ledger.record([Entry(URL, FULL)], NOW, one.number)
+    ledger.record([VisitWrite(URL, FULL)], NOW, one.number)
     again = ledger.begin("crawl", "seeds", NOW + DAY)
     assert (again.number, again.resumed, again.visits) == (one.number, True, 1)
-    assert ledger.visited_in(one.number, URL)
-    assert not ledger.visited_in(one.number, "https://a.example/other")
+    assert ledger.was_visited_in(one.number, URL)
+    assert not ledger.was_visited_in(one.number, "https://a.example/other")
     ledger.end(one.number, NOW + DAY, complete=True)
     for kind, at in (("crawl", NOW + DAY), ("refresh", NOW + DAY), ("refresh", NOW + 20 * DAY)):
         assert not ledger.begin(kind, "seeds", at).resumed
@@ -155,15 +157,15 @@ def test_a_probe_is_kept(ledger: Ledger) -> None:
 def test_rebuilt_from_captures(ledger: Ledger) -> None:
     other = "https://b.example/"
     ledger.follow([KnownSeed("a", URL), KnownSeed("b", other)], NOW)
-    ledger.record([Entry(url, replace(FULL, verdict=Verdict.GONE)) for url in (URL, other)], NOW)
+    ledger.record([VisitWrite(url, replace(FULL, verdict=Verdict.GONE)) for url in (URL, other)], NOW)
     ledger.keep_probe("a.example", Probe(NOW, Verdict.GONE))
 
-    def entries() -> Iterator[Entry]:
-        yield Entry(URL, replace(FULL, at=NOW - 9 * DAY))
+    def entries() -> Iterator[VisitWrite]:
+        yield VisitWrite(URL, replace(FULL, at=NOW - 9 * DAY))
         assert ledger.last_success(URL) == replace(FULL, at=NOW - 9 * DAY), "what comes before is known"
         assert ledger.probe("a.example") is None, "what comes later is not"
         ledger.keep_probe("a.example", Probe(NOW - 9 * DAY, Verdict.GONE))
-        yield Entry(URL, replace(FULL, at=NOW - DAY))
+        yield VisitWrite(URL, replace(FULL, at=NOW - DAY))
 
     assert ledger.rebuild(entries(), NOW) == 2
     assert [visit.at for visit in ledger.visits(URL)] == [NOW - 9 * DAY, NOW - DAY]
@@ -178,17 +180,17 @@ def test_a_rebuilt_address_is_due_when_it_would_have_been(ledger: Ledger) -> Non
     ledger.follow([KnownSeed("a", URL)], NOW)
     visits = [replace(FULL, at=NOW + days * DAY) for days in (0, 9, 400)]
     for visit in visits:
-        ledger.record([Entry(URL, visit)], visit.at)
+        ledger.record([VisitWrite(URL, visit)], visit.at)
     before = ledger.address(URL)
-    ledger.rebuild((Entry(URL, visit) for visit in visits), NOW + 9_000 * DAY)
+    ledger.rebuild((VisitWrite(URL, visit) for visit in visits), NOW + 9_000 * DAY)
     assert ledger.address(URL) == before
 
 
 def test_a_rebuilding_that_fails_changes_nothing(ledger: Ledger) -> None:
-    ledger.record([Entry(URL, FULL)], NOW)
+    ledger.record([VisitWrite(URL, FULL)], NOW)
 
-    def entries() -> Iterator[Entry]:
-        yield Entry(URL, replace(FULL, at=NOW - DAY))
+    def entries() -> Iterator[VisitWrite]:
+        yield VisitWrite(URL, replace(FULL, at=NOW - DAY))
         raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -198,13 +200,13 @@ def test_a_rebuilding_that_fails_changes_nothing(ledger: Ledger) -> None:
 
 
 def test_what_no_capture_tells_of(ledger: Ledger) -> None:
-    silent = PastVisit(NOW, Verdict.UNREACHABLE, detail="The host refuses connections.")
+    silent = VisitRecord(NOW, Verdict.UNREACHABLE, detail="The host refuses connections.")
     copy = replace(FULL, origin="wayback", at=NOW - 2_000 * DAY)
-    gone = PastVisit(NOW + DAY, Verdict.GONE, 404)
-    ledger.record([Entry(URL, one) for one in (silent, FULL, gone, copy)], NOW + DAY)
-    assert list(ledger.untold()) == [(NOW, Entry(URL, silent)), (NOW + DAY, Entry(URL, copy))]
+    gone = VisitRecord(NOW + DAY, Verdict.GONE, 404)
+    ledger.record([VisitWrite(URL, one) for one in (silent, FULL, gone, copy)], NOW + DAY)
+    assert list(ledger.uncaptured_visits()) == [(NOW, VisitWrite(URL, silent)), (NOW + DAY, VisitWrite(URL, copy))]
     before = ledger.address(URL)
-    assert ledger.rebuild([Entry(URL, one) for one in (silent, FULL, gone, copy)], NOW + 30 * DAY) == 4
+    assert ledger.rebuild([VisitWrite(URL, one) for one in (silent, FULL, gone, copy)], NOW + 30 * DAY) == 4
     assert ledger.address(URL) == before, "a copy is older than the visit that looked at it"
 
 
@@ -264,7 +266,7 @@ def test_a_file_that_cannot_be_used_is_one_sentence(file: Path, spoil: Callable[
     spoil(file)
     before = file.read_bytes()
     with pytest.raises(LedgerError, match=sentence) as caught:
-        Ledger.open(file).record([Entry(URL, FULL)], NOW)
+        Ledger.open(file).record([VisitWrite(URL, FULL)], NOW)
     assert str(file) in str(caught.value)
     assert "\n" not in str(caught.value)
     if spoil is not _torn:
@@ -287,8 +289,8 @@ def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
 
 
 def test_entries_are_recorded_together_or_not_at_all(ledger: Ledger) -> None:
-    def entries() -> Iterator[Entry]:
-        yield Entry(URL, FULL)
+    def entries() -> Iterator[VisitWrite]:
+        yield VisitWrite(URL, FULL)
         raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -297,9 +299,9 @@ def test_entries_are_recorded_together_or_not_at_all(ledger: Ledger) -> None:
 
 
 def test_a_disk_that_is_read_only_is_one_sentence(file: Path, ledger: Ledger) -> None:
-    ledger.record([Entry(URL, FULL)], NOW)
+    ledger.record([VisitWrite(URL, FULL)], NOW)
     sealed = sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)
-    with pytest.raises(LedgerError, match=r"cannot be written.*give this user write permission"), told(file):
+    with pytest.raises(LedgerError, match=r"cannot be written.*give this user write permission"), ledger_errors(file):
         sealed.execute("DELETE FROM visit")
     sealed.close()
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from archiver.errors import LedgerError
-from archiver.ledger import Entry, Ledger, LedgerReader, renewed
+from archiver.ledger import Ledger, LedgerReader, VisitWrite, renew_ledger
 from tests.conftest import tree
 from tests.ledger.test_ledger import DAY, FULL, NOW, URL, _foreign, _garbage, _torn
 
@@ -31,9 +31,9 @@ def visits(file: Path) -> list[object]:
 
 
 def test_a_ledger_where_there_was_none(file: Path) -> None:
-    with renewed(file, NOW) as renewal:
+    with renew_ledger(file, NOW) as renewal:
         assert (renewal.old, renewal.damage) == (None, None)
-        renewal.ledger.record([Entry(URL, FULL)], NOW)
+        renewal.ledger.record([VisitWrite(URL, FULL)], NOW)
         assert not file.exists(), "it is not there before it is whole"
     assert renewal.aside is None
     assert set(tree(file.parent)) == {file.name}
@@ -44,10 +44,10 @@ def test_a_ledger_where_there_was_none(file: Path) -> None:
 def test_a_damaged_one_is_put_aside_as_it_is(file: Path, spoil: Callable[[Path], None]) -> None:
     spoil(file)
     content = file.read_bytes()
-    with renewed(file, NOW) as renewal:
+    with renew_ledger(file, NOW) as renewal:
         assert renewal.old is None
         assert "is damaged" in str(renewal.damage)
-        renewal.ledger.record([Entry(URL, FULL)], NOW)
+        renewal.ledger.record([VisitWrite(URL, FULL)], NOW)
     assert renewal.aside == file.with_name(ASIDE)
     assert tree(file.parent)[ASIDE] == content
     assert visits(file) == [FULL]
@@ -55,13 +55,13 @@ def test_a_damaged_one_is_put_aside_as_it_is(file: Path, spoil: Callable[[Path],
 
 def test_a_whole_one_is_gone_on_with_and_kept_too(file: Path) -> None:
     ledger = Ledger.open(file)
-    ledger.record([Entry(URL, FULL)], NOW)
+    ledger.record([VisitWrite(URL, FULL)], NOW)
     ledger.close()
     for number in ("", "-2"):
-        with renewed(file, NOW) as renewal:
+        with renew_ledger(file, NOW) as renewal:
             assert renewal.old is not None
             assert renewal.old.visits(URL)[0] == FULL
-            renewal.ledger.record([Entry(URL, LATER)], NOW)
+            renewal.ledger.record([VisitWrite(URL, LATER)], NOW)
         assert renewal.aside == file.with_name(ASIDE + number)
     assert visits(file) == [FULL, LATER, LATER]
     assert visits(file.with_name(ASIDE)) == [FULL]
@@ -69,13 +69,13 @@ def test_a_whole_one_is_gone_on_with_and_kept_too(file: Path) -> None:
 
 def test_who_reads_the_old_one_goes_on_and_its_log_is_not_taken_for_that_of_the_new_one(file: Path) -> None:
     ledger = Ledger.open(file)
-    ledger.record([Entry(URL, FULL)], NOW)
+    ledger.record([VisitWrite(URL, FULL)], NOW)
     reader = LedgerReader.open(file)
     assert reader is not None
     assert reader.visits(URL) == [FULL]
     ledger.close()
-    with renewed(file, NOW) as renewal:
-        renewal.ledger.record([Entry(URL, LATER)], NOW)
+    with renew_ledger(file, NOW) as renewal:
+        renewal.ledger.record([VisitWrite(URL, LATER)], NOW)
     assert set(tree(file.parent)) == {file.name, ASIDE, f"{ASIDE}-wal", f"{ASIDE}-shm"}
     assert reader.visits(URL) == [FULL]
     reader.close()
@@ -84,18 +84,18 @@ def test_who_reads_the_old_one_goes_on_and_its_log_is_not_taken_for_that_of_the_
 
 def test_whoever_fails_on_the_way_leaves_the_old_one(file: Path) -> None:
     ledger = Ledger.open(file)
-    ledger.record([Entry(URL, FULL)], NOW)
+    ledger.record([VisitWrite(URL, FULL)], NOW)
     ledger.close()
     # What a killed process leaves.
     file.with_name(f"{file.name}.new").write_bytes(b"half")
     file.with_name(f"{file.name}.new-wal").write_bytes(b"half")
     before = file.read_bytes()
 
-    def entries() -> Iterator[Entry]:
-        yield Entry(URL, LATER)
+    def entries() -> Iterator[VisitWrite]:
+        yield VisitWrite(URL, LATER)
         raise RuntimeError
 
-    with pytest.raises(RuntimeError), renewed(file, NOW) as renewal:
+    with pytest.raises(RuntimeError), renew_ledger(file, NOW) as renewal:
         renewal.ledger.rebuild(entries(), NOW)
     assert tree(file.parent) == {file.name: before}
 
@@ -110,6 +110,6 @@ def _newer(file: Path) -> None:
 def test_what_is_no_ledger_of_this_program_is_not_touched(file: Path, spoil: Callable[[Path], None], said: str) -> None:
     spoil(file)
     before = tree(file.parent)
-    with pytest.raises(LedgerError, match=said), renewed(file, NOW):
+    with pytest.raises(LedgerError, match=said), renew_ledger(file, NOW):
         pytest.fail("there is nothing to be drawn")
     assert tree(file.parent) == before

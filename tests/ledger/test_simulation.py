@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from archiver.ledger.schedule import Subject, next_due
-from archiver.ledger.state import PastVisit
+from archiver.ledger.state import VisitRecord
 from archiver.models import Verdict
 
 START = datetime(2025, 1, 1, tzinfo=UTC)
@@ -49,11 +49,11 @@ class Article:
     events: list[datetime] = field(default_factory=list)
     gone: datetime | None = None
 
-    def answer(self, at: datetime) -> PastVisit:
+    def answer(self, at: datetime) -> VisitRecord:
         if self.gone is not None and at >= self.gone:
-            return PastVisit(at, Verdict.GONE, 404)
+            return VisitRecord(at, Verdict.GONE, 404)
         version = sum(event <= at for event in self.events)
-        return PastVisit(at, Verdict.ARTICLE, 200, payload=f"{version}", text=f"{version}")
+        return VisitRecord(at, Verdict.ARTICLE, 200, payload=f"{version}", text=f"{version}")
 
 
 def collection(life: Life, share_of_new: float, count: int, seed: int) -> Iterator[Article]:
@@ -93,14 +93,14 @@ class Figures:
     changes: int
 
 
-Schedule = Callable[[Article, list[PastVisit], datetime], datetime]
+Schedule = Callable[[Article, list[VisitRecord], datetime], datetime]
 
 
-def ours(article: Article, visits: list[PastVisit], now: datetime) -> datetime:
+def ours(article: Article, visits: list[VisitRecord], now: datetime) -> datetime:
     return next_due(Subject(article.address, article.published), visits, now)
 
 
-def weekly(article: Article, visits: list[PastVisit], now: datetime) -> datetime:
+def weekly(article: Article, visits: list[VisitRecord], now: datetime) -> datetime:
     return now + WEEK
 
 

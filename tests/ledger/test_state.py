@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archiver.ledger.schedule import LONGEST_WAIT, Subject, next_due
-from archiver.ledger.soft404 import Probe, doubtful, probe_address, probe_needed, settled, shared_targets
-from archiver.ledger.state import FAILURES, SUCCESSES, HostFacts, Outage, PastVisit, State, standing
+from archiver.ledger.soft404 import Probe, apply_probe, is_probe_due, needs_probe, probe_address, shared_targets
+from archiver.ledger.state import FAILURES, SUCCESSES, HostFacts, Outage, State, VisitRecord, url_state
 from archiver.models import Verdict
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -22,9 +22,9 @@ URL = "https://a.example/news/1234567/a-title-of-words"
 V = Verdict
 
 
-def history(*told: tuple[float, Verdict]) -> list[PastVisit]:
+def history(*told: tuple[float, Verdict]) -> list[VisitRecord]:
     """Visits by (days before now, verdict)."""
-    return [PastVisit(NOW - days * DAY, verdict, text="t") for days, verdict in told]
+    return [VisitRecord(NOW - days * DAY, verdict, text="t") for days, verdict in told]
 
 
 @pytest.mark.parametrize(
@@ -48,42 +48,42 @@ def history(*told: tuple[float, Verdict]) -> list[PastVisit]:
     ],
 )
 def test_written_histories(told: list[tuple[float, Verdict]], state: State, failures: int) -> None:
-    found = standing(URL, history(*told), NOW)
+    found = url_state(URL, history(*told), NOW)
     assert (found.state, found.failures) == (state, failures)
 
 
 def test_an_article_at_another_address_has_moved_and_one_with_another_scheme_has_not() -> None:
     elsewhere = replace(history((0, V.ARTICLE))[0], target="https://b.example/1234567")
-    assert standing(URL, [elsewhere], NOW).moved_to == "https://b.example/1234567"
-    assert standing(URL, [elsewhere], NOW).state is State.MOVED
+    assert url_state(URL, [elsewhere], NOW).moved_to == "https://b.example/1234567"
+    assert url_state(URL, [elsewhere], NOW).state is State.MOVED
     here = replace(elsewhere, target="http://www.a.example/news/1234567/a-title-of-words/")
-    assert standing(URL, [here], NOW).state is State.ALIVE
+    assert url_state(URL, [here], NOW).state is State.ALIVE
 
 
 def test_a_public_archive_says_nothing_about_the_address_today() -> None:
     visits = [*history((6, V.GONE), (3, V.GONE)), replace(history((1, V.ARTICLE))[0], origin="wayback")]
-    assert standing(URL, [*visits, *history((0, V.GONE))], NOW).state is State.DEAD
+    assert url_state(URL, [*visits, *history((0, V.GONE))], NOW).state is State.DEAD
 
 
 def test_one_outage_of_a_host_counts_once_until_it_is_no_outage_any_more() -> None:
     told = history((20, V.UNREACHABLE), (15, V.UNREACHABLE), (5, V.UNREACHABLE), (0, V.UNREACHABLE))
     short = HostFacts(outages=(Outage(NOW - 20 * DAY, NOW),))
-    assert standing(URL, told, NOW, short).failures == 1
+    assert url_state(URL, told, NOW, short).failures == 1
     long = HostFacts(outages=(Outage(NOW - 30 * DAY, NOW),))
-    assert standing(URL, told, NOW, long).state is State.DEAD
+    assert url_state(URL, told, NOW, long).state is State.DEAD
 
 
 def test_a_stamp_from_the_future_delays_neither_a_failure_nor_the_next_look() -> None:
-    future = PastVisit(NOW + 20_000 * DAY, V.GONE)
+    future = VisitRecord(NOW + 20_000 * DAY, V.GONE)
     visits = [future, *history((7, V.GONE), (4, V.GONE), (1, V.GONE))]
-    assert standing(URL, visits, NOW).state is State.DEAD
+    assert url_state(URL, visits, NOW).state is State.DEAD
     assert next_due(Subject(URL), [future], NOW) <= NOW + 4 * DAY
 
 
 VERDICTS = st.sampled_from(list(Verdict))
 HISTORIES = st.lists(
     st.builds(
-        PastVisit,
+        VisitRecord,
         st.floats(-400, 800).map(lambda days: NOW - days * DAY),
         VERDICTS,
         text=st.sampled_from(["a", "b", None]),
@@ -95,8 +95,8 @@ HISTORIES = st.lists(
 
 
 @given(HISTORIES)
-def test_dead_takes_three_failures_three_days_apart_since_the_last_success(visits: list[PastVisit]) -> None:
-    found = standing(URL, visits, NOW)
+def test_dead_takes_three_failures_three_days_apart_since_the_last_success(visits: list[VisitRecord]) -> None:
+    found = url_state(URL, visits, NOW)
     since = max((n for n, visit in enumerate(visits) if visit.verdict in SUCCESSES), default=-1)
     after = [visit for visit in visits[since + 1 :] if visit.verdict in FAILURES]
     assert found.failures <= len(after)
@@ -111,14 +111,14 @@ def test_dead_takes_three_failures_three_days_apart_since_the_last_success(visit
 
 
 @given(HISTORIES, VERDICTS.filter(lambda verdict: verdict not in FAILURES | SUCCESSES))
-def test_what_says_nothing_about_the_article_changes_no_count(visits: list[PastVisit], verdict: Verdict) -> None:
-    before, after = (standing(URL, some, NOW) for some in (visits, [*visits, PastVisit(NOW, verdict)]))
+def test_what_says_nothing_about_the_article_changes_no_count(visits: list[VisitRecord], verdict: Verdict) -> None:
+    before, after = (url_state(URL, some, NOW) for some in (visits, [*visits, VisitRecord(NOW, verdict)]))
     assert (before.failures, before.moved_to) == (after.failures, after.moved_to) or any(v.at > NOW for v in visits)
     assert (before.state is State.DEAD) == (after.state is State.DEAD) or any(v.at > NOW for v in visits)
 
 
 @given(HISTORIES, st.none() | st.floats(-4_000, 4_000), st.booleans())
-def test_the_next_look_is_ahead_and_never_far(visits: list[PastVisit], age: float | None, incomplete: bool) -> None:
+def test_the_next_look_is_ahead_and_never_far(visits: list[VisitRecord], age: float | None, incomplete: bool) -> None:
     published = None if age is None else NOW - age * DAY
     due = next_due(Subject(URL, published, incomplete), visits, NOW)
     assert NOW < due <= NOW + LONGEST_WAIT
@@ -128,18 +128,18 @@ def test_the_next_look_is_ahead_and_never_far(visits: list[PastVisit], age: floa
 
 
 @given(HISTORIES)
-def test_a_change_is_followed_sooner_than_none(visits: Sequence[PastVisit]) -> None:
-    before = [*(visit for visit in visits if visit.at <= NOW - DAY), PastVisit(NOW - DAY, V.ARTICLE, text="a")]
-    same, other = (next_due(Subject(URL), [*before, PastVisit(NOW, V.ARTICLE, text=text)], NOW) for text in "ab")
+def test_a_change_is_followed_sooner_than_none(visits: Sequence[VisitRecord]) -> None:
+    before = [*(visit for visit in visits if visit.at <= NOW - DAY), VisitRecord(NOW - DAY, V.ARTICLE, text="a")]
+    same, other = (next_due(Subject(URL), [*before, VisitRecord(NOW, V.ARTICLE, text=text)], NOW) for text in "ab")
     assert other <= same
 
 
 @given(VERDICTS.filter(lambda verdict: verdict not in SUCCESSES), st.integers(1, 12))
 def test_the_wait_grows_with_failures(verdict: Verdict, count: int) -> None:
-    visits: list[PastVisit] = []
+    visits: list[VisitRecord] = []
     at, waits = NOW, []
     for _ in range(count):
-        visits.append(PastVisit(at, verdict))
+        visits.append(VisitRecord(at, verdict))
         due = next_due(Subject(URL), visits, at)
         waits.append(due - at)
         at = due
@@ -159,15 +159,15 @@ def test_where_unrelated_addresses_lead_is_the_article_of_none() -> None:
     assert shared_targets([*own, *moves[:2]]) == {}
     facts = HostFacts(shared_targets=frozenset({"https://a.example/offers"}))
     visits = [replace(visit, target="https://a.example/offers") for visit in history((6, V.ARTICLE), (3, V.ARTICLE))]
-    assert standing(URL, visits, NOW, facts).failures == 2
+    assert url_state(URL, visits, NOW, facts).failures == 2
 
 
 def test_a_probe_is_kept_a_week_and_a_day_when_it_settles_nothing() -> None:
-    assert probe_needed(None, NOW)
+    assert is_probe_due(None, NOW)
     for verdict, kept in ((V.GONE, 7), (V.ARTICLE, 7), (V.BLOCKED, 1), (V.UNREACHABLE, 1)):
-        assert not probe_needed(Probe(NOW - (kept - 0.1) * DAY, verdict), NOW)
-        assert probe_needed(Probe(NOW - kept * DAY, verdict), NOW)
-    assert probe_needed(Probe(NOW + DAY, V.GONE), NOW)
+        assert not is_probe_due(Probe(NOW - (kept - 0.1) * DAY, verdict), NOW)
+        assert is_probe_due(Probe(NOW - kept * DAY, verdict), NOW)
+    assert is_probe_due(Probe(NOW + DAY, V.GONE), NOW)
     address = probe_address("https://a.example/news/title.html?x=1", NOW)
     assert address.startswith("https://a.example/news/")
     assert address.endswith(".html")
@@ -175,10 +175,10 @@ def test_a_probe_is_kept_a_week_and_a_day_when_it_settles_nothing() -> None:
 
 
 def test_a_host_that_answers_everything_alike_has_not_answered() -> None:
-    visit = PastVisit(NOW, V.ARTICLE, text="same", target="https://a.example/offers")
-    assert doubtful(URL, visit)
-    assert not doubtful(URL, replace(visit, target=None))
-    assert settled(visit, Probe(NOW, V.ARTICLE, text="same")).verdict is V.SOFT_404
-    assert settled(visit, Probe(NOW, V.EMPTY, target="https://a.example/offers")).verdict is V.SOFT_404
+    visit = VisitRecord(NOW, V.ARTICLE, text="same", target="https://a.example/offers")
+    assert needs_probe(URL, visit)
+    assert not needs_probe(URL, replace(visit, target=None))
+    assert apply_probe(visit, Probe(NOW, V.ARTICLE, text="same")).verdict is V.SOFT_404
+    assert apply_probe(visit, Probe(NOW, V.EMPTY, target="https://a.example/offers")).verdict is V.SOFT_404
     for probe in (None, Probe(NOW, V.GONE), Probe(NOW, V.ARTICLE, text="other"), Probe(NOW, V.BLOCKED, text="same")):
-        assert settled(visit, probe) == visit
+        assert apply_probe(visit, probe) == visit

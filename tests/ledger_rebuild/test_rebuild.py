@@ -16,7 +16,7 @@ import pytest
 
 from archiver.files.lock import run_lock
 from archiver.ledger import LedgerReader
-from archiver.ledger.state import PastVisit
+from archiver.ledger.state import VisitRecord
 from tests.conftest import Run, scrapy, tree
 from tests.crawl.test_live import PAGE, QUICK, moved
 from tests.ledger.test_refresh import CHANGED, ETAG, STAMPED, Conditional, age, refresh, seed
@@ -155,7 +155,7 @@ def years(_years: Years, tmp_path: Path) -> Years:
     return Years(tmp_path / "seeds", _years.site, _years.before)
 
 
-def visits(folder: Path, url: str) -> list[PastVisit]:
+def visits(folder: Path, url: str) -> list[VisitRecord]:
     reader = LedgerReader.open(folder / "ledger.sqlite")
     assert reader is not None
     found = reader.visits(url)
@@ -163,12 +163,12 @@ def visits(folder: Path, url: str) -> list[PastVisit]:
     return found
 
 
-def told(visit: PastVisit) -> bool:
+def told(visit: VisitRecord) -> bool:
     """Whether a capture tells of it."""
     return visit.status is not None and visit.origin == "live"
 
 
-def assert_same(found: list[PastVisit], expected: list[PastVisit]) -> None:
+def assert_same(found: list[VisitRecord], expected: list[VisitRecord]) -> None:
     # Of two requests for one page in one run nobody can say which was a redirect's; they are a second or two apart.
     assert [replace(visit, at=NOW) for visit in found] == [replace(visit, at=NOW) for visit in expected]
     assert all(abs(one.at - other.at) < A_MINUTE for one, other in zip(found, expected, strict=True))

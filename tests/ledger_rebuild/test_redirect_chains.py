@@ -9,6 +9,7 @@ from warcio.warcwriter import WARCWriter
 
 from archiver.archive.archive import Archive
 from archiver.ledger.soft404 import probe_address
+from archiver.ledger_rebuild.redirect_chains import RedirectChains
 from tests.crawl.test_frontier import growth
 from tests.support.pages import add_page
 

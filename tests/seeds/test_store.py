@@ -72,8 +72,8 @@ def test_a_folder_that_is_linked_to_is_not_entered(store: SeedStore, tmp_path: P
 
 
 def test_shown_and_relative_are_opposites(store: SeedStore) -> None:
-    assert Path(store.shown("a/b.md")) == store.root / "a" / "b.md"
-    assert store.relative(store.shown("a/b.md")) == "a/b.md"
+    assert Path(store.display_path("a/b.md")) == store.root / "a" / "b.md"
+    assert store.relative(store.display_path("a/b.md")) == "a/b.md"
 
 
 # ---- Read ---------------------------------------------------------------------------------------------------------

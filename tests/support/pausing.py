@@ -33,7 +33,7 @@ class PauseNotes:
 
     def _remember(self) -> None:
         for host, until in self._known.items():
-            HostPauses.of(self._crawler).remember(host, datetime.fromisoformat(until))
+            HostPauses.of(self._crawler).restore(host, datetime.fromisoformat(until))
 
 
 NOTING = json.dumps({"archiver.extensions.report.RunReport": 0, "tests.support.pausing.PauseNotes": 1})
