@@ -76,6 +76,7 @@ class HostPauses:
         reason = kind(f"{why}; the host is left alone until {_format_time(until)}, run again then.")
         if self._is_live:
             self._left_alone[host] = time.monotonic() + min(seconds, _LONGEST), reason
+            self._count("hosts_paused")
             self._crawler.signals.send_catch_log(host_paused, host=host, until=until, stated=stated)
             fail_waiting_requests(self._crawler, host, kind, str(reason))
         return kind(str(reason))
@@ -132,7 +133,12 @@ class HostPauses:
 
     def _pause(self, host: str, seconds: float) -> None:
         if seconds > 0:
+            self._count("pauses")
             pause_slot(self._crawler, host, time.monotonic() + seconds, SHORTEST_DELAY)
+
+    def _count(self, what: str) -> None:
+        assert self._crawler.stats is not None
+        self._crawler.stats.inc_value(f"archiver/{what}")
 
 
 _of_crawls: WeakKeyDictionary[Crawler, HostPauses] = WeakKeyDictionary()

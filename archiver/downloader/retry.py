@@ -61,7 +61,11 @@ class PatientRetryMiddleware(RetryMiddleware):
             return False
         if not slot_waits:
             await asyncio.sleep(self._patience[host_failure(outcome)].seconds(_tries(request)))
-        return self._pauses.blocked_reason(slot) is None
+        if self._pauses.blocked_reason(slot) is not None:
+            return False
+        assert self.crawler.stats is not None
+        self.crawler.stats.inc_value("archiver/retries")
+        return True
 
 
 def _tries(request: Request) -> int:

@@ -13,6 +13,7 @@ from scrapy.exceptions import DownloadCancelledError, IgnoreRequest, NotConfigur
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import RobotParser
+from scrapy.signals import robots_parsed
 from scrapy.utils.misc import build_from_crawler, load_object
 
 from archiver.config.run_settings import RunSettings
@@ -71,11 +72,12 @@ class RobotsMiddleware:
         host = host_of(request.url)
         async with self._asking[host]:
             if host not in self._known:
-                self._known[host] = await self._ask(host, urlsplit(request.url).scheme)
+                self._known[host] = await self._ask(host, request)
         rules = self._known[host]
         if rules is None:
             return
         if not rules.parser.allowed(request.url, self._agent):
+            self._count("forbidden")
             raise ForbiddenByRobots("Forbidden by robots.txt")
         if rules.delay > self._slowest:
             raise CrawlDelayTooLong(
@@ -83,22 +85,34 @@ class RobotsMiddleware:
                 "or ask the site's owner."
             )
 
-    async def _ask(self, host: str, scheme: str) -> _Rules | None:
+    async def _ask(self, host: str, page: Request) -> _Rules | None:
         """The rules of a host; None when it has none. Raises HostPaused, HostDown, and what is no fault of its."""
-        url = f"{scheme}://{host}/robots.txt"
+        url = f"{urlsplit(page.url).scheme}://{host}/robots.txt"
         request = Request(url, priority=_BEFORE_PAGES, meta={"dont_obey_robotstxt": True}, callback=NO_CALLBACK)
         assert self._crawler.engine is not None
+        self._count("request_count")
         try:
             response = await self._crawler.engine.download_async(request)
         except IgnoreRequest:
             return None  # it redirects without end, or to where no public host is
         except Exception as error:  # whatever keeps it from us, pages must not be asked for without it
+            self._count(f"exception_count/{type(error)}")
             if host_failure(error) is None and not isinstance(error, DownloadCancelledError):
                 raise  # an address that is none, or the end of the run: no fault of the host
             told = explain(error, url).detail.rstrip(".")
             why = told.rpartition(";")[0] or told  # without its advice, which is about pages
             raise self._pauses.block(host, self._pause, why, HostDown) from error
-        return self._rules(host, response)
+        self._count("response_count")
+        self._count(f"response_status_count/{response.status}")
+        rules = self._rules(host, response)
+        if rules is not None:
+            await self._crawler.signals.send_catch_log_async(robots_parsed, robotparser=rules.parser, request=page)
+        return rules
+
+    def _count(self, what: str) -> None:
+        """Count as Scrapy's own middleware does, whose place this one takes."""
+        assert self._crawler.stats is not None
+        self._crawler.stats.inc_value(f"robotstxt/{what}")
 
     def _rules(self, host: str, response: Response) -> _Rules | None:
         if response.status == 429 or response.status >= 500:

@@ -63,6 +63,10 @@ class RunReport:
         self._counts[result.outcome, reason] += 1
         assert self._crawler.stats is not None
         self._crawler.stats.inc_value(f"archiver/{result.outcome.value}")
+        if result.capture is not None and result.capture.origin != "live":
+            self._crawler.stats.inc_value(f"archiver/{result.capture.origin}_hits")
+        elif result.capture is not None and result.capture.status == 304:
+            self._crawler.stats.inc_value("archiver/not_modified")
         if result.outcome is Outcome.MISSED and len(self._reasons) < _SHOWN_REASONS:
             detail = result.detail or f"{result.origin_url}: {result.verdict.value}"
             self._reasons.append(detail if result.path in detail else f"{result.path}: {detail}")

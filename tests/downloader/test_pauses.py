@@ -22,6 +22,7 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Response
 from scrapy.settings import Settings
+from scrapy.statscollectors import MemoryStatsCollector
 
 from archiver import settings as ours
 from archiver.downloader import pauses as module
@@ -200,6 +201,7 @@ def hosts(
     settings.setmodule(ours)
     settings.setdict(given, priority="cmdline")
     crawler: Any = Crawler(AllSeedsSpider, settings)
+    crawler.stats = MemoryStatsCollector(crawler)
     crawler.engine = SimpleNamespace(downloader=SimpleNamespace(slots=slots or {}))
     return HostPauses(crawler), clock
 
