@@ -36,7 +36,7 @@ async def survive_crashes(
                 yield step
         except Exception as error:  # noqa: BLE001  (a bug must cost its own address only)
             crashes.append(error)
-            for path in frontier.waiting(number):
+            for path in frontier.seed_paths(number):
                 shown = store.display_path(path)
                 if done.isdisjoint({path, shown}):
                     yield Result(shown, url, Outcome.MISSED, Verdict.ERROR, crash_sentence(url, error))
