@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 
-from archiver.text.months import MONTHS
-from archiver.text.normalize import strip_accents
+from archiver.text.months import month_number
 
 _TIME = (
     r"(?P<hour>[01]?\d|2[0-4])\s?(?:[:.hH]|時|点|시)\s?(?P<minute>[0-5]\d)(?:분|分|Uhr)?(?:[:.](?P<second>[0-5]\d))?(?:[.,]\d+)?"
@@ -97,7 +96,7 @@ def parse_date(text: str, language: str = "", zone: tzinfo | None = None) -> str
         return format_date(datetime.fromtimestamp(int(seconds), UTC))
     if not any(c.isdigit() for c in text):
         return None
-    return _iso(text, zone) or _with_month_name(text, zone) or _numeric(text, language, zone)
+    return _iso(text, zone) or _with_month_name(text, language, zone) or _numeric(text, language, zone)
 
 
 def format_date(value: datetime | date) -> str:
@@ -170,18 +169,18 @@ def _with_clock(day: date, rest: str, zone: tzinfo | None) -> str:
     return _join(day, clock, near[clock.end() :] + rest[40:50], zone) or format_date(day)
 
 
-def _with_month_name(text: str, zone: tzinfo | None) -> str | None:
+def _with_month_name(text: str, language: str, zone: tzinfo | None) -> str | None:
     """Dates whose month is a word, and those of East Asia."""
     if match := _EAST_ASIAN.search(text):
         day = _day(int(match["year"]), int(match["month"]), int(match["day"]))
         return _with_clock(day, text[match.end() :], zone) if day else None
-    if (match := _UNIX_STYLE.search(text)) and (month := MONTHS.get(match["name"].lower())):
+    if (match := _UNIX_STYLE.search(text)) and (month := month_number(match["name"], "en")):
         day = _day(int(match["year"]), month, int(match["day"]))
         return _with_clock(day, " " + match["clock"] + text[match.end() :], zone) if day else None
     best: tuple[int, date, int] | None = None
     for pattern in (_DAY_FIRST, _MONTH_FIRST, _YEAR_FIRST):
         for match in pattern.finditer(text):
-            found = MONTHS.get(strip_accents(match["name"]).rstrip("."))
+            found = month_number(match["name"], language)
             day = _day(int(match["year"]), found, int(match["day"])) if found else None
             if day and (best is None or match.start() < best[0]):
                 best = match.start(), day, match.end()

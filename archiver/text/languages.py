@@ -8,52 +8,27 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import cache
 
-_COMMON = {
-    "en": "the of and to in that is was for with on as are this from have not were which has their said will been",
-    "de": "der die und das nicht ist den von mit ein eine auch sich auf für dem des im wird sind zu hat werden wurde",
-    "fr": "le les des et est une dans que pour qui sur pas par au plus avec ce sont cette du il été ont mais aux",
-    "es": "el los las que y en una por con para del se su como más al pero fue sus este ha son lo también",
-    "it": "il di che è la per una del della sono con non le dei nel alla si anche gli più ha nella delle come",
-    "pt": "o que os não uma do da em para com por mais dos são como foi das ao à também pela pelo seu sua",
-    "nl": "de het een van en dat niet zijn op te voor met aan ook er maar bij door heeft wordt worden uit naar nog",
-    "sv": "och att det som är på av för inte har den ett med till om han från men kan så var sig också",
-    "da": "og at det er til af på den ikke som der har med et for han fra være blev også kan men efter hun jeg",
-    "no": "og å det er til av på den ikke som har med et for han fra være ble også kan men etter hun jeg",
-    "fi": "ja on ei se että oli hän mutta myös kun ovat mukaan kuin tai joka ole sen vuoden jo nyt hänen",
-    "pl": "i w nie na się z do że jest to o jak po przez od ale za co tym jego są był może oraz dla",
-    "cs": "a se v na že je o to by s z do ale pro jako za jsou podle který jeho bude když ve při po",
-    "sk": "a sa v na že je o to by s z do ale pre ako za sú podľa ktorý jeho bude keď vo pri po",
-    "hu": "a az és hogy nem is egy volt meg ez csak már van de mint ki még el azt vagy szerint",
-    "ro": "și în de la că nu pe cu din este care pentru mai au sunt fost sau prin după ca fi lui",
-    "hr": "i je u na da se za su od koji s a to će kako iz što bi nije ali ne sam po kao",
-    "tr": "ve bir bu da de için ile olarak çok daha olan en sonra gibi kadar ne var o ise olduğu",
-    "id": "yang dan di dengan untuk pada dari ini itu tidak dalam ke akan juga oleh ada sebagai telah mereka karena",
-    "ms": "yang dan di dengan untuk pada dari ini itu tidak dalam ke akan juga oleh telah kata beliau bagi turut",
-    "vi": "và của là các cho được trong với không có người đã một những này khi đến ra để nhiều",
-    "ca": "el de la que i en els les una per amb del és no més al ha com dels també va són aquest",
-    "et": "ja on ei et see oli ka kui aga ning mis oma seda ta või ning mida nii",
-    "lt": "ir kad į su iš yra tai kaip apie bet nuo taip pat buvo jau tik ar už dėl",
-    "is": "og að í er á sem við það ekki til um en var af með fyrir hann þess þar",
-    "sq": "dhe të në një që për me nga është ka se i e u do më ky kjo",
-    "ru": "и в не на что с по это он как но из за от для был так его все",
-    "uk": "і в не на що з це та як до за від для але який він був про у також",
-    "bg": "и в на да не за се от е са че с като по но ще това които",
-    "sw": "na ya wa kwa ni katika za la hiyo kuwa cha kama hii baada ambayo huyo pia wao hayo",
-    "af": "die van en het is nie wat om te sy vir ook daar word met aan was hulle deur",
-    "sr": "и је у на да се за су од који са а то ће као из што није",
-}
+from archiver.text.language_data import languages
 
 
-def _by_word() -> dict[str, tuple[str, ...]]:
+@cache
+def _speakers() -> dict[str, tuple[str, ...]]:
+    """The languages in which a word is one of the commonest."""
     table: dict[str, list[str]] = {}
-    for language, common in _COMMON.items():
-        for word in dict.fromkeys(common.split()):
-            table.setdefault(word, []).append(language)
-    return {word: tuple(spoken_in) for word, spoken_in in table.items()}
+    for language in languages():
+        for word in dict.fromkeys(language.stop_words):
+            table.setdefault(word, []).append(language.code)
+    return {word: tuple(codes) for word, codes in table.items()}
 
 
-_SPEAKERS = _by_word()
+@cache
+def _codes() -> dict[str, str]:
+    """The two-letter code by every name and other code that pages use."""
+    return {name.lower(): language.code for language in languages() for name in (*language.names, *language.codes)}
+
+
 _SCRIPTS = (
     ("th", re.compile(r"[\u0e00-\u0e7f]")),
     ("ko", re.compile(r"[\uac00-\ud7af]")),
@@ -96,25 +71,6 @@ _UNCOMMON = re.compile(r"[\u0370-\u03ff\u0530-\ud7af]")
 _WORD = re.compile(r"[^\W\d_]+")
 _READ = 1800
 _TAG = re.compile(r"^([A-Za-z]{2,3})(?:[-_].*)?$")
-_CANONICAL = {
-    "nb": "no",
-    "iw": "he",
-    "in": "id",
-    "eng": "en",
-    "deu": "de",
-    "ger": "de",
-    "fra": "fr",
-    "fre": "fr",
-    "spa": "es",
-    "ita": "it",
-    "por": "pt",
-    "tha": "th",
-}
-_SPELLED_OUT = {
-    "english": "en", "german": "de", "deutsch": "de", "french": "fr", "français": "fr", "spanish": "es",
-    "español": "es",
-    "italian": "it", "italiano": "it", "portuguese": "pt", "thai": "th", "dutch": "nl", "nederlands": "nl",
-}  # fmt: skip
 
 
 def primary(tag: str) -> str | None:
@@ -124,13 +80,13 @@ def primary(tag: str) -> str | None:
     ('pt', 'de', None)
     """
     tag = tag.strip().split(",")[0].strip()
-    if name := _SPELLED_OUT.get(tag.lower()):
-        return name
+    if named := _codes().get(tag.lower()):
+        return named
     match = _TAG.match(tag)
     if match is None:
         return None
     code = match[1].lower()
-    return _CANONICAL.get(code, code)
+    return _codes().get(code, code)
 
 
 def detect_language(text: str) -> tuple[str | None, bool]:
@@ -145,7 +101,8 @@ def detect_language(text: str) -> tuple[str | None, bool]:
             share = len(pattern.findall(sample)) / letters
             if share > (0.05 if language == "ja" else 0.4):
                 return language, letters >= 40
-    scores = Counter(language for token in tokens for language in _SPEAKERS.get(token, ()))
+    in_languages = _speakers()
+    scores = Counter(language for token in tokens for language in in_languages.get(token, ()))
     (language, most), (_, next_most) = [*scores.most_common(2), ("", 0), ("", 0)][:2]
     total = len(tokens)
     best, second = most / total, next_most / total
