@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from lxml import etree, html
 
-from archiver.extract.verdict import phrases
 from archiver.models import Verdict
+from archiver.text.language_data import phrases
 
 _LONGEST_HEADING = 160
 _LONGEST_TEXT = 3000
@@ -54,39 +54,6 @@ class Notice:
     """How its sentences begin; specific enough that an article would hardly begin a sentence so."""
 
 
-NOT_FOUND = Notice(
-    Verdict.SOFT_404,
-    "The page says that it was not found, although its status claims success.",
-    phrases.NOT_FOUND_HEADINGS,
-    phrases.NOT_FOUND_SENTENCES,
-)
-BLOCK = Notice(
-    Verdict.BLOCKED,
-    "The site took the request for a robot's or refused it; try again later, or read an archived copy.",
-    phrases.BLOCK_HEADINGS,
-    phrases.BLOCK_SENTENCES,
-)
-LOGIN = Notice(
-    Verdict.BLOCKED,
-    "Only a login page came; read an archived copy, or fetch the page by hand.",
-    phrases.LOGIN_HEADINGS,
-    phrases.LOGIN_SENTENCES,
-)
-OUTAGE = Notice(
-    Verdict.UNREACHABLE,
-    "The page reports a fault of the site, although its status claims success; try again later.",
-    phrases.OUTAGE_HEADINGS,
-    phrases.OUTAGE_SENTENCES,
-)
-PARKED = Notice(
-    Verdict.SOFT_404,
-    "The site is not there any more: its address is for sale, parked, or shows a bare server.",
-    phrases.PARKED_HEADINGS,
-    phrases.PARKED_SENTENCES,
-)
-NOTICES = (NOT_FOUND, BLOCK, LOGIN, OUTAGE, PARKED)
-
-
 # Every kind of notice looks at the same few texts.
 @lru_cache(maxsize=256)
 def normal(text: str) -> str:
@@ -98,6 +65,45 @@ def normal(text: str) -> str:
     text = text.casefold().replace("’", "'").replace("ı", "i").replace("i̇", "i").replace("ё", "е")
     text = text.replace("–", "-").replace("—", "-").replace("，", ",").replace("\xa0", " ")
     return (_BLANKS.sub(" ", text) if "  " in text or "\t" in text else text).strip()
+
+
+@cache
+def normal_phrases(key: str) -> tuple[str, ...]:
+    """Return what all languages have under a `table.key`, in normal form, longer phrases first."""
+    return tuple(sorted(dict.fromkeys(map(normal, phrases(key))), key=len, reverse=True))
+
+
+NOT_FOUND = Notice(
+    Verdict.SOFT_404,
+    "The page says that it was not found, although its status claims success.",
+    (*normal_phrases("not_found.headings"), "404"),
+    normal_phrases("not_found.sentences"),
+)
+BLOCK = Notice(
+    Verdict.BLOCKED,
+    "The site took the request for a robot's or refused it; try again later, or read an archived copy.",
+    normal_phrases("blocked.headings"),
+    normal_phrases("blocked.sentences"),
+)
+LOGIN = Notice(
+    Verdict.BLOCKED,
+    "Only a login page came; read an archived copy, or fetch the page by hand.",
+    normal_phrases("login.headings"),
+    normal_phrases("login.sentences"),
+)
+OUTAGE = Notice(
+    Verdict.UNREACHABLE,
+    "The page reports a fault of the site, although its status claims success; try again later.",
+    normal_phrases("outage.headings"),
+    normal_phrases("outage.sentences"),
+)
+PARKED = Notice(
+    Verdict.SOFT_404,
+    "The site is not there any more: its address is for sale, parked, or shows a bare server.",
+    normal_phrases("parked.headings"),
+    normal_phrases("parked.sentences"),
+)
+NOTICES = (NOT_FOUND, BLOCK, LOGIN, OUTAGE, PARKED)
 
 
 def heading_says(heading: str, wanted: tuple[str, ...], *, parts: bool = True) -> bool:
@@ -159,11 +165,12 @@ def is_consent(text: str) -> bool:
     True
     """
     start = normal(text[:_LONGEST_TEXT])
-    spoken = [phrase for phrase in phrases.CONSENT if phrase in start]
+    spoken = [phrase for phrase in normal_phrases("consent.phrases") if phrase in start]
     if len(spoken) < 2:
         return False
+    words = (*normal_phrases("consent.stems"), *spoken)
     pieces = sentences(start)
-    about = sum(len(piece) for piece in pieces if any(word in piece for word in (*phrases.CONSENT_WORDS, *spoken)))
+    about = sum(len(piece) for piece in pieces if any(word in piece for word in words))
     return about >= 0.6 * sum(map(len, pieces))
 
 

@@ -8,8 +8,7 @@ from collections.abc import Iterable
 from archiver.extract.dom.jsonld import Node, strings
 from archiver.extract.dom.page import Page
 from archiver.extract.dom.regions import Element, text_of
-from archiver.extract.verdict import phrases
-from archiver.extract.verdict.matching import UNSEEN, WIDE, normal, volume
+from archiver.extract.verdict.matching import UNSEEN, WIDE, normal, normal_phrases, volume
 
 # In letters, as `volume` counts: a teaser is seldom longer than three paragraphs.
 _SHORT = 1200
@@ -34,7 +33,7 @@ def is_teaser(page: Page, markdown: str, size: int) -> bool:
     """
     if size >= _LONG:
         return False
-    if size < _FULL and any(line.startswith(phrases.OFFER) for line in _last_lines(markdown)):
+    if size < _FULL and any(line.startswith(normal_phrases("paywall.offers")) for line in _last_lines(markdown)):
         return True
     marked = _is_marked(page)
     if marked:
@@ -83,7 +82,7 @@ def _has_box(page: Page) -> bool:
             continue
         text = text_of(box, 1500)
         # A box around the article has the mark of the wall in its class too; an offer is short.
-        if len(text) < 1500 and any(phrase in normal(text) for phrase in phrases.OFFER):
+        if len(text) < 1500 and any(phrase in normal(text) for phrase in normal_phrases("paywall.offers")):
             return True
     return False
 
