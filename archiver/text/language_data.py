@@ -24,6 +24,10 @@ PHRASES = {
     "parked": ("headings", "sentences"),
     "consent": ("phrases", "stems"),
     "paywall": ("offers",),
+    "byline": ("openings", "glued", "signatures", "alone", "conjunctions", "affiliations"),
+    "role": ("words", "qualifiers"),
+    "no_name": ("openings", "words"),
+    "date": ("changed",),
 }
 """The tables of a language's file, and the lists of texts in each; docs/add-a-language.md tells what each is for."""
 

@@ -7,48 +7,35 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 from archiver.models import Choice
+from archiver.text.language_data import phrases
 from archiver.text.normalize import alnum_key, one_line, without_tags
+from archiver.text.phrase_patterns import alternatives
 
-_BY = re.compile(
-    r"^\s*(?:(?:(?:written|reported|posted|published|edited|story|words|article|text)\s+)?by|von|vom|por|par|di|da|door|av|af|"
-    r"przez|tekst|text|texte|texto|testo|autor(?:in|a|es|en)?|auteur|author|authors|écrit\s+par|publié\s+par|escrito\s+por|"
-    r"geschrieben\s+von|ein(?:e)?\s+(?:kommentar|analyse|gastbeitrag|bericht|interview)\s+von|โดย|автор|oleh|penulis|yazan|"
-    r"reporter|reportage|di\s+redazione|文|記者|作者|責任編輯|责任编辑)\b(?:\s*[:：/|-])?\s+|^\s*(?:by|von|por|par|autor|author|text|โดย|文|作者|記者|автор)\s*[:：]\s*",
-    re.IGNORECASE,
+_THAI_LETTER = re.compile(r"[\u0e00-\u0e7f]")
+_OPENING = alternatives(phrases("byline.openings"))
+_BY = re.compile(rf"^\s*{_OPENING}\b(?:\s*[:：/|-])?\s+|^\s*{_OPENING}\s*[:：]\s*", re.IGNORECASE)
+_GLUED_BY = re.compile(
+    rf"^{alternatives(form for text in phrases('byline.glued') for form in (text, text.capitalize()))}(?=[A-ZÀ-Þ])"
 )
-_GLUED_BY = re.compile(r"^(?:[Gg]eschrieben von|[Ww]ritten by|[Ee]scrito por|[Vv]on|[Bb]y|[Pp]or|[Pp]ar)(?=[A-ZÀ-Þ])")
-_THAI_BY = re.compile(r"^โดย\s*[:：]?\s*")
-_ROLE = re.compile(
-    r"\b(?:journalist(?:in|e|a)?s?|journaliste|periodista|redakt(?:eur|eurin|ion|or|ør|ör|ionell\w*)|redacci[oó]n|redazione|r[eé]daction|"
-    r"redação|redaktion\w*|redaksi|redakcja|redakce|editor(?:ial)?|editors|reporters?|correspondent|korrespondent(?:in)?|corresponsal|correspondant(?:e)?|"
-    r"staff|writers?|columnist|contributor|contributing|newsroom|news\s?desk|team|admin(?:istrator)?|webmaster|fotograf(?:in)?|"
-    r"photographer|gastautor(?:in)?|guest author|freelancer?|nachrichten|agenturen|wire|service|special to|"
-    r"kolumnist(?:in)?|chefredakteur(?:in)?|volont[aä]r(?:in)?|ressortleiter(?:in)?|producer|anchor|press release|"
-    r"pressemitteilung|author|autor|unknown|"
-    r"editor-in-chief|head of|director|professor of|published|updated|read more|follow|share|min read|minutes|"
-    r"comments?)\b",
-    re.IGNORECASE,
+# Thai is written without spaces.
+_THAI_BY = re.compile(
+    rf"^{alternatives(text for text in phrases('byline.openings') if _THAI_LETTER.match(text))}\s*[:：]?\s*"
 )
-_ROLES = re.compile(rf"(?:(?:{_ROLE.pattern}|\b(?:senior|chief|deputy|special|our|the)\b)[\s/-]*)+", re.IGNORECASE)
+_ROLE = re.compile(rf"\b{alternatives(phrases('role.words'))}\b", re.IGNORECASE)
+_ROLES = re.compile(rf"(?:(?:{_ROLE.pattern}|\b{alternatives(phrases('role.qualifiers'))}\b)[\s/-]*)+", re.IGNORECASE)
 _ADDRESS = re.compile(r"\S+@\S+|(?:https?:)?//\S+|\bwww\.\S+|(?<!\w)@\w+")
-_TRAILING = re.compile(
-    r"(?:\s*[-–—|·•]\s*|\s*,\s*|\s+)(?:(?:für|for|of|du|de|da|im|in|aus|at|reporting from|from)\s+.*|\d.*)$"
-)
+_TRAILING = re.compile(rf"(?:\s*[-–—|·•]\s*|\s*,\s*|\s+)(?:{alternatives(phrases('byline.affiliations'))}\s+.*|\d.*)$")
 _TRAILED = re.compile(r"\s[-–—|·•]\s|,")
 _SENTENCE = re.compile(r"\w{4,}(?<!Prof)[.?!:]\s|[{}<>=#]|\w{4,}\.$|\.(?:com|net|org|de|fr)\b")
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)?\.[a-z]{2,6}", re.IGNORECASE)
 _PLACE = re.compile(r"\s+in\s+\w+$")
 _BRACKETS = re.compile(r"\s*[(\[{][^()\[\]{}]*[)\]}]?\s*$")
-_SPLIT = re.compile(
-    r"\s*(?:;|\||\n|•|·|、|，|\s/\s|&(?!\w+;)|\s\+\s|(?:,\s*)?\s(?:and|und|et|y|och|og|en|ve|dan|и|และ)\s)\s*"
-)
-_COMMA = re.compile(r"\s*,\s*(?:and\s+|und\s+)?")
+_AND = alternatives(phrases("byline.conjunctions"))
+_SPLIT = re.compile(rf"\s*(?:;|\||\n|•|·|、|，|\s/\s|&(?!\w+;)|\s\+\s|(?:,\s*)?\s{_AND}\s)\s*")
+_COMMA = re.compile(rf"\s*,\s*(?:{_AND}\s+)?")
 _SUFFIX = re.compile(r"^(?:jr|sr|ii|iii|iv|ph\.?\s?d|m\.?d|mba|msc|ma|ba|esq|rn|dr|md|lic)\b\.?", re.IGNORECASE)
 _NO_NAME = re.compile(
-    r"^(?:photograph(?:s|ed)?|photo|foto|bild(?:er)?|image|fuente|quelle|source|illustration|video|grafik|lesezeit|"
-    r"published|updated|read more|follow|share|tags?|min read|\d+|montag|dienstag|mittwoch|donnerstag|freitag|samstag|"
-    r"sonntag|monday|tuesday|wednesday|thursday|friday|saturday|sunday|about|view all|all posts|mehr|more)\b|©|"
-    r"\b(?:min read|minutes?|minuten|comments?|kommentare|verfasst|read more|cookies?)\b",
+    rf"^(?:{alternatives(phrases('no_name.openings'))}|\d+)\b|©|\b{alternatives(phrases('no_name.words'))}\b",
     re.IGNORECASE,
 )
 _ORGANISATION = ":organization"

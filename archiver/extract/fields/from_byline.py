@@ -11,18 +11,19 @@ from archiver.extract.dom.regions import Element, aside
 from archiver.extract.fields import authors
 from archiver.models import Candidate, Field
 from archiver.text.dates import parse_date
+from archiver.text.language_data import phrases
+from archiver.text.phrase_patterns import alternatives
 
 _PROSE = 220
 """A text of this length is a paragraph of the article: the lines about it end there."""
 _MOST_TEXTS = 60
 _DEEPEST = 50
 _SKIPPED = frozenset({"script", "style", "noscript", "template", "svg", "select", "option", "button"})
-_CHANGED = re.compile(r"updat|aktualis|modif|geändert|actuali|mis à jour|stand:|bijgewerkt|แก้ไข|обновл", re.IGNORECASE)
+_CHANGED = re.compile(alternatives(phrases("date.changed")), re.IGNORECASE)
 _SIGNED = re.compile(
-    r"^(?:\S+\s\S+\s)?(?:by|von|por|par|di|door|av|af|text|texte|texto|autor(?:in)?|auteur|author|โดย)\b\s*:?\s+(?P<names>[^\d|]{3,60})$",
-    re.IGNORECASE,
+    rf"^(?:\S+\s\S+\s)?{alternatives(phrases('byline.signatures'))}\b\s*:?\s+(?P<names>[^\d|]{{3,60}})$", re.IGNORECASE
 )
-_BY_ALONE = re.compile(r"^(?:(?:written\s+)?by|von|por|par|text|autor(?:in)?|author|โดย)\s*:?$", re.IGNORECASE)
+_BY_ALONE = re.compile(rf"^{alternatives(phrases('byline.alone'))}\s*:?$", re.IGNORECASE)
 
 
 def below_headline(page: Page) -> Iterator[Candidate]:
