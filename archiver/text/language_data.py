@@ -28,6 +28,9 @@ PHRASES = {
     "role": ("words", "qualifiers"),
     "no_name": ("openings", "words"),
     "date": ("changed",),
+    "notice": ("lead_ins", "fillers"),
+    "junk": ("titles", "categories"),
+    "labels": ("whole",),
 }
 """The tables of a language's file, and the lists of texts in each; docs/add-a-language.md tells what each is for."""
 
@@ -57,7 +60,7 @@ class Language:
     months: Mapping[str, int]
     """Names of months that CLDR does not have, with their numbers."""
     phrases: Mapping[str, tuple[str, ...]]
-    """By `table.key`."""
+    """Texts by `table.key`."""
 
     def missing(self) -> frozenset[str]:
         """Return what the file has no texts for: whole tables by name, single keys as `table.key`."""

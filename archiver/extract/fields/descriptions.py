@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
+from archiver.text.language_data import phrases
 from archiver.text.normalize import fold_punctuation, one_line, without_tags
+from archiver.text.phrase_patterns import alternatives
 
 _END = re.compile(r"[.!?…。！？।؟:;][\"”“»’')\]]*$|\.\.\.$|[\u0e00-\u0e7f]$")
 _CUT = re.compile(r"(?:\.\.\.|…|\[…\]|\[\.\.\.\])\s*$")
@@ -12,9 +14,7 @@ _LONGEST = 1000
 _SHORTEST = 15
 _LONGEST_CATEGORY = 40
 _NO_CATEGORY = re.compile(
-    r"^(?:home|homepage|startseite|accueil|inicio|início|index|article|articles|artikel|news|story|stories|post|posts|blog|"
-    r"\d+|[a-z]{2}|amp|default|uncategori[sz]ed|allgemein|null|undefined|cms|content|doc|clanek|a|archives?)$",
-    re.IGNORECASE,
+    rf"^(?:{alternatives(phrases('junk.categories'))}|\d+|[a-z]{{2}}|a|amp|null|undefined|cms|doc)$", re.IGNORECASE
 )
 
 

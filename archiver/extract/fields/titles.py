@@ -8,64 +8,12 @@ from dataclasses import dataclass
 
 from archiver.extract.fields.site import SEPARATOR, SiteNames
 from archiver.models import Candidate, Choice, Field
+from archiver.text.language_data import phrases
 from archiver.text.normalize import alnum_key, fold_punctuation, one_line, slug_share, without_tags, words
 
 _LONGEST = 300
-_JUNK = frozenset(
-    [
-        "home",
-        "homepage",
-        "startseite",
-        "accueil",
-        "inicio",
-        "início",
-        "menu",
-        "menü",
-        "search",
-        "suche",
-        "login",
-        "news",
-        "nachrichten",
-        "aktuelles",
-        "article",
-        "artikel",
-        "untitled",
-        "untitleddocument",
-        "newpage",
-        "index",
-        "blog",
-        "pagenotfound",
-        "notfound",
-        "404",
-        "404notfound",
-        "error403",
-        "forbidden",
-        "accessdenied",
-        "justamoment",
-        "attentionrequired",
-        "cookies",
-        "overview",
-        "read",
-        "share",
-        "related",
-        "default",
-        "welcome",
-        "willkommen",
-        "bienvenue",
-        "article",
-        "detail",
-        "topnews",
-        "topthema",
-        "skiptocontent",
-        "maincontent",
-        "navigation",
-        "null",
-        "undefined",
-        "none",
-        "true",
-        "false",
-    ]
-)
+_JUNK = frozenset(map(alnum_key, (*phrases("junk.titles"), "404", "null", "undefined", "none", "true", "false")))
+"""Compact texts that are no headline; the last ones are what programs print where they have none."""
 _NOT_FOUND = re.compile(
     r"\b(?:page|seite|página|pagina|page web)\s+(?:not found|nicht gefunden|no encontrada|introuvable|non trovata)\b"
     r"|^(?:error\s*)?404\b"

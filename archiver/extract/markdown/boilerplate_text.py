@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import re
 
+from archiver.text.language_data import phrases
+from archiver.text.phrase_patterns import alternatives
+
 _LABEL = re.compile(
-    # What machinery around an article says, when it is all that a block says.
-    r"(?:\d{1,2}:)?\d{1,2}:\d\d|advert(?:isement|ising|s)?|ad|anzeige|werbung|publicidad|publicité|pubblicità|publicidade"
-    r"|reklama?|advertentie|annonse?|(?:leave a |post a )?comments?(?: are closed.?)?"
-    r"|kommentare(?: sind geschlossen.?)?|commentaires|comentarios|close|schließen"
-    r"|fermer|cerrar|caption|text size|menu|share|share (?:this|on).{0,30}|teilen|partager|compartir|compartilhar"
-    r"|condividi|print|drucken|imprimir|loading\.*|(?:read|see) more|read next|weiterlesen|lire la suite|leer más"
-    r"|(?:skip past|after|before) newsletter promotion|you might also like|mehr zum thema|à lire aussi|lees ook"
-    r"|related(?: (?:news|stories|articles|posts|content))?|leia também|lea también"
-    r"|(?:image|photo|bild|foto) \d+ (?:of|von|de|/) \d+"
-    r"|(?:open|view|see) (?:this )?(?:photo|image|picture)s? in (?:the )?(?:gallery|full ?screen)\W*|bild vergrößern"
-    r"|agrandir l['’]image|ampliar (?:la )?(?:foto|imagen)|この記事の画像を見る.{0,8}"
-    r"|\d+ ?min(?:\.|uten?|utes?)? (?:read|lesezeit|lecture|de lectura)"
-    r"|print this (?:article|page).{0,30}|weiterführende[rn]? (?:links?|informationen):?|weitere informationen:?"
-    r"|datenschutz(?:erklärung|hinweise?)?|privacy policy|politique de confidentialité|política de privacidad"
-    r"|zum weiterlesen:?|empfohlene beiträge:?|lesen sie auch:?|(?:\w+[- ])?box aufklappen.{0,30}"
-    r"|(?:(?:facebook|twitter|x|google\+?|whatsapp|linkedin|xing|telegram|pinterest|e-?mail|threads|bluesky|reddit)\s*){2,}",
+    # What machinery around an article says, when it is all that a block says; here with what may follow it.
+    r"(?:\d{1,2}:)?\d{1,2}:\d\d|(?:(?:leave a |post a )?comments?|kommentare) (?:are|sind) (?:closed|geschlossen).?"
+    r"|share (?:this|on).{0,30}|loading\.*|(?:image|photo|bild|foto) \d+ (?:of|von|de|/) \d+"
+    r"|(?:open|view|see) (?:this )?(?:photo|image|picture)s? in (?:the )?(?:gallery|full ?screen)\W*"
+    r"|この記事の画像を見る.{0,8}|\d+ ?min(?:\.|uten?|utes?)? (?:read|lesezeit|lecture|de lectura)"
+    r"|print this (?:article|page).{0,30}|(?:\w+[- ])?box aufklappen.{0,30}"
+    r"|(?:(?:facebook|twitter|x|google\+?|whatsapp|linkedin|xing|telegram|pinterest|e-?mail|threads|bluesky|reddit)\s*){2,}"
+    rf"|{alternatives(phrases('labels.whole'))}:?",
     re.IGNORECASE,
 )
 _EXTERNAL = re.compile(

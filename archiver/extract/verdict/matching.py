@@ -15,24 +15,13 @@ from lxml import etree, html
 
 from archiver.models import Verdict
 from archiver.text.language_data import phrases
+from archiver.text.phrase_patterns import alternatives
 
 _LONGEST_HEADING = 160
 _LONGEST_TEXT = 3000
 _SEPARATOR = re.compile(r"\s+[-|·•:›»«/~]+\s+|\s*[|｜‖]\s*|\s*::+\s*")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|[。！？।؟]\s*|\n+")
 _MARKUP = re.compile(r"^[\s#>*_+\-\d.()]+")
-_LEAD_IN = re.compile(
-    r"(?:(?:(?:we're |we are |i'm |so )?sorry|oops|whoops|uh[- ]oh|oh no|hmm+|please|but|unfortunately|to continue,"
-    r"|it (?:looks|seems) like|entschuldigung|hoppla|ups|leider|bitte|désolée?s?|oups|malheureusement"
-    r"|nous sommes désolés|lo sentimos|vaya|ci dispiace|spiacenti|siamo spiacenti|desculpe|lamentamos|ops|helaas"
-    r"|niestety|przepraszamy|извините|к сожалению|üzgünüz|maaf|xin lỗi|beklager|tyvärr)(?!\w)|抱歉|很抱歉"
-    r"|申し訳(?:ありません|ございません)が?|죄송합니다|عذرا|ขออภัย)[\s,.!:;、…-]*"
-)
-_FILLER = re.compile(
-    r"\b(?:error|fehler|erreur|errore|erro|fout|fel|feil|fejl|virhe|błąd|chyba|hiba|eroare|ошибка|помилка|hata|lỗi"
-    r"|kesalahan|σφάλμα|خطأ|שגיאה|http|status|code|sorry|oops|whoops|ups|oups|ops|hoppla|uh|oh|no|the|we're"
-    r"|désolée?|lo sentimos)\b|エラー|错误|錯誤|오류|ข้อผิดพลาด|[\W\d_]"
-)
 _BLANKS = re.compile(r"[ \t]+")
 _LETTER = re.compile(r"[^\W\d_]")
 _READABLE = re.compile(r"[^\W_]")
@@ -71,6 +60,19 @@ def normal(text: str) -> str:
 def normal_phrases(key: str) -> tuple[str, ...]:
     """Return what all languages have under a `table.key`, in normal form, longer phrases first."""
     return tuple(sorted(dict.fromkeys(map(normal, phrases(key))), key=len, reverse=True))
+
+
+_SPACED, _UNSPACED = (
+    {
+        key: [text for text in normal_phrases(f"notice.{key}") if bool(WIDE.search(text)) is unspaced]
+        for key in ("lead_ins", "fillers")
+    }
+    for unspaced in (False, True)
+)
+_LEAD_IN = re.compile(
+    rf"(?:{alternatives(_SPACED['lead_ins'])}(?!\w)|{alternatives(_UNSPACED['lead_ins'])})[\s,.!:;、…-]*"
+)
+_FILLER = re.compile(rf"\b(?:{alternatives(_SPACED['fillers'])}|http)\b|{alternatives(_UNSPACED['fillers'])}|[\W\d_]")
 
 
 NOT_FOUND = Notice(
