@@ -13,6 +13,8 @@ from datetime import datetime, tzinfo
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from archiver.urls import hostname
+
 
 @dataclass(frozen=True, slots=True)
 class SiteRules:
@@ -80,7 +82,7 @@ def rules_for(rules: Iterable[SiteRules], url: str, captured_at: datetime) -> tu
     The others follow, nearest in time first: a site does not change all its pages on one day. Empty when no rule
     covers the host.
     """
-    host = urlsplit(url).hostname or ""
+    host = hostname(url)
     eras = [rule for rule in rules if rule.covers(host)]
 
     def distance(rule: SiteRules) -> tuple[bool, float]:

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
-from urllib.parse import urlsplit, urlunsplit
-
-from w3lib.url import safe_url_string
 
 _LAST = datetime.max.replace(tzinfo=UTC)
-
-_DEFAULT_PORTS = {"http": ":80", "https": ":443"}
-_IS_KEY = re.compile(r"https?://[a-z][a-z0-9.-]*/[\w/.~-]*(?:\?[\w=&.~-]+)?", re.ASCII)
-"""Most addresses, which are their own keys already; to find that out is ten times as fast as to make the key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +27,6 @@ class SavedPages(Protocol):
 
     def find(self, url: str, at: datetime | None = None) -> SavedAnswer | None:
         """The recorded answer of an address that is nearest in time, the newest without a time; None without any."""
-
-
-def address_key(url: str) -> str:
-    """The form in which addresses are compared: escaped as a browser would, without fragment and default port.
-
-    >>> address_key("HTTPS://A.example:443#top") == address_key("https://a.example/")
-    True
-    """
-    if _IS_KEY.fullmatch(url):
-        return url
-    parts = urlsplit(safe_url_string(url.strip()))
-    scheme, host = parts.scheme.lower(), parts.netloc.lower()
-    return urlunsplit((scheme, host.removesuffix(_DEFAULT_PORTS.get(scheme, "")), parts.path or "/", parts.query, ""))
 
 
 def header_bytes(text: str) -> bytes:

@@ -12,7 +12,8 @@ from collections import defaultdict
 from datetime import datetime
 from pathlib import Path
 
-from archiver.archive.base import SavedAnswer, address_key, distance, utc
+from archiver.archive.base import SavedAnswer, distance, utc
+from archiver.urls import address_key
 
 logger = logging.getLogger(__name__)
 

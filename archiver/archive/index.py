@@ -13,7 +13,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
-from archiver.archive.base import address_key, distance
+from archiver.archive.base import distance
+from archiver.urls import address_key
 
 NOT_MODIFIED = 304
 """The status of an answer without a page, to a request that named what was known."""

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from urllib.parse import urljoin, urlsplit
-
-from w3lib.url import safe_url_string
 
 from archiver.archive.archive import Archive
 from archiver.archive.base import SavedAnswer, header_bytes
 from archiver.archive.index import in_order
+from archiver.urls import REDIRECTS, redirect_target
 
-REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _HOPS = 10
 
 
@@ -36,13 +33,7 @@ def find_copies(archive: Archive, url: str, wanted: datetime | None) -> Iterator
 def target_of(answer: SavedAnswer, url: str) -> str | None:
     """Where a redirect from an address leads, as the crawl follows it; None when that can be no page of a site."""
     target = next((value for name, value in answer.headers if name.lower() == "location"), None)
-    if target is None:
-        return None
-    try:
-        address = urljoin(url, safe_url_string(header_bytes(target)))
-        return address if urlsplit(address).scheme in {"http", "https"} else None
-    except ValueError:
-        return None
+    return None if target is None else redirect_target(url, header_bytes(target))
 
 
 def _next(archive: Archive, answer: SavedAnswer) -> SavedAnswer | None:

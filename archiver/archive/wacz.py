@@ -26,8 +26,8 @@ from types import TracebackType
 from typing import Any, Self
 
 from archiver.archive.index import IndexedCapture
-from archiver.archive.surt import surt
 from archiver.files.atomic import begin, sweep
+from archiver.urls import surt
 
 VERSION = "1.1.1"
 SUFFIX = ".wacz"

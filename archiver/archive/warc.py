@@ -19,10 +19,11 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.bufferedreaders import ChunkedDataReader
 from warcio.exceptions import ArchiveLoadFailed
 
-from archiver.archive.base import SavedAnswer, address_key, distance, utc
+from archiver.archive.base import SavedAnswer, distance, utc
 from archiver.archive.index import NOT_MODIFIED, IndexedCapture
 from archiver.archive.records import sha1
 from archiver.archive.warcio_internals import has_wrong_length, ignore_payload_digest, read_headers_as_latin_1
+from archiver.urls import address_key
 
 logger = logging.getLogger(__name__)
 

@@ -18,7 +18,7 @@ from rich.text import Text
 from scrapy.commands import ScrapyCommand
 
 from archiver.archive.archive import Archive
-from archiver.archive.base import SavedAnswer, address_key, parse_when
+from archiver.archive.base import SavedAnswer, parse_when
 from archiver.archive.export import export
 from archiver.archive.importing import ImportReport, import_warcs
 from archiver.archive.index import IndexedCapture
@@ -37,6 +37,7 @@ from archiver.extract.dom.page import Page
 from archiver.extract.post import post
 from archiver.files.lock import run_lock
 from archiver.ledger_rebuild.rebuild import rebuild_ledger
+from archiver.urls import address_key
 
 EXIT_DONE, EXIT_NOTHING_RAN, EXIT_DAMAGED = 0, 1, 2
 _WIDE = 2_000

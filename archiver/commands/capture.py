@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin
 
 from scrapy import Request, Spider
 from scrapy.commands import ScrapyCommand
@@ -17,7 +16,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from archiver.archive.archive import Archive
-from archiver.archive.base import parse_when
+from archiver.archive.base import header_bytes, parse_when
 from archiver.archive.fixture_writer import fixture_folders, save_fixture
 from archiver.archive.replay import check_replay
 from archiver.commands.settings_check import SettingsCheck
@@ -27,6 +26,7 @@ from archiver.downloader.payload import capture_of, decode_response
 from archiver.errors import ArchiverError, CaptureError, NotSaved, SettingsError
 from archiver.extensions.report import escape_control
 from archiver.models import Capture
+from archiver.urls import REDIRECTS, redirect_target
 
 EXIT_DONE, EXIT_NOTHING_RAN, EXIT_NOT_FOUND = 0, 1, 2
 _MOST_REDIRECTS = 10
@@ -153,10 +153,9 @@ class _OnePage(Spider):
 def _target(capture: Capture) -> str | None:
     """Where a redirect leads; None for any other answer, and for what is no address of the web."""
     location = capture.header("Location")
-    if capture.status not in {301, 302, 303, 307, 308} or not location:
+    if capture.status not in REDIRECTS or not location:
         return None
-    target = urljoin(capture.url, location.strip())
-    return target if target.startswith(("http://", "https://")) else None
+    return redirect_target(capture.url, header_bytes(location))
 
 
 def _moment(text: str) -> datetime:

@@ -42,13 +42,13 @@ from archiver.models import (
     Verdict,
 )
 from archiver.seeds import read
-from archiver.seeds.source import host_of, published_at
+from archiver.seeds.source import published_at
 from archiver.seeds.store import SeedStore
+from archiver.urls import PERMANENT_REDIRECTS, host_of
 
 _AHEAD = 256
 """Requests that wait in the scheduler."""
 
-_PERMANENT = frozenset({301, 308})
 _LITTLE = 512 * 1024
 """Bytes that are digested quicker than a thread is asked for it."""
 
@@ -314,4 +314,4 @@ async def _reference(capture: Capture) -> CaptureReference:
 def _permanent_target(response: Response) -> str | None:
     """Where the page has its place now, when every redirect on the way there is permanent."""
     hops = response.meta.get("redirect_reasons") or ()
-    return response.url if hops and all(reason in _PERMANENT for reason in hops) else None
+    return response.url if hops and all(reason in PERMANENT_REDIRECTS for reason in hops) else None

@@ -15,7 +15,7 @@ from archiver.ledger import KnownSeed, Ledger, LedgerReader, SeedDone, Validator
 from archiver.ledger.soft404 import Probe, apply_probe, is_probe_due, needs_probe, probe_address
 from archiver.ledger.state import VisitRecord, repeat_visit, verdict_of
 from archiver.models import Article, Capture, CaptureReference, DriftKind, Extraction, PageOutcome, Verdict
-from archiver.seeds.source import host_of
+from archiver.urls import host_of
 
 ANOTHER_PAGE = "it leads to a page with another address and another text."
 """Why a doubtful page that no seed has the text of is not the article."""

@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Self
-from urllib.parse import urlsplit
 
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
@@ -31,9 +30,9 @@ from archiver.errors import LedgerError, SettingsError
 from archiver.ledger import LEDGER, KnownSeed, Ledger
 from archiver.models import Outcome, Result, Verdict
 from archiver.rules import SiteRules
-from archiver.seeds.source import host_of
 from archiver.seeds.store import SeedStore
 from archiver.signals import host_paused, seed_result
+from archiver.urls import host_of, hostname
 
 _SCAN_LOOK = 0.2
 """Seconds between two looks for seeds that could not be read."""
@@ -113,7 +112,7 @@ class SeedSpider(Spider):
 
     def wants(self, url: str) -> bool:
         """True when the seeds of this address belong to the crawl."""
-        host = urlsplit(url).hostname or ""
+        host = hostname(url)
         return not self.rules or any(rule.covers(host) for rule in self.rules)
 
     async def start(self) -> AsyncIterator[Any]:

@@ -21,8 +21,8 @@ from archiver.downloader.scrapy_internals import fail_waiting_requests, pause_sl
 from archiver.downloader.slots import SERVICES, SHORTEST_DELAY, slot_of
 from archiver.downloader.waits import HostFailure, host_failure, retry_after, retry_policy
 from archiver.errors import HostDown, HostPaused
-from archiver.seeds.source import host_of
 from archiver.signals import host_paused
+from archiver.urls import host_of
 
 _LONGEST = 86_400.0
 """Seconds; who asks for more is asked again after a day."""

@@ -28,6 +28,7 @@ from archiver.config.run_settings import RunSettings
 from archiver.downloader.scrapy_internals import DownloadHandler, stored_items
 from archiver.downloader.services import NOT_ARCHIVED
 from archiver.errors import NotArchived
+from archiver.urls import DEFAULT_PORTS, host_of
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +39,6 @@ FAILED = "archiver/failed"
 
 _WRAPPED = "RECORDED_HANDLERS"
 _CREDENTIALS = frozenset({b"authorization", b"cookie", b"proxy-authorization"})
-_DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 class RecordAddon:
@@ -49,8 +49,8 @@ class RecordAddon:
         if not RunSettings.of(settings).is_recording:
             return
         known = settings.getwithbase("DOWNLOAD_HANDLERS")
-        settings[_WRAPPED] = {scheme: known[scheme] for scheme in _DEFAULT_PORTS}
-        recording = dict.fromkeys(_DEFAULT_PORTS, RecordingDownloadHandler)
+        settings[_WRAPPED] = {scheme: known[scheme] for scheme in DEFAULT_PORTS}
+        recording = dict.fromkeys(DEFAULT_PORTS, RecordingDownloadHandler)
         settings["DOWNLOAD_HANDLERS"] = {**settings.getdict("DOWNLOAD_HANDLERS"), **recording}
 
 
@@ -216,9 +216,7 @@ def _request(request: Request, url: str) -> bytes:
     headers = [(name, values) for name, values in stored_items(request.headers) if name.lower() not in _CREDENTIALS]
     if b"Host" not in request.headers:
         # The handler adds it behind the others.
-        port = f":{parts.port}" if parts.port not in {None, _DEFAULT_PORTS.get(parts.scheme)} else ""
-        host = parts.hostname or ""
-        headers.append((b"Host", [f"{f'[{host}]' if ':' in host else host}{port}".encode()]))
+        headers.append((b"Host", [host_of(url).encode()]))
     return f"{request.method} {target} HTTP/1.1\r\n".encode() + _lines(headers) + b"\r\n" + request.body
 
 

@@ -22,7 +22,7 @@ from archiver.downloader.pauses import HostPauses
 from archiver.downloader.scrapy_internals import request_rate_delay
 from archiver.downloader.waits import host_failure
 from archiver.errors import CrawlDelayTooLong, ForbiddenByRobots, HostDown, HostPaused
-from archiver.seeds.source import host_of
+from archiver.urls import host_of
 
 _READ = 500 * 1024
 """Bytes that are read of a robots.txt (https://www.rfc-editor.org/rfc/rfc9309#section-2.5)."""

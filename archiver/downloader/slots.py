@@ -10,7 +10,7 @@ from scrapy import Request
 from scrapy.settings import BaseSettings
 
 from archiver.config.run_settings import RunSettings
-from archiver.seeds.source import host_of
+from archiver.urls import host_of
 
 LISTS, COPIES, SUBMISSIONS = "wayback-lists", "wayback-copies", "save-page-now"
 SERVICES = frozenset({LISTS, COPIES, SUBMISSIONS})

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit, urlunsplit
 
-from archiver.extract.verdict.response import segments
-from archiver.ledger.state import FAILURES, SUCCESSES, VisitRecord, is_same_page
+from archiver.ledger.state import FAILURES, SUCCESSES, VisitRecord
 from archiver.models import Article, DriftKind, Verdict
 from archiver.repair.diff import drift
+from archiver.urls import same_page, segments
 
 UNRELATED_ADDRESSES = 3
 """Two unrelated addresses that lead to one place may be two reports merged into one; a third makes it a rule of the
@@ -54,7 +54,7 @@ def shared_targets(moves: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]
     """
     unrelated: defaultdict[str, dict[tuple[str, ...], set[str]]] = defaultdict(lambda: defaultdict(set))
     for address, target in moves:
-        if not is_same_page(address, target) and not is_related(address, target):
+        if not same_page(address, target) and not is_related(address, target):
             unrelated[target][_slug(address)].add(address)
     return {
         target: frozenset().union(*by_slug.values())
@@ -105,7 +105,7 @@ def needs_probe(address: str, visit: VisitRecord) -> bool:
     return (
         visit.verdict in SUCCESSES
         and visit.target is not None
-        and not is_same_page(address, visit.target)
+        and not same_page(address, visit.target)
         and not is_related(address, visit.target)
     )
 

@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from urllib.parse import urlsplit
 
 from archiver.models import DriftKind, Origin, Verdict
+from archiver.urls import same_page
 
 FAILURES_OF_THE_DEAD = 3
 BETWEEN_FAILURES = timedelta(days=3)
@@ -170,27 +170,8 @@ def instants(visits: Sequence[VisitRecord], now: datetime) -> list[datetime]:
     return result[::-1]
 
 
-def is_same_page(one: str, two: str) -> bool:
-    """Whether two addresses differ in nothing but scheme, `www.`, a slash at the end, or the fragment.
-
-    >>> same_place("http://a.example/news/1", "https://www.a.example/news/1/#top")
-    True
-    """
-    return _place(one) == _place(two)
-
-
-def _place(url: str) -> tuple[str, str, str] | str:
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        return url
-    host = (parts.hostname or "").removeprefix("www.")
-    return f"{host}:{port}" if port not in {None, 80, 443} else host, parts.path.rstrip("/"), parts.query
-
-
 def _after_success(before: UrlState, address: str, visit: VisitRecord, at: datetime) -> UrlState:
-    moved_to = visit.target if visit.target is not None and not is_same_page(address, visit.target) else None
+    moved_to = visit.target if visit.target is not None and not same_page(address, visit.target) else None
     found = State.MOVED if moved_to else State.ALIVE
     state = State.WALLED if visit.verdict is Verdict.WALLED else found
     return replace(_enter(before, state, at), failures=0, moved_to=moved_to, last_success=at)

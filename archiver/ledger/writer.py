@@ -23,9 +23,9 @@ from archiver.ledger.reader import LedgerReader
 from archiver.ledger.schedule import Subject, Urgency, next_due, urgency
 from archiver.ledger.schema import ledger_errors, open_for_writing
 from archiver.ledger.soft404 import Probe, shared_targets
-from archiver.ledger.state import NOTHING_KNOWN, SUCCESSES, VisitRecord, is_same_page, url_state
+from archiver.ledger.state import NOTHING_KNOWN, SUCCESSES, VisitRecord, url_state
 from archiver.models import Verdict
-from archiver.seeds.source import host_of
+from archiver.urls import host_of, same_page
 
 REBUILDING = "archive ledger"
 """The command of the run that drew the ledger anew, as `begin` has it."""
@@ -104,7 +104,7 @@ class Ledger(LedgerReader):
         if visit.origin == "live":
             self._listen(host, number, visit)
             if visit.verdict in SUCCESSES:
-                elsewhere = visit.target if visit.target and not is_same_page(url, visit.target) else None
+                elsewhere = visit.target if visit.target and not same_page(url, visit.target) else None
                 self._run(
                     "UPDATE address SET target = ? WHERE number = ? AND target IS NOT ?", elsewhere, number, elsewhere
                 )

@@ -37,8 +37,8 @@ from archiver.repair.audit import missing
 from archiver.repair.repair import repair
 from archiver.rules import SiteRules
 from archiver.seeds import Seed, read
-from archiver.seeds.source import host_of
 from archiver.seeds.store import SeedStore
+from archiver.urls import host_of
 
 logger = logging.getLogger(__name__)
 

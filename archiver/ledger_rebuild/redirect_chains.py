@@ -23,11 +23,11 @@ from w3lib.url import safe_url_string
 
 from archiver.archive.archive import Archive
 from archiver.archive.index import IndexedCapture
-from archiver.archive.lookup import REDIRECTS, target_of
+from archiver.archive.lookup import target_of
 from archiver.ledger.soft404 import needs_probe, probe_address
 from archiver.ledger.state import VisitRecord
 from archiver.models import Verdict
-from archiver.seeds.source import host_of
+from archiver.urls import REDIRECTS, host_of
 
 _WITHIN = timedelta(hours=1)
 """From a redirect, or from an answer that is asked for again, to the next request: a host may want a minute between any

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from functools import lru_cache
 from urllib.parse import urlsplit
 
 from archiver.errors import SeedError
-from archiver.extract.fields.from_html import address_date
 from archiver.seeds import Seed
 from archiver.text import dates
-
-_PORTS = {"http": 80, "https": 443}
+from archiver.text.address_dates import address_date
+from archiver.urls import DEFAULT_PORTS
 
 
 def origin_url(seed: Seed, keys: tuple[str, ...]) -> str:
@@ -25,7 +23,7 @@ def origin_url(seed: Seed, keys: tuple[str, ...]) -> str:
         host, _ = parts.hostname, parts.port
     except ValueError:
         raise SeedError(f"{seed.path}: {key} {url!r} is not an address; correct it") from None
-    if parts.scheme.lower() not in {"http", "https"}:
+    if parts.scheme.lower() not in DEFAULT_PORTS:
         what = "is relative" if not parts.scheme else f"uses {parts.scheme}:"
         raise SeedError(
             f"{seed.path}: {key} {url!r} {what}, and only http and https addresses can be fetched; correct it"
@@ -47,23 +45,3 @@ def published_at(seed: Seed, keys: tuple[str, ...], url: str) -> datetime | None
         return None
     at = dates.read(found)
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at
-
-
-@lru_cache(maxsize=1024)
-def host_of(url: str) -> str:
-    """The host of an address in lower case, with its port unless that is the scheme's own.
-
-    >>> host_of("https://me@A.example:443/news"), host_of("http://[::1]:8000/")
-    ('a.example', '[::1]:8000')
-    """
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-    except ValueError:
-        return ""
-    host = f"[{host}]" if ":" in host else host
-    try:
-        port = parts.port
-    except ValueError:  # no number, or too high a one: the download will say so
-        return parts.netloc
-    return host if port in {None, _PORTS.get(parts.scheme)} else f"{host}:{port}"

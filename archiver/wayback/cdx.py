@@ -15,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 from archiver.errors import CdxError
 from archiver.rules import SiteRules
+from archiver.urls import hostname, without_default_port, without_www
 from archiver.wayback.endpoints import Answer, Snapshot
 
 CDX_MAXSIZE = 4 * 1024 * 1024
@@ -120,7 +121,7 @@ def _capture(row: Mapping[str, object]) -> ListedCapture | None:
     if at is None or not _is_page(url):
         return None
     # Old captures spell the port out; the archive finds them without it, and rules know no ports.
-    url = re.sub(r"^(http://[^/]+):80(?=/|$)|^(https://[^/]+):443(?=/|$)", r"\1\2", url)
+    url = without_default_port(url)
     digest = str(row.get("digest") or "").removeprefix("sha1:")
     revisit = "revisit" in str(row.get("mime", ""))
     status = _REVISIT if revisit else str(row.get("status", ""))
@@ -128,11 +129,7 @@ def _capture(row: Mapping[str, object]) -> ListedCapture | None:
 
 
 def _is_page(url: str) -> bool:
-    try:
-        host = urlsplit(url).hostname
-    except ValueError:
-        return False
-    return bool(host) and re.fullmatch(r"https?://\S+", url) is not None
+    return bool(hostname(url)) and re.fullmatch(r"https?://\S+", url) is not None
 
 
 def parse_timestamp14(timestamp: str) -> datetime | None:
@@ -160,15 +157,13 @@ def of_article(captures: Iterable[ListedCapture], url: str, rules: SiteRules) ->
     return [
         capture
         for capture in captures
-        if rules.covers(urlsplit(capture.snapshot.url).hostname or "")
-        and rules.article_id(capture.snapshot.url) == wanted
+        if rules.covers(hostname(capture.snapshot.url)) and rules.article_id(capture.snapshot.url) == wanted
     ]
 
 
 def _place(url: str) -> tuple[str, str]:
     """Host and path, as far as archives tell them apart."""
-    parts = urlsplit(url)
-    return re.sub(r"^www\d?\.", "", (parts.hostname or "").rstrip(".")), unquote(parts.path).rstrip("/").lower()
+    return without_www(hostname(url).rstrip(".")), unquote(urlsplit(url).path).rstrip("/").lower()
 
 
 def nearest(captures: Sequence[ListedCapture], wanted: datetime | None) -> list[ListedCapture]:

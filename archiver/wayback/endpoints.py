@@ -18,6 +18,7 @@ from string import Formatter
 from urllib.parse import quote, unquote, urlsplit
 
 from archiver.errors import SettingsError
+from archiver.urls import DEFAULT_PORTS
 
 MOST_CAPTURES = 1000
 """Captures that an archive is asked to list, the oldest first; a page of one article rarely has a hundred."""
@@ -160,6 +161,4 @@ def is_address(template: str) -> bool:
         host, _ = parts.hostname, parts.port
     except ValueError:
         return False
-    return (
-        parts.scheme in {"http", "https"} and bool(host) and "{" not in parts.netloc and not re.search(r"\s", template)
-    )
+    return parts.scheme in DEFAULT_PORTS and bool(host) and "{" not in parts.netloc and not re.search(r"\s", template)

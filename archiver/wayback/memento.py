@@ -12,6 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 from archiver.errors import MementoError
 from archiver.models import Capture
+from archiver.urls import is_web, same_page, without_default_port
 from archiver.wayback.endpoints import Answer, Snapshot, Wayback
 
 _ORIGINAL = "x-archive-orig-"
@@ -65,7 +66,7 @@ def _next(wayback: Wayback, asked: Snapshot, address: str, location: str, *, arc
         target = wayback.snapshot(urljoin(address, location))
         if target is None and archived:
             target = Snapshot(asked.timestamp, urljoin(asked.url, location))
-        if target is not None and urlsplit(target.url).scheme in {"http", "https"}:
+        if target is not None and is_web(target.url):
             return target
     except ValueError:
         pass
@@ -84,9 +85,5 @@ def _explain_status(status: int) -> str:
 
 def _original_spelling(archived: str, requested: str) -> str:
     """The archived address, as the seed has it where only scheme, port or `www.` differ: links are resolved by it."""
-    one, two = urlsplit(archived), urlsplit(requested)
-    hosts = {(parts.hostname or "").removeprefix("www.") for parts in (one, two)}
-    if len(hosts) == 1 and (one.path or "/", one.query) == (two.path or "/", two.query):
-        return requested
-    port = {"http": ":80", "https": ":443"}.get(one.scheme, "")
-    return one._replace(netloc=one.netloc.removesuffix(port)).geturl() if port else archived
+    paths = {urlsplit(url).path or "/" for url in (archived, requested)}
+    return requested if len(paths) == 1 and same_page(archived, requested) else without_default_port(archived)

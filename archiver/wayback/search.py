@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
-from urllib.parse import urlsplit
 
 from archiver.errors import CdxError, HostPaused, MementoError
 from archiver.models import Capture, Verdict
 from archiver.rules import SiteRules
+from archiver.urls import hostname
 from archiver.wayback.cdx import ListedCapture, nearest, of_address, of_article, parse_cdx
 from archiver.wayback.endpoints import Answer, Snapshot, Wayback
 from archiver.wayback.memento import copy_in
@@ -84,7 +84,7 @@ class Search:
         cls, wayback: Wayback, url: str, wanted: datetime | None, rules: Sequence[SiteRules], tries: int
     ) -> Search:
         """A search that asks for the exact address first; `rules` are those of every known publisher."""
-        host = urlsplit(url).hostname or ""
+        host = hostname(url)
         known = next((era for era in rules if era.covers(host) and era.article_prefix(url)), None)
         under = known.article_prefix(url) if known else None
         first = ArchiveRequest("captures", wayback.captures_of(url))

@@ -29,8 +29,8 @@ from archiver.downloader import pauses as module
 from archiver.downloader.pauses import HostPauses
 from archiver.downloader.waits import HostFailure, host_failure, retry_policy
 from archiver.errors import HostDown, HostPaused
-from archiver.seeds.source import host_of
 from archiver.spiders.seeds import AllSeedsSpider
+from archiver.urls import host_of
 from tests.conftest import Crawl, Run
 from tests.support.pausing import NOTING, noted
 from tests.support.servers import Answer, Site, html

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from archiver.seeds.source import host_of
+from archiver.urls import host_of
 from tests.conftest import Crawl, Run
 from tests.support.pausing import NOTING, noted
 from tests.support.servers import Answer, Site, html

@@ -19,7 +19,7 @@ from archiver import settings as ours
 from archiver.downloader.services import NOT_ARCHIVED, answer_of, archive_request, failure_of, submission_request
 from archiver.downloader.slots import COPIES, LISTS, SUBMISSIONS, ServiceSlotsAddon
 from archiver.errors import CdxError, HostPaused, MementoError, NotSaved, SettingsError
-from archiver.seeds.source import host_of
+from archiver.urls import host_of
 from archiver.wayback.savepagenow import SavePageNow
 from archiver.wayback.search import ArchiveRequest
 from tests.conftest import ROOT

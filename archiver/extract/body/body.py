@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from urllib.parse import urlsplit
 
 from archiver.extract.body import density as content
 from archiver.extract.body.lead import lead_image, standfirst
@@ -18,6 +17,7 @@ from archiver.extract.markdown.blocks import Block, join_blocks
 from archiver.extract.markdown.writer import blocks
 from archiver.rules import SiteRules
 from archiver.text.letters import letters_key
+from archiver.urls import hostname, registered_label
 
 __all__ = ["Body", "body", "without_title"]
 
@@ -30,7 +30,6 @@ _STATED_SHARE = 0.8
 _CLEARLY_MORE = 1.3
 _HEADLINE = 20
 """Letters from which a heading that begins the window's title is the headline and not a section's name."""
-_SECOND_LEVEL = frozenset(["co", "com", "org", "net", "ac", "gov", "edu", "or", "ne", "go", "gob", "gouv"])
 _SUMMARIES = ("description", "og:description", "twitter:description")
 
 
@@ -101,10 +100,7 @@ def _texts(page: Page, tag: str) -> list[str]:
 
 def _site(page: Page) -> str:
     """The name that a site's hosts share under every suffix: `example` of `news.example.co.uk` and `example.com`."""
-    labels = (urlsplit(page.url).hostname or "").split(".")[:-1]
-    if len(labels) > 1 and labels[-1] in _SECOND_LEVEL:
-        labels.pop()
-    return labels[-1] if labels else ""
+    return registered_label(hostname(page.url))
 
 
 def _outermost(elements: list[Element]) -> list[Element]:

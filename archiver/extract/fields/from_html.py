@@ -16,7 +16,7 @@ from archiver.extract.fields import descriptions as summaries
 from archiver.extract.fields.coerce import image_addresses, values
 from archiver.models import Candidate, Field
 from archiver.rules import SiteRules
-from archiver.text.dates import parse_date
+from archiver.text.address_dates import address_date
 
 _MOST_PER_PLACE = 6
 _LONGEST_GUESSED = 400_000
@@ -156,19 +156,6 @@ def from_links(page: Page) -> Iterator[Candidate]:
         if part is not parts[-1] and re.fullmatch(r"[^\W\d][\w-]{2,24}", part) and (name := summaries.category(part)):
             yield Candidate(Field.CATEGORY, name, "url")
             break
-
-
-_ADDRESS_DATE = re.compile(
-    r"(?<!\d)((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?!\d)|(?<!\d)(20\d\d)-?(0[1-9]|1[0-2])-?(0[1-9]|[12]\d|3[01])(?:\d{4,6})?(?!\d)|/(20\d\d)/(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])/"
-)
-
-
-def address_date(path: str) -> str | None:
-    """The day that the path of an address names, as ISO 8601."""
-    if match := _ADDRESS_DATE.search(path):
-        year, month, day = (int(group) for group in match.groups() if group)
-        return parse_date(f"{year}-{month:02}-{day:02}")
-    return None
 
 
 def from_figures(page: Page) -> Iterator[Candidate]:

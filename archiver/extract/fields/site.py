@@ -12,6 +12,7 @@ from archiver.extract.dom import jsonld
 from archiver.extract.dom.page import Page
 from archiver.rules import SiteRules
 from archiver.text.normalize import alnum_key, fold_punctuation, one_line
+from archiver.urls import hostname, registered_domain, registered_label, without_www
 
 SEPARATOR = re.compile(r"\s+[|–—―\-·•:›»«/~<>*+|]+\s+|\s*[|｜¦‖]\s*|\s*::+\s*|\s*--+\s*|\s+[–—]|(?<=\w)_(?=\w)|[–—]\s+")
 """What stands between a headline and a site's name or section; alone it proves nothing."""
@@ -35,7 +36,6 @@ _NAME_META = (
 )
 _ORGANISATION = re.compile(r"organization|website|newsmediaorganization|corporation|brand")
 _LONGEST_NAME = 60
-_SECOND_LEVEL = frozenset({"co", "com", "org", "net", "gov", "ac", "edu", "or", "ne", "gob", "gv"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +131,7 @@ def site_names(page: Page, rules: Sequence[SiteRules] = (), site: SiteKnowledge 
         for key in ("publisher", "sourceOrganization", "copyrightHolder"):
             for thing in jsonld.objects(node.get(key), page.linked_data):
                 names.update((thing,) if isinstance(thing, str) else jsonld.strings(thing.get("name")))
-    host = (urlsplit(page.url).hostname or "").lower()
-    names.update(_host_names(host))
+    names.update(_host_names(hostname(page.url)))
     known = {alnum_key(one_line(name)) for name in names if len(name) <= _LONGEST_NAME}
     known |= {
         alnum_key(re.sub(r"\.[a-z]{2,3}$", "", one_line(name).lower())) for name in names if len(name) <= _LONGEST_NAME
@@ -145,11 +144,7 @@ def site_names(page: Page, rules: Sequence[SiteRules] = (), site: SiteKnowledge 
 
 
 def _host_names(host: str) -> set[str]:
-    labels = [label for label in host.split(".") if label != "www"]
-    if len(labels) < 2:
-        return set(labels)
-    end = -2 if len(labels) > 2 and labels[-2] in _SECOND_LEVEL else -1
-    return {labels[end - 1], ".".join(labels), ".".join(labels[end - 1 :])}
+    return {registered_label(host), registered_domain(host), without_www(host)} - {""}
 
 
 def _sections(page: Page) -> set[str]:

@@ -25,9 +25,10 @@ from archiver.extract.verdict.matching import (
     volume,
 )
 from archiver.extract.verdict.paywall import is_teaser
-from archiver.extract.verdict.response import Judgement, has_challenge, is_home, judge_answer, segments
+from archiver.extract.verdict.response import Judgement, has_challenge, is_home, judge_answer
 from archiver.models import Verdict
 from archiver.text.normalize import slug_share, words
+from archiver.urls import segments
 
 __all__ = ["Judgement", "judge_answer", "judge_page"]
 

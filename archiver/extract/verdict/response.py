@@ -6,10 +6,10 @@ Statuses are those of RFC 9110; the ones beyond it are named where they stand.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from archiver.models import Capture, Verdict
+from archiver.urls import hostname, segments, subdomain_labels
 
 Judgement = tuple[Verdict, str]
 """A verdict with one sentence for a person."""
@@ -125,7 +125,7 @@ def _by_address(capture: Capture) -> Judgement | None:
     # Deep below a section stands an article, whatever its address is made of.
     if len(came) > 3:
         new = []
-    if any(map(_DOOR_PATH.fullmatch, new)) or _is_door(_host(capture.url)) > _is_door(_host(capture.requested_url)):
+    if any(map(_DOOR_PATH.fullmatch, new)) or _is_door(capture.url) > _is_door(capture.requested_url):
         return Verdict.BLOCKED, "The address leads to a login, consent or refusal page; the article was not seen."
     if any(map(_MISSING_PATH.fullmatch, new)):
         return Verdict.SOFT_404, "The address leads to an error page of the site under a status that claims success."
@@ -138,8 +138,8 @@ def _name(segment: str) -> str:
     return re.sub(r"\.\w{2,5}$", "", segment)
 
 
-def _is_door(host: str) -> bool:
-    return bool(_DOOR_HOST & set(host.split(".")[:-2]))
+def _is_door(url: str) -> bool:
+    return not _DOOR_HOST.isdisjoint(subdomain_labels(hostname(url)))
 
 
 def _by_content(capture: Capture) -> Judgement | None:
@@ -180,19 +180,3 @@ def is_home(url: str) -> bool:
     named = [value for key, value in parse_qsl(parts.query) if not _NO_IDENTITY.fullmatch(key)]
     bare = parts.query and not parts.query.count("=")
     return not bare and not any(value.strip() for value in named)
-
-
-def segments(url: str) -> Sequence[str]:
-    """Split an address's path into its parts, decoded, in lower case; empty where it cannot be read."""
-    try:
-        path = urlsplit(url.strip()).path
-    except ValueError:
-        return ()
-    return [part.lower() for part in unquote(path).split("/") if part]
-
-
-def _host(url: str) -> str:
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
