@@ -8,7 +8,8 @@ The way of the data, one line per arrow:
     Seed + Article ──diff──▶ Comparison ──policy──▶ Decision ──splice──▶ seed file
     all of it  ──▶  Result, one per seed
 
-All classes are frozen and picklable: they cross process borders.
+What lies between a seed and its changes is in `archiver.seeds` and `archiver.repair`. All classes are frozen and
+picklable: they cross process borders.
 """
 
 from __future__ import annotations

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from archiver.extract.dom.page import Page
 from archiver.extract.fields.candidates import candidates
 from archiver.extract.fields.choose import choose
-from archiver.extract.fields.site import SiteKnowledge
 from archiver.models import Capture, Choice, Field
 from archiver.rules import SiteRules
 
@@ -25,11 +24,9 @@ def sheet(head: str = "", body: str = "", url: str = ADDRESS, html: str = '<html
     return page
 
 
-def chosen(
-    page: Page, rules: Sequence[SiteRules] = (), body_text: str = "", site: SiteKnowledge | None = None
-) -> Mapping[Field, Choice]:
+def chosen(page: Page, rules: Sequence[SiteRules] = (), body_text: str = "") -> Mapping[Field, Choice]:
     """What is chosen for the page."""
-    return choose(page, candidates(page, rules, body_text), rules, body_text, site)
+    return choose(page, candidates(page, rules, body_text), rules, body_text)
 
 
 def value(page: Page, field: Field, body_text: str = "") -> str | None:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from archiver.extract.dom.page import Page
 from archiver.extract.fields import authors, images, titles
 from archiver.extract.fields import descriptions as summaries
-from archiver.extract.fields.site import SiteKnowledge, SiteNames, site_names
+from archiver.extract.fields.site import SiteNames, site_names
 from archiver.models import Candidate, Choice, Field
 from archiver.rules import SiteRules
 from archiver.text import dates, languages
@@ -39,10 +39,9 @@ def choose(
     candidates: Sequence[Candidate],
     rules: Sequence[SiteRules] = (),
     body_text: str = "",
-    site: SiteKnowledge | None = None,
 ) -> Mapping[Field, Choice]:
-    """The chosen value of each field that has one; the arguments are those of `candidates`, `site` is optional."""
-    names = site_names(page, rules, site)
+    """The chosen value of each field that has one; the arguments are those of `candidates`."""
+    names = site_names(page, rules)
     by_field = {field: [c for c in candidates if c.field is field] for field in Field}
     title = titles.choose_title(
         by_field[Field.TITLE], names, slug_words(page), fold_punctuation(body_text[:_BODY_START])
@@ -51,9 +50,9 @@ def choose(
         Field.TITLE: title,
         Field.DATE: _date(by_field[Field.DATE], page, rules),
         Field.AUTHOR: _author(by_field[Field.AUTHOR], names),
-        Field.IMAGE: _image(by_field[Field.IMAGE], rules, site),
+        Field.IMAGE: _image(by_field[Field.IMAGE], rules),
         Field.LANGUAGE: _language(by_field[Field.LANGUAGE], body_text, title),
-        Field.DESCRIPTION: _description(by_field[Field.DESCRIPTION], names, title, site),
+        Field.DESCRIPTION: _description(by_field[Field.DESCRIPTION], names, title),
         Field.CATEGORY: _category(by_field[Field.CATEGORY], names),
     }
     return {field: choice for field, choice in found.items() if choice is not None}
@@ -100,10 +99,9 @@ def _author(found: Sequence[Candidate], names: SiteNames) -> Choice | None:
     return authors.choose_authors([(c.source, c.value) for c in _rank_all(found, _AUTHOR_RANK)], names.equals_name)
 
 
-def _image(found: Sequence[Candidate], rules: Sequence[SiteRules], site: SiteKnowledge | None) -> Choice | None:
+def _image(found: Sequence[Candidate], rules: Sequence[SiteRules]) -> Choice | None:
     placeholders = [part for rule in rules for part in rule.not_images]
-    shared = site.images if site else frozenset()
-    fit = {value for value in {c.value for c in found} - shared if not images.unfit(value, placeholders)}
+    fit = {value for value in {c.value for c in found} if not images.unfit(value, placeholders)}
     ranked = [c for c in _rank_all(found, _IMAGE_RANK) if c.value in fit]
     if not ranked:
         return None
@@ -133,17 +131,12 @@ def _language(found: Sequence[Candidate], body_text: str, title: Choice | None) 
     return Choice(value, best.source, (*witnesses, *(("body",) if read == value else ())))
 
 
-def _description(
-    found: Sequence[Candidate], names: SiteNames, title: Choice | None, site: SiteKnowledge | None
-) -> Choice | None:
-    slogans = site.descriptions if site else frozenset()
+def _description(found: Sequence[Candidate], names: SiteNames, title: Choice | None) -> Choice | None:
     headline = fold_punctuation(title.value) if title else ""
     ranked = [
         c
         for c in _rank_all(found, _DESCRIPTION_RANK)
-        if fold_punctuation(c.value) not in slogans
-        and fold_punctuation(c.value) != headline
-        and not names.is_name(c.value)
+        if fold_punctuation(c.value) != headline and not names.is_name(c.value)
     ]
     if not ranked:
         return None

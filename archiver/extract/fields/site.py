@@ -1,17 +1,16 @@
-"""What is known of a page's site: its names, its sections, and what its other pages share."""
+"""What is known of a page's site: its names and its sections."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from archiver.extract.dom import jsonld
 from archiver.extract.dom.page import Page
 from archiver.rules import SiteRules
-from archiver.text.normalize import alnum_key, fold_punctuation, one_line
+from archiver.text.normalize import alnum_key, one_line
 from archiver.urls import hostname, registered_domain, registered_label, without_www
 
 SEPARATOR = re.compile(r"\s+[|–—―\-·•:›»«/~<>*+|]+\s+|\s*[|｜¦‖]\s*|\s*::+\s*|\s*--+\s*|\s+[–—]|(?<=\w)_(?=\w)|[–—]\s+")
@@ -39,53 +38,17 @@ _LONGEST_NAME = 60
 
 
 @dataclass(frozen=True, slots=True)
-class SiteKnowledge:
-    """What the pages of one host share, gathered from pages seen earlier in a run.
-
-    >>> seen = SiteKnowledge.of([("Rain ahead - Nordblatt", ""), ("Snow ahead - Nordblatt", "")])
-    >>> seen.affixes
-    frozenset({'nordblatt'})
-    """
-
-    affixes: frozenset[str] = frozenset()
-    """Folded parts at the end or start of titles that stand on two pages or more."""
-    descriptions: frozenset[str] = frozenset()
-    """Folded descriptions that stand on two pages or more: slogans."""
-    images: frozenset[str] = frozenset()
-    """Addresses of lead images that stand on two pages or more: placeholders."""
-
-    @classmethod
-    def of(cls, pages: Iterable[tuple[str, str] | tuple[str, str, str]]) -> SiteKnowledge:
-        """From (`<title>`, description) or (`<title>`, description, image address) of different pages of one host."""
-        affixes: Counter[str] = Counter()
-        descriptions: Counter[str] = Counter()
-        images: Counter[str] = Counter()
-        for title, description, *image in dict.fromkeys(pages):
-            parts = [fold_punctuation(part) for part in SEPARATOR.split(one_line(title))]
-            affixes.update({parts[0], parts[-1]} if len(parts) > 1 else ())
-            descriptions.update({fold_punctuation(one_line(description))} - {""})
-            images.update(address for address in image if address)
-        return cls(_shared(affixes), _shared(descriptions), _shared(images))
-
-
-def _shared(counts: Counter[str]) -> frozenset[str]:
-    return frozenset(value for value, count in counts.items() if value and count >= 2)
-
-
-@dataclass(frozen=True, slots=True)
 class SiteNames:
     """By what names a site goes, in the form that `compact` gives."""
 
     names: frozenset[str]
     sections: frozenset[str]
     """Compact names of sections that the page is filed under."""
-    shared: frozenset[str] = frozenset()
-    """Folded affixes that other pages of the host have too."""
 
     def is_name(self, text: str) -> bool:
         """True when the text is nothing but one of the site's names, with or without its domain or an extra word."""
         short = alnum_key(text)
-        if not short or short in self.names or fold_punctuation(text) in self.shared:
+        if not short or short in self.names:
             return True
         if _HOSTLIKE.fullmatch(text.strip()):
             return True
@@ -119,7 +82,7 @@ def _has_word(text: str, name: str) -> bool:
     return False
 
 
-def site_names(page: Page, rules: Sequence[SiteRules] = (), site: SiteKnowledge | None = None) -> SiteNames:
+def site_names(page: Page, rules: Sequence[SiteRules] = ()) -> SiteNames:
     """The names of the page's site by its meta tags, linked data, host and rules."""
     names = {name for rule in rules for name in rule.site_names}
     for key in _NAME_META:
@@ -139,7 +102,6 @@ def site_names(page: Page, rules: Sequence[SiteRules] = (), site: SiteKnowledge 
     return SiteNames(
         frozenset(name for name in known if len(name) >= 2),
         frozenset(_sections(page)),
-        site.affixes if site else frozenset(),
     )
 
 

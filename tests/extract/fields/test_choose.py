@@ -10,7 +10,7 @@ from lxml import html
 
 from archiver.extract.fields.candidates import candidates
 from archiver.extract.fields.choose import choose, slug_words
-from archiver.extract.fields.site import SiteKnowledge, site_names
+from archiver.extract.fields.site import site_names
 from archiver.models import Field
 from archiver.rules import SiteRules
 from tests.support.sheets import chosen, sheet
@@ -119,12 +119,6 @@ def test_names_of_the_site_come_from_meta_data_and_host() -> None:
     )
     assert all(map(names.is_name, ["Der Norden", "Nordblatt", "nordblatt.co.uk", "Nordblatt News"]))
     assert not any(map(names.is_name, ["Süden", "Im Norden regnet es an vier Tagen der Woche"]))
-
-
-def test_knowledge_needs_two_pages() -> None:
-    assert SiteKnowledge.of([("Regen - Norden", "Nass.")]) == SiteKnowledge()
-    same = [("Regen - Norden", "Nass."), ("Regen - Norden", "Nass.")]
-    assert SiteKnowledge.of(same) == SiteKnowledge()
 
 
 def test_results_do_not_depend_on_the_order_of_equal_witnesses() -> None:

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archiver.extract.fields import images
-from archiver.extract.fields.site import SiteKnowledge
 from archiver.models import Field
 from archiver.rules import SiteRules
 from tests.support.sheets import chosen, sheet, value
@@ -123,9 +122,8 @@ def test_small_figures_and_placeholders_are_passed_over() -> None:
     assert value(page, Field.IMAGE) == SHARED
 
 
-def test_a_picture_that_other_pages_have_too_is_a_placeholder() -> None:
+def test_a_picture_that_the_rules_name_is_a_placeholder() -> None:
     page = sheet(f'<meta property="og:image" content="{SHARED}">')
-    seen = SiteKnowledge.of([("a", "", SHARED), ("b", "", SHARED)])
-    assert Field.IMAGE not in chosen(page, site=seen)
+    assert Field.IMAGE in chosen(page)
     rules = (SiteRules(("nordblatt.example",), not_images=("am-abend",)),)
     assert Field.IMAGE not in chosen(page, rules)

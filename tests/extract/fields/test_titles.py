@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archiver.extract.fields import titles
-from archiver.extract.fields.site import SiteKnowledge, SiteNames, site_names
+from archiver.extract.fields.site import SiteNames, site_names
 from archiver.models import Candidate, Field
 from archiver.rules import SiteRules
 from tests.support.sheets import chosen, sheet, value
@@ -111,13 +111,6 @@ def test_entities_are_resolved_however_often_they_were_escaped(entity: str) -> N
 def test_headings_of_teasers_are_not_asked() -> None:
     page = sheet("", f"<aside><h1>Anderes Thema heute</h1></aside><article><h1>{HEADLINE}</h1></article>")
     assert value(page, Field.TITLE) == HEADLINE
-
-
-def test_other_pages_of_the_host_tell_the_suffix() -> None:
-    page = sheet(f"<title>{HEADLINE} - Zeitung für den Norden</title>", "", "https://x.example/a")
-    seen = SiteKnowledge.of([("Regen - Zeitung für den Norden", ""), ("Schnee - Zeitung für den Norden", "")])
-    assert chosen(page)[Field.TITLE].value == f"{HEADLINE} - Zeitung für den Norden"
-    assert chosen(page, site=seen)[Field.TITLE].value == HEADLINE
 
 
 def test_rules_come_first_and_name_the_site() -> None:
