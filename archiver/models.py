@@ -15,6 +15,7 @@ picklable: they cross process borders.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -181,6 +182,16 @@ class Article:
     """Every value that was offered, chosen or not, in page order of their readers."""
     body: str = ""
     """Markdown without the title, paragraphs separated by one empty line, `\\n` line ends, no trailing newline."""
+    _digest: str | None = field(default=None, init=False, repr=False, compare=False)
+
+    def digest(self) -> str:
+        """Return the SHA-256 of what the article says, whatever else of its page has changed; made once."""
+        if self._digest is None:
+            fields = sorted((name.value, choice.value) for name, choice in self.choices.items())
+            said = json.dumps([fields, self.body]).encode()
+            object.__setattr__(self, "_digest", hashlib.sha256(said).hexdigest())
+        assert self._digest is not None
+        return self._digest
 
     def __reduce__(self) -> tuple[type[Article], tuple[dict[Field, Choice], tuple[Candidate, ...], str]]:
         # MappingProxyType cannot be pickled, and an article travels between processes.

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
-import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -14,7 +12,7 @@ from archiver.errors import LedgerError
 from archiver.ledger import KnownSeed, Ledger, LedgerReader, SeedDone, Validators, VisitWrite
 from archiver.ledger.soft404 import Probe, apply_probe, is_probe_due, needs_probe, probe_address
 from archiver.ledger.state import VisitRecord, repeat_visit, verdict_of
-from archiver.models import Article, Capture, CaptureReference, DriftKind, Extraction, PageOutcome, Verdict
+from archiver.models import Capture, CaptureReference, DriftKind, Extraction, PageOutcome, Verdict
 from archiver.urls import host_of
 
 ANOTHER_PAGE = "it leads to a page with another address and another text."
@@ -211,18 +209,12 @@ def visit_record(outcome: PageOutcome) -> VisitRecord:
         status=capture.status,
         origin=capture.origin,
         payload=capture.sha256,
-        text=text_digest(extraction.article) if extraction.article else None,
+        text=extraction.article.digest() if extraction.article else None,
         etag=outcome.etag,
         last_modified=outcome.last_modified,
         target=capture.url if live and capture.url != outcome.url else None,
         detail=extraction.detail,
     )
-
-
-def text_digest(article: Article) -> str:
-    """A digest of what an article says, whatever else of its page has changed."""
-    fields = sorted((name.value, choice.value) for name, choice in article.choices.items())
-    return hashlib.sha256(json.dumps([fields, article.body]).encode()).hexdigest()
 
 
 def validators_of(capture: Capture) -> tuple[str | None, str | None]:
