@@ -151,6 +151,31 @@ class CaptureReference:
 
 
 @dataclass(frozen=True, slots=True)
+class CdxEntry:
+    """One line of an index of captures: this archive's own, or the list that a web archive gives."""
+
+    url: str
+    """As recorded."""
+    captured_at: datetime
+    """Aware, UTC."""
+    status: int
+    """The HTTP status; 0 where the index names none, as for a revisit that was recorded without HTTP headers."""
+    mime: str
+    """The media type that the answer claimed, in lower case without parameters; empty when it claimed none."""
+    digest: str
+    """Of the payload: in this archive `sha1:` and Base32, freed of its Transfer-Encoding but not of its
+    Content-Encoding; elsewhere as the archive gives it, empty where it gives none."""
+    kind: Literal["response", "revisit"]
+    """A revisit has no payload of its own: it is that of a response with the same digest."""
+    file: str = ""
+    """Relative to the folder of WARCs, `/` between folders; empty in another archive's list."""
+    offset: int = 0
+    """Where the record starts in the file, in bytes as stored."""
+    length: int = 0
+    """Bytes of the record as stored."""
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """One value that one place of a page offers for one field."""
 

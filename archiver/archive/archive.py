@@ -16,9 +16,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from archiver.archive.base import SavedAnswer, utc
-from archiver.archive.index import NOT_MODIFIED, CaptureIndex, IndexedCapture, in_order
-from archiver.archive.warc import WARC_SUFFIXES, RecordedAnswer, read_answer, scan
+from archiver.archive.base import RecordedResponse, utc
+from archiver.archive.index import NOT_MODIFIED, CaptureIndex, in_order
+from archiver.archive.warc import WARC_SUFFIXES, read_answer, scan
+from archiver.models import CdxEntry
 
 logger = logging.getLogger(__name__)
 
@@ -129,11 +130,11 @@ class Archive:
 
     # ---- Captures ---------------------------------------------------------------------------------------------------
 
-    def captures(self, url: str) -> list[IndexedCapture]:
+    def captures(self, url: str) -> list[CdxEntry]:
         """The captures of an address, the oldest first."""
         return self.ask(lambda index: index.captures(url))
 
-    def find(self, url: str, at: datetime | None = None) -> SavedAnswer | None:
+    def find(self, url: str, at: datetime | None = None) -> RecordedResponse | None:
         """The capture of an address that is nearest in time, the newest without a time.
 
         None when there is none. One that is damaged is reported, and the next nearest taken. A 304 only says that the
@@ -146,15 +147,15 @@ class Archive:
                 return answer
         return None
 
-    def read(self, capture: IndexedCapture) -> SavedAnswer | None:
+    def read(self, capture: CdxEntry) -> RecordedResponse | None:
         """The recorded answer, a revisit with the payload it refers to; None when it cannot be read (reported)."""
         recorded = self.record(capture)
         if recorded is None or recorded.kind == "response":
-            return recorded.answer if recorded else None
+            return recorded
         for original in self._originals(capture, recorded):
             found = self.record(original)
             if found is not None and found.kind == "response":
-                return _resolve_revisit(recorded.answer, found.answer)
+                return _resolve_revisit(recorded, found)
         logger.warning(
             "%s: the record at byte %d repeats a page that is not in the archive; it is passed over",
             self._path(capture.file),
@@ -162,11 +163,11 @@ class Archive:
         )
         return None
 
-    def record(self, capture: IndexedCapture) -> RecordedAnswer | None:
+    def record(self, capture: CdxEntry) -> RecordedResponse | None:
         """The record as it stands, the payload of a revisit empty; None when it cannot be read (reported)."""
         return read_answer(self._path(capture.file), capture.offset, capture.url)
 
-    def _originals(self, revisit: IndexedCapture, recorded: RecordedAnswer) -> list[IndexedCapture]:
+    def _originals(self, revisit: CdxEntry, recorded: RecordedResponse) -> list[CdxEntry]:
         """The responses whose payload a revisit repeats, the likeliest first."""
         same = self.ask(lambda index: index.known(revisit.digest)) if revisit.digest else []
         url, date = recorded.refers_to
@@ -185,7 +186,7 @@ class Archive:
         return writing if not file.exists() and writing.exists() else file
 
 
-def _resolve_revisit(revisit: SavedAnswer, original: SavedAnswer) -> SavedAnswer:
+def _resolve_revisit(revisit: RecordedResponse, original: RecordedResponse) -> RecordedResponse:
     if not revisit.status:
         return replace(original, url=revisit.url, captured_at=revisit.captured_at)
     return replace(revisit, body=original.body)

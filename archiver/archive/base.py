@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Protocol
+from typing import Literal, Protocol
 
 _LAST = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class SavedAnswer:
-    """One recorded answer."""
+class RecordedResponse:
+    """One recorded answer, of a WARC or a fixture."""
 
     url: str
     status: int
@@ -20,12 +20,18 @@ class SavedAnswer:
     body: bytes
     captured_at: datetime
     """Aware, UTC."""
+    kind: Literal["response", "revisit"] = "response"
+    """The body of a revisit is empty until the response that it repeats is found."""
+    record_id: str = ""
+    """WARC-Record-ID; empty where there is none."""
+    refers_to: tuple[str, str] = ("", "")
+    """WARC-Refers-To-Target-URI and WARC-Refers-To-Date of a revisit; empty where they are missing."""
 
 
 class SavedPages(Protocol):
     """Something that knows recorded answers by address."""
 
-    def find(self, url: str, at: datetime | None = None) -> SavedAnswer | None:
+    def find(self, url: str, at: datetime | None = None) -> RecordedResponse | None:
         """The recorded answer of an address that is nearest in time, the newest without a time; None without any."""
 
 

@@ -13,14 +13,14 @@ from warcio.warcwriter import WARCWriter
 
 from archiver import __version__
 from archiver.archive.archive import Archive
-from archiver.archive.index import IndexedCapture
 from archiver.archive.wacz import StartPage, WaczWriter
+from archiver.models import CdxEntry
 
 _PART = 1 << 20
 _SELECTION = "selection.warc.gz"
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
 
-Titles = Callable[[IndexedCapture], str]
+Titles = Callable[[CdxEntry], str]
 """The title of a page, empty when it has none."""
 
 
@@ -39,7 +39,7 @@ def export(archive: Archive, target: Path, *, prefix: str | None, titles: Titles
     every address is listed for the reader. Raises OSError, with nothing left behind.
     """
     about = {"title": prefix or "The whole archive", "software": f"seed-archiver {__version__}"}
-    pages = dict[str, IndexedCapture]()
+    pages = dict[str, CdxEntry]()
     captures = 0
     with WaczWriter(target, created=created, **about) as wacz:
         for capture in _part(archive, wacz, prefix) if prefix else _add_everything(archive, wacz):
@@ -53,7 +53,7 @@ def export(archive: Archive, target: Path, *, prefix: str | None, titles: Titles
     return Exported(captures, len(pages))
 
 
-def _add_everything(archive: Archive, wacz: WaczWriter) -> Iterator[IndexedCapture]:
+def _add_everything(archive: Archive, wacz: WaczWriter) -> Iterator[CdxEntry]:
     names = {file.relative_to(archive.warcs).as_posix(): file for file in archive.files()}
     flat = dict[str, str]()
     for name, file in names.items():
@@ -66,7 +66,7 @@ def _add_everything(archive: Archive, wacz: WaczWriter) -> Iterator[IndexedCaptu
             yield capture
 
 
-def _part(archive: Archive, wacz: WaczWriter, prefix: str) -> Iterator[IndexedCapture]:
+def _part(archive: Archive, wacz: WaczWriter, prefix: str) -> Iterator[CdxEntry]:
     chosen = {(capture.file, capture.offset): capture for capture in archive.index.under(prefix)}
     for capture in [*chosen.values()]:
         if capture.kind == "revisit":
@@ -80,7 +80,7 @@ def _part(archive: Archive, wacz: WaczWriter, prefix: str) -> Iterator[IndexedCa
         yield capture
 
 
-def _records(archive: Archive, captures: Iterable[IndexedCapture], places: list[tuple[int, int]]) -> Iterator[bytes]:
+def _records(archive: Archive, captures: Iterable[CdxEntry], places: list[tuple[int, int]]) -> Iterator[bytes]:
     """The records as they are stored, one gzip member each; `places` gets where each lies now."""
     first = BytesIO()
     writer = WARCWriter(first, gzip=True, warc_version="1.1")

@@ -12,7 +12,7 @@ from collections import defaultdict
 from datetime import datetime
 from pathlib import Path
 
-from archiver.archive.base import SavedAnswer, distance, utc
+from archiver.archive.base import RecordedResponse, distance, utc
 from archiver.urls import address_key
 
 logger = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ class FixtureTree:
     """The captures below a folder. Damaged ones are reported once, by file, and passed over."""
 
     def __init__(self, root: Path) -> None:
-        self._answers: defaultdict[str, list[tuple[Path, SavedAnswer]]] = defaultdict(list)
+        self._answers: defaultdict[str, list[tuple[Path, RecordedResponse]]] = defaultdict(list)
         for file in sorted(root.rglob(DESCRIPTION)):
             try:
                 answer = _from_description(json.loads(file.read_bytes()))
@@ -37,7 +37,7 @@ class FixtureTree:
                 continue
             self._answers[key].append((file.with_name("response.html"), answer))
 
-    def find(self, url: str, at: datetime | None = None) -> SavedAnswer | None:
+    def find(self, url: str, at: datetime | None = None) -> RecordedResponse | None:
         """The capture of an address that is nearest in time, the newest without a time.
 
         None when there is none, or its page is missing (reported).
@@ -51,15 +51,15 @@ class FixtureTree:
         except OSError as error:
             logger.warning("%s cannot be read (%s); its capture is passed over", page, error.strerror)
             return None
-        return SavedAnswer(answer.url, answer.status, answer.headers, body, answer.captured_at)
+        return RecordedResponse(answer.url, answer.status, answer.headers, body, answer.captured_at)
 
 
-def _from_description(description: dict[str, object]) -> SavedAnswer:
+def _from_description(description: dict[str, object]) -> RecordedResponse:
     headers = description.get("headers") or {}
     if not isinstance(headers, dict):
         raise TypeError("headers must map names to values")
     kept = tuple((str(name), str(value)) for name, value in headers.items() if name.lower() not in _WIRE_HEADERS)
-    return SavedAnswer(
+    return RecordedResponse(
         url=str(description["url"]),
         status=int(str(description["status"])),
         headers=kept,

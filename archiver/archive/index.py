@@ -8,12 +8,12 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from archiver.archive.base import distance
+from archiver.models import CdxEntry
 from archiver.urls import address_key
 
 NOT_MODIFIED = 304
@@ -44,30 +44,6 @@ SELECT c.url, c.at, c.status, c.mime, c.digest, c.kind, f.name, c.offset, c.leng
 FROM captures c JOIN files f ON f.id = c.file
 """
 _IN_TIME = "ORDER BY c.key, c.at, f.name, c.offset"
-
-
-@dataclass(frozen=True, slots=True)
-class IndexedCapture:
-    """One recorded answer, and where its record lies."""
-
-    url: str
-    """As recorded."""
-    captured_at: datetime
-    """Aware, UTC."""
-    status: int
-    """The HTTP status; 0 for a revisit that was recorded without HTTP headers."""
-    mime: str
-    """The media type that the answer claimed, in lower case without parameters; empty when it claimed none."""
-    digest: str
-    """`sha1:` and Base32 of the payload, freed of its Transfer-Encoding but not of its Content-Encoding."""
-    kind: Literal["response", "revisit"]
-    """A revisit has no payload of its own: it is that of a response with the same digest."""
-    file: str
-    """Relative to the folder of WARCs, `/` between folders."""
-    offset: int
-    """Where the record starts in the file, in bytes as stored."""
-    length: int
-    """Bytes of the record as stored."""
 
 
 class CaptureIndex:
@@ -116,11 +92,11 @@ class CaptureIndex:
 
     # ---- Captures ---------------------------------------------------------------------------------------------------
 
-    def captures(self, url: str) -> list[IndexedCapture]:
+    def captures(self, url: str) -> list[CdxEntry]:
         """The captures of an address, the oldest first; those of one instant in the order of file and offset."""
         return list(self._select("WHERE c.key = ?", address_key(url)))
 
-    def following(self, url: str, since: datetime, until: datetime, most: int) -> list[IndexedCapture]:
+    def following(self, url: str, since: datetime, until: datetime, most: int) -> list[CdxEntry]:
         """The captures of an address between two instants, both included, the oldest first; so many at most."""
         first, last = ((at - _BEGINNING) // _MICROSECOND for at in (since, until))
         with self._lock:
@@ -130,12 +106,12 @@ class CaptureIndex:
             ).fetchall()
         return [_capture(row) for row in rows]
 
-    def under(self, prefix: str) -> list[IndexedCapture]:
+    def under(self, prefix: str) -> list[CdxEntry]:
         """The captures of all addresses that begin so, by address, then by time."""
         first = address_key(prefix)
         return list(self._select("WHERE c.key >= ? AND c.key < ?", first, first[:-1] + chr(ord(first[-1]) + 1)))
 
-    def known(self, digest: str) -> list[IndexedCapture]:
+    def known(self, digest: str) -> list[CdxEntry]:
         """The responses that carry this payload, the newest first, at most ten."""
         with self._lock:
             rows = self._database.execute(
@@ -144,7 +120,7 @@ class CaptureIndex:
             ).fetchall()
         return [_capture(row) for row in rows]
 
-    def add(self, captures: Iterable[IndexedCapture]) -> None:
+    def add(self, captures: Iterable[CdxEntry]) -> None:
         """Take captures in; one that is already there, by file and offset, is replaced."""
         with self._lock, self._transaction():
             for capture in captures:
@@ -164,7 +140,7 @@ class CaptureIndex:
                     ),
                 )
 
-    def _select(self, condition: str, *values: str) -> Iterator[IndexedCapture]:
+    def _select(self, condition: str, *values: str) -> Iterator[CdxEntry]:
         with self._lock:
             rows = self._database.execute(f"{_SELECT} {condition} {_IN_TIME}", values).fetchall()
         return map(_capture, rows)
@@ -215,7 +191,7 @@ class _Transaction:
                 self._database.execute("ROLLBACK")
 
 
-def in_order(captures: Iterable[IndexedCapture], at: datetime | None) -> list[IndexedCapture]:
+def in_order(captures: Iterable[CdxEntry], at: datetime | None) -> list[CdxEntry]:
     """Captures in the order in which they are wanted: nearest in time first, the newest first without a time.
 
     `captures` are in time, those of one instant in the order of their writing; of these the last is wanted first.
@@ -224,6 +200,6 @@ def in_order(captures: Iterable[IndexedCapture], at: datetime | None) -> list[In
     return sorted(last_first, key=lambda capture: distance(capture.captured_at, at))
 
 
-def _capture(row: tuple[Any, ...]) -> IndexedCapture:
+def _capture(row: tuple[Any, ...]) -> CdxEntry:
     url, at, *rest = row
-    return IndexedCapture(url, _BEGINNING + at * _MICROSECOND, *rest)
+    return CdxEntry(url, _BEGINNING + at * _MICROSECOND, *rest)

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from archiver.archive.archive import Archive
-from archiver.archive.base import SavedAnswer, header_bytes
+from archiver.archive.base import RecordedResponse, header_bytes
 from archiver.archive.index import in_order
 from archiver.urls import REDIRECTS, redirect_target
 
 _HOPS = 10
 
 
-def find_copies(archive: Archive, url: str, wanted: datetime | None) -> Iterator[SavedAnswer]:
+def find_copies(archive: Archive, url: str, wanted: datetime | None) -> Iterator[RecordedResponse]:
     """The answers with status 200 that were kept of an address, or of where it redirected to at that time.
 
     The nearest to `wanted` come first, without a time the newest; equal payloads come once.
@@ -30,12 +30,12 @@ def find_copies(archive: Archive, url: str, wanted: datetime | None) -> Iterator
             yield answer
 
 
-def target_of(answer: SavedAnswer, url: str) -> str | None:
+def target_of(answer: RecordedResponse, url: str) -> str | None:
     """Where a redirect from an address leads, as the crawl follows it; None when that can be no page of a site."""
     target = next((value for name, value in answer.headers if name.lower() == "location"), None)
     return None if target is None else redirect_target(url, header_bytes(target))
 
 
-def _next(archive: Archive, answer: SavedAnswer) -> SavedAnswer | None:
+def _next(archive: Archive, answer: RecordedResponse) -> RecordedResponse | None:
     address = target_of(answer, answer.url)
     return archive.find(address, answer.captured_at) if address else None

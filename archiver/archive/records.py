@@ -11,6 +11,8 @@ from datetime import datetime
 
 from isal import isal_zlib
 
+from archiver.archive.base import RecordedResponse
+
 _LEVEL = 2
 """A real page of 92 KB: 0.19 ms and 23.0 KB; zlib takes 0.9 ms for 22.6 KB and 1.9 ms for 20.5 KB (levels 3 and 6)."""
 _GZIP = isal_zlib.MAX_WBITS + 16
@@ -39,17 +41,7 @@ class Exchange:
     """Why the body is not whole, in a word of the WARC standard; None when it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Original:
-    """The response whose payload another one repeats."""
-
-    url: str
-    captured_at: datetime
-    identity: str
-    """WARC-Record-ID; empty where the record has none."""
-
-
-def exchange_records(exchange: Exchange, digest: str, original: Original | None) -> tuple[bytes, bytes]:
+def exchange_records(exchange: Exchange, digest: str, original: RecordedResponse | None) -> tuple[bytes, bytes]:
     """The answer, as a response or as a revisit of `original`, and the request; `digest` is that of the payload."""
     answer, request = _identity(), _identity()
     date = _instant(exchange.captured_at)
@@ -68,7 +60,7 @@ def exchange_records(exchange: Exchange, digest: str, original: Original | None)
     if original is not None:
         fields |= {
             "WARC-Profile": _SAME_PAYLOAD,
-            "WARC-Refers-To": original.identity,
+            "WARC-Refers-To": original.record_id,
             "WARC-Refers-To-Target-URI": original.url,
             "WARC-Refers-To-Date": _instant(original.captured_at),
         }

@@ -25,8 +25,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from archiver.archive.index import IndexedCapture
 from archiver.files.atomic import begin, sweep
+from archiver.models import CdxEntry
 from archiver.urls import surt
 
 VERSION = "1.1.1"
@@ -94,7 +94,7 @@ class WaczWriter:
         """Put a WARC in, under a name without folders."""
         self._put(f"archive/{name}", content, zipfile.ZIP_STORED)
 
-    def add_capture(self, capture: IndexedCapture, name: str, offset: int, length: int) -> None:
+    def add_capture(self, capture: CdxEntry, name: str, offset: int, length: int) -> None:
         """Put a capture into the index, whose record lies in the WARC of that name."""
         fields = {
             "url": capture.url,

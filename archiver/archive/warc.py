@@ -10,7 +10,6 @@ import os
 import re
 from collections import defaultdict
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -19,10 +18,11 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.bufferedreaders import ChunkedDataReader
 from warcio.exceptions import ArchiveLoadFailed
 
-from archiver.archive.base import SavedAnswer, distance, utc
-from archiver.archive.index import NOT_MODIFIED, IndexedCapture
+from archiver.archive.base import RecordedResponse, distance, utc
+from archiver.archive.index import NOT_MODIFIED
 from archiver.archive.records import sha1
 from archiver.archive.warcio_internals import has_wrong_length, ignore_payload_digest, read_headers_as_latin_1
+from archiver.models import CdxEntry
 from archiver.urls import address_key
 
 logger = logging.getLogger(__name__)
@@ -39,20 +39,6 @@ _START = re.compile(rb"\x1f\x8b\x08|WARC/1\.\d\r\n")
 """A gzip member or the first line of a plain record."""
 
 
-@dataclass(frozen=True, slots=True)
-class RecordedAnswer:
-    """An answer as its record has it."""
-
-    answer: SavedAnswer
-    """The body of a revisit is empty."""
-    kind: str
-    """`response` or `revisit`."""
-    identity: str
-    """WARC-Record-ID."""
-    refers_to: tuple[str, str]
-    """WARC-Refers-To-Target-URI and WARC-Refers-To-Date of a revisit; empty where they are missing."""
-
-
 class WarcSet:
     """The responses in some WARC files. Damaged records are reported by file and offset, and passed over."""
 
@@ -63,7 +49,7 @@ class WarcSet:
                 if found.kind == "response" and found.status != NOT_MODIFIED:
                     self._places[address_key(found.url)].append((file, found.offset, found.captured_at))
 
-    def find(self, url: str, at: datetime | None = None) -> SavedAnswer | None:
+    def find(self, url: str, at: datetime | None = None) -> RecordedResponse | None:
         """The response of an address that is nearest in time, the newest without a time.
 
         None when there is none, or its record is damaged (reported).
@@ -72,11 +58,10 @@ class WarcSet:
         if key not in self._places:
             return None
         file, offset, _ = min(reversed(self._places[key]), key=lambda place: distance(place[2], at))
-        recorded = read_answer(file, offset, url)
-        return recorded.answer if recorded else None
+        return read_answer(file, offset, url)
 
 
-def read_answer(file: Path, offset: int, url: str) -> RecordedAnswer | None:
+def read_answer(file: Path, offset: int, url: str) -> RecordedResponse | None:
     """The response or revisit of an address at a place that `scan` gave; None when it is damaged by now (reported)."""
     try:
         with file.open("rb") as stream:
@@ -89,7 +74,7 @@ def read_answer(file: Path, offset: int, url: str) -> RecordedAnswer | None:
             # The file may have changed since it was indexed.
             records.read_to_end()
             _check(record)
-            if recorded.answer.url != url and address_key(recorded.answer.url) != address_key(url):
+            if recorded.url != url and address_key(recorded.url) != address_key(url):
                 raise ArchiveLoadFailed("it was another one before")
             return recorded
     except (*DAMAGE, StopIteration) as error:
@@ -97,7 +82,7 @@ def read_answer(file: Path, offset: int, url: str) -> RecordedAnswer | None:
         return None
 
 
-def scan(file: Path, name: str) -> Iterator[IndexedCapture]:
+def scan(file: Path, name: str) -> Iterator[CdxEntry]:
     """Every response and revisit of a file, in the order of the file, which the captures call `name`."""
     start: int | None = 0
     try:
@@ -108,7 +93,7 @@ def scan(file: Path, name: str) -> Iterator[IndexedCapture]:
         report(file, 0, error)
 
 
-def _run(file: Path, name: str, stream: BinaryIO, start: int) -> Generator[IndexedCapture, None, int | None]:
+def _run(file: Path, name: str, stream: BinaryIO, start: int) -> Generator[CdxEntry, None, int | None]:
     """The answers from one offset to the next damage; returns where a record may start behind it."""
     stream.seek(start)
     records = ArchiveIterator(stream, check_digests=True)
@@ -162,10 +147,10 @@ def _digest(record: Any) -> str:
     return sha1(iter(lambda: stream.read(_PART), b""))
 
 
-def _to_index_entry(record: Any, digest: str, name: str, offset: int, length: int) -> IndexedCapture:
+def _to_index_entry(record: Any, digest: str, name: str, offset: int, length: int) -> CdxEntry:
     head = record.http_headers
     mime = (head.get_header("Content-Type") or "") if head else ""
-    return IndexedCapture(
+    return CdxEntry(
         url=_url(record),
         captured_at=utc(record.rec_headers.get_header("WARC-Date") or ""),
         status=_status(record) if head else 0,
@@ -178,21 +163,19 @@ def _to_index_entry(record: Any, digest: str, name: str, offset: int, length: in
     )
 
 
-def _to_response(record: Any) -> RecordedAnswer:
+def _to_response(record: Any) -> RecordedResponse:
     if record.rec_type not in _ANSWERS:
         raise ArchiveLoadFailed("it is no answer")
     head, fields = record.http_headers, record.rec_headers
     headers = tuple((str(name), str(value)) for name, value in head.headers) if head else ()
-    return RecordedAnswer(
-        SavedAnswer(
-            url=_url(record),
-            status=_status(record) if head else 0,
-            headers=tuple((name, value) for name, value in headers if name.lower() != "transfer-encoding"),
-            body=_payload(record).read() if head else b"",
-            captured_at=utc(fields.get_header("WARC-Date") or ""),
-        ),
+    return RecordedResponse(
+        url=_url(record),
+        status=_status(record) if head else 0,
+        headers=tuple((name, value) for name, value in headers if name.lower() != "transfer-encoding"),
+        body=_payload(record).read() if head else b"",
+        captured_at=utc(fields.get_header("WARC-Date") or ""),
         kind=record.rec_type,
-        identity=fields.get_header("WARC-Record-ID") or "",
+        record_id=fields.get_header("WARC-Record-ID") or "",
         refers_to=(
             (fields.get_header("WARC-Refers-To-Target-URI") or "").strip("<>"),
             fields.get_header("WARC-Refers-To-Date") or "",

@@ -16,10 +16,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from archiver.archive.archive import OPEN_SUFFIX, Archive
-from archiver.archive.index import CaptureIndex, IndexedCapture
-from archiver.archive.records import Exchange, Original, exchange_records, sha1, warcinfo_record
+from archiver.archive.base import RecordedResponse
+from archiver.archive.index import CaptureIndex
+from archiver.archive.records import Exchange, exchange_records, sha1, warcinfo_record
 from archiver.archive.recovery import publish
 from archiver.files.atomic import try_lock
+from archiver.models import CdxEntry
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +37,7 @@ class ArchiveWriter:
         self._max_bytes = max_bytes
         self._serial = 0
         self._indexing = True
-        self._new: list[IndexedCapture] = []
+        self._new: list[CdxEntry] = []
         self._stream: BinaryIO | None = None
         self._file = Path()
         self._end = 0
@@ -78,7 +80,7 @@ class ArchiveWriter:
         offset = self._end
         self._write(answer + request)
         self._new.append(
-            IndexedCapture(
+            CdxEntry(
                 url=exchange.url,
                 captured_at=exchange.captured_at,
                 status=exchange.status,
@@ -93,7 +95,7 @@ class ArchiveWriter:
         if self._end >= self._max_bytes:
             self.close()
 
-    def _original(self, exchange: Exchange, digest: str) -> Original | None:
+    def _original(self, exchange: Exchange, digest: str) -> RecordedResponse | None:
         """A response in the archive with the same payload; it is read to be sure."""
         if exchange.status != 200 or not exchange.body or exchange.truncated or not self._indexing:
             return None
@@ -101,8 +103,8 @@ class ArchiveWriter:
             known = self._archive.ask(lambda index: index.known(digest))
             for capture in known:
                 recorded = self._archive.record(capture)
-                if recorded is not None and recorded.answer.body == exchange.body:
-                    return Original(capture.url, capture.captured_at, recorded.identity)
+                if recorded is not None and recorded.body == exchange.body:
+                    return recorded
         except sqlite3.Error as error:
             self._stop_indexing(error)
         return None

@@ -18,10 +18,9 @@ from rich.text import Text
 from scrapy.commands import ScrapyCommand
 
 from archiver.archive.archive import Archive
-from archiver.archive.base import SavedAnswer, parse_when
+from archiver.archive.base import RecordedResponse, parse_when
 from archiver.archive.export import export
 from archiver.archive.importing import ImportReport, import_warcs
-from archiver.archive.index import IndexedCapture
 from archiver.archive.recovery import recover
 from archiver.archive.verify import Damage, verify
 from archiver.archive.wacz import SUFFIX
@@ -37,6 +36,7 @@ from archiver.extract.dom.page import Page
 from archiver.extract.post import post
 from archiver.files.lock import run_lock
 from archiver.ledger_rebuild.rebuild import rebuild_ledger
+from archiver.models import CdxEntry
 from archiver.urls import address_key
 
 EXIT_DONE, EXIT_NOTHING_RAN, EXIT_DAMAGED = 0, 1, 2
@@ -165,7 +165,7 @@ class Command(SettingsCheck, ScrapyCommand):
         return EXIT_DONE
 
     @staticmethod
-    def _find_capture(archive: Archive, opts: argparse.Namespace) -> SavedAnswer:
+    def _find_capture(archive: Archive, opts: argparse.Namespace) -> RecordedResponse:
         try:
             at = parse_when(opts.at) if opts.at else None
         except (ValueError, OverflowError):
@@ -240,7 +240,7 @@ class Command(SettingsCheck, ScrapyCommand):
                 f"{archive.folder} holds no capture{f' under {prefix}' if prefix else ''}, so none is written"
             )
 
-        def title(capture: IndexedCapture) -> str:
+        def title(capture: CdxEntry) -> str:
             assert self.settings is not None
             answer = archive.read(capture)
             try:
@@ -264,7 +264,7 @@ def _address(url: str) -> str:
     return url
 
 
-def _as_json(capture: IndexedCapture) -> dict[str, object]:
+def _as_json(capture: CdxEntry) -> dict[str, object]:
     return {
         "captured_at": _as_line(capture), "status": capture.status, "mime": capture.mime, "kind": capture.kind,
         "url": capture.url, "digest": capture.digest, "file": capture.file, "offset": capture.offset,
@@ -279,7 +279,7 @@ def _addresses(archive: Archive) -> Iterator[dict[str, object]]:
         yield {"url": newest.url, "captures": len(captures), "newest": _as_line(newest), "status": newest.status}
 
 
-def _as_line(capture: IndexedCapture) -> str:
+def _as_line(capture: CdxEntry) -> str:
     return capture.captured_at.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 

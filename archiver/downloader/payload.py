@@ -10,7 +10,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.settings import Settings
 
-from archiver.archive.base import SavedAnswer
+from archiver.archive.base import RecordedResponse
 from archiver.downloader.headers import headers_of, scrapy_headers
 from archiver.downloader.record import ANSWERED_AT
 from archiver.downloader.replay import CAPTURED_AT
@@ -19,7 +19,7 @@ from archiver.errors import CaptureError
 from archiver.models import Capture
 
 
-def decode_response(answer: SavedAnswer, settings: Settings) -> Capture:
+def decode_response(answer: RecordedResponse, settings: Settings) -> Capture:
     """The capture of a recorded answer, as a replay would see it. Raises CaptureError when it cannot be unpacked."""
     headers = scrapy_headers(answer.headers)
     response: Any = Response(answer.url, status=answer.status, headers=headers, body=answer.body)

@@ -22,11 +22,10 @@ from typing import Any, Self
 from w3lib.url import safe_url_string
 
 from archiver.archive.archive import Archive
-from archiver.archive.index import IndexedCapture
 from archiver.archive.lookup import target_of
 from archiver.ledger.soft404 import needs_probe, probe_address
 from archiver.ledger.state import VisitRecord
-from archiver.models import Verdict
+from archiver.models import CdxEntry, Verdict
 from archiver.urls import REDIRECTS, host_of
 
 _WITHIN = timedelta(hours=1)
@@ -46,7 +45,7 @@ class RedirectChain:
     """As it was named to `Journeys.collect`."""
     answered: str
     """The address that answered, after redirects."""
-    capture: IndexedCapture
+    capture: CdxEntry
     """The answer."""
 
     @property
@@ -125,9 +124,9 @@ class RedirectChains:
     ) -> None:
         self.close()
 
-    def _first_requests(self, url: str) -> Iterator[IndexedCapture]:
+    def _first_requests(self, url: str) -> Iterator[CdxEntry]:
         """The captures of an address that were asked for by itself, without those that were asked for again."""
-        by_run: defaultdict[str, list[IndexedCapture]] = defaultdict(list)
+        by_run: defaultdict[str, list[CdxEntry]] = defaultdict(list)
         for capture in self._archive.captures(url):
             if not self._is_step(capture):
                 by_run[_run_of(capture)].append(capture)
@@ -139,12 +138,12 @@ class RedirectChains:
                 if not self._is_repeated(capture, after):
                     yield capture
 
-    def _is_repeated(self, capture: IndexedCapture, after: IndexedCapture | None) -> bool:
+    def _is_repeated(self, capture: CdxEntry, after: CdxEntry | None) -> bool:
         if after is None or capture.status not in self._repeated:
             return False
         return after.captured_at - capture.captured_at <= _WITHIN
 
-    def _journey(self, url: str, capture: IndexedCapture) -> RedirectChain | None:
+    def _journey(self, url: str, capture: CdxEntry) -> RedirectChain | None:
         goal = self._goal(capture, safe_url_string(url), self._redirects)
         return None if goal is None else RedirectChain(url, *goal)
 
@@ -161,7 +160,7 @@ class RedirectChains:
 
     # ---- Redirects --------------------------------------------------------------------------------------------------
 
-    def _goal(self, capture: IndexedCapture, url: str, hops: int) -> tuple[str, IndexedCapture] | None:
+    def _goal(self, capture: CdxEntry, url: str, hops: int) -> tuple[str, CdxEntry] | None:
         """The address that answered in the end, and its answer; None where that is not known."""
         if capture.status not in REDIRECTS:
             return url, capture
@@ -169,13 +168,13 @@ class RedirectChains:
             "SELECT found FROM goal WHERE file = ? AND offset = ?", (capture.file, capture.offset)
         ).fetchone()
         if row is not None:
-            known: tuple[str, IndexedCapture] | None = _unpickle(row[0])
+            known: tuple[str, CdxEntry] | None = _unpickle(row[0])
             return known
         goal = self._follow(capture, url, hops)
         self._run("INSERT INTO goal VALUES (?, ?, ?)", capture.file, capture.offset, pickle.dumps(goal))
         return goal
 
-    def _follow(self, capture: IndexedCapture, url: str, hops: int) -> tuple[str, IndexedCapture] | None:
+    def _follow(self, capture: CdxEntry, url: str, hops: int) -> tuple[str, CdxEntry] | None:
         answer = self._archive.read(capture)
         if answer is None:
             self.unreadable += 1
@@ -186,7 +185,7 @@ class RedirectChains:
         step = self._step(capture, target) if hops else None
         return None if step is None else self._goal(step, target, hops - 1)
 
-    def _step(self, redirect: IndexedCapture, target: str) -> IndexedCapture | None:
+    def _step(self, redirect: CdxEntry, target: str) -> CdxEntry | None:
         """The answer to the request that followed a redirect. It, and what was asked for again, are steps now."""
         since, until = redirect.captured_at, redirect.captured_at + _WITHIN
         later = [
@@ -202,7 +201,7 @@ class RedirectChains:
                 return capture
         return None
 
-    def _is_step(self, capture: IndexedCapture) -> bool:
+    def _is_step(self, capture: CdxEntry) -> bool:
         place = capture.file, capture.offset
         found = self._database.execute("SELECT 1 FROM step WHERE file = ? AND offset = ?", place).fetchone()
         return found is not None
@@ -215,14 +214,14 @@ def _unpickle(found: bytes) -> Any:
     return pickle.loads(found)  # noqa: S301  (from the private database)
 
 
-def _name(capture: IndexedCapture) -> str:
+def _name(capture: CdxEntry) -> str:
     return capture.file.rpartition("/")[2]
 
 
-def _run_of(capture: IndexedCapture) -> str:
+def _run_of(capture: CdxEntry) -> str:
     match = _RUN.fullmatch(_name(capture))
     return match[1] if match else capture.file
 
 
-def _order(capture: IndexedCapture) -> tuple[datetime, str, int]:
+def _order(capture: CdxEntry) -> tuple[datetime, str, int]:
     return capture.captured_at, capture.file, capture.offset

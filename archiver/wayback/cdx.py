@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import unquote, urlsplit
 
 from archiver.errors import CdxError
+from archiver.models import CdxEntry
 from archiver.rules import SiteRules
 from archiver.urls import hostname, without_default_port, without_www
 from archiver.wayback.endpoints import Answer, Snapshot
@@ -23,23 +23,12 @@ CDX_MAXSIZE = 4 * 1024 * 1024
 
 _NAMES = {"original": "url", "statuscode": "status", "mimetype": "mime"}
 _LINE_TYPES = ("ndjson", "cdxj", "x-cdx")
+_STATUS = re.compile(r"[0-9]{3}")
 _REVISIT = "-"
+"""The status of a revisit, whose payload an earlier capture holds, where a list does not give its media type."""
 
 
-@dataclass(frozen=True, slots=True)
-class ListedCapture:
-    """One line of the list."""
-
-    snapshot: Snapshot
-    at: datetime
-    """Aware, UTC."""
-    status: str
-    """The HTTP status that was archived; `-` for a revisit, whose payload an earlier capture holds."""
-    digest: str
-    """Of the payload; empty where the archive gives none."""
-
-
-def parse_cdx(address: str, answer: Answer) -> list[ListedCapture]:
+def parse_cdx(address: str, answer: Answer) -> list[CdxEntry]:
     """The captures in an answer to the question `address`, in the archive's order; empty when there are none.
 
     Lines whose time or address cannot be read are left out. Raises CdxError for an answer that is no such list.
@@ -115,7 +104,7 @@ def _line(line: str) -> Mapping[str, object] | None:
     return dict(zip(("urlkey", "timestamp", "url", "mime", "status", "digest"), fields, strict=False))
 
 
-def _capture(row: Mapping[str, object]) -> ListedCapture | None:
+def _capture(row: Mapping[str, object]) -> CdxEntry | None:
     timestamp, url = str(row.get("timestamp", "")), str(row.get("url", ""))
     at = parse_timestamp14(timestamp)
     if at is None or not _is_page(url):
@@ -123,9 +112,17 @@ def _capture(row: Mapping[str, object]) -> ListedCapture | None:
     # Old captures spell the port out; the archive finds them without it, and rules know no ports.
     url = without_default_port(url)
     digest = str(row.get("digest") or "").removeprefix("sha1:")
-    revisit = "revisit" in str(row.get("mime", ""))
-    status = _REVISIT if revisit else str(row.get("status", ""))
-    return ListedCapture(Snapshot(timestamp, url), at, status, "" if digest == "-" else digest)
+    mime, status = str(row.get("mime", "")), str(row.get("status", ""))
+    return CdxEntry(
+        url, at, int(status) if _STATUS.fullmatch(status) else 0, mime.lower(), "" if digest == "-" else digest,
+        kind="revisit" if "revisit" in mime or status == _REVISIT else "response",
+    )  # fmt: skip
+
+
+def snapshot_of(capture: CdxEntry) -> Snapshot:
+    """Return what a web archive calls a capture of its list."""
+    at = capture.captured_at
+    return Snapshot(f"{at.year:04}{at:%m%d%H%M%S}", capture.url)
 
 
 def _is_page(url: str) -> bool:
@@ -146,18 +143,18 @@ def parse_timestamp14(timestamp: str) -> datetime | None:
         return None
 
 
-def of_address(captures: Iterable[ListedCapture], url: str) -> list[ListedCapture]:
+def of_address(captures: Iterable[CdxEntry], url: str) -> list[CdxEntry]:
     """Those of one page: archives list more than they are asked for when they think addresses equal."""
-    return [capture for capture in captures if _place(capture.snapshot.url) == _place(url)]
+    return [capture for capture in captures if _place(capture.url) == _place(url)]
 
 
-def of_article(captures: Iterable[ListedCapture], url: str, rules: SiteRules) -> list[ListedCapture]:
+def of_article(captures: Iterable[CdxEntry], url: str, rules: SiteRules) -> list[CdxEntry]:
     """Those of one article, whatever slug it had: the same publisher, the same id."""
     wanted = rules.article_id(url)
     return [
         capture
         for capture in captures
-        if rules.covers(hostname(capture.snapshot.url)) and rules.article_id(capture.snapshot.url) == wanted
+        if rules.covers(hostname(capture.url)) and rules.article_id(capture.url) == wanted
     ]
 
 
@@ -166,24 +163,24 @@ def _place(url: str) -> tuple[str, str]:
     return without_www(hostname(url).rstrip(".")), unquote(urlsplit(url).path).rstrip("/").lower()
 
 
-def nearest(captures: Sequence[ListedCapture], wanted: datetime | None) -> list[ListedCapture]:
+def nearest(captures: Sequence[CdxEntry], wanted: datetime | None) -> list[CdxEntry]:
     """The captures to look at, best first: of each payload the one with status 200 that is nearest to `wanted`.
 
     A revisit says that the payload was still there at its time; the copy to ask for is one that was archived with 200.
     Without a date the oldest come first: nearest to the publication, and so to what a seed was copied from.
     """
-    payloads: dict[object, list[ListedCapture]] = {}
+    payloads: dict[object, list[CdxEntry]] = {}
     for number, capture in enumerate(captures):
         payloads.setdefault(capture.digest or number, []).append(capture)
 
-    def distance(capture: ListedCapture) -> tuple[float, datetime]:
-        return (abs((capture.at - wanted).total_seconds()) if wanted else 0.0), capture.at
+    def distance(capture: CdxEntry) -> tuple[float, datetime]:
+        return (abs((capture.captured_at - wanted).total_seconds()) if wanted else 0.0), capture.captured_at
 
     found = []
     for group in payloads.values():
-        whole = [capture for capture in group if capture.status == "200"]
+        whole = [capture for capture in group if capture.status == 200 and capture.kind == "response"]
         if whole:
-            seen = [*whole, *(capture for capture in group if capture.status == _REVISIT)]
+            seen = [*whole, *(capture for capture in group if capture.kind == "revisit")]
             found.append((min(map(distance, seen)), min(whole, key=distance)))
     return [capture for _, capture in sorted(found, key=lambda pair: pair[0])]
 

@@ -13,10 +13,10 @@ from datetime import datetime
 from typing import Literal
 
 from archiver.errors import CdxError, HostPaused, MementoError
-from archiver.models import Capture, Verdict
+from archiver.models import Capture, CdxEntry, Verdict
 from archiver.rules import SiteRules
 from archiver.urls import hostname
-from archiver.wayback.cdx import ListedCapture, nearest, of_address, of_article, parse_cdx
+from archiver.wayback.cdx import nearest, of_address, of_article, parse_cdx, snapshot_of
 from archiver.wayback.endpoints import Answer, Snapshot, Wayback
 from archiver.wayback.memento import copy_in
 
@@ -72,7 +72,7 @@ class Search:
     """Why it did not go better so far, a sentence each."""
     listed: bool = False
     """Whether the archive has said which captures it has."""
-    _waiting: tuple[ListedCapture, ...] = ()
+    _waiting: tuple[CdxEntry, ...] = ()
     _seen: frozenset[str] = frozenset()
     _under: str | None = None
     """The beginning of addresses that is still to be asked for."""
@@ -118,7 +118,7 @@ class Search:
         said = f"The copy at {self.capture.snapshot} is not the article ({verdict}). {detail}".strip()
         return replace(self, capture=None, reasons=(*self.reasons, said))._go_on()
 
-    def _list(self, captures: list[ListedCapture]) -> Search:
+    def _list(self, captures: list[CdxEntry]) -> Search:
         exact = self.request == ArchiveRequest("captures", self.wayback.captures_of(self.url))
         if exact or self.rules is None:
             captures = of_address(captures, self.url)
@@ -132,7 +132,7 @@ class Search:
             first, *others = self._waiting
             seen = self._seen | {_key(first)}
             after = replace(self, tries=self.tries - 1, _waiting=tuple(others), _seen=seen, _hops=0)
-            return after._ask(first.snapshot)
+            return after._ask(snapshot_of(first))
         address = self.wayback.captures_under(self._under) if self._under and self.tries > 0 else None
         question = ArchiveRequest("captures", address) if address else None
         return replace(self, request=question, _waiting=(), _under=None)
@@ -145,6 +145,6 @@ class Search:
         return " ".join(self.reasons) or "The web archive has no copy of it."
 
 
-def _key(capture: ListedCapture) -> str:
+def _key(capture: CdxEntry) -> str:
     """What makes two captures one try: the payload, or where the archive names none, the snapshot."""
-    return capture.digest or f"{capture.snapshot.timestamp} {capture.snapshot.url}"
+    return capture.digest or f"{capture.captured_at:%Y%m%d%H%M%S} {capture.url}"

@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archiver.archive.archive import Archive
-from archiver.archive.index import CaptureIndex, IndexedCapture, in_order
+from archiver.archive.index import CaptureIndex, in_order
 from archiver.archive.warc import WarcSet
+from archiver.models import CdxEntry
 from tests.archive.conftest import open_archive
 from tests.archive.test_replay import BOTH, DAMAGES, PAGE, A, Damage, other_records, raw_record, record
 
@@ -107,9 +108,7 @@ def test_of_one_instant_the_later_record_counts(tmp_path: Path) -> None:
 def test_the_index_finds_what_a_walk_over_all_finds(captures: list[tuple[str, int, int]], hour: int) -> None:
     index = CaptureIndex(None)
     made = [
-        IndexedCapture(
-            f"https://p.example/{name}", FIRST + timedelta(hours=age), 200, "", "", "response", "f", offset, 1
-        )
+        CdxEntry(f"https://p.example/{name}", FIRST + timedelta(hours=age), 200, "", "", "response", "f", offset, 1)
         for name, age, offset in captures
     ]
     index.add(made)
@@ -275,7 +274,7 @@ def test_known_files_are_not_read_unless_asked(tmp_path: Path, monkeypatch: pyte
     made = archive(tmp_path, a=on(2), b=on(3))
     read: list[Path] = []
 
-    def scan(file: Path, name: str) -> Iterator[IndexedCapture]:
+    def scan(file: Path, name: str) -> Iterator[CdxEntry]:
         read.append(file)
         return iter(())
 
@@ -292,9 +291,7 @@ def test_a_file_that_is_being_written_is_no_file_yet_but_what_was_noted_of_it_ca
     made.refresh()
     assert len(made.captures(A)) == 1
     capture = made.captures(A)[0]
-    made.index.add(
-        [IndexedCapture(A, FIRST + 2 * DAY, 200, "", capture.digest, "response", "b.warc.gz", 0, len(on(3)))]
-    )
+    made.index.add([CdxEntry(A, FIRST + 2 * DAY, 200, "", capture.digest, "response", "b.warc.gz", 0, len(on(3)))])
     made.refresh()
     answer = made.find(A)
     assert answer is not None

@@ -158,13 +158,13 @@ def test_a_large_archive_costs_no_memory(tmp_path: Path) -> None:
     grown, count = growth(
         "from datetime import UTC, datetime, timedelta\n"
         "from archiver.archive.archive import Archive\n"
-        "from archiver.archive.index import IndexedCapture\n"
+        "from archiver.models import CdxEntry\n"
         "from archiver.ledger_rebuild.redirect_chains import RedirectChains",
         f"""
 archive, start = Archive(Path(sys.argv[1])), datetime(2025, 1, 1, tzinfo=UTC)
 url = "https://www.host{{}}.example/section/{{}}/a-slug-of-words"
 archive.index.add(
-    IndexedCapture(url.format(n % 50, n), start + timedelta(days=visit), 200, "text/html", "sha1:X", "response",
+    CdxEntry(url.format(n % 50, n), start + timedelta(days=visit), 200, "text/html", "sha1:X", "response",
         "{RUN[:-1]}%d.warc.gz" % visit, n, 1)
     for n in range(5_000) for visit in range(4)
 )

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from archiver import settings as ours
 from archiver.errors import CdxError, SettingsError
+from archiver.models import CdxEntry
 from archiver.rules import SiteRules
-from archiver.wayback.cdx import CDX_MAXSIZE, ListedCapture, nearest, of_address, of_article, parse_cdx
+from archiver.wayback.cdx import CDX_MAXSIZE, nearest, of_address, of_article, parse_cdx, snapshot_of
 from archiver.wayback.endpoints import Answer, Snapshot, Wayback
 
 IA = Wayback.of(ours.WAYBACK_CDX, ours.WAYBACK_RAW)
@@ -147,9 +148,13 @@ def answer(body: str | bytes, status: int = 200, kind: str = "") -> Answer:
 @pytest.mark.parametrize("body", [TABLE, JSON_LINES, PLAIN, CDX_FILE, CDXJ, "\ufeff" + PLAIN, JSON_LINES + "\n\n"])
 def test_every_dialect_lists_the_same(body: str) -> None:
     found = parse_cdx(ASKED, answer(body))
-    assert [(c.snapshot.timestamp, c.status, c.digest) for c in found] == [(at, s, d) for at, _, s, d in ROWS]
-    assert found[0].snapshot.url == "http://www.nordblatt.example/a"
-    assert found[0].at == datetime(2024, 1, 1, tzinfo=UTC)
+    assert [(snapshot_of(c).timestamp, c.status, c.kind, c.digest) for c in found] == [
+        ("20240101000000", 200, "response", "AAA"),
+        ("20240301000000", 0, "revisit", "AAA"),
+        ("20240201000000", 404, "response", "BBB"),
+    ]
+    assert found[0].url == "http://www.nordblatt.example/a"
+    assert found[0].captured_at == datetime(2024, 1, 1, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -206,7 +211,7 @@ def test_rows_that_cannot_be_meant_are_left_out() -> None:
     ]
     body = json.dumps([["timestamp", "original", "statuscode", "digest"], *odd])
     (found,) = parse_cdx(ASKED, answer(body))
-    assert (found.snapshot.url, found.status, found.digest) == ("https://b.example/", "200", "")
+    assert (found.url, found.status, found.digest) == ("https://b.example/", 200, "")
 
 
 @given(
@@ -218,17 +223,17 @@ def test_rows_that_cannot_be_meant_are_left_out() -> None:
 )
 def test_any_bytes_are_a_list_or_refused(body: bytes) -> None:
     with contextlib.suppress(CdxError):
-        assert all(capture.at.tzinfo is UTC for capture in parse_cdx(ASKED, Answer(200, (), body)))
+        assert all(capture.captured_at.tzinfo is UTC for capture in parse_cdx(ASKED, Answer(200, (), body)))
 
 
-def capture(day: int, digest: str, status: str = "200", url: str = "https://www.nordblatt.example/a") -> ListedCapture:
+def capture(day: int, digest: str, status: int = 200, url: str = "https://www.nordblatt.example/a") -> CdxEntry:
     at = datetime(2024, 1, 1, tzinfo=UTC) + timedelta(days=day)
-    return ListedCapture(Snapshot(at.strftime("%Y%m%d%H%M%S"), url), at, status, digest)
+    return CdxEntry(url, at, status, "text/html", digest, "response" if status else "revisit")
 
 
-FIRST, REVISIT, SECOND, THIRD = capture(0, "A"), capture(30, "A", "-"), capture(20, "B"), capture(90, "C")
-LOST = capture(31, "D", "404")
-ORPHAN = capture(31, "E", "-")
+FIRST, REVISIT, SECOND, THIRD = capture(0, "A"), capture(30, "A", 0), capture(20, "B"), capture(90, "C")
+LOST = capture(31, "D", 404)
+ORPHAN = capture(31, "E", 0)
 
 
 @pytest.mark.parametrize(
@@ -240,7 +245,7 @@ ORPHAN = capture(31, "E", "-")
         (None, [FIRST, SECOND, THIRD]),
     ],
 )
-def test_the_copies_nearest_to_the_date_come_first_one_per_payload(day: int | None, order: list[ListedCapture]) -> None:
+def test_the_copies_nearest_to_the_date_come_first_one_per_payload(day: int | None, order: list[CdxEntry]) -> None:
     wanted = None if day is None else datetime(2024, 1, 1, tzinfo=UTC) + timedelta(days=day)
     assert nearest([THIRD, LOST, FIRST, ORPHAN, REVISIT, SECOND], wanted) == order
 
@@ -260,5 +265,5 @@ def test_of_one_page_and_of_one_article() -> None:
     ]
     captures = [capture(0, "", url=url) for url in urls]
     asked = "https://www.nordblatt.example/world/29/slug"
-    assert [c.snapshot.url for c in of_address(captures, asked)] == urls[:2]
-    assert [c.snapshot.url for c in of_article(captures, asked, RULES)] == urls[:3]
+    assert [c.url for c in of_address(captures, asked)] == urls[:2]
+    assert [c.url for c in of_article(captures, asked, RULES)] == urls[:3]
