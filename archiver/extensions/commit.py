@@ -8,6 +8,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -62,15 +63,13 @@ class RunCommit:
 
     def seed_repaired(self, path: str, before: bytes, after: bytes) -> None:
         """Note what was written."""
-        store = self._spider.store
-        self._written.record_write(store.root / store.relative(path), before, after)
+        self._written.record_write(Path(path), before, after)
 
     def seed_result(self, result: Result) -> None:
         """Note where it came from."""
         self._outcomes[result.outcome, result.verdict.value if result.outcome is Outcome.MISSED else ""] += 1
         if result.outcome is Outcome.WRITTEN:
-            store = self._spider.store
-            self._written.record_result(store.root / store.relative(result.path), result)
+            self._written.record_result(Path(result.path), result)
 
     async def spider_closed(self) -> None:
         """Commit, and say so. What is not committed is said, and ends the run with exit code 1."""
