@@ -2,6 +2,7 @@
 
     ArchiverError
      ├── SettingsError      stop before anything is fetched; the message says which setting to mend
+     │    └── RulesError        the same, for what a spider's file says of its publisher
      ├── LedgerError        stop; the ledger cannot be used, no seed was touched on its account
      │    └── LedgerDamaged     the same; the archive's captures tell most of what it held
      ├── ArchiveBusy        stop with exit code 75; another run works on this archive, the next one will have its turn
@@ -33,6 +34,10 @@ class ArchiverError(Exception):
 
 class SettingsError(ArchiverError):
     """A setting or argument that no run can start with."""
+
+
+class RulesError(SettingsError):
+    """What a spider's file says of its publisher and cannot be meant so; names the file and the field."""
 
 
 class LedgerError(ArchiverError):

@@ -12,6 +12,8 @@ NEWSPIDER_MODULE = "archiver.spiders"
 COMMANDS_MODULE = "archiver.commands"
 KNOWN_SETTING_PREFIXES: list[str] = []
 """What the settings of other packages begin with, such as `SPIDERMON_`; any other unknown name ends a command."""
+SPIDER_LOADER_CLASS = "archiver.crawl.publishers.PublisherLoader"
+"""Says which rule of which file is at fault, in one sentence."""
 
 # ---- What is read and written -------------------------------------------------------------------------------------
 

@@ -113,7 +113,7 @@ class SeedSpider(Spider):
     def wants(self, url: str) -> bool:
         """True when the seeds of this address belong to the crawl."""
         host = hostname(url)
-        return not self.rules or any(rule.covers(host) for rule in self.rules)
+        return not self.rules or any(rule.matches_host(host) for rule in self.rules)
 
     async def start(self) -> AsyncIterator[Any]:
         """Results of the seeds that cannot be visited, then one request per distinct address."""

@@ -32,12 +32,12 @@ _CURRENT = SiteRules(
     date=('meta[name="lead:published_at"]::attr(content)', ".article-info--col p"),
     category=(".breadcrumb li:last-child a",),
     prune=(".box-tag", ".dk-article__download", ".ads"),
-    lead=(".box-img",),
+    lead_media=(".box-img",),
     site_names=("Bangkok Post", "Bangkok Post Public Company Limited"),
-    not_images=("nopic",),
+    placeholder_images=("nopic",),
     timezone="Asia/Bangkok",
     # Sections and slugs of an article change, its number does not.
-    identity=r"bangkokpost\.com/[a-z0-9-]+/(?:[a-z0-9-]+/)?([0-9]+)(?:/|$)",
+    article_id_pattern=r"bangkokpost\.com/[a-z0-9-]+/(?:[a-z0-9-]+/)?([0-9]+)(?:/|$)",
 )
 _ERA_2024 = replace(
     _CURRENT,
@@ -71,7 +71,7 @@ _ERA_2019 = replace(
     image=('meta[property="og:image"]::attr(content)',),
     author=(),
     date=('span[itemprop="datePublished"]',),
-    lead=(),
+    lead_media=(),
 )
 
 

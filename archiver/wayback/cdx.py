@@ -154,7 +154,7 @@ def of_article(captures: Iterable[CdxEntry], url: str, rules: SiteRules) -> list
     return [
         capture
         for capture in captures
-        if rules.covers(hostname(capture.url)) and rules.article_id(capture.url) == wanted
+        if rules.matches_host(hostname(capture.url)) and rules.article_id(capture.url) == wanted
     ]
 
 

@@ -85,7 +85,7 @@ class Search:
     ) -> Search:
         """A search that asks for the exact address first; `rules` are those of every known publisher."""
         host = hostname(url)
-        known = next((era for era in rules if era.covers(host) and era.article_prefix(url)), None)
+        known = next((era for era in rules if era.matches_host(host) and era.article_prefix(url)), None)
         under = known.article_prefix(url) if known else None
         first = ArchiveRequest("captures", wayback.captures_of(url))
         return cls(wayback, url, wanted, known, tries, first, _under=under)

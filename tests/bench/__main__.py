@@ -112,7 +112,7 @@ def fixture_pages(rules: tuple[SiteRules, ...]) -> Iterator[Capture]:
     """The pages in fixtures/ that the rules cover, with as much around the article as a live page has."""
     for file in sorted((ROOT / "fixtures").rglob("capture.json")):
         described = json.loads(file.read_bytes())
-        if described["status"] == 200 and any(rule.covers(described["url"].split("/")[2]) for rule in rules):
+        if described["status"] == 200 and any(rule.matches_host(described["url"].split("/")[2]) for rule in rules):
             at = datetime.fromisoformat(described["captured_at"])
             yield capture(described["url"], furnished(file.with_name("response.html").read_bytes()), at)
 

@@ -24,7 +24,7 @@ PYWB = Wayback.of(
     "http://127.0.0.1:8080/coll/{timestamp}id_/{url}",
 )
 URL = "https://www.nordblatt.example/world/2900753/harbour-wall?page=1&x=2#top"
-RULES = SiteRules(("nordblatt.example",), identity=r"nordblatt\.example/[a-z]+/([0-9]+)(?:/|$)")
+RULES = SiteRules(("nordblatt.example",), article_id_pattern=r"nordblatt\.example/[a-z]+/([0-9]+)(?:/|$)")
 ASKED = "https://archive.example/cdx?url=x"
 
 
@@ -108,17 +108,17 @@ def test_each_mistake_in_a_template_is_named(cdx: Any, raw: Any, sentence: str) 
 @pytest.mark.parametrize(
     ("identity", "url", "prefix"),
     [
-        (RULES.identity, "https://www.nordblatt.example/world/29/slug", "https://www.nordblatt.example/world/29/"),
-        (RULES.identity, "https://nordblatt.example/world/29", "https://nordblatt.example/world/29/"),
+        (RULES.article_id_pattern, "https://www.nordblatt.example/world/29/slug", "https://www.nordblatt.example/world/29/"),
+        (RULES.article_id_pattern, "https://nordblatt.example/world/29", "https://nordblatt.example/world/29/"),
         (r"-([0-9]+)\.html", "https://nordblatt.example/a-29.html", "https://nordblatt.example/a-29"),
         (r"[?&]id=([0-9]+)", "https://nordblatt.example/a?x=1&id=29", "https://nordblatt.example/a?x=1&id=29"),
         (r"//(\w+)\.", "https://nordblatt.example/a", None),
-        (RULES.identity, "https://nordblatt.example/world/slug", None),
+        (RULES.article_id_pattern, "https://nordblatt.example/world/slug", None),
         (None, "https://nordblatt.example/world/29/slug", None),
     ],
 )  # fmt: skip
 def test_where_an_article_begins(identity: str | None, url: str, prefix: str | None) -> None:
-    assert SiteRules(("nordblatt.example",), identity=identity).article_prefix(url) == prefix
+    assert SiteRules(("nordblatt.example",), article_id_pattern=identity).article_prefix(url) == prefix
 
 
 ROWS = [

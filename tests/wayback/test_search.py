@@ -22,7 +22,7 @@ WAYBACK = Wayback(
     "https://archive.example/cdx?url={url}&matchType={match}", "https://archive.example/web/{timestamp}id_/{url}"
 )
 URL = "https://www.nordblatt.example/world/29/harbour-gets-new-wall"
-RULES = (SiteRules(("nordblatt.example",), identity=r"nordblatt\.example/[a-z]+/([0-9]+)(?:/|$)"),)
+RULES = (SiteRules(("nordblatt.example",), article_id_pattern=r"nordblatt\.example/[a-z]+/([0-9]+)(?:/|$)"),)
 TITLE = "Harbour gets new wall"
 PAGE = html(TITLE, *["The harbour gets a new wall, the council decided on Monday night after a long debate. " * 3] * 4)
 CONSENT = html("Your privacy", "We and our 842 partners use cookies. Accept all or manage your choices to go on.")
@@ -205,7 +205,7 @@ def test_then_the_article_is_looked_for_under_its_other_addresses(exact: Answer,
 
 
 @pytest.mark.parametrize(
-    "rules", [(), (SiteRules(("nordblatt.example",)),), (SiteRules(("x.example",), identity="29"),)]
+    "rules", [(), (SiteRules(("nordblatt.example",)),), (SiteRules(("x.example",), article_id_pattern="(29)"),)]
 )
 def test_without_an_identity_only_the_address_itself_is_asked_for(rules: tuple[SiteRules, ...]) -> None:
     search = Search.begin(WAYBACK, URL, None, rules, 3).after_response(NONE)

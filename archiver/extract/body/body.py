@@ -68,7 +68,7 @@ def _by_rules(page: Page, era: SiteRules, title: str | None) -> list[Block] | No
             continue
         written = blocks(found, page.absolute, skip)
         if any(block.text.strip() for block in written if block.kind != "image"):
-            lead = _outermost([element for name in era.lead for element in page.select(name)])
+            lead = _outermost([element for name in era.lead_media for element in page.select(name)])
             inside = set(found)
             lead = [element for element in lead if not inside.intersection(element.iterancestors())]
             above = blocks(lead, page.absolute, skip)

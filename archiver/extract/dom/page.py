@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import islice
-from typing import cast
 from urllib.parse import urljoin
 
 import charset_normalizer
-from cssselect import HTMLTranslator
 from lxml import etree, html
 from w3lib.encoding import html_to_unicode
 
@@ -19,6 +17,7 @@ from archiver.extract.dom import jsonld
 from archiver.extract.dom.attribute_index import AttributeIndex
 from archiver.extract.dom.regions import PageRegions, aside, find_regions
 from archiver.models import Capture
+from archiver.rules.selectors import compile_selector, is_xpath
 
 _MOST_IMAGES = 40
 _META_NAMES = frozenset({"name", "property", "itemprop", "http-equiv"})
@@ -105,19 +104,31 @@ class Page:
         """The images inside `<article>`, `<main>` or `<figure>`, outside of navigation and teasers, at most eight."""
         return tuple(islice((image for image in self.regions.images[:_MOST_IMAGES] if not aside(image)), 8))
 
+    def find(self, selector: str) -> list[html.HtmlElement | str]:
+        """The elements or texts that a selector finds, CSS or XPath, in page order."""
+        if (attribute := _OF_ATTRIBUTE.fullmatch(selector)) is not None and not is_xpath(selector):
+            name = attribute["name"]
+            return [value for element in self.select(attribute["css"]) if (value := element.get(name)) is not None]
+        if "::" not in selector and not is_xpath(selector):
+            return list(self.select(selector))
+        found = compile_selector(selector)(self.tree)
+        # An XPath function gives one value: a text, a number, or whether something is so.
+        return found if isinstance(found, list) else [found if isinstance(found, str) else str(found)]
+
     def select(self, selector: str) -> list[html.HtmlElement]:
-        """The elements that a CSS selector finds, in page order."""
+        """The elements that a selector finds, in page order; texts are left out."""
         # Most selectors start at a class; looked up, they cost a tenth of a search through the whole page.
         start = _START.match(selector)
         if start is None:
-            return _compile_on_axis("descendant-or-self::", selector)(self.tree)
+            found = compile_selector(selector)(self.tree)
+            return [one for one in found if not isinstance(one, str)] if isinstance(found, list) else []
         roots = self.attribute_index.of_class(start["class"])
         if start["tag"] or start["attributes"]:
-            fits = _compile_on_axis("self::", (start["tag"] or "*") + start["attributes"])
+            fits = compile_selector((start["tag"] or "*") + start["attributes"], "self::")
             roots = [root for root in roots if fits(root)]
         if not start["rest"]:
             return roots
-        below = _compile_on_axis("child::" if ">" in start["combinator"] else "descendant::", start["rest"])
+        below = compile_selector(start["rest"], "child::" if ">" in start["combinator"] else "descendant::")
         return list(dict.fromkeys(found for root in roots for found in below(root)))
 
     @cached_property
@@ -140,20 +151,13 @@ def decode(body: bytes, content_type: str | None) -> str:
     return text
 
 
-Finder = Callable[[html.HtmlElement], list[html.HtmlElement]]
-
 # `.class` or `tag.class` with attributes, alone or followed by a combinator and the rest; no list of selectors.
 _START = re.compile(
     r"(?P<tag>[a-z][a-z0-9]*)?\.(?P<class>[\w-]+)(?P<attributes>(?:\[[^\]]*\])*)"
     r"(?:(?P<combinator>\s*>\s*|\s+)(?P<rest>[^,>+~\s][^,]*))?$",
     re.ASCII,
 )
-
-
-@lru_cache(maxsize=512)
-def _compile_on_axis(axis: str, selector: str) -> Finder:
-    """A selector searched for along an XPath axis of an element."""
-    return cast("Finder", etree.XPath(HTMLTranslator().css_to_xpath(selector, prefix=axis)))
+_OF_ATTRIBUTE = re.compile(r"(?P<css>[^,:]+)::attr\((?P<name>[\w-]+)\)", re.ASCII)
 
 
 def _detect(body: bytes) -> str:

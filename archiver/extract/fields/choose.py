@@ -100,7 +100,7 @@ def _author(found: Sequence[Candidate], names: SiteNames) -> Choice | None:
 
 
 def _image(found: Sequence[Candidate], rules: Sequence[SiteRules]) -> Choice | None:
-    placeholders = [part for rule in rules for part in rule.not_images]
+    placeholders = [part for rule in rules for part in rule.placeholder_images]
     fit = {value for value in {c.value for c in found} if not images.unfit(value, placeholders)}
     ranked = [c for c in _rank_all(found, _IMAGE_RANK) if c.value in fit]
     if not ranked:

@@ -16,6 +16,7 @@ from archiver.extract.fields import descriptions as summaries
 from archiver.extract.fields.coerce import image_addresses, values
 from archiver.models import Candidate, Field
 from archiver.rules import SiteRules
+from archiver.rules.checks import SELECTED
 from archiver.text.address_dates import address_date
 
 _MOST_PER_PLACE = 6
@@ -28,14 +29,12 @@ _PROPERTIES = {
     "creator": Field.AUTHOR,
     "articlesection": Field.CATEGORY,
 }
-_RULED = (Field.TITLE, Field.DESCRIPTION, Field.IMAGE, Field.AUTHOR, Field.DATE, Field.CATEGORY)
-"""The fields that have selectors of their own in `SiteRules`, under the field's name."""
 _VISIBLE_DATE = re.compile(r"\d")
 
 
 def from_rules(page: Page, rules: Sequence[SiteRules]) -> Iterator[Candidate]:
     """What the publisher's selectors find: per field the nearest era, and its first selector, that finds anything."""
-    for field in _RULED:
+    for field in SELECTED:
         for rule in rules:
             offered = _by_rule(page, rule, field)
             yield from offered
@@ -52,10 +51,9 @@ def _by_rule(page: Page, rule: SiteRules, field: Field) -> list[Candidate]:
 
 
 def _select(page: Page, selector: str, field: Field) -> Iterator[str]:
-    css, _, attribute = selector.partition("::")
-    for element in page.select(css):
-        if attribute.startswith("attr("):
-            yield element.get(attribute[5:].rstrip(")").strip("'\" ")) or ""
+    for element in page.find(selector):
+        if isinstance(element, str):
+            yield element
         elif field is Field.IMAGE:
             yield from image_addresses(element)
         elif field is Field.DATE and element.get("datetime"):

@@ -45,7 +45,7 @@ def largest(srcset: str) -> str | None:
     return best[1] if best else None
 
 
-def unfit(address: str, not_images: Iterable[str] = ()) -> bool:
+def unfit(address: str, placeholders: Iterable[str] = ()) -> bool:
     """True for a logo, pixel, placeholder, portrait or drawing, by its address."""
     try:
         parts = urlsplit(address)
@@ -55,7 +55,7 @@ def unfit(address: str, not_images: Iterable[str] = ()) -> bool:
     if path.endswith((".svg", ".ico")) or path in ("", "/"):
         return True
     lowered = address.lower()
-    return bool(_NOT_LEAD.search(path)) or any(part.lower() in lowered for part in not_images)
+    return bool(_NOT_LEAD.search(path)) or any(part.lower() in lowered for part in placeholders)
 
 
 def same_picture(one: str, two: str) -> bool:

@@ -174,7 +174,7 @@ RULES = SiteRules(
     domains=("example.org",),
     body=(".missing", ".text > .story"),
     prune=(".promo", "p.note"),
-    lead=("figure.top", ".story figure"),
+    lead_media=("figure.top", ".story figure"),
 )
 RULED = (
     "<figure class=top><img src='/a.jpg'><figcaption>Boats</figcaption></figure><div class=text><div class=story>"

@@ -125,5 +125,5 @@ def test_small_figures_and_placeholders_are_passed_over() -> None:
 def test_a_picture_that_the_rules_name_is_a_placeholder() -> None:
     page = sheet(f'<meta property="og:image" content="{SHARED}">')
     assert Field.IMAGE in chosen(page)
-    rules = (SiteRules(("nordblatt.example",), not_images=("am-abend",)),)
+    rules = (SiteRules(("nordblatt.example",), placeholder_images=("am-abend",)),)
     assert Field.IMAGE not in chosen(page, rules)
