@@ -227,6 +227,18 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class SelectorUse:
+    """One selector of a publisher's rules that was asked of a page."""
+
+    era: int
+    """The place of its rules among all that the page was read with."""
+    field: str
+    selector: str
+    matched: bool
+    """Whether it found something that could be used."""
+
+
+@dataclass(frozen=True, slots=True)
 class Extraction:
     """The judgement of one capture, and its article where there is one."""
 
@@ -235,6 +247,8 @@ class Extraction:
     """One sentence for a person; empty when the verdict says it all."""
     article: Article | None = None
     """Set exactly when the verdict is ARTICLE or WALLED."""
+    uses: tuple[SelectorUse, ...] = field(default=(), compare=False)
+    """The publisher's selectors that were asked; only of an article."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from archiver.crawl.fallback import ArchiveCopies, ArchiveFallback
 from archiver.crawl.frontier import Address, Frontier
 from archiver.crawl.recorder import RunRecorder
 from archiver.crawl.scan import scan
-from archiver.crawl.workers import Workers
+from archiver.crawl.workers import UNMATCHED, Workers
 from archiver.downloader.pauses import HostPauses
 from archiver.downloader.record import FAILED
 from archiver.downloader.scrapy_internals import export_item
@@ -215,6 +215,8 @@ class SeedSpider(Spider):
 
         Scrapy takes items from callbacks only, and has closed the pipelines by now.
         """
+        if sentences := list(self._workers.unmatched.sentences()):
+            self.crawler.stats.set_value(UNMATCHED, sentences)
         left = False
         for path, url in self.frontier.unfinished_seeds(chosen=self.options.due is not None):
             left = True

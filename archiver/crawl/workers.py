@@ -20,12 +20,16 @@ from pebble import ProcessExpired, ProcessPool
 from archiver.extract.article import extract
 from archiver.models import Capture, Extraction, Verdict
 from archiver.rules import SiteRules
+from archiver.rules.uses import UnmatchedSelectors
 
 _PAGES_PER_WORKER = 2_000
 """A worker is replaced after so many pages: whatever libxml2 or a library keeps is given back."""
 
 _LONGEST_START = 10.0
 """Seconds that a worker is waited for before the pool is ended all the same."""
+
+UNMATCHED = "archiver/unmatched_selectors"
+"""The stat with a sentence per era of a publisher's rules whose selectors never matched."""
 
 Work = Callable[[Capture, Sequence[SiteRules]], Extraction]
 """What is done with a page: a function that can be imported by name."""
@@ -39,6 +43,7 @@ class Workers:
     ) -> None:
         """`seconds` and `megabytes` are the limits of one page; 0 megabytes is no limit. `count` 0 is one per core."""
         self._rules = rules
+        self.unmatched = UnmatchedSelectors(rules)
         self._work = work
         self._count = count or available_cores()
         self._seconds = seconds
@@ -61,7 +66,9 @@ class Workers:
                 self._pool = self._start()
             task = self._pool.schedule(_run, args=[capture], timeout=self._seconds)
             try:
-                return await asyncio.wrap_future(task)
+                extraction = await asyncio.wrap_future(task)
+                self.unmatched.add(extraction.uses)
+                return extraction
             except TimedOut:
                 self._started += 1
                 return Extraction(

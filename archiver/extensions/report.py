@@ -15,6 +15,7 @@ from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 
 from archiver.config.run_settings import RunSettings
+from archiver.crawl.workers import UNMATCHED
 from archiver.models import Outcome, Result
 from archiver.signals import seed_repaired, seed_result
 
@@ -97,6 +98,9 @@ class RunReport:
         if left_out > 0:
             self._console.print(f"missed  … and {left_out} more; -O results.jsonl lists all of them")
         self._console.print(self._table())
+        assert self._crawler.stats is not None
+        for sentence in self._crawler.stats.get_value(UNMATCHED, ()):
+            self._console.print(Text(escape_control(sentence), style="yellow"))
 
     def _sum_up(self) -> None:
         missed = {reason: count for (outcome, reason), count in self._counts.items() if outcome is Outcome.MISSED}

@@ -41,4 +41,4 @@ def extract(capture: Capture, rules: Sequence[SiteRules] = ()) -> Extraction:
     markdown = body.markdown if verdict is Verdict.ARTICLE else ""
     if title:
         markdown = without_title(markdown, title.value)
-    return Extraction(verdict, detail, Article(chosen, offered, markdown))
+    return Extraction(verdict, detail, Article(chosen, offered, markdown), page.uses.of(rules))

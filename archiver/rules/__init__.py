@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from archiver.rules.site import SiteRules, rules_for
+from archiver.rules.site import Clean, SiteRules, rules_for
 
-__all__ = ["SiteRules", "rules_for"]
+__all__ = ["Clean", "SiteRules", "rules_for"]

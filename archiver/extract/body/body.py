@@ -61,19 +61,30 @@ def body(page: Page, rules: Sequence[SiteRules] = (), title: str | None = None) 
 
 
 def _by_rules(page: Page, era: SiteRules, title: str | None) -> list[Block] | None:
-    skip = {element for selector in era.prune for element in page.select(selector)}
+    skip = set(_found(page, era, "prune"))
+    lazy = era.lazy_image_attributes
     for selector in era.body:
         found = _outermost(page.select(selector))
-        if not found:
-            continue
-        written = blocks(found, page.absolute, skip)
-        if any(block.text.strip() for block in written if block.kind != "image"):
-            lead = _outermost([element for name in era.lead_media for element in page.select(name)])
+        written = blocks(found, page.absolute, skip, lazy)
+        has_text = any(block.text.strip() for block in written if block.kind != "image")
+        page.uses.note(era, "body", selector, has_text)
+        if has_text:
+            lead = _outermost(_found(page, era, "lead_media"))
             inside = set(found)
             lead = [element for element in lead if not inside.intersection(element.iterancestors())]
-            above = blocks(lead, page.absolute, skip)
+            above = blocks(lead, page.absolute, skip, lazy)
             return trim_edges([*above, *written], _titles(page, title), _site(page))
     return None
+
+
+def _found(page: Page, era: SiteRules, field: str) -> list[Element]:
+    """The elements that any selector of a field finds."""
+    found: list[Element] = []
+    for selector in getattr(era, field):
+        elements = page.select(selector)
+        page.uses.note(era, field, selector, bool(elements))
+        found += elements
+    return found
 
 
 def _titles(page: Page, title: str | None) -> set[str]:

@@ -18,6 +18,7 @@ from archiver.extract.dom.attribute_index import AttributeIndex
 from archiver.extract.dom.regions import PageRegions, aside, find_regions
 from archiver.models import Capture
 from archiver.rules.selectors import compile_selector, is_xpath
+from archiver.rules.uses import SelectorUses
 
 _MOST_IMAGES = 40
 _META_NAMES = frozenset({"name", "property", "itemprop", "http-equiv"})
@@ -69,6 +70,11 @@ class Page:
             for name in names - {""} if content and not _is_cut_short(element) else ():
                 found.setdefault(name, []).append(content)
         return {name: tuple(values) for name, values in found.items()}
+
+    @cached_property
+    def uses(self) -> SelectorUses:
+        """The publisher's selectors that were asked of the page so far."""
+        return SelectorUses()
 
     @cached_property
     def attribute_index(self) -> AttributeIndex:

@@ -41,9 +41,15 @@ def _coerce(page: Page, field: Field, text: str, zone: tzinfo | None) -> Sequenc
     return (value,) if value else ()
 
 
-def image_addresses(element: Element) -> Iterator[str]:
-    """The addresses of an image element, its largest version first; lazy loaders keep theirs in `data-*`."""
+def image_addresses(element: Element, lazy: Sequence[str] = ()) -> Iterator[str]:
+    """The addresses of an image element, its largest version first; lazy loaders keep theirs in `data-*`.
+
+    `lazy` names attributes of the publisher's own, which are asked first.
+    """
     for holder in (element, *element.iter("img", "source")) if element.tag not in ("img", "source") else (element,):
+        for key in lazy:
+            if address := (holder.get(key) or "").strip():
+                yield images.largest(address) or address if " " in address else address
         for key in ("srcset", "data-srcset", "data-lazy-srcset"):
             if address := images.largest(holder.get(key) or ""):
                 yield address

@@ -10,12 +10,13 @@ from urllib.parse import unquote, urlsplit
 
 from htmldate import find_date
 
+from archiver.errors import RulesError
 from archiver.extract.dom.page import Page
 from archiver.extract.dom.regions import aside, text_of
 from archiver.extract.fields import descriptions as summaries
 from archiver.extract.fields.coerce import image_addresses, values
 from archiver.models import Candidate, Field
-from archiver.rules import SiteRules
+from archiver.rules import Clean, SiteRules
 from archiver.rules.checks import SELECTED
 from archiver.text.address_dates import address_date
 
@@ -43,19 +44,34 @@ def from_rules(page: Page, rules: Sequence[SiteRules]) -> Iterator[Candidate]:
 
 
 def _by_rule(page: Page, rule: SiteRules, field: Field) -> list[Candidate]:
+    clean = rule.clean.get(field)
     for selector in getattr(rule, field.value):
-        texts = list(islice(_select(page, selector, field), 20))
-        if offered := list(values(page, field, texts, f"rules:{field.value}", rule)):
+        texts = list(islice(_select(page, selector, field, rule.lazy_image_attributes), 20))
+        if clean is not None:
+            texts = [cleaned for text in texts if (cleaned := _cleaned(clean, text, field))]
+        offered = list(values(page, field, texts, f"rules:{field.value}", rule))
+        page.uses.note(rule, field.value, selector, bool(offered))
+        if offered:
             return offered
     return []
 
 
-def _select(page: Page, selector: str, field: Field) -> Iterator[str]:
+def _cleaned(clean: Clean, text: str, field: Field) -> str | None:
+    try:
+        return clean(text)
+    except Exception as error:
+        name = f"{clean.__module__}.{getattr(clean, '__qualname__', clean)}"
+        raise RulesError(
+            f"{name}, which cleans {field}, failed on {text!r}: {type(error).__name__}: {error}"
+        ) from error
+
+
+def _select(page: Page, selector: str, field: Field, lazy: Sequence[str]) -> Iterator[str]:
     for element in page.find(selector):
         if isinstance(element, str):
             yield element
         elif field is Field.IMAGE:
-            yield from image_addresses(element)
+            yield from image_addresses(element, lazy)
         elif field is Field.DATE and element.get("datetime"):
             yield element.get("datetime") or ""
         else:

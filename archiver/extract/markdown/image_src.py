@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from lxml import html
 
@@ -24,16 +24,19 @@ _NEAR = 3
 """Elements around a waiting image in which its other version is looked for."""
 
 
-def address(image: html.HtmlElement, absolute: Absolute) -> str | None:
-    """The picture's absolute address; None for pixels, placeholders, logos and inlined data."""
+def address(image: html.HtmlElement, absolute: Absolute, lazy: Sequence[str] = ()) -> str | None:
+    """The picture's absolute address; None for pixels, placeholders, logos and inlined data.
+
+    `lazy` names attributes of the publisher's own that hold it, which are asked first.
+    """
     if _is_small(image):
         return None
-    for written in _source_attributes(image):
+    for written in [*_own(image, lazy), *_source_attributes(image)]:
         url = absolute(written) if written and not written.startswith("data:") else None
         if url and not _NO_PICTURE.search(url):
             return url
     unscripted = _noscript_twin(image)
-    return None if unscripted is None else address(unscripted, absolute)
+    return None if unscripted is None else address(unscripted, absolute, lazy)
 
 
 def _noscript_twin(image: html.HtmlElement) -> html.HtmlElement | None:
@@ -48,6 +51,11 @@ def _noscript_twin(image: html.HtmlElement) -> html.HtmlElement | None:
             return None
         around = parent
     return None
+
+
+def _own(image: html.HtmlElement, lazy: Sequence[str]) -> list[str | None]:
+    found = [(image.get(name) or "").strip() for name in lazy]
+    return [largest(written) if " " in written else written for written in found]
 
 
 def _source_attributes(image: html.HtmlElement) -> list[str | None]:

@@ -7,7 +7,7 @@ text (scripts, forms, drawings), and pictures without a usable address.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from archiver.extract.dom.regions import Element
@@ -37,9 +37,11 @@ _DEEPEST = 120
 """Elements below this depth are read as plain text: deeper markup is no article's."""
 
 
-def blocks(roots: Iterable[Element], absolute: pictures.Absolute, skip: Collection[Element] = ()) -> list[Block]:
-    """The blocks of some subtrees, without the elements in `skip`."""
-    writer = _Writer(absolute, frozenset(skip))
+def blocks(
+    roots: Iterable[Element], absolute: pictures.Absolute, skip: Collection[Element] = (), lazy: Sequence[str] = ()
+) -> list[Block]:
+    """The blocks of some subtrees, without the elements in `skip`; `lazy` is that of `pictures.address`."""
+    writer = _Writer(absolute, frozenset(skip), lazy)
     for root in roots:
         writer.element(root, 0)
         writer.flush(root)
@@ -49,10 +51,11 @@ def blocks(roots: Iterable[Element], absolute: pictures.Absolute, skip: Collecti
 class _Writer:
     """Walks one subtree; text collects in a run until a block ends it."""
 
-    def __init__(self, absolute: pictures.Absolute, skip: frozenset[Element]) -> None:
+    def __init__(self, absolute: pictures.Absolute, skip: frozenset[Element], lazy: Sequence[str]) -> None:
         self.blocks: list[Block] = []
         self._absolute = absolute
         self._skip = skip
+        self._lazy = lazy
         self._run = Run()
         self._images: list[Block] = []
         self._linked = 0
@@ -197,7 +200,7 @@ class _Writer:
         outer.link(label, escape_address(url) if url else None)
 
     def _image(self, element: Element) -> None:
-        url = pictures.address(element, self._absolute)
+        url = pictures.address(element, self._absolute, self._lazy)
         if url is None:
             return
         alt = " ".join((element.get("alt") or "").split())
