@@ -36,6 +36,7 @@ class Command(SettingsCheck, ScrapyCommand):
     """Asks for one address, by the same downloader as the crawl."""
 
     requires_project = True
+    name = "capture"
 
     def syntax(self) -> str:
         """Called by Scrapy."""
@@ -80,7 +81,7 @@ class Command(SettingsCheck, ScrapyCommand):
             self._fail(f"{error.filename}: {(error.strerror or '').lower()}; mend that and run again", EXIT_NOTHING_RAN)
 
     def _fail(self, sentence: str, code: int) -> None:
-        print(f"scrapy capture: {escape_control(sentence.rstrip('.'))}.", file=sys.stderr)
+        print(f"scrapy {self.name}: {escape_control(sentence.rstrip('.'))}.", file=sys.stderr)
         self.exitcode = code
 
     def _fetch_live(self, url: str) -> list[Capture]:
