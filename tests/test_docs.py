@@ -33,7 +33,7 @@ def test_the_guide_to_a_new_publisher_works_as_written(tmp_path: Path) -> None:
     copy = project(tmp_path)
     guide = (ROOT / "docs" / "add-a-publisher.md").read_text(encoding="utf-8")
     files = _FILE.findall(guide)
-    assert len(files) == 5
+    assert len(files) == 8
     for name, content in files:
         file = copy / name
         file.parent.mkdir(parents=True, exist_ok=True)
