@@ -19,6 +19,7 @@ from archiver.archive.archive import Archive
 from archiver.archive.base import header_bytes, parse_when
 from archiver.archive.fixture_writer import fixture_folders, save_fixture
 from archiver.archive.replay import check_replay
+from archiver.archive.skeleton import skeleton
 from archiver.commands.settings_check import SettingsCheck
 from archiver.config.run_settings import RunSettings
 from archiver.downloader.failures import explain
@@ -51,7 +52,7 @@ class Command(SettingsCheck, ScrapyCommand):
         return (
             "Fetch URL as the crawl would and write FOLDER with response.html, capture.json and the beginnings of "
             "before.md and after.md; redirects go to FOLDER-redirect. -s REPLAY=PATH takes the page from saved pages "
-            "instead, --at from the archive in ARCHIVE_DIR. "
+            "instead, --at from the archive in ARCHIVE_DIR. --skeleton keeps its structure and invents its text. "
             "Exit code: 0 done, 2 no answer or no capture, 1 nothing could run."
         )
 
@@ -59,6 +60,7 @@ class Command(SettingsCheck, ScrapyCommand):
         """Called by Scrapy."""
         super().add_options(parser)
         parser.add_argument("--at", metavar="WHEN", help="the capture in the archive that is nearest to this time")
+        parser.add_argument("--skeleton", action="store_true", help="keep the structure and invent the text")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Called by Scrapy."""
@@ -69,9 +71,8 @@ class Command(SettingsCheck, ScrapyCommand):
             if not url.lower().startswith(("http://", "https://")):
                 raise SettingsError(f"{url} is no address; begin it with https:// or http://")
             fixture_folders(folder, 1)
-            for place in save_fixture(
-                folder, self._fetch_archived(url, _moment(opts.at)) if opts.at else self._fetch_live(url)
-            ):
+            captures = self._fetch_archived(url, _moment(opts.at)) if opts.at else self._fetch_live(url)
+            for place in save_fixture(folder, [skeleton(one) for one in captures] if opts.skeleton else captures):
                 print(place)
         except CaptureError as error:
             self._fail(str(error), EXIT_NOT_FOUND)

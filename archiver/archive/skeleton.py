@@ -1,0 +1,133 @@
+"""Make a page's skeleton: its structure with invented text, so that it holds no sentence of the page."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from typing import Any
+
+from lxml import etree, html
+
+from archiver.extract.dom.page import decode
+from archiver.models import Capture
+
+_WORDS = (
+    "a to sea bay pier boat tide lamp harbour lantern northern captain evening fishing morning sailors lighthouse "
+    "passengers neighbours timetables"
+).split()
+_KEPT_ATTRIBUTES = frozenset(
+    "class id rel type name property itemprop itemscope itemtype role lang charset http-equiv width height media "
+    "sizes colspan rowspan start method dir target as".split()
+)
+"""Attributes that are structure; the text of all others is invented."""
+_BARE_ATTRIBUTES = _KEPT_ATTRIBUTES | frozenset(
+    "async defer hidden disabled checked selected required open controls autoplay loop muted crossorigin alt value "
+    "content href src".split()
+)
+"""Attributes that may be empty; another without a value is a word of a sentence."""
+_KEPT_KEYS = frozenset({"@type", "@context"})
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_HOST = re.compile(r"^(?:https?:)?//[^/?#]*", re.IGNORECASE)
+_SHORT_ID = re.compile(r"[^-_\s]+(?:[-_][^-_\s]+){0,2}$")
+
+
+class _Inventor:
+    """Gives each word of a page one invented word, so that places that agreed still agree."""
+
+    def __init__(self, markup: str) -> None:
+        self._taken = {word.casefold() for word in _WORD.findall(markup)}
+        self._invented: dict[str, str] = {}
+
+    def text(self, text: str) -> str:
+        """The text with each of its words replaced; numbers, dates and punctuation stay."""
+        return _WORD.sub(lambda match: self._word(match[0]), text)
+
+    def address(self, text: str) -> str:
+        """The address with its host, and the words of its path replaced."""
+        host = _HOST.match(text)
+        start = host.end() if host else 0
+        head, dot, suffix = text[start:].rpartition(".")
+        if dot and re.fullmatch(r"[a-z0-9]{2,5}", suffix):
+            return text[:start] + self.text(head) + dot + suffix
+        return text[:start] + self.text(text[start:])
+
+    def value(self, text: str) -> str:
+        """An attribute's or a JSON value: an address or a text."""
+        return self.address(text) if _HOST.match(text) or re.match(r"\.{0,2}/\S*$", text) else self.text(text)
+
+    def _word(self, word: str) -> str:
+        key = word.casefold()
+        if re.fullmatch(r"[tz]|jpe?g|png|webp|html?|px|w|x", key):
+            return word
+        if key not in self._invented:
+            self._invented[key] = self._new(len(word))
+        new = self._invented[key]
+        return new.upper() if word.isupper() and len(word) > 1 else new.capitalize() if word[0].isupper() else new
+
+    def _new(self, length: int) -> str:
+        start = min(_WORDS, key=lambda word: (abs(len(word) - length), word))
+        new, number = start, 0
+        while new in self._taken:
+            # Letters behind the word, as in a numeral: no word of the page, and none that was given before.
+            digits, number, tail = number, number + 1, ""
+            while digits or not tail:
+                digits, letter = divmod(digits, 20)
+                tail += "bcdfghjklmnpqrstvwxz"[letter]
+            new = start + tail
+        self._taken.add(new)
+        return new
+
+
+def skeleton(capture: Capture) -> Capture:
+    """The capture with its page's tags, classes and keys, and invented words; other than HTML it has no body."""
+    text = decode(capture.body, capture.header("Content-Type"))
+    inventor = _Inventor(f"{text} {capture.url} {capture.requested_url}")
+    if "<" not in text:
+        return replace(capture, body=b"")
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    for element in tree.iter(etree.Element):
+        _invent(element, inventor)
+    # lxml.html would leave out the page's <meta http-equiv>, or write one of its own.
+    body = etree.tostring(tree, method="html", encoding="unicode", doctype="<!DOCTYPE html>").encode()
+    moved = [(name, inventor.value(value)) for name, value in capture.headers if name.lower() == "location"]
+    headers = (("Content-Type", "text/html; charset=utf-8"), *moved)
+    return replace(
+        capture, body=body, headers=headers, url=inventor.address(capture.url),
+        requested_url=inventor.address(capture.requested_url),
+    )  # fmt: skip
+
+
+def _invent(element: html.HtmlElement, inventor: _Inventor) -> None:
+    if element.tag in ("script", "style"):
+        element.text = _json(element.text or "", inventor) if "json" in (element.get("type") or "") else ""
+    elif element.text:
+        element.text = inventor.text(element.text)
+    if element.tail:
+        element.tail = inventor.text(element.tail)
+    for name, value in element.items():
+        if element.tag == "meta" and element.get("property") == "og:type":
+            return
+        if not value and name not in _BARE_ATTRIBUTES:
+            # A quotation mark that the page forgot to escape leaves the rest of a sentence as attributes.
+            del element.attrib[name]
+            if re.fullmatch(r"[a-z]+", name):
+                element.set(inventor.text(name), "")
+        elif name not in _KEPT_ATTRIBUTES or (name == "id" and not _SHORT_ID.match(value)):
+            element.set(name, "" if name.startswith("on") or name == "style" else inventor.value(value))
+
+
+def _json(text: str, inventor: _Inventor) -> str:
+    try:
+        return json.dumps(_inside(json.loads(text), inventor), ensure_ascii=False, indent=1).replace("</", "<\\/")
+    except ValueError:
+        return ""
+
+
+def _inside(node: Any, inventor: _Inventor) -> Any:
+    if isinstance(node, dict):
+        return {key: value if key in _KEPT_KEYS else _inside(value, inventor) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_inside(value, inventor) for value in node]
+    return inventor.value(node) if isinstance(node, str) else node

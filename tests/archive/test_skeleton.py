@@ -1,0 +1,63 @@
+"""A page's skeleton has its structure and none of its sentences."""
+
+from __future__ import annotations
+
+import html as escaping
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import html
+
+from archiver.archive.skeleton import skeleton
+from archiver.models import Capture
+from tests.conftest import FIXTURES
+
+PAGES = sorted(page for page in FIXTURES.glob("*/*/response.html") if (page.parent / "after.md").exists())[:8]
+URL = "https://nordblatt.example/coast/lighthouse-shines-again-in-the-north-a5120.html"
+
+
+def capture(markup: str) -> Capture:
+    at = datetime(2024, 1, 1, tzinfo=UTC)
+    return Capture(URL, URL, 200, (("Content-Type", "text/html; charset=utf-8"),), markup.encode(), at, "live")
+
+
+def runs(text: str) -> set[tuple[str, ...]]:
+    """Every run of four words, numbers aside."""
+    words = [word.casefold() for word in re.findall(r"[^\W\d_]+", text)]
+    return set(zip(words, words[1:], words[2:], words[3:], strict=False))
+
+
+@given(st.lists(st.text(alphabet="abcdefgh harbour éß", min_size=1), min_size=4, max_size=30).map(" ".join))
+@settings(max_examples=60, deadline=None)
+def test_no_run_of_four_words_is_left(text: str) -> None:
+    markup = f'<html><head><title>{text}</title></head><body><p title="{text}">{text}</p></body></html>'
+    made = html.document_fromstring(skeleton(capture(markup)).body.decode())
+    told = [made.text_content(), *(value for element in made.iter() for value in element.values())]
+    assert not runs(text) & {run for one in told for run in runs(one)}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.parent.name)
+def test_a_fixture_keeps_its_structure_and_loses_its_text(page: Path) -> None:
+    before = html.document_fromstring(page.read_text(encoding="utf-8"))
+    after = html.document_fromstring(skeleton(capture(page.read_text(encoding="utf-8"))).body.decode())
+    shapes = [[(e.tag, e.get("class")) for e in tree.iter(html.etree.Element)] for tree in (before, after)]
+    assert shapes[0] == shapes[1]
+    text = " ".join(p.text_content() for p in before.iter("p"))
+    assert runs(text)
+    assert not runs(text) & runs(escaping.unescape(html.tostring(after, encoding="unicode")))
+
+
+def test_places_that_agreed_still_agree() -> None:
+    markup = "<title>Lighthouse shines again</title><h1>Lighthouse shines again</h1><p>12 November 2024, 10:30</p>"
+    made = skeleton(capture(markup))
+    tree = html.document_fromstring(made.body)
+    assert tree.findtext(".//title") == tree.findtext(".//h1")
+    slug = "-".join((tree.findtext(".//h1") or "").lower().split())
+    assert slug in made.url
+    assert "shines" not in made.url
+    assert made.url.startswith("https://nordblatt.example/")
+    assert made.url.endswith("5120.html")
