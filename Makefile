@@ -51,6 +51,8 @@ bench: $(VENV)/.bench $(NGINX)/.done  ## Speed against peers, as ratios; writes 
 
 requirements: $(VENV)/.test  ## Renew the hashed pins
 	$(COMPILE) --output-file requirements.txt pyproject.toml
+	@# 3.14 has zstd itself; pip-compile writes the pins of the Python that runs it, without their conditions.
+	sed -i.before -E 's/^(backports-zstd==[^ ]+) /\1 ; python_version < "3.14" /' requirements.txt && rm requirements.txt.before
 	$(COMPILE) --constraint requirements.txt --output-file requirements-test.txt requirements-test.in
 	$(COMPILE) --constraint requirements.txt --output-file requirements-bench-newspaper.txt requirements-bench-newspaper.in
 	$(COMPILE) --constraint requirements.txt --output-file requirements-bench-readability.txt requirements-bench-readability.in

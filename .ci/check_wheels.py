@@ -9,10 +9,12 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+_PIN = re.compile(r"(?m)^([\w.-]+==[\w.+!]+) \\")
+
 
 def pins(files: list[str]) -> list[str]:
-    """Return `name==version` of every pin, once each."""
-    found = {pin for file in files for pin in re.findall(r"(?m)^[\w.-]+==[\w.+!]+", Path(file).read_text("utf-8"))}
+    """Return `name==version` of every pin that has no condition, once each."""
+    found = {pin for file in files for pin in _PIN.findall(Path(file).read_text("utf-8"))}
     return sorted(found, key=str.lower)
 
 
