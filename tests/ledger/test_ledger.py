@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -265,8 +266,8 @@ def test_a_file_that_cannot_be_used_is_one_sentence(file: Path, spoil: Callable[
     file.parent.mkdir()
     spoil(file)
     before = file.read_bytes()
-    with pytest.raises(LedgerError, match=sentence) as caught:
-        Ledger.open(file).record([VisitWrite(URL, FULL)], NOW)
+    with pytest.raises(LedgerError, match=sentence) as caught, contextlib.closing(Ledger.open(file)) as ledger:
+        ledger.record([VisitWrite(URL, FULL)], NOW)
     assert str(file) in str(caught.value)
     assert "\n" not in str(caught.value)
     if spoil is not _torn:
