@@ -13,7 +13,7 @@ from scrapy.exceptions import UsageError
 from archiver.archive.fixtures import DESCRIPTION
 from archiver.archive.replay import open_saved
 from archiver.commands import capture
-from archiver.crawl.options import Options
+from archiver.config.run_settings import RunSettings
 from archiver.crawl.publishers import all_rules
 from archiver.errors import ArchiverError, CaptureError, SettingsError
 from archiver.extensions.report import escape_control
@@ -86,8 +86,8 @@ class Command(capture.Command):
             if not path.is_file():
                 raise SettingsError(f"{named} is no address, no folder with {DESCRIPTION} and no seed; name one")
             seed = read(named, path.read_bytes())
-            named = origin_url(seed, Options.read(self.settings).keys["source"])
-        return (self._archived(named, capture._moment(opts.at)) if opts.at else self._asked(named))[-1]
+            named = origin_url(seed, RunSettings.of(self.settings).keys["source"])
+        return (self._fetch_archived(named, capture._moment(opts.at)) if opts.at else self._fetch_live(named))[-1]
 
 
 def _of_fixture(folder: Path) -> Capture:

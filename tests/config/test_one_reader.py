@@ -15,6 +15,8 @@ READERS = {"get", "getbool", "getint", "getfloat", "getlist", "getdict", "getdic
 
 def raw_reads(source: str) -> Iterator[str | None]:
     """What is read from something called settings; None for a name that is not written down there."""
+    owner: ast.expr
+    key: ast.expr | None
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
             owner, key = node.value, node.slice
@@ -23,7 +25,7 @@ def raw_reads(source: str) -> Iterator[str | None]:
         else:
             continue
         if ast.unparse(owner).lower().endswith("settings"):
-            yield key.value if isinstance(key, ast.Constant) else None
+            yield str(key.value) if isinstance(key, ast.Constant) else None
 
 
 def test_the_search_finds_every_way_to_read_one() -> None:

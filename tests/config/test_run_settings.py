@@ -144,7 +144,7 @@ def test_web_archives_are_asked_unless_told_otherwise(monkeypatch: pytest.Monkey
 
 @pytest.mark.parametrize(("old", "new"), RENAMED.items())
 def test_an_old_name_is_understood_and_the_new_one_said(old: str, new: str, caplog: pytest.LogCaptureFixture) -> None:
-    value = 7 if isinstance(OUR_DEFAULTS[new], (int, float)) and OUR_DEFAULTS[new] is not False else "1"
+    value: Any = 7 if isinstance(OUR_DEFAULTS[new], (int, float)) and OUR_DEFAULTS[new] is not False else "1"
     field = {"ARCHIVE_OPERATOR": "operator"}.get(new, new.lower())
     assert (
         getattr(options(**{old: value}), field) == getattr(options(**{new: value}), field) != getattr(options(), field)
