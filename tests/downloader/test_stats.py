@@ -26,8 +26,8 @@ def test_robots_retries_and_pauses_are_counted(crawl: Crawl, seeds: Path, tmp_pa
         for n, path in enumerate(("/news/0", "/news/1", "/private/0")):
             (seeds / f"{n}.md").write_text(f'---\norigin_url: "{site.url(path)}"\ntitle: ""\n---\n\nText.\n')
         settings = {
-            "DOWNLOAD_DELAY": 0.01, "AUTOTHROTTLE_ENABLED": 0, "RETRY_WAIT": 0.05, "RETRY_TIMES": 4, "ARCHIVE": 0,
-            "EXTENSIONS": COUNTING, "STATS_FILE": tmp_path / "stats.json",
+            "DOWNLOAD_DELAY": 0.01, "AUTOTHROTTLE_ENABLED": 0, "RETRY_BACKOFF_BASE": 0.05, "RETRY_TIMES": 4,
+            "ARCHIVE": 0, "EXTENSIONS": COUNTING, "KNOWN_SETTING_PREFIXES": "STATS_", "STATS_FILE": tmp_path / "stats.json",
         }  # fmt: skip
         crawl(seeds, replay=None, settings=settings)
     stats = json.loads((tmp_path / "stats.json").read_text(encoding="utf-8"))
