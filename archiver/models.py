@@ -2,11 +2,12 @@
 
 The way of the data, one line per arrow:
 
-    seed file  ──store──▶  Seed
-    origin_url ──crawl──▶  Capture ──extract──▶ Extraction(verdict, Article) ──▶ PageOutcome
-    PageOutcome ──▶  SeedItem, one per seed that names the address
-    Seed + Article ──diff──▶ Comparison ──policy──▶ Decision ──splice──▶ seed file
-    all of it  ──▶  Result, one per seed
+    seed file ──scan──▶ Frontier ──request──▶ Response ──capture_of──▶ Capture
+    Capture ──extract──▶ Extraction(Verdict, Article) ──▶ PageOutcome
+    PageOutcome ──▶ SeedItem, one per seed that names the address
+    seed file ──read──▶ Seed
+    Seed + Article ──compare──▶ Comparison ──decide──▶ Decision ──splice──▶ seed file
+    all of it ──▶ Result, one per seed
 
 What lies between a seed and its changes is in `archiver.seeds` and `archiver.repair`. All classes are frozen and
 picklable: they cross process borders.

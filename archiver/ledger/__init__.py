@@ -2,7 +2,7 @@
 
     Ledger.open(file)        the crawl, the only writer
     LedgerReader.open(file)  everybody else; None while there is no ledger
-    renewed(file, now)       a new one in the place of one that is lost or damaged
+    renew_ledger(file, now)  a new one in the place of one that is lost or damaged
 
 Times go in and come out as aware UTC datetimes, and are kept to the second. Every method raises LedgerError, whose one
 sentence says what is wrong with the file and what to do.
