@@ -1,4 +1,4 @@
-"""Visit → Result: the seed is read, repaired and put back, in a thread."""
+"""SeedItem → Result: the seed is read, repaired and put back, in a thread."""
 
 from __future__ import annotations
 
@@ -49,13 +49,14 @@ class RepairPipeline:
         return cls(crawler)
 
     async def process_item(self, item: SeedItem | Result) -> Result:
-        """The result of a item; a result, such as that of a seed that could not be read, is handed on."""
+        """The result of an item; a result, such as that of a seed that could not be read, is handed on."""
         if isinstance(item, Result):
             return item
         spider = _spider(self._crawler)
         result, lacks = await self._process(item)
         if spider.recorder is not None:
-            # Before the result leaves: what is known as done to anybody else has to be known to the next run.
+            # Before the result leaves: what is known as done to anybody else has to be known to the next run
+            # (docs/design.md D50).
             await spider.recorder.seed_done(item.page.url, item.path, lacks, result.drift)
         return result
 

@@ -3,6 +3,8 @@
 address_key   two spellings of one request           what an archive keeps apart
 same_page     http or https, `www.`, last slash      what a ledger takes for one page
 surt          the key by which CDX files are sorted  https://pypi.org/project/surt/
+
+Whose hosts are one publisher's: docs/design.md D10.
 """
 
 from __future__ import annotations

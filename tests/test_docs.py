@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,8 +18,17 @@ from scrapy.settings import Settings
 from archiver import settings as ours
 from tests.conftest import ROOT, collection, scrapy
 
+PACKAGE = ROOT / "archiver"
+DESIGN = (ROOT / "docs" / "design.md").read_text(encoding="utf-8")
 DOCUMENTS = sorted(ROOT.glob("*.md")) + sorted((ROOT / "docs").glob("*.md"))
+WRAPPED = [document for document in DOCUMENTS if document.name != "CHANGELOG.md"]
 _FILE = re.compile(r"<!-- file: (\S+) -->\n```\w+\n(.*?)```\n", re.DOTALL)
+OTHERS = {"Response"}
+"""Scrapy's own names in the drawings."""
+
+_SPAN = re.compile(r"`([^`\n]+)`")
+_MODULE = re.compile(r"[\w/]+\.py")
+_NAME = re.compile(r"\w+(?:\.\w+)*")
 
 
 def project(folder: Path) -> Path:
@@ -81,3 +93,125 @@ def test_every_setting_of_ours_says_why() -> None:
     assert {"SEEDS_DIR", "REPLAY", "DRY_RUN"} <= names
     for name in names:
         assert re.search(rf'^{name}\b[^\n]*(?:\n[^\n]+)*?\n"""', source, re.MULTILINE), name
+
+
+@cache
+def names_in(file: Path) -> frozenset[str]:
+    """Functions, classes, methods, fields and module variables that a file defines, methods and fields as Class.x."""
+    return frozenset(_defined(ast.parse(file.read_text(encoding="utf-8")), ""))
+
+
+def _defined(node: ast.Module | ast.ClassDef, prefix: str) -> Iterator[str]:
+    for statement in node.body:
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield prefix + statement.name
+        elif isinstance(statement, ast.ClassDef):
+            yield prefix + statement.name
+            yield from _defined(statement, f"{prefix}{statement.name}.")
+        elif isinstance(statement, ast.Assign | ast.AnnAssign):
+            targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+            yield from (prefix + target.id for target in targets if isinstance(target, ast.Name))
+
+
+def missing_names(text: str) -> list[str]:
+    """The files that a text names and that do not exist, and the names that none of its files defines."""
+    spans = _SPAN.findall(text)
+    files = [span for span in spans if _MODULE.fullmatch(span)]
+    lost = [file for file in files if not (PACKAGE / file).is_file()]
+    defined = {name for file in files if file not in lost for name in names_in(PACKAGE / file)}
+    names = [span for span in spans if _NAME.fullmatch(span) and span not in files]
+    return [*lost, *(name for name in names if name not in defined)]
+
+
+def sections(document: str) -> list[str]:
+    return re.split(r"^## ", (ROOT / "docs" / document).read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
+
+
+def test_what_the_tour_names_stands_in_the_file_that_it_names() -> None:
+    stops = sections("tour.md")
+    assert len(stops) == 10
+    assert {stop.split(".")[0]: missing_names(stop) for stop in stops if missing_names(stop)} == {}
+
+
+def test_what_the_glossary_names_stands_in_the_file_that_it_names() -> None:
+    text = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    rows = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("| ")][1:]
+    assert len(rows) > 30
+    assert all(_MODULE.search(row[-1]) for row in rows)
+    assert {row[0]: missing_names(row[-1]) for row in rows if missing_names(row[-1])} == {}
+
+
+def _drawings() -> dict[str, str]:
+    models = ast.get_docstring(ast.parse((PACKAGE / "models.py").read_text(encoding="utf-8"))) or ""
+    drawn = {"models.py": models, "design.md": DESIGN.partition("## The rooms")[0]}
+    return {name: "\n".join(re.findall(r"^ {4}.*$", text, re.MULTILINE)) for name, text in drawn.items()}
+
+
+@pytest.mark.parametrize("place", ["models.py", "design.md"])
+def test_what_a_drawing_names_exists(place: str) -> None:
+    defined = {name for file in PACKAGE.rglob("*.py") for name in names_in(file)}
+    drawing = _drawings()[place]
+    classes = set(re.findall(r"\b[A-Z]\w+", drawing))
+    arrows = set(re.findall(r"─(\w+)[─→]", drawing))
+    assert "Capture" in classes
+    assert "extract" in arrows
+    assert classes - defined - OTHERS == set()
+    assert arrows - {name.rpartition(".")[2] for name in defined} == set()
+
+
+def test_what_the_drawings_of_modules_name_exists() -> None:
+    defined = {name for file in PACKAGE.rglob("*.py") for name in names_in(file)}
+    for file in PACKAGE.rglob("*.py"):
+        said = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
+        drawing = "\n".join(line for line in said.splitlines() if "─" in line)
+        names = re.findall(r"\b[A-Z]\w*[a-z]\w*\.\w+|\b[A-Z][a-z]+[A-Z]\w+", drawing)
+        assert set(names) - defined == set(), file
+
+
+def test_every_room_of_the_design_exists_and_is_in_it() -> None:
+    rows = re.findall(r"^\| (`.+?`) \|", DESIGN, re.MULTILINE)
+    named = {name.strip("/") for row in rows for name in _SPAN.findall(row)}
+    there = {path.name for path in PACKAGE.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
+    assert named - there == set()
+    assert there - named - {"__init__.py", "settings.py"} == set()
+
+
+def test_every_decision_has_its_number_and_its_line_in_the_index() -> None:
+    listed = dict(re.findall(r"^- (D\d+) (.+)$", DESIGN, re.MULTILINE))
+    made = re.findall(r"^\*\*(D\d+)\. (.+?)\*\*", DESIGN, re.MULTILINE | re.DOTALL)
+    assert [number for number, _ in made] == [f"D{count}" for count in range(1, len(made) + 1)]
+    assert listed == {number: " ".join(title.split()).rstrip(".,") for number, title in made}
+
+
+def test_every_decision_that_is_referred_to_exists() -> None:
+    made = set(re.findall(r"^\*\*(D\d+)\.", DESIGN, re.MULTILINE))
+    said = {
+        (file.relative_to(ROOT).as_posix(), number)
+        for file in PACKAGE.rglob("*.py")
+        for number in re.findall(r"design\.md (D\d+)", file.read_text(encoding="utf-8"))
+    }
+    for document in ("tour.md", "glossary.md", "design.md"):
+        text = (ROOT / "docs" / document).read_text(encoding="utf-8")
+        said |= {(document, number) for number in re.findall(r"\bD\d+\b", text)}
+    assert len({file for file, _ in said}) > 12
+    assert [(file, number) for file, number in sorted(said) if number not in made] == []
+
+
+def _prose(document: Path) -> str:
+    return re.sub(r"^```.*?^```", "", document.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("document", WRAPPED, ids=lambda path: path.name)
+def test_lines_wrap_at_120(document: Path) -> None:
+    # Pages, output and values of settings are shown as they are; a row of a table is one line.
+    text = _prose(document)
+    long = [line for line in text.splitlines() if len(line) > 120 and not line.startswith(("|", "Default: `"))]
+    assert long == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_path_in_a_document_exists(document: Path) -> None:
+    made = {name for name, _ in _FILE.findall(document.read_text(encoding="utf-8"))}
+    paths = set(re.findall(r"(?<![\w/.*])(?:[\w-]+/)+[\w.-]*\.(?:py|md|toml|yml|json)\b", _prose(document))) - made
+    roots = (ROOT, PACKAGE, document.parent)
+    assert {path for path in paths if not any((root / path).exists() for root in roots)} == set()

@@ -1,4 +1,7 @@
-"""A recorded answer, and the one question that every kind of saved pages answers."""
+"""A recorded answer, and the one question that every kind of saved pages answers.
+
+Why one shape: docs/design.md D48.
+"""
 
 from __future__ import annotations
 

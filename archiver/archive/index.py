@@ -1,6 +1,7 @@
 """Which captures there are, where they lie, and what is in them: an index of WARC files in SQLite.
 
 It holds nothing that the WARCs do not say, and can be made again from them whenever it is lost.
+Why it is a cache: docs/design.md D49.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Exchanges as records of WARC 1.1 (ISO 28500:2017), one gzip member each."""
+"""Exchanges as records of WARC 1.1 (ISO 28500:2017), one gzip member each.
+
+Why not by warcio: docs/design.md D44.
+"""
 
 from __future__ import annotations
 

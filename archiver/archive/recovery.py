@@ -1,7 +1,7 @@
 """Finish the WARCs of runs that were killed: cut the torn tail, give the file its name.
 
 A run writes `NAME.warc.gz.open` and holds a lock (flock) on it, which ends with its process however that ends.
-So a file that can be locked has no writer any more.
+So a file that can be locked has no writer any more. Why a lock: docs/design.md D45.
 """
 
 from __future__ import annotations

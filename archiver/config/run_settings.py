@@ -1,4 +1,7 @@
-"""What a run was asked to do: its settings and arguments, read and checked once, before anything is fetched."""
+"""What a run was asked to do: its settings and arguments, read and checked once, before anything is fetched.
+
+Why once: docs/design.md D2.
+"""
 
 from __future__ import annotations
 

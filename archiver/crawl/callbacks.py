@@ -1,6 +1,8 @@
-"""What follows an answer: judgement, a search where the page is lost, and one visit per seed in the end.
+"""What follows an answer: judgement, a search where the page is lost, and one item per seed in the end.
 
 Request ─on_response / on_failure─▶ PageOutcome ─probe?─▶ PageOutcome ─search?─▶ PageOutcome ─▶ SeedItem, one per seed
+
+Why extraction is the spider's part: docs/design.md D4.
 """
 
 from __future__ import annotations
@@ -47,7 +49,7 @@ from archiver.seeds.store import SeedStore
 from archiver.urls import PERMANENT_REDIRECTS, host_of
 
 _AHEAD = 256
-"""Requests that wait in the scheduler."""
+"""Requests that wait in the scheduler; why so few: docs/design.md D3."""
 
 _LITTLE = 512 * 1024
 """Bytes that are digested quicker than a thread is asked for it."""
@@ -106,7 +108,7 @@ class CrawlCallbacks:
         )
 
     async def on_response(self, response: Response, number: int, known: Validators | None) -> AsyncIterator[Step]:
-        """An answer: judged, and one visit per seed that waits for it."""
+        """An answer: judged, and one item per seed that waits for it."""
         self.window.release()
         url: str = response.meta["requested_url"]
         async for step in self._hand_on((number, url, self._visit(response, number, url, known))):
@@ -127,7 +129,7 @@ class CrawlCallbacks:
             yield step
 
     async def on_failure(self, failure: Failure) -> AsyncIterator[Step]:
-        """No answer: one visit per seed that waits for it, with the reason."""
+        """No answer: one item per seed that waits for it, with the reason."""
         self.window.release()
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
         number, url = request.meta["number"], request.meta["requested_url"]
@@ -212,7 +214,7 @@ class CrawlCallbacks:
         self._submissions.after_failure(request.cb_kwargs["url"], explain(error, request.url).detail)
 
     async def _resolve(self, number: int, outcome: PageOutcome) -> AsyncIterator[Step]:
-        """Settle a outcome in the light of what its host answers elsewhere, which may have to be asked first."""
+        """Settle an outcome in the light of what its host answers elsewhere, which may have to be asked first."""
         probe = None
         if self._recorder is not None:
             outcome, probe = self._recorder.apply_host_facts(outcome)

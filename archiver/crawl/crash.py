@@ -1,4 +1,7 @@
-"""An error that nobody expected: what it costs, and what is said of it to a person."""
+"""An error that nobody expected: what it costs, and what is said of it to a person.
+
+What it costs: docs/design.md D22.
+"""
 
 from __future__ import annotations
 

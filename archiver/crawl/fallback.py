@@ -1,6 +1,8 @@
 """Pages that are not to be had from their site: what this archive has kept, then what a web archive has.
 
 PageOutcome(gone) ─start─▶ PageOutcome(article) | PendingSearch ─request→ answer ─advance─▶ PendingSearch | PageOutcome
+
+Which pages, and where first: docs/design.md D33, docs/design.md D40.
 """
 
 from __future__ import annotations

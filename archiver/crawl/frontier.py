@@ -1,6 +1,7 @@
 """Which addresses a run asks for, and which seeds wait for each answer.
 
 Held in a private temporary SQLite database that spills to disk, so that 100,000 seeds cost no memory.
+Why on disk: docs/design.md D1.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Extraction in other processes: a page that takes too long or too much memory costs its own result only."""
+"""Extraction in other processes: a page that takes too long or too much memory costs its own result only.
+
+Why processes: docs/design.md D21.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Only public hosts are asked: an address in a seed, or a redirect, must not reach into the network that we run in."""
+"""Only public hosts are asked: an address in a seed, or a redirect, must not reach into the network that we run in.
+
+Why the resolver looks: docs/design.md D31.
+"""
 
 from __future__ import annotations
 

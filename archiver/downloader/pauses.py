@@ -2,7 +2,7 @@
 
 A pause that RETRY_BACKOFF_MAX allows is waited for: the host's download slot stands still, with all that wait in it.
 For a longer one the host is left alone: its waiting requests, and those to come, fail at once with HostPaused until its
-time is over. Services of a web archive are hosts in this.
+time is over. Services of a web archive are hosts in this. Why the host and not the request: docs/design.md D15.
 """
 
 from __future__ import annotations

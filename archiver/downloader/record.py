@@ -1,4 +1,7 @@
-"""Keep every answer of a live run in the archive, before anything is done with it."""
+"""Keep every answer of a live run in the archive, before anything is done with it.
+
+Why before: docs/design.md D43.
+"""
 
 from __future__ import annotations
 

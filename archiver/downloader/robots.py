@@ -1,4 +1,7 @@
-"""robots.txt, as RFC 9309 has it: what it forbids, how fast it lets us be, and what its absence means."""
+"""robots.txt, as RFC 9309 has it: what it forbids, how fast it lets us be, and what its absence means.
+
+What was decided where the RFC leaves a choice: docs/design.md D19.
+"""
 
 from __future__ import annotations
 

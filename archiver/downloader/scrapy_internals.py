@@ -1,7 +1,7 @@
 """The parts of Scrapy in use that it does not promise, each behind one function.
 
 Nobody else may touch them, and each has a test that fails by its name when an upgrade takes the part away
-(tests/downloader/test_scrapy_internals.py). All were seen in Scrapy 2.19.
+(tests/downloader/test_scrapy_internals.py). All were seen in Scrapy 2.19. Why one module: docs/design.md D23.
 """
 
 from __future__ import annotations

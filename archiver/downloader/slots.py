@@ -1,7 +1,7 @@
 """Who is asked at one pace: a host, or one of the services of a web archive.
 
 Scrapy's download slots keep the pace. That of a service has a delay without jitter, so that no minute holds more than
-the service allows.
+the service allows. Why without jitter: docs/design.md D38.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""One commit per run: what was recovered, and from where."""
+"""One commit per run: what was recovered, and from where.
+
+How it is told what is the run's own: docs/design.md D53.
+"""
 
 from __future__ import annotations
 

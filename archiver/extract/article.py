@@ -1,4 +1,7 @@
-"""A capture, judged, and its article: the one function that the crawl calls, in whatever process."""
+"""A capture, judged, and its article: the one function that the crawl calls, in whatever process.
+
+Why nothing else counts: docs/design.md D6.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +40,7 @@ def extract(capture: Capture, rules: Sequence[SiteRules] = ()) -> Extraction:
     verdict, detail = judge_page(page, body.markdown, title.value if title else None)
     if verdict not in _HAS_ARTICLE:
         return Extraction(verdict, detail)
-    # A teaser is not the article's body.
+    # A teaser is not the article's body (docs/design.md D12).
     markdown = body.markdown if verdict is Verdict.ARTICLE else ""
     if title:
         markdown = without_title(markdown, title.value)

@@ -4,6 +4,7 @@ Two witnesses, both pure:
 
 * where a host sends several unrelated addresses to one place, that place is the article of none of them;
 * what a host answers for an address that cannot exist, it may answer for an article that is gone.
+When a page is believed: docs/design.md D52.
 """
 
 from __future__ import annotations

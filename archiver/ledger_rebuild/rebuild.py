@@ -1,9 +1,10 @@
 """Captures → visits: the ledger as the archive tells it, when the file itself is lost.
 
-capture ─Journeys─▶ Journey ─extract, judge─▶ Entry ─Ledger.rebuild─▶ ledger.sqlite
+capture ─RedirectChains─▶ RedirectChain ─extract, judge─▶ VisitWrite ─Ledger.rebuild─▶ ledger.sqlite
 
 A capture is judged as the crawl judged it when it came, by the same functions, after all that came before it and
 nothing that came later. What left no capture, or was only known to the run, is not made up.
+Why in order: docs/design.md D51.
 """
 
 from __future__ import annotations

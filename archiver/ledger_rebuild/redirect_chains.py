@@ -3,7 +3,7 @@
 A run asks for an address, perhaps several times until the host is able to answer, follows redirects, and has one answer
 in the end. Its captures are all of these in the order in which they came.
 
-    address ─▶ 503 ─again─▶ 302 ─followed─▶ 200        three captures, one journey
+    address ─▶ 503 ─again─▶ 302 ─followed─▶ 200        three captures, one chain
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class RedirectChain:
     """One request for an address, and the answer that it came to."""
 
     url: str
-    """As it was named to `Journeys.collect`."""
+    """As it was named to `RedirectChains.collect`."""
     answered: str
     """The address that answered, after redirects."""
     capture: CdxEntry
@@ -60,9 +60,9 @@ class RedirectChain:
 
 
 class RedirectChains:
-    """The journeys of some addresses, in a private temporary database that spills to disk.
+    """The redirect chains of some addresses, in a private temporary database that spills to disk.
 
-    A redirect whose target has no capture in the same run came to nothing that is known, and is no journey.
+    A redirect whose target has no capture in the same run came to nothing that is known, and is no chain.
     """
 
     def __init__(self, archive: Archive, *, repeated: Iterable[int], redirects: int) -> None:
@@ -84,7 +84,7 @@ class RedirectChains:
         """)
 
     def collect(self, addresses: Iterable[str]) -> None:
-        """Find all journeys of these addresses; each is to be named once."""
+        """Find all chains of these addresses; each is to be named once."""
         # A capture that a redirect led to is nobody's own, so redirects are followed first.
         for url in addresses:
             captures = self._archive.captures(url)
@@ -102,7 +102,7 @@ class RedirectChains:
                     self._look_for_probe(journey)
 
     def in_time(self) -> Iterator[RedirectChain]:
-        """All journeys in the order in which their answers came."""
+        """All chains in the order in which their answers came."""
         for (found,) in self._database.execute("SELECT found FROM journey ORDER BY at, file, offset"):
             yield _unpickle(found)
 

@@ -14,7 +14,7 @@ from archiver.seeds.source import origin_url
 
 
 class Problem(StrEnum):
-    """The kinds of finding."""
+    """The kinds of problem."""
 
     UNREADABLE = "unreadable"
     NO_SOURCE = "no source"

@@ -1,4 +1,7 @@
-"""The seed as the last witness of its own title, when no page is to be had any more."""
+"""The seed as the last witness of its own title, when no page is to be had any more.
+
+When, and how far it is believed: docs/design.md D41.
+"""
 
 from __future__ import annotations
 

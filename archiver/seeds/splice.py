@@ -1,4 +1,7 @@
-"""Changes put into a seed's bytes; every byte outside them stays, or nothing changes at all."""
+"""Changes put into a seed's bytes; every byte outside them stays, or nothing changes at all.
+
+Which readers must agree: docs/design.md D7.
+"""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 A seed is replaced in one step: the new bytes go to a temporary file beside it, reach the disk (fsync), take its name
 (rename), and the folder is synced. Whoever reads the file at any moment, or after a crash at any moment, sees the old
-bytes or the new ones.
+bytes or the new ones. Why it is read again: docs/design.md D5.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 What the archive says of itself, such as "not archived" or "too many requests", is never taken for the page: RFC 7089
 gives every copy a Memento-Datetime header, and without one it is refused here, before anything is judged.
+Why first: docs/design.md D35.
 """
 
 from __future__ import annotations

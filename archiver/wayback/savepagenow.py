@@ -1,9 +1,9 @@
 """Save Page Now: asking the Internet Archive to take a copy of a page, and reading what it says to that.
 
-    SavePageNow.of(…, os.environ) ─submission(url)─▶ Submission ─POST→ Answer ─receipt(url, …)─▶ Receipt
+    SavePageNow.of(…, os.environ) ─submission(url)─▶ Submission ─POST→ Answer ─parse_receipt─▶ SubmissionReceipt
 
 The keys are those of an archive.org account (https://archive.org/account/s3.php). They are read from the environment
-only, so that they stand in no settings file, no log and no process list.
+only, so that they stand in no settings file, no log and no process list. Why no setting: docs/design.md D42.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The search for a lost page in a web archive, as a value: what to ask next, and what came of it.
 
-    Search.begin ─▶ question ─answered / unanswered─▶ Search ─▶ … ─▶ capture ─judged by the caller─▶ refused ─▶ …
+    Search.begin ─▶ request ─after_response / after_failure─▶ Search ─▶ … ─▶ capture ─judged─▶ after_refusal ─▶ …
 
-Nothing is fetched here. A search ends when `question` and `capture` are both None.
+Nothing is fetched here. A search ends when `request` and `capture` are both None. Why a value: docs/design.md D32.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class Search:
     request: ArchiveRequest | None = None
     """What to ask next."""
     capture: Capture | None = None
-    """What was found, to be judged; an article ends the search, else call `refused`."""
+    """What was found, to be judged; an article ends the search, else call `after_refusal`."""
     reasons: tuple[str, ...] = ()
     """Why it did not go better so far, a sentence each."""
     listed: bool = False

@@ -2,6 +2,7 @@
 
 The page's running text is weighed once: every stretch of text outside of links counts for all elements around it.
 The article is the innermost element that holds most of the text left after boilerplate is taken away.
+Why text is weighed: docs/design.md D8.
 """
 
 from __future__ import annotations

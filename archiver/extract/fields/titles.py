@@ -1,4 +1,7 @@
-"""Headlines: taking off what a site adds, and choosing the one that most of the page agrees on."""
+"""Headlines: taking off what a site adds, and choosing the one that most of the page agrees on.
+
+Which of two good ones: docs/design.md D13.
+"""
 
 from __future__ import annotations
 
