@@ -5,7 +5,7 @@ seed_repaired = object()
 
 seed_result = object()
 """A seed has its result: `result` (Result). Once for every seed that was read, also for those that had no turn because
-the run was ended, whose results are no scraped items."""
+the run was ended, whose results are no scraped items (docs/design.md D24)."""
 
 host_paused = object()
 """A host is left alone for longer than a request waits: `host` (str, with its port unless that is the scheme's own; of

@@ -179,6 +179,8 @@ def test_every_room_of_the_design_exists_and_is_in_it() -> None:
 def test_every_decision_has_its_number_and_its_line_in_the_index() -> None:
     listed = dict(re.findall(r"^- (D\d+) (.+)$", DESIGN, re.MULTILINE))
     made = re.findall(r"^\*\*(D\d+)\. (.+?)\*\*", DESIGN, re.MULTILINE | re.DOTALL)
+    decisions = DESIGN.partition("## Decisions")[2].partition("## The interface")[0]
+    assert len(re.findall(r"^\*\*", decisions, re.MULTILINE)) == len(made)
     assert [number for number, _ in made] == [f"D{count}" for count in range(1, len(made) + 1)]
     assert listed == {number: " ".join(title.split()).rstrip(".,") for number, title in made}
 

@@ -139,7 +139,8 @@ class CrawlCallbacks:
     async def _miss(self, failure: Failure, number: int, url: str) -> AsyncIterator[Step]:
         extraction = explain(failure.value, url) if failure.value else Extraction(Verdict.ERROR)
         if isinstance(failure.value, HostPaused) and not isinstance(failure.value, HostDown):
-            # The host wants quiet: nothing is known of the page, and there is nothing to note or to search for.
+            # The host wants quiet: nothing is known of the page, and there is nothing to note or to search for
+            # (docs/design.md D17).
             for path in self._frontier.seed_paths(number):
                 yield SeedItem(path, PageOutcome(url, extraction))
             return

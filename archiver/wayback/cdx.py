@@ -167,7 +167,8 @@ def nearest(captures: Sequence[CdxEntry], wanted: datetime | None) -> list[CdxEn
     """The captures to look at, best first: of each payload the one with status 200 that is nearest to `wanted`.
 
     A revisit says that the payload was still there at its time; the copy to ask for is one that was archived with 200.
-    Without a date the oldest come first: nearest to the publication, and so to what a seed was copied from.
+    Without a date the oldest come first: nearest to the publication, and so to what a seed was copied from
+    (docs/design.md D34).
     """
     payloads: dict[object, list[CdxEntry]] = {}
     for number, capture in enumerate(captures):

@@ -190,7 +190,7 @@ _SMALLEST_FIGURE = 150
 
 
 def from_htmldate(page: Page) -> Iterator[Candidate]:
-    """What `htmldate` finds where nothing else named a date.
+    """What `htmldate` finds where nothing else named a date (docs/design.md D11).
 
     Without its extensive search, which makes a day of any year on the page and takes twenty times as long.
     """
