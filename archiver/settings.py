@@ -66,7 +66,8 @@ EXTRACT_WORKERS = 0
 EXTRACT_TIMEOUT = 5.0
 """Seconds that one page may take."""
 EXTRACT_MEMORY_MB = 450
-"""Megabytes of data that a worker may hold; with its code it stays below 500 MB."""
+"""Megabytes of data that a worker may hold; with its code it stays below 500 MB. 0 is no limit; a system that has none
+gets a warning."""
 
 # ---- Good manners -------------------------------------------------------------------------------------------------
 

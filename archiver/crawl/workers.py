@@ -8,12 +8,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import logging
 import multiprocessing
 import os
 import resource
 import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import TimeoutError as TimedOut
+from functools import partial
 from multiprocessing import forkserver
 from multiprocessing.synchronize import Semaphore
 from types import TracebackType
@@ -24,6 +26,8 @@ from archiver.extract.article import extract
 from archiver.models import Capture, Extraction, Verdict
 from archiver.rules import SiteRules
 from archiver.rules.uses import UnmatchedSelectors
+
+logger = logging.getLogger(__name__)
 
 _PAGES_PER_WORKER = 2_000
 """A worker is replaced after so many pages: whatever libxml2 or a library keeps is given back."""
@@ -36,6 +40,11 @@ UNMATCHED = "archiver/unmatched_selectors"
 
 Work = Callable[[Capture, Sequence[SiteRules]], Extraction]
 """What is done with a page: a function that can be imported by name."""
+
+
+def limit_memory(size: int) -> None:
+    """Limit the data of this process to so many bytes. Raises OSError or ValueError where the system refuses that."""
+    resource.setrlimit(resource.RLIMIT_DATA, (size, size))
 
 
 class Workers:
@@ -58,6 +67,8 @@ class Workers:
         self._context.set_forkserver_preload([__name__])
         forkserver.ensure_running()
         self._ready = self._context.Semaphore(0)
+        self._refusals = self._context.Semaphore(0)
+        self._warned = False
         self._started = self._count
         # As many pages wait inside the pool as keep it busy; the others wait as answers, where the crawl sees them.
         self._places = asyncio.Semaphore(2 * self._count)
@@ -70,6 +81,7 @@ class Workers:
             task = self._pool.schedule(_run, args=[capture], timeout=self._seconds)
             try:
                 extraction = await asyncio.wrap_future(task)
+                self._warn_of_refusal()
                 self.unmatched.add(extraction.uses)
                 return extraction
             except TimedOut:
@@ -92,13 +104,24 @@ class Workers:
                 return Extraction(Verdict.ERROR, f"{capture.url}: reading it failed: {type(error).__name__}: {error}")
 
     def _start(self) -> ProcessPool:
+        limit = partial(limit_memory, self._megabytes * 1024 * 1024) if self._megabytes else None
         return ProcessPool(
             max_workers=self._count,
             max_tasks=_PAGES_PER_WORKER,
             initializer=_prepare,
-            initargs=[self._work, self._rules, self._megabytes, self._ready],
+            initargs=[self._work, self._rules, limit, self._ready, self._refusals],
             context=self._context,
         )
+
+    def _warn_of_refusal(self) -> None:
+        """Log once that workers read pages without a limit of memory."""
+        if not self._warned and self._refusals.acquire(block=False):
+            self._warned = True
+            logger.warning(
+                "EXTRACT_MEMORY_MB=%d: this system refuses a limit of memory, so pages are read without one; "
+                "set EXTRACT_MEMORY_MB=0 to do without it.",
+                self._megabytes,
+            )
 
     async def close(self) -> None:
         """End the processes."""
@@ -142,25 +165,28 @@ def available_cores() -> int:
     return os.cpu_count() or 1  # macOS binds no process to cores
 
 
-def _limit_memory(size: int) -> None:
-    """Limit the data of this process to so many bytes, where the system has such a limit."""
-    # A system may refuse this limit; a page is then read without one rather than not at all.
-    with contextlib.suppress(OSError, ValueError):
-        resource.setrlimit(resource.RLIMIT_DATA, (size, size))
-
-
 _work: Work = extract
 _rules: tuple[SiteRules, ...] = ()
 
 
-def _prepare(work: Work, rules: tuple[SiteRules, ...], megabytes: int, ready: Semaphore) -> None:
+def _prepare(
+    work: Work,
+    rules: tuple[SiteRules, ...],
+    limit: Callable[[], None] | None,
+    ready: Semaphore,
+    refusals: Semaphore,
+) -> None:
     """Runs once in each worker."""
     global _work, _rules
     _work, _rules = work, rules
     # Ctrl-C reaches the whole group; the crawl decides when its workers end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if megabytes:
-        _limit_memory(megabytes * 1024 * 1024)
+    if limit is not None:
+        try:
+            limit()
+        except (OSError, ValueError):
+            # A page is then read without a limit rather than not at all.
+            refusals.release()
     # What was imported stays; looking through it again and again for garbage costs time on every page.
     gc.freeze()
     ready.release()

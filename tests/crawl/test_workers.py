@@ -87,6 +87,25 @@ def test_a_page_that_goes_wrong_costs_its_own_result_only(order: str, verdict: V
     assert time.monotonic() - started < 10
 
 
+def refuse(size: int) -> None:
+    """Stands for a system that refuses the limit; runs in a worker."""
+    raise OSError(f"no limit of {size} bytes here")
+
+
+def test_a_refused_limit_of_memory_is_said_once_and_pages_are_read(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("archiver.crawl.workers.limit_memory", refuse)
+    extractions = run(["a", "b", "c"], count=2, megabytes=300)
+    assert [extraction.verdict for extraction in extractions] == [Verdict.ARTICLE] * 3
+    (record,) = caplog.records
+    assert record.levelname == "WARNING"
+    assert record.message == (
+        "EXTRACT_MEMORY_MB=300: this system refuses a limit of memory, so pages are read without one; "
+        "set EXTRACT_MEMORY_MB=0 to do without it."
+    )
+
+
 def test_large_articles_come_back_whole() -> None:
     (extraction,) = run(["nest=3000000"])
     assert extraction.article is not None
