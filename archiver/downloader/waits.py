@@ -47,7 +47,8 @@ _TRIES = {HostFailure.NAMELESS: 2, HostFailure.REFUSING: 2}
 
 _MAX_DOUBLINGS = 32
 """Tries after which a wait grows no longer: a millisecond doubled so often is 50 days, above any RETRY_BACKOFF_MAX.
-More would only cost time: a host that is never left alone (HOST_BREAKER_FAILURES=0) may fail thousands of times in a row."""
+More would only cost time: a host that is never left alone (HOST_BREAKER_FAILURES=0) may fail thousands of times in a
+row."""
 
 
 def host_failure(outcome: Response | BaseException) -> HostFailure | None:

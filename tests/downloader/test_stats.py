@@ -27,7 +27,8 @@ def test_robots_retries_and_pauses_are_counted(crawl: Crawl, seeds: Path, tmp_pa
             (seeds / f"{n}.md").write_text(f'---\norigin_url: "{site.url(path)}"\ntitle: ""\n---\n\nText.\n')
         settings = {
             "DOWNLOAD_DELAY": 0.01, "AUTOTHROTTLE_ENABLED": 0, "RETRY_BACKOFF_BASE": 0.05, "RETRY_TIMES": 4,
-            "ARCHIVE": 0, "EXTENSIONS": COUNTING, "KNOWN_SETTING_PREFIXES": "STATS_", "STATS_FILE": tmp_path / "stats.json",
+            "ARCHIVE": 0, "EXTENSIONS": COUNTING, "KNOWN_SETTING_PREFIXES": "STATS_",
+            "STATS_FILE": tmp_path / "stats.json",
         }  # fmt: skip
         crawl(seeds, replay=None, settings=settings)
     stats = json.loads((tmp_path / "stats.json").read_text(encoding="utf-8"))
