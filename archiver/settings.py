@@ -160,6 +160,7 @@ ADDONS = {
     "archiver.downloader.replay.ReplayAddon": 500,
     "archiver.downloader.slots.ServiceSlotsAddon": 600,
     "archiver.downloader.record.RecordAddon": 600,
+    "archiver.downloader.pauses.HostPausesAddon": 700,
 }
 DOWNLOADER_MIDDLEWARES = {
     "archiver.downloader.guard.PublicHostsMiddleware": 50,

@@ -31,9 +31,6 @@ READ_BY_SCRAPY = frozenset(
 RUN_SETTINGS = "RUN_SETTINGS"
 """The setting that holds the settings as they were read."""
 
-SET_BY_US = frozenset({RUN_SETTINGS, "RECORDED_HANDLERS"})
-"""What one part of a run hands to another among the settings."""
-
 RENAMED = {
     "BRIEF": "REPORT_BRIEF",
     "OPERATOR": "ARCHIVE_OPERATOR",
@@ -53,7 +50,7 @@ def check_names(settings: BaseSettings) -> None:
 
     Settings of other packages begin with one of KNOWN_SETTING_PREFIXES.
     """
-    known = {*Settings(), *READ_BY_SCRAPY, *SET_BY_US, *OUR_DEFAULTS}
+    known = {*Settings(), *READ_BY_SCRAPY, RUN_SETTINGS, *OUR_DEFAULTS}
     prefixes = tuple(filter(None, settings.getlist("KNOWN_SETTING_PREFIXES")))
     for name in sorted(map(str, settings)):
         if name not in known and settings.getpriority(name) in _GIVEN and not name.startswith(prefixes):

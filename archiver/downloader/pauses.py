@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime, timedelta
-from weakref import WeakKeyDictionary
+from functools import cached_property
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
@@ -20,7 +20,7 @@ from archiver.config.run_settings import RunSettings
 from archiver.downloader.scrapy_internals import fail_waiting_requests, pause_slot, raise_slot_delay
 from archiver.downloader.slots import SERVICES, SHORTEST_DELAY, slot_of
 from archiver.downloader.waits import HostFailure, host_failure, retry_after, retry_policy
-from archiver.errors import HostDown, HostPaused
+from archiver.errors import HostDown, HostPaused, SettingsError
 from archiver.signals import host_paused
 from archiver.urls import host_of
 
@@ -46,10 +46,14 @@ class HostPauses:
 
     @classmethod
     def of(cls, crawler: Crawler) -> HostPauses:
-        """The one of a crawl."""
-        if crawler not in _of_crawls:
-            _of_crawls[crawler] = cls(crawler)
-        return _of_crawls[crawler]
+        """The one of a crawl. Raises SettingsError when the add-on that holds it is not in ADDONS."""
+        addon = crawler.get_addon(HostPausesAddon)
+        if addon is None:
+            raise SettingsError(
+                f"the setting ADDONS lacks {__name__}.{HostPausesAddon.__name__}; "
+                "write ADDONS = {**archiver.settings.ADDONS, ...} with your own"
+            )
+        return addon.pauses
 
     def blocked_reason(self, host: str) -> HostPaused | None:
         """Why a host, or service, is not to be asked at this time; None when it may be."""
@@ -141,7 +145,24 @@ class HostPauses:
         self._crawler.stats.inc_value(f"archiver/{what}")
 
 
-_of_crawls: WeakKeyDictionary[Crawler, HostPauses] = WeakKeyDictionary()
+class HostPausesAddon:
+    """Holds the pauses of a run, which several components share.
+
+    No extension does: whoever sets EXTENSIONS leaves those out that were there.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> HostPausesAddon:
+        """Called by Scrapy."""
+        return cls(crawler)
+
+    @cached_property
+    def pauses(self) -> HostPauses:
+        """Made when the first component asks: by then every add-on has set its settings."""
+        return HostPauses(self._crawler)
 
 
 class HostPausesMiddleware:

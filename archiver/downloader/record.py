@@ -11,9 +11,10 @@ import sqlite3
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import cached_property
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
-from weakref import WeakKeyDictionary
 
 import scrapy
 from scrapy import Request
@@ -40,21 +41,38 @@ ANSWERED_AT = "answered_at"
 FAILED = "archiver/failed"
 """The stat that says, in a sentence, why a run was ended early or is not whole; its command exits 1."""
 
-_WRAPPED = "RECORDED_HANDLERS"
 _CREDENTIALS = frozenset({b"authorization", b"cookie", b"proxy-authorization"})
 
 
 class RecordAddon:
-    """Put the recording around the network, unless there is none (REPLAY) or ARCHIVE=0."""
+    """Put the recording around the network, unless there is none (REPLAY) or ARCHIVE=0.
+
+    Scrapy makes one handler per scheme, and a run writes one file: what they share is held here.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self.wrapped: dict[str, Any] = {}
+        """By scheme, the handler that was there before, or its import path."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> RecordAddon:
+        """Called by Scrapy."""
+        return cls(crawler)
 
     def update_settings(self, settings: BaseSettings) -> None:
         """Called by Scrapy before the crawl's components are built."""
         if not RunSettings.of(settings).is_recording:
             return
         known = settings.getwithbase("DOWNLOAD_HANDLERS")
-        settings[_WRAPPED] = {scheme: known[scheme] for scheme in DEFAULT_PORTS}
+        self.wrapped = {scheme: known[scheme] for scheme in DEFAULT_PORTS}
         recording = dict.fromkeys(DEFAULT_PORTS, RecordingDownloadHandler)
         settings["DOWNLOAD_HANDLERS"] = {**settings.getdict("DOWNLOAD_HANDLERS"), **recording}
+
+    @cached_property
+    def recorder(self) -> _Recorder:
+        """Made when the first request is about to be sent."""
+        return _Recorder(self._crawler)
 
 
 class RecordingDownloadHandler(DownloadHandler):
@@ -68,17 +86,17 @@ class RecordingDownloadHandler(DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._inner: dict[str, DownloadHandler] = {}
-        # Scrapy makes one handler per scheme; a run writes one file.
-        if crawler not in _recorders:
-            _recorders[crawler] = _Recorder(crawler)
-        self._recorder = _recorders[crawler]
+        addon = crawler.get_addon(RecordAddon)
+        assert addon is not None
+        self._wrapped = addon.wrapped
+        self._recorder = addon.recorder
 
     async def download_request(self, request: Request) -> Response:
         """The answer, once it is kept. Raises NotArchived when it cannot be, and what the handler within raises."""
         await self._recorder.ready(request.url)
         scheme = urlsplit(request.url).scheme
         if scheme not in self._inner:
-            self._inner[scheme] = build_from_crawler(load_object(self.crawler.settings[_WRAPPED][scheme]), self.crawler)
+            self._inner[scheme] = build_from_crawler(load_object(self._wrapped[scheme]), self.crawler)
         response = await self._inner[scheme].download_request(request)
         if request.meta.get(NOT_ARCHIVED):
             return response
@@ -182,9 +200,6 @@ class _Recorder:
         engine = self._crawler.engine
         if engine is not None and engine.spider is not None:
             self._stopping = asyncio.ensure_future(engine.close_spider_async(reason="archive_failed"))
-
-
-_recorders: WeakKeyDictionary[Crawler, _Recorder] = WeakKeyDictionary()
 
 
 def exchange_of(request: Request, response: Response, at: datetime) -> Exchange:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from functools import cached_property
 from urllib.parse import urlsplit
-from weakref import WeakKeyDictionary
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -25,7 +25,18 @@ CAPTURED_AT = "captured_at"
 
 
 class ReplayAddon:
-    """Put the replay in the place of the network when REPLAY is set."""
+    """Put the replay in the place of the network when REPLAY is set.
+
+    Scrapy makes one handler per scheme, and a large archive is indexed once: what they share is held here.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> ReplayAddon:
+        """Called by Scrapy."""
+        return cls(crawler)
 
     def update_settings(self, settings: BaseSettings) -> None:
         """Called by Scrapy before the crawl's components are built."""
@@ -39,8 +50,12 @@ class ReplayAddon:
         settings.set("AUTOTHROTTLE_ENABLED", False, priority="spider")
         settings.set("CONCURRENT_REQUESTS_PER_DOMAIN", settings.getint("CONCURRENT_REQUESTS"), priority="spider")
 
-
-_opened: WeakKeyDictionary[Crawler, asyncio.Task[SavedPages]] = WeakKeyDictionary()
+    @cached_property
+    def saved(self) -> asyncio.Task[SavedPages]:
+        """The saved pages, indexed from the first time that this is asked for, while the seeds are read."""
+        run = RunSettings.of(self._crawler.settings)
+        assert run.replay is not None
+        return asyncio.ensure_future(asyncio.to_thread(open_replay, run.replay, run.archive_dir))
 
 
 class ReplayDownloadHandler(DownloadHandler):
@@ -52,14 +67,11 @@ class ReplayDownloadHandler(DownloadHandler):
         super().__init__(crawler)
         self._limit = crawler.settings.getint("DOWNLOAD_MAXSIZE")
         run = RunSettings.of(crawler.settings)
-        assert run.replay is not None
         self._at = run.at
         self._where = run.replay
-        # Scrapy makes one handler per scheme; a large archive is indexed once, while the seeds are read.
-        if crawler not in _opened:
-            saving = asyncio.to_thread(open_replay, run.replay, run.archive_dir)
-            _opened[crawler] = asyncio.ensure_future(saving)
-        self._saved = _opened[crawler]
+        addon = crawler.get_addon(ReplayAddon)
+        assert addon is not None
+        self._saved = addon.saved
 
     async def download_request(self, request: Request) -> Response:
         """The saved answer. Raises NotSaved, and DownloadCancelledError when it is over DOWNLOAD_MAXSIZE."""

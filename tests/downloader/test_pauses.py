@@ -23,12 +23,13 @@ from scrapy.exceptions import (
 from scrapy.http import Response
 from scrapy.settings import Settings
 from scrapy.statscollectors import MemoryStatsCollector
+from scrapy.utils.test import get_crawler
 
 from archiver import settings as ours
 from archiver.downloader import pauses as module
 from archiver.downloader.pauses import HostPauses
 from archiver.downloader.waits import HostFailure, host_failure, retry_policy
-from archiver.errors import HostDown, HostPaused
+from archiver.errors import HostDown, HostPaused, SettingsError
 from archiver.spiders.seeds import AllSeedsSpider
 from archiver.urls import host_of
 from tests.conftest import Crawl, Run
@@ -276,6 +277,18 @@ def test_a_pause_lasts_whatever_the_jitter(monkeypatch: pytest.MonkeyPatch) -> N
     assert slot.lastseen <= clock.now + 30
     paused.on_response("a.example", URL, Response(URL, status=429, headers={"Retry-After": "1"}))
     assert slot.lastseen >= clock.now + 28
+
+
+def test_every_part_of_a_run_shares_its_pauses_and_no_other_run_does() -> None:
+    crawlers = [get_crawler(settings_dict={"ADDONS": ours.ADDONS}) for _ in range(2)]
+    first, again, other = (HostPauses.of(crawler) for crawler in (crawlers[0], crawlers[0], crawlers[1]))
+    assert first is again
+    assert first is not other
+
+
+def test_add_ons_that_leave_ours_out_are_an_error() -> None:
+    with pytest.raises(SettingsError, match=r"ADDONS lacks archiver\.downloader\.pauses\.HostPausesAddon; write"):
+        HostPauses.of(get_crawler())
 
 
 def test_a_replay_leaves_nobody_alone(monkeypatch: pytest.MonkeyPatch) -> None:
