@@ -21,7 +21,9 @@ _TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 _BARE_BACKSLASH = re.compile(r'\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})')
 _DECODER = json.JSONDecoder(strict=False)
 _NESTED = ("@graph", "mainEntity", "mainEntityOfPage")
-_MOST_NODES = 300
+_MAX_NODES = 300
+"""Objects of linked data on a page; with fewer the article behind a list of teasers may be missed, more cost time on
+pages that repeat themselves. No measurement is on record."""
 _ARTICLE = re.compile(
     r"article|posting|\breport\b|hentry|creativework|recipe|review$|webpage$|itempage$|videoobject$", re.IGNORECASE
 )
@@ -42,8 +44,8 @@ def nodes(scripts: Iterable[str]) -> tuple[Node, ...]:
     for script in scripts:
         for value in _values(script):
             found.extend(_flatten(value))
-            if len(found) >= _MOST_NODES:
-                return tuple(found[:_MOST_NODES])
+            if len(found) >= _MAX_NODES:
+                return tuple(found[:_MAX_NODES])
     return tuple(found)
 
 

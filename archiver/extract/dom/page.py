@@ -20,7 +20,9 @@ from archiver.models import Capture
 from archiver.rules.selectors import compile_selector, is_xpath
 from archiver.rules.uses import SelectorUses
 
-_MOST_IMAGES = 40
+_MAX_IMAGES = 40
+"""Images that are looked at for the figures of the article; with fewer those behind a bar of forty teasers are missed,
+more cost time: for each, the elements around it are read. No measurement is on record."""
 _META_NAMES = frozenset({"name", "property", "itemprop", "http-equiv"})
 _BARE = frozenset({"itemscope", "name", "property", "itemprop", "http-equiv", "id", "class", "lang", "scheme"})
 
@@ -108,7 +110,7 @@ class Page:
     @cached_property
     def figures(self) -> tuple[html.HtmlElement, ...]:
         """The images inside `<article>`, `<main>` or `<figure>`, outside of navigation and teasers, at most eight."""
-        return tuple(islice((image for image in self.regions.images[:_MOST_IMAGES] if not aside(image)), 8))
+        return tuple(islice((image for image in self.regions.images[:_MAX_IMAGES] if not aside(image)), 8))
 
     def find(self, selector: str) -> list[html.HtmlElement | str]:
         """The elements or texts that a selector finds, CSS or XPath, in page order."""
