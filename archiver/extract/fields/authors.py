@@ -41,9 +41,14 @@ _NO_NAME = re.compile(
 _ORGANISATION = ":organization"
 _OWNERS = frozenset({"meta:author", "meta:dc.creator", "meta:dcterms.creator"})
 _PERSON, _LOGIN, _DESK, _PUBLISHER = range(4)
+"""Ranks of what a name stands for, the best first: a source that names a person goes before one that names a login."""
 _LETTER = re.compile(r"[^\W\d_]")
-_MOST_WORDS = 6
-_LONGEST = 70
+_MAX_NAME_WORDS = 6
+"""Words; one fewer loses `María de los Ángeles García López`, with more a sentence passes for a name. No measurement is
+on record."""
+_MAX_NAME_LETTERS = 70
+"""Characters; one fewer loses a name of just this length, with more a sentence of few long words passes for one. No
+measurement is on record."""
 _AGENCY = re.compile(
     r"(?:afp|dpa(?:[-/ ]?\w+)?|apa|ap|reuters|rtr|efe|ansa|belga|sda|keystone-sda|kna|epd|sid|tass|xinhua|upi|"
     r"bloomberg|"
@@ -166,7 +171,7 @@ def _clean_name(name: str) -> str:
 
 
 def _is_name(name: str) -> bool:
-    if not 2 <= len(name) <= _LONGEST or len(name.split()) > _MOST_WORDS:
+    if not 2 <= len(name) <= _MAX_NAME_LETTERS or len(name.split()) > _MAX_NAME_WORDS:
         return False
     if not _LETTER.search(name) or sum(c.isdigit() for c in name) > 1:
         return False

@@ -15,7 +15,9 @@ from archiver.text import dates, languages
 from archiver.text.normalize import alnum_key, fold_punctuation
 from archiver.text.slugs import slug
 
-_BODY_START = 2000
+_BODY_START_LETTERS = 2000
+"""Characters at the top of the text in which a title is looked for; with fewer a headline below a long lead is missed,
+with more a line that a late paragraph quotes counts as one. No measurement is on record."""
 _AUTHOR_RANK = (
     "rules", "json-ld:author", "json-ld:creator", "meta:lead:author", "meta:article:author",
     "meta:article:author_name", "meta:parsely-author", "meta:sailthru.author", "meta:cxenseparse:author",
@@ -44,7 +46,7 @@ def choose(
     names = site_names(page, rules)
     by_field = {field: [c for c in candidates if c.field is field] for field in Field}
     title = titles.choose_title(
-        by_field[Field.TITLE], names, slug_words(page), fold_punctuation(body_text[:_BODY_START])
+        by_field[Field.TITLE], names, slug_words(page), fold_punctuation(body_text[:_BODY_START_LETTERS])
     )
     found = {
         Field.TITLE: title,

@@ -10,9 +10,15 @@ from archiver.text.phrase_patterns import alternatives
 
 _END = re.compile(r"[.!?…。！？।؟:;][\"”“»’')\]]*$|\.\.\.$|[\u0e00-\u0e7f]$")
 _CUT = re.compile(r"(?:\.\.\.|…|\[…\]|\[\.\.\.\])\s*$")
-_LONGEST = 1000
-_SHORTEST = 15
-_LONGEST_CATEGORY = 40
+_MAX_DESCRIPTION_LETTERS = 1000
+"""Characters; one fewer loses a long standfirst of just this length, with more the text of an article passes for its
+description. No measurement is on record."""
+_MIN_DESCRIPTION_LETTERS = 15
+"""Characters; from one fewer `Read more here` would be a description, with more short whole sentences are lost. No
+measurement is on record."""
+_MAX_CATEGORY_LETTERS = 40
+"""Characters; one fewer loses a section of just this length, with more a headline passes for a section. No measurement
+is on record."""
 _NO_CATEGORY = re.compile(
     rf"^(?:{alternatives(phrases('junk.categories'))}|\d+|[a-z]{{2}}|a|amp|null|undefined|cms|doc)$", re.IGNORECASE
 )
@@ -21,7 +27,7 @@ _NO_CATEGORY = re.compile(
 def description(text: str) -> str | None:
     """The text as a description on one line; None when it is too short to be a sentence or too long."""
     text = one_line(without_tags(one_line(text)))
-    return text if _SHORTEST <= len(text) <= _LONGEST else None
+    return text if _MIN_DESCRIPTION_LETTERS <= len(text) <= _MAX_DESCRIPTION_LETTERS else None
 
 
 def is_whole_sentence(text: str) -> bool:
@@ -48,4 +54,4 @@ def first_paragraph(body_text: str) -> str | None:
 def category(text: str) -> str | None:
     """The text as the name of a section; None for what files nothing, such as `home` or a number."""
     text = one_line(without_tags(text)).strip(" /›»>|")
-    return None if not text or len(text) > _LONGEST_CATEGORY or _NO_CATEGORY.match(text) else text
+    return None if not text or len(text) > _MAX_CATEGORY_LETTERS or _NO_CATEGORY.match(text) else text

@@ -14,10 +14,15 @@ from archiver.text.dates import parse_date
 from archiver.text.language_data import phrases
 from archiver.text.phrase_patterns import alternatives
 
-_PROSE = 220
-"""A text of this length is a paragraph of the article: the lines about it end there."""
-_MOST_TEXTS = 60
-_DEEPEST = 50
+_MAX_BYLINE_LETTERS = 220
+"""Characters; a longer text is a paragraph of the article, where the lines about it end. With fewer a long standfirst
+ends them before the byline, with more names and dates of the article itself are taken. No measurement is on record."""
+_MAX_TEXTS = 60
+"""Texts after the headline that are looked at; with fewer a byline behind a bar of sharing buttons is missed, with more
+a page without paragraphs is read to its end. No measurement is on record."""
+_MAX_DEPTH = 50
+"""Levels of elements below the one that is read; deeper text is not seen. It bounds the recursion: each level is a
+Python frame. No measurement is on record."""
 _SKIPPED = frozenset({"script", "style", "noscript", "template", "svg", "select", "option", "button"})
 _CHANGED = re.compile(alternatives(phrases("date.changed")), re.IGNORECASE)
 _SIGNED = re.compile(
@@ -33,8 +38,8 @@ def below_headline(page: Page) -> Iterator[Candidate]:
         return
     dated = signed = False
     previous = ""
-    for text in islice(_texts_after(heading), _MOST_TEXTS):
-        if len(text) > _PROSE:
+    for text in islice(_texts_after(heading), _MAX_TEXTS):
+        if len(text) > _MAX_BYLINE_LETTERS:
             return
         if not dated and len(text) <= 120 and any(map(str.isdigit, text)):
             label = previous if not any(map(str.isdigit, previous)) else ""
@@ -64,7 +69,7 @@ def _texts_after(element: Element) -> Iterator[str]:
 
 
 def _texts_in(element: Element, depth: int) -> Iterator[str]:
-    if element.tag in _SKIPPED or not isinstance(element.tag, str) or depth > _DEEPEST:
+    if element.tag in _SKIPPED or not isinstance(element.tag, str) or depth > _MAX_DEPTH:
         return
     yield from _nonblank(element.text)
     for child in element:

@@ -20,9 +20,12 @@ from archiver.rules import Clean, SiteRules
 from archiver.rules.checks import SELECTED
 from archiver.text.address_dates import address_date
 
-_MOST_PER_PLACE = 6
-_LONGEST_GUESSED = 400_000
-"""Bytes; above it guessing a date would take longer than all other reading together."""
+_MAX_PER_PLACE = 6
+"""Candidates of one kind of place; one fewer loses the sixth author of a byline that has an element for each, more cost
+time on pages of teasers. No measurement is on record."""
+_MAX_GUESSED_BYTES = 400_000
+"""Bytes of a page; above it guessing a date would take longer than all other reading together, with less a dateless
+page of this size stays so. No measurement is on record."""
 _PROPERTIES = {
     "headline": Field.TITLE,
     "datepublished": Field.DATE,
@@ -81,7 +84,7 @@ def _select(page: Page, selector: str, field: Field, lazy: Sequence[str]) -> Ite
 def from_headings(page: Page) -> Iterator[Candidate]:
     """`<h1>`, `<title>`, and what a class calls the headline."""
     places = page.regions
-    for heading in islice((h for h in places.h1 if not aside(h)), _MOST_PER_PLACE):
+    for heading in islice((h for h in places.h1 if not aside(h)), _MAX_PER_PLACE):
         yield Candidate(Field.TITLE, text_of(heading), "h1")
     for title in places.titles[:1]:
         yield Candidate(Field.TITLE, text_of(title), "title")
@@ -96,7 +99,7 @@ def from_properties(page: Page) -> Iterator[Candidate]:
     counts: dict[str, int] = {}
     for name, element in page.regions.properties:
         field = _PROPERTIES.get(name)
-        if field is None or counts.get(name, 0) >= _MOST_PER_PLACE or (field is not Field.DATE and aside(element)):
+        if field is None or counts.get(name, 0) >= _MAX_PER_PLACE or (field is not Field.DATE and aside(element)):
             continue
         counts[name] = counts.get(name, 0) + 1
         text = element.get("content") or element.get("datetime") or ""
@@ -108,7 +111,7 @@ def from_properties(page: Page) -> Iterator[Candidate]:
 
 def from_times(page: Page) -> Iterator[Candidate]:
     """`<time>` elements, and elements whose class speaks of a date; those among teasers are left out."""
-    for element in islice((t for t in page.regions.times if not aside(t)), _MOST_PER_PLACE):
+    for element in islice((t for t in page.regions.times if not aside(t)), _MAX_PER_PLACE):
         label = f"{element.get('class') or ''} {element.get('itemprop') or ''}".lower()
         if "modif" in label or "updat" in label:
             continue
@@ -121,7 +124,7 @@ def from_times(page: Page) -> Iterator[Candidate]:
 def _labelled_dates(page: Page) -> Iterator[Candidate]:
     seen = 0
     for element in page.regions.dates:
-        if seen >= _MOST_PER_PLACE:
+        if seen >= _MAX_PER_PLACE:
             break
         label = (element.get("class") or "").lower()
         text = text_of(element, 200)
@@ -135,7 +138,9 @@ _BYLINE = re.compile(
     r"(?:^|[\s_-])(?:authors?|autor(?:en|es)?|byline|contributor|poster|username)(?:[_-]?(?:names?|links?|info|list|text|item))*(?=$|\s)"
     r"|[a-z](?:Authors?|Byline|ByLine|Poster)(?:Names?|Links?|List)?(?:-item)?(?=$|\s)"
 )
-_LONGEST_BYLINE = 150
+_MAX_BYLINE_LETTERS = 150
+"""Characters of a byline; with fewer one of several names and their posts is lost, with more a paragraph about the
+author passes for a byline. No measurement is on record."""
 
 
 def from_bylines(page: Page) -> Iterator[Candidate]:
@@ -147,11 +152,11 @@ def from_bylines(page: Page) -> Iterator[Candidate]:
             continue
         texts = [text for link in element.iter("a") if (text := text_of(link, 100).strip())]
         texts = texts or [text_of(element, 300).strip()]
-        if not texts[0] or len(texts) > 6 or len(texts[0]) > _LONGEST_BYLINE or aside(element):
+        if not texts[0] or len(texts) > 6 or len(texts[0]) > _MAX_BYLINE_LETTERS or aside(element):
             continue
         yield from values(page, Field.AUTHOR, texts, "rel:author" if linked else "class:byline")
         seen += 1
-        if seen >= _MOST_PER_PLACE:
+        if seen >= _MAX_PER_PLACE:
             return
 
 
@@ -177,7 +182,7 @@ def from_figures(page: Page) -> Iterator[Candidate]:
     found = 0
     for image in page.figures:
         sizes = [image.get(key) or "" for key in ("width", "height")]
-        if any(size.isdigit() and int(size) < _SMALLEST_FIGURE for size in sizes):
+        if any(size.isdigit() and int(size) < _MIN_FIGURE_PIXELS for size in sizes):
             continue
         for address in islice(image_addresses(image), 1):
             yield from values(page, Field.IMAGE, [address], "figure")
@@ -186,7 +191,9 @@ def from_figures(page: Page) -> Iterator[Candidate]:
             return
 
 
-_SMALLEST_FIGURE = 150
+_MIN_FIGURE_PIXELS = 150
+"""Pixels of a stated width or height; from fewer on portraits and icons pass for the lead image, with more small
+pictures of old pages are lost. No measurement is on record."""
 
 
 def from_htmldate(page: Page) -> Iterator[Candidate]:
@@ -194,7 +201,7 @@ def from_htmldate(page: Page) -> Iterator[Candidate]:
 
     Without its extensive search, which makes a day of any year on the page and takes twenty times as long.
     """
-    if len(page.capture.body) > _LONGEST_GUESSED:
+    if len(page.capture.body) > _MAX_GUESSED_BYTES:
         return
     found = find_date(
         deepcopy(page.tree), original_date=True, extensive_search=False, url=page.url, outputformat="%Y-%m-%d"

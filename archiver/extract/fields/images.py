@@ -23,7 +23,9 @@ _WIDTH = re.compile(
 _DELIVERED = re.compile(r"(?:^|&)(?:url|src|image)=([^&]+\.(?:jpe?g|png|webp|gif|avif))", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<!\d)(?!(?:19|20)\d\d[01]\d[0-3]\d)\d{7,}(?!\d)")
 """Names a picture in a file's name; a day does not."""
-_FAIR_WIDTH = 400
+_MIN_WIDTH_PIXELS = 400
+"""Pixels of a width that an address names; from fewer on thumbnails pass for the lead image, with more pictures that
+fill a column of 400 pixels do not. No measurement is on record."""
 _FILE = re.compile(r"\.(jpe?g|png|webp|gif|avif)$", re.IGNORECASE)
 
 
@@ -77,4 +79,4 @@ def _stems(address: str) -> frozenset[str]:
 def small(address: str) -> bool:
     """True when the address asks for a width below 400 pixels; False when it names none."""
     widths = [int(next(filter(None, match.groups()))) for match in _WIDTH.finditer(unquote(address))]
-    return bool(widths) and max(widths) < _FAIR_WIDTH
+    return bool(widths) and max(widths) < _MIN_WIDTH_PIXELS

@@ -34,7 +34,9 @@ _NAME_META = (
     "twitter:site",
 )
 _ORGANISATION = re.compile(r"organization|website|newsmediaorganization|corporation|brand")
-_LONGEST_NAME = 60
+_MAX_NAME_LETTERS = 60
+"""Characters of the name of a site; one fewer loses a name of just this length, with more a slogan or a headline passes
+for a name and is cut off titles. No measurement is on record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class SiteNames:
             return True
         if _HOSTLIKE.fullmatch(text.strip()):
             return True
-        if len(text) > _LONGEST_NAME or len(text.split()) > 6:
+        if len(text) > _MAX_NAME_LETTERS or len(text.split()) > 6:
             return False
         return any(
             (len(name) >= 3 and name in short and len(short) - len(name) <= 12 and _has_word(text, name))
@@ -95,9 +97,11 @@ def site_names(page: Page, rules: Sequence[SiteRules] = ()) -> SiteNames:
             for thing in jsonld.objects(node.get(key), page.linked_data):
                 names.update((thing,) if isinstance(thing, str) else jsonld.strings(thing.get("name")))
     names.update(_host_names(hostname(page.url)))
-    known = {alnum_key(one_line(name)) for name in names if len(name) <= _LONGEST_NAME}
+    known = {alnum_key(one_line(name)) for name in names if len(name) <= _MAX_NAME_LETTERS}
     known |= {
-        alnum_key(re.sub(r"\.[a-z]{2,3}$", "", one_line(name).lower())) for name in names if len(name) <= _LONGEST_NAME
+        alnum_key(re.sub(r"\.[a-z]{2,3}$", "", one_line(name).lower()))
+        for name in names
+        if len(name) <= _MAX_NAME_LETTERS
     }
     return SiteNames(
         frozenset(name for name in known if len(name) >= 2),

@@ -14,7 +14,9 @@ from archiver.models import Candidate, Choice, Field
 from archiver.text.language_data import phrases
 from archiver.text.normalize import alnum_key, fold_punctuation, one_line, slug_share, without_tags, words
 
-_LONGEST = 300
+_MAX_TITLE_LETTERS = 300
+"""Characters; one fewer loses a headline of just this length, with more the text of a whole section passes for one. No
+measurement is on record."""
 _JUNK = frozenset(map(alnum_key, (*phrases("junk.titles"), "404", "null", "undefined", "none", "true", "false")))
 """Compact texts that are no headline; the last ones are what programs print where they have none."""
 _NOT_FOUND = re.compile(
@@ -32,6 +34,8 @@ _PLACE_WEIGHT: Mapping[str, float] = {
 }
 _WEAK = ("h2", "headline")
 _SLUG_WEIGHT = 0.9
+"""What a title adds to its score that says all of the slug, where its places add their own weights. Were it 0, the
+address said nothing about the title; the higher, the more places it outvotes. No measurement is on record."""
 
 
 def clean(text: str) -> str:
@@ -44,7 +48,7 @@ def junk(text: str, names: SiteNames) -> bool:
     short = alnum_key(text)
     return (
         len(text) < 2
-        or len(text) > _LONGEST
+        or len(text) > _MAX_TITLE_LETTERS
         or not short
         or short in _JUNK
         or bool(_NOT_FOUND.search(text.lower()))
