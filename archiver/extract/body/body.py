@@ -21,15 +21,29 @@ from archiver.urls import hostname, registered_label
 
 __all__ = ["Body", "body", "without_title"]
 
-_SHORT = 250
-_MANY = 20_000
-"""Elements from which a page without prose is a list of links, too long to look at twice."""
-_LONG = 800
-_SMALL_SHARE = 0.35
-_STATED_SHARE = 0.8
-_CLEARLY_MORE = 1.3
-_HEADLINE = 20
-"""Letters from which a heading that begins the window's title is the headline and not a section's name."""
+_MIN_BODY_LETTERS = 250
+"""Letters below which a body is suspicious, an `articleBody` proves nothing, and a long page has no prose; with fewer a
+lone teaser passes for a body, with more each short report pays for a second opinion. No measurement is on record."""
+_MAX_ELEMENTS = 20_000
+"""Elements above which a page without prose is a list of links, too long to look at twice; with fewer articles on long
+pages get no second opinion, more cost time. No measurement is on record."""
+_MIN_LONG_BODY_LETTERS = 800
+"""Letters from which a body is not suspicious for its small share of the page: below a long article there may be more
+comments than text. No measurement is on record."""
+_MIN_PAGE_SHARE = 0.35
+"""Share of the text of a page below which a body is suspicious; lower, and the wrong part of a page goes without a
+second opinion, higher, and more pages pay for one in vain. No measurement is on record."""
+_MIN_STATED_SHARE = 0.8
+"""Share of the `articleBody` in the linked data below which a body is suspicious; lower, and a lost section goes
+unnoticed, higher, and captions and titles that only the linked data counts cause a second opinion. No measurement is on
+record."""
+_MIN_GAIN_FACTOR = 1.3
+"""The second opinion is taken when its text is longer than so many times the first; at 1 any stray paragraph would
+decide, the higher, the more articles stay without their second half. No measurement is on record."""
+_MIN_HEADLINE_LETTERS = 20
+"""Letters from which a heading that begins the window's title is the headline and not a section's name, and of a
+block's beginning that is looked for in the article; with fewer `Sport` is a headline, with more short headlines are
+none. No measurement is on record."""
 _SUMMARIES = ("description", "og:description", "twitter:description")
 
 
@@ -97,7 +111,7 @@ def _titles(page: Page, title: str | None) -> set[str]:
     lesser = {
         text
         for text in _texts(page, "h2")
-        if len(letters_key(text)) >= _HEADLINE and window.startswith(letters_key(text))
+        if len(letters_key(text)) >= _MIN_HEADLINE_LETTERS and window.startswith(letters_key(text))
     }
     shown = {
         text for at, text in enumerate(headings) if (at == 0 and not lesser) or letters_key(text) in window
@@ -128,7 +142,7 @@ def _by_content(page: Page, title: str | None) -> Body:
         return Body("", "", "none", 0.0)
     summaries = [value for name in _SUMMARIES for value in page.meta.get(name, ())]
     found = content.survey(root, summaries)
-    if found.elements > _MANY and found.total < _SHORT:
+    if found.elements > _MAX_ELEMENTS and found.total < _MIN_BODY_LETTERS:
         return Body("", "", "none", 0.0)
     titles = _titles(page, title)
     article = content.article(root, found, titles)
@@ -149,7 +163,7 @@ def _by_content(page: Page, title: str | None) -> Body:
         if second is not None:
             other = trim_edges(_of_article(blocks([second], page.absolute), article, titles), titles, _site(page))
             # Text that stands in links alone is a menu.
-            if found.total > _length(other) / 2 and _length(other) > _CLEARLY_MORE * _length(written):
+            if found.total > _length(other) / 2 and _length(other) > _MIN_GAIN_FACTOR * _length(written):
                 return _body(other, "trafilatura", share, title)
     return _body(written, "content", share, title)
 
@@ -160,18 +174,20 @@ def _of_article(found: list[Block], article: Element, titles: set[str]) -> list[
     if around is None:
         return found
     inside = letters_key("".join(around.itertext()))
-    return [block for block in found if block.kind == "image" or letters_key(block.text)[:_HEADLINE] in inside]
+    return [
+        block for block in found if block.kind == "image" or letters_key(block.text)[:_MIN_HEADLINE_LETTERS] in inside
+    ]
 
 
 def _is_suspicious(page: Page, written: list[Block], share: float) -> bool:
     """True for a body that is short, or a small part of the page, or not what the page's linked data holds."""
     length = _length(written)
-    if length < _SHORT:
+    if length < _MIN_BODY_LETTERS:
         return True
     stated = letters_key(" ".join(jsonld.strings((page.article_data or {}).get("articleBody"))))
-    if len(stated) > _SHORT:
-        return length < _STATED_SHARE * len(stated)
-    return share < _SMALL_SHARE and length < _LONG
+    if len(stated) > _MIN_BODY_LETTERS:
+        return length < _MIN_STATED_SHARE * len(stated)
+    return share < _MIN_PAGE_SHARE and length < _MIN_LONG_BODY_LETTERS
 
 
 def _length(written: list[Block]) -> int:

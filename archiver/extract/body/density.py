@@ -19,16 +19,36 @@ from archiver.extract.markdown.captions import shows_one
 from archiver.extract.markdown.tables import table_rows
 from archiver.text.letters import letters_key
 
-_SHORT = 40
-"""Characters below which a stretch of text is more likely a label than prose."""
-_DEEPEST = 200
-_LARGE_SHARE = 0.4
-_NEARLY_ALL = 0.9
-_LONGEST_SUMMARY = 1500
-_WHOLE = 0.85
-_NEXT_SHARE = 0.15
-_MOSTLY = 0.7
-_NEARLY_WHOLE = 0.95
+_MIN_PROSE_LETTERS = 40
+"""Characters below which a stretch of text is more likely a label than prose and weighs a quarter; with fewer menus
+weigh like text, with more short paragraphs and dialogue weigh too little. No measurement is on record."""
+_MAX_DEPTH = 200
+"""Levels over which the weight of a text is added up; from deeper it counts for the whole page only. Bounds the time on
+pages whose elements nest without end. No measurement is on record."""
+_MAX_SUSPECT_SHARE = 0.4
+"""Share of the weight of a page up to which a suspect is left out; lower, and a large frame of related articles stays,
+higher, and an article in a frame with a suspicious name is lost. No measurement is on record."""
+_MAX_COMMENTS_SHARE = 0.9
+"""Share of the weight of a page up to which comments are left out; lower, and a short article with many comments is
+lost among them, 1 would empty a page whose article is called comments. No measurement is on record."""
+_MAX_SUMMARY_LETTERS = 1500
+"""Letters of weight from which a suspect is not kept for being the summary of the page: it is compared as text, and no
+summary is so long. With fewer long standfirsts in suspicious frames are lost. No measurement is on record."""
+_MIN_CHILD_SHARE = 0.85
+"""Share of the weight of an element that its heaviest child needs to be the article in its place; lower, and the
+beginning of a text that has two parts is cut off, higher, and what surrounds the text comes along. No measurement is on
+record."""
+_MIN_ARTICLE_SHARE = 0.15
+"""Share of the weight of an element from which one of several headed articles in it is whole: below it, it is a teaser;
+higher, and the first of seven articles in a row is not recognised. No measurement is on record."""
+_MIN_QUOTED_SHARE = 0.7
+"""Share of a frame that quotations fill, or of a quotation that the frame fills, from which the two are one; lower, and
+a frame of teasers with one quotation is kept, higher, and one that names its source is lost. No measurement is on
+record."""
+_MIN_CHILD_SHARE_IN_BODY = 0.95
+"""The share of `_MIN_CHILD_SHARE` inside an element that calls itself the body of an article; lower, and paragraphs
+beside a large section are cut off, higher, and what stands below the text inside it comes along. No measurement is on
+record."""
 _TEXT_NAMES = re.compile(r"(?:^|\s)(?:article|story|post|entry)-?_*(?:body|content|text)(?:$|\s)", re.IGNORECASE)
 _BODY_NAMES = re.compile(
     r"article-?_*(?:body|content|text)|(?:story|post|entry|news)-?_*(?:body|content|text)|body-?_*(?:text|copy)|"
@@ -93,7 +113,7 @@ def _weigh(units: Mapping[Element, int], root: Element) -> Counter[Element]:
     weight: Counter[Element] = Counter()
     for element, length in units.items():
         if length:
-            _credit(weight, element, length if length >= _SHORT else length // 4, root)
+            _credit(weight, element, length if length >= _MIN_PROSE_LETTERS else length // 4, root)
     return weight
 
 
@@ -107,7 +127,7 @@ def _boilerplate(
         if any(ancestor in dropped for ancestor in suspect.iterancestors()):
             continue
         share = weight[suspect]
-        most = _NEARLY_ALL if kind is Kind.COMMENTS else _LARGE_SHARE
+        most = _MAX_COMMENTS_SHARE if kind is Kind.COMMENTS else _MAX_SUSPECT_SHARE
         if kind is Kind.SUSPECT and _is_quotation(suspect, weight):
             continue
         # A gallery that is itself a figure, captions and all, is the article's.
@@ -129,16 +149,18 @@ def _is_quotation(suspect: Element, weight: Mapping[Element, int]) -> bool:
         return False
     around = next(suspect.iterancestors("blockquote"), None)
     if around is not None:
-        return 0 < _MOSTLY * len("".join(around.itertext())) <= len("".join(suspect.itertext()))
-    return 0 < _MOSTLY * weight[suspect] <= sum(weight[quote] for quote in suspect.iter("blockquote"))
+        return 0 < _MIN_QUOTED_SHARE * len("".join(around.itertext())) <= len("".join(suspect.itertext()))
+    return 0 < _MIN_QUOTED_SHARE * weight[suspect] <= sum(weight[quote] for quote in suspect.iter("blockquote"))
 
 
 def _shows(element: Element, share: int, summarised: set[str]) -> bool:
-    return 0 < share < _LONGEST_SUMMARY and bool(summarised) and letters_key("".join(element.itertext())) in summarised
+    return (
+        0 < share < _MAX_SUMMARY_LETTERS and bool(summarised) and letters_key("".join(element.itertext())) in summarised
+    )
 
 
 def _credit(weight: Counter[Element], element: Element, length: int, root: Element) -> None:
-    for _ in range(_DEEPEST):
+    for _ in range(_MAX_DEPTH):
         weight[element] += length
         if element is root:
             return
@@ -153,7 +175,7 @@ def article(root: Element, found: Survey, titles: Collection[str] = ()) -> Eleme
     """The innermost element that holds the article's text; of several, the one that is headed by one of `titles`."""
     weight = found.weight
     keys = {letters_key(title) for title in titles} - {""}
-    here, least = root, _WHOLE
+    here, least = root, _MIN_CHILD_SHARE
     while True:
         heaviest = max(
             (child for child in here if child in weight and child not in found.boilerplate),
@@ -163,7 +185,7 @@ def article(root: Element, found: Survey, titles: Collection[str] = ()) -> Eleme
         if heaviest is None or heaviest.tag in PROSE or (heaviest.tag == "table" and table_rows(heaviest) is not None):
             return here
         if _is_body(here):
-            least = _NEARLY_WHOLE
+            least = _MIN_CHILD_SHARE_IN_BODY
         if weight[heaviest] < least * weight[here]:
             first = _first_of_several(here, found, keys)
             if first is not None:
@@ -175,7 +197,7 @@ def article(root: Element, found: Survey, titles: Collection[str] = ()) -> Eleme
 
 def _first_of_several(here: Element, found: Survey, keys: Collection[str]) -> Element | None:
     """The first of the whole articles in a row: pages that go on with the next article when scrolled."""
-    least = _NEXT_SHARE * found.weight[here]
+    least = _MIN_ARTICLE_SHARE * found.weight[here]
     return next(
         (
             element

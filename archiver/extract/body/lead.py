@@ -14,9 +14,15 @@ from archiver.extract.markdown.image_src import Absolute, address
 from archiver.text.letters import letters_key
 
 _AUTHOR = re.compile(r"(?:^|[\s_-])(?:authors?|by-?lines?|avatar)", re.IGNORECASE)
-_SHORTEST = 50
-_LONGEST = 900
-_MOST = 3
+_MIN_STANDFIRST_LETTERS = 50
+"""Characters; with fewer a line about the author is a standfirst, with more a short one is lost. A third of it is
+enough for what repeats a summary of the page. No measurement is on record."""
+_MAX_STANDFIRST_LETTERS = 900
+"""Characters of all paragraphs between headline and article; more of them are another text, and none is taken. No
+measurement is on record."""
+_MAX_PARAGRAPHS = 3
+"""Paragraphs between headline and article; more of them are another text, and none is taken. With one fewer a
+standfirst with two lines around it is lost. No measurement is on record."""
 _NO_LEAD = frozenset(["nav", "aside", "footer"])
 _NO_STANDFIRST = frozenset(["li", "td", "th", "dd", "dt", "a", "button", "label", "figcaption"])
 
@@ -40,10 +46,12 @@ def standfirst(root: Element, article: Element, found: Survey, summaries: Collec
         if headline is not None and (element is headline or headline in around):
             after = True
             continue
-        if own < _SHORTEST // 3 or any(outer in found.boilerplate or outer.tag in _NO_STANDFIRST for outer in around):
+        if own < _MIN_STANDFIRST_LETTERS // 3 or any(
+            outer in found.boilerplate or outer.tag in _NO_STANDFIRST for outer in around
+        ):
             continue
         text = "".join(element.itertext())
-        introduces = after and own >= _SHORTEST and text.rstrip()[-1:] in '.!?…。！？।؟»”"'
+        introduces = after and own >= _MIN_STANDFIRST_LETTERS and text.rstrip()[-1:] in '.!?…。！？।؟»”"'
         if introduces or letters_key(text) in summarised:
             chosen.append(element)
             length += len(text)
@@ -57,7 +65,7 @@ def standfirst(root: Element, article: Element, found: Survey, summaries: Collec
         else set()
     )
     chosen = [element for element in chosen if letters_key("".join(element.itertext())) not in shown]
-    return chosen if len(chosen) <= _MOST and length <= _LONGEST else []
+    return chosen if len(chosen) <= _MAX_PARAGRAPHS and length <= _MAX_STANDFIRST_LETTERS else []
 
 
 def lead_image(

@@ -17,8 +17,11 @@ _TAGS: Mapping[str, str] = MappingProxyType(
 _EMPHASIS: Mapping[str, str] = MappingProxyType(
     {"#b": "strong", "#i": "em", "#t": "code", "#sub": "sub", "#sup": "sup"}
 )
-_LARGEST = 8_000
-_MOST_CELLS = 1_000
+_MAX_ELEMENTS = 8_000
+"""Elements of a page; larger ones get no second opinion: a limit for its time, which comes before that of the worker.
+With fewer articles above long threads of comments lose it. No measurement is on record."""
+_MAX_CELLS = 1_000
+"""Cells of the tables of a page, a limit for the same time. No measurement is on record."""
 
 
 def second_opinion(page: Page) -> Element | None:
@@ -26,7 +29,7 @@ def second_opinion(page: Page) -> Element | None:
 
     It costs several times what everything else does together, so it is for results that look wrong.
     """
-    if sum(1 for _ in page.tree.iter()) > _LARGEST or sum(1 for _ in page.tree.iter("td")) > _MOST_CELLS:
+    if sum(1 for _ in page.tree.iter()) > _MAX_ELEMENTS or sum(1 for _ in page.tree.iter("td")) > _MAX_CELLS:
         return None
     document = bare_extraction(
         page.tree,

@@ -20,12 +20,19 @@ _POINTER = re.compile(
 _LABEL_END = re.compile(r"[:|>»►→–-][\s*_\\]*$")
 _SENTENCE_END = re.compile(r"[.!?…:;»”\"'。！？।؟)]\W*$")
 _HOST = re.compile(r"\]\(https?://(?:www\.)?([^/:)?#]+)")
-_HEADLINE = 22
-"""Characters from which the text of a link can be another article's headline."""
-_ANNOUNCEMENT = 40
-_SHORT = 60
-_TOP = 8
-"""Blocks at the top among which a title may stand."""
+_MIN_HEADLINE_LETTERS = 22
+"""Letters from which the text of a link can be another article's headline, and a caption the beginning of the one
+above; with fewer the name of an office behind a label is a link to an article, with more short headlines stay. No
+measurement is on record."""
+_MAX_ANNOUNCEMENT_LETTERS = 40
+"""Characters below which a line goes with the link that it announces; with fewer a line such as `More on this subject
+in our dossier:` stays alone, with more a short sentence of the text is lost. No measurement is on record."""
+_MAX_LABEL_LETTERS = 60
+"""Characters below which a line without the end of a sentence is a label; with fewer a line of name, post and date
+stays below the title, with more a paragraph without a full stop is lost. No measurement is on record."""
+_MAX_TITLE_BLOCKS = 8
+"""Blocks at the top among which a title may stand; with fewer one below a gallery is repeated in the body, with more
+what stands above a heading of the same words is lost. No measurement is on record."""
 
 
 def trim_edges(found: list[Block], titles: Collection[str] = (), site: str = "") -> list[Block]:
@@ -45,7 +52,7 @@ def below_title(found: list[Block], titles: Collection[str]) -> list[Block]:
     at = next(
         (
             at
-            for at, block in enumerate(found[:_TOP])
+            for at, block in enumerate(found[:_MAX_TITLE_BLOCKS])
             if block.kind in ("heading", "paragraph") and letters_key(block.text) in keys
         ),
         None,
@@ -61,7 +68,7 @@ def below_title(found: list[Block], titles: Collection[str]) -> list[Block]:
 
 
 def _is_label(block: Block) -> bool:
-    return len(block.text) < _SHORT and not _SENTENCE_END.search(block.text)
+    return len(block.text) < _MAX_LABEL_LETTERS and not _SENTENCE_END.search(block.text)
 
 
 def _drop_boilerplate(found: list[Block], site: str) -> list[Block]:
@@ -86,7 +93,12 @@ def _drop_boilerplate(found: list[Block], site: str) -> list[Block]:
             continue
         if block.kind in ("paragraph", "list", "heading") and _points_away(block, site):
             # The line that announces a link goes with it.
-            if kept and kept[-1].kind == "paragraph" and len(kept[-1].text) < _ANNOUNCEMENT and _is_label(kept[-1]):
+            if (
+                kept
+                and kept[-1].kind == "paragraph"
+                and len(kept[-1].text) < _MAX_ANNOUNCEMENT_LETTERS
+                and _is_label(kept[-1])
+            ):
                 kept.pop()
             continue
         kept.append(block)
@@ -101,7 +113,7 @@ def _is_told(block: Block, letters: str, last: list[Block]) -> bool:
     beside = block.kind == "paragraph" and block.source is not None and block.source.tag != "p"
     told = block.kind == "caption" or beside
     above = letters_key(last[0].text) if told and last and last[0].kind == "caption" else ""
-    return len(letters) >= _HEADLINE and above.startswith(letters)
+    return len(letters) >= _MIN_HEADLINE_LETTERS and above.startswith(letters)
 
 
 def _points_away(block: Block, site: str) -> bool:
@@ -114,7 +126,11 @@ def _points_away(block: Block, site: str) -> bool:
     if block.linked >= 0.9 * length > 0:
         return True
     match = _POINTER.match(block.markdown) if block.linked > 0.4 * length else None
-    return match is not None and _LABEL_END.search(match["label"]) is not None and len(match["link"]) >= _HEADLINE
+    return (
+        match is not None
+        and _LABEL_END.search(match["label"]) is not None
+        and len(match["link"]) >= _MIN_HEADLINE_LETTERS
+    )
 
 
 def _stays(block: Block, site: str) -> bool:
@@ -147,7 +163,7 @@ def without_title(markdown: str, title: str) -> str:
     """Markdown without a heading or paragraph at its top that only repeats the title."""
     wanted = letters_key(title)
     blocks = markdown.split("\n\n")
-    for at, block in enumerate(blocks[:_TOP]):
+    for at, block in enumerate(blocks[:_MAX_TITLE_BLOCKS]):
         if wanted and not block.startswith("!") and letters_key(_MARKUP.sub("", block)) == wanted:
             return "\n\n".join(blocks[:at] + blocks[at + 1 :])
     return markdown
