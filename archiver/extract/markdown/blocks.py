@@ -11,7 +11,9 @@ from archiver.extract.markdown.boilerplate_text import is_machinery
 from archiver.extract.markdown.inline import HARD_BREAK
 from archiver.text.letters import letters_key
 
-_LONGEST_CREDIT = 150
+_MAX_CREDIT_LETTERS = 150
+"""Characters of all lines beside a caption that end it; with fewer a credit with names and agency is a paragraph of its
+own, with more a paragraph of the text becomes part of the caption. No measurement is on record."""
 _LANGUAGE = re.compile(r"(?:language|lang|highlight-source)-([\w+#-]+)")
 
 
@@ -47,7 +49,7 @@ def merge_credits(figure: list[Block]) -> list[Block]:
     """The blocks of a figure; lines beside one image and its caption, such as a credit, end the caption."""
     lines = [block for block in figure if block.kind == "paragraph"]
     captions = [block for block in figure if block.kind == "caption"]
-    if not lines or len(captions) != 1 or sum(len(block.text) for block in lines) > _LONGEST_CREDIT:
+    if not lines or len(captions) != 1 or sum(len(block.text) for block in lines) > _MAX_CREDIT_LETTERS:
         return figure
     images = [block for block in figure if block.kind == "image"]
     if len(images) > 1 or len(images) + len(lines) + 1 != len(figure):

@@ -46,8 +46,9 @@ _APPEAL = re.compile(
     r"|(?:¿?te ha gustado|si te gustó) este artículo.{0,80}\b(?:apóyanos|suscríbete|dona).*",
     re.IGNORECASE | re.DOTALL,
 )
-_NOTICE = 400
-"""Letters; a longer text says more than that."""
+_MAX_NOTICE_LETTERS = 400
+"""Characters; a longer text says more than a notice. With fewer appeals of several sentences stay in the body, with
+more the patterns, which allow words in between, may match a paragraph of the text. No measurement is on record."""
 
 
 def is_machinery(text: str) -> bool:
@@ -57,5 +58,5 @@ def is_machinery(text: str) -> bool:
     (True, False)
     """
     return _LABEL.fullmatch(text.removesuffix(":").rstrip()) is not None or (
-        len(text) < _NOTICE and any(said.fullmatch(text) for said in (_SIGNPOST, _EXTERNAL, _APPEAL))
+        len(text) < _MAX_NOTICE_LETTERS and any(said.fullmatch(text) for said in (_SIGNPOST, _EXTERNAL, _APPEAL))
     )

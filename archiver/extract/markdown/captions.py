@@ -14,8 +14,12 @@ _PICTURE_CLASS = re.compile(
     r"(?:^|[\s_-])(?:\w*(?:img|image)|imagen|photo|foto|picture|figure|media|bild)s?(?:$|[\s_-])", re.IGNORECASE
 )
 _NO_CAPTION = frozenset("h1 h2 h3 h4 h5 h6 ul ol dl table blockquote pre article section aside".split())
-_LONGEST = 1500
-_LONGEST_BESIDE = 500
+_MAX_CAPTION_LETTERS = 1500
+"""Characters of an element whose class says caption; with fewer captions that tell a story are paragraphs, with more an
+article in a wrongly named frame is a caption. No measurement is on record."""
+_MAX_BESIDE_LETTERS = 500
+"""Characters beside a single image for which both are a figure; with fewer long captions come out as paragraphs, with
+more a short article with one image is a figure. No measurement is on record."""
 
 
 def is_caption(element: Element) -> bool:
@@ -24,7 +28,7 @@ def is_caption(element: Element) -> bool:
         return True
     if element.tag not in ("p", "div", "span") or not _CAPTION_CLASS.search(element.get("class") or ""):
         return False
-    return element.find(".//p/../p[2]") is None and len("".join(element.itertext())) < _LONGEST
+    return element.find(".//p/../p[2]") is None and len("".join(element.itertext())) < _MAX_CAPTION_LETTERS
 
 
 def is_picture(element: Element) -> bool:
@@ -46,13 +50,13 @@ def frames_one(element: Element) -> bool:
         paragraphs += inner.tag == "p"
         if images > 1 or paragraphs > 2:
             return False
-    return images == 1 and 0 < len("".join(element.itertext()).strip()) < _LONGEST_BESIDE
+    return images == 1 and 0 < len("".join(element.itertext()).strip()) < _MAX_BESIDE_LETTERS
 
 
 def shows_one(element: Element) -> bool:
     """True when a frame of pictures shows a single one, with a few words at most."""
     images = [image for image in element.iter("img") if next(image.iterancestors("noscript"), None) is None]
-    if len(images) != 1 or len("".join(element.itertext()).strip()) >= _LONGEST_BESIDE:
+    if len(images) != 1 or len("".join(element.itertext()).strip()) >= _MAX_BESIDE_LETTERS:
         return False
     return next(element.iter("h1", "h2", "h3", "h4", "h5", "h6"), None) is None
 

@@ -13,8 +13,12 @@ _NAMED = re.compile(
     r"|zwischen-?(?:titel|(?:ue|ü)berschrift)|heading-h(?P<level>[2-6]))(?:$|\s)",
     re.IGNORECASE,
 )
-_USUAL = 2
-_LONGEST = 120
+_USUAL_LEVEL = 2
+"""The level of a heading whose class names none: below the title, which is 1; one higher would make it a part of the
+section before."""
+_MAX_HEADING_LETTERS = 120
+"""Characters of a line that only its class calls a heading; with fewer long headings are paragraphs, with more a
+paragraph in a wrongly named element is a heading. No measurement is on record."""
 _SENTENCE_END = re.compile(r"[.,;:!…。]\W*$")
 
 
@@ -29,6 +33,6 @@ def heading_level(element: Element) -> int | None:
     if match is None or any(inner.tag in BLOCKS or inner.tag == "img" for inner in element.iterdescendants()):
         return None
     text = " ".join("".join(element.itertext()).split())
-    if len(text) > _LONGEST or _SENTENCE_END.search(text):
+    if len(text) > _MAX_HEADING_LETTERS or _SENTENCE_END.search(text):
         return None
-    return int(match["level"] or _USUAL)
+    return int(match["level"] or _USUAL_LEVEL)

@@ -19,9 +19,12 @@ _NO_PICTURE = re.compile(
     r"gravatar|avatar|emoji|(?:^|[/_.-])logos?(?:[/_.-]|$)|(?:^|[/_-])icons?[/_.-]",
     re.IGNORECASE,
 )
-_SMALLEST = 60
-_NEAR = 3
-"""Elements around a waiting image in which its other version is looked for."""
+_MIN_IMAGE_PIXELS = 60
+"""Pixels of a stated width or height; with fewer icons and tracking pixels are images of the body, with more thin
+pictures such as drawings of a line are lost. No measurement is on record."""
+_MAX_LEVELS_UP = 3
+"""Levels above a waiting image, itself included, beside which its other version is looked for; with fewer one beside
+the frame is missed, with more that of the next image may be taken. No measurement is on record."""
 
 
 def address(image: html.HtmlElement, absolute: Absolute, lazy: Sequence[str] = ()) -> str | None:
@@ -42,7 +45,7 @@ def address(image: html.HtmlElement, absolute: Absolute, lazy: Sequence[str] = (
 def _noscript_twin(image: html.HtmlElement) -> html.HtmlElement | None:
     """The image for readers without scripts that stands beside one which waits for its script."""
     around = image
-    for _ in range(_NEAR):
+    for _ in range(_MAX_LEVELS_UP):
         beside = around.getnext()
         if beside is not None and beside.tag == "noscript":
             return next(beside.iter("img"), None)
@@ -72,4 +75,4 @@ def _source_attributes(image: html.HtmlElement) -> list[str | None]:
 
 def _is_small(image: html.HtmlElement) -> bool:
     sizes = [re.match(r"\d+", (image.get(side) or "").strip()) for side in ("width", "height")]
-    return any(size is not None and int(size[0]) < _SMALLEST for size in sizes if size)
+    return any(size is not None and int(size[0]) < _MIN_IMAGE_PIXELS for size in sizes if size)

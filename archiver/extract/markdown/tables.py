@@ -6,12 +6,18 @@ from collections.abc import Collection
 
 from archiver.extract.dom.regions import Element
 
-_MOST_CELLS = 20_000
-_WIDEST = 100
+_MAX_CELLS = 20_000
+"""Cells of a table, those that spans fill included; a larger one is written as text. With fewer a long list of results
+loses its columns, more cost time. No measurement is on record."""
+_MAX_COLUMNS = 100
+"""Columns that spans may fill; without it `colspan=99999` would make as many cells. With fewer a wide table is written
+with cells missing. No measurement is on record."""
 _BLOCKS_IN_CELL = frozenset(
     ["table", "ul", "ol", "blockquote", "figure", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "article", "section"]
 )
-_LONGEST_CELL = 600
+_MAX_CELL_LETTERS = 600
+"""Characters; a table with a cell of so many only lays out text. With fewer tables with long remarks come apart, with
+more an article laid out in a table comes out in one cell. No measurement is on record."""
 
 
 def table_rows(table: Element, skip: Collection[Element] = ()) -> list[list[Element | None]] | None:
@@ -34,7 +40,7 @@ def table_rows(table: Element, skip: Collection[Element] = ()) -> list[list[Elem
         cells = _spread(own, spanned)
         spanned = {column: left - 1 for column, left in spanned.items() if left > 1}
         count += len(cells)
-        if count > _MOST_CELLS:
+        if count > _MAX_CELLS:
             return None
         if own:
             rows.append(cells)
@@ -75,12 +81,12 @@ def _is_data(cell: Element) -> bool:
             return False
         paragraphs += inner.tag == "p"
         length += len(inner.text or "") + len(inner.tail or "")
-    return paragraphs < 3 and length < _LONGEST_CELL
+    return paragraphs < 3 and length < _MAX_CELL_LETTERS
 
 
 def _span(cell: Element, name: str) -> int:
     written = (cell.get(name) or "1").strip()
-    return max(1, min(int(written), _WIDEST)) if written.isdecimal() and len(written) < 6 else 1
+    return max(1, min(int(written), _MAX_COLUMNS)) if written.isdecimal() and len(written) < 6 else 1
 
 
 def _spread(own: list[Element], spanned: dict[int, int]) -> list[Element | None]:
@@ -97,5 +103,5 @@ def _spread(own: list[Element], spanned: dict[int, int]) -> list[Element | None]
 
 
 def _fill(cells: list[Element | None], spanned: dict[int, int]) -> None:
-    while spanned.get(len(cells), 0) > 0 and len(cells) < _WIDEST:
+    while spanned.get(len(cells), 0) > 0 and len(cells) < _MAX_COLUMNS:
         cells.append(None)

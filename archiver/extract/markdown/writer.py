@@ -33,8 +33,9 @@ _EM = frozenset(("i", "em", "cite", "dfn", "var"))
 _BRACKETS = frozenset("[]")
 _CODE = frozenset(("code", "kbd", "samp", "tt"))
 _QUOTES, _BLANKS, _NOTHING = ("“", "”"), (" ", " "), ("", "")
-_DEEPEST = 120
-"""Elements below this depth are read as plain text: deeper markup is no article's."""
+_MAX_DEPTH = 120
+"""Levels; elements below are read as plain text: deeper markup is no article's. It bounds the recursion, of several
+Python frames a level. No measurement is on record."""
 
 
 def blocks(
@@ -92,7 +93,7 @@ class _Writer:
     def element(self, element: Element, depth: int) -> None:
         """Write an element as a block."""
         tag = element.tag
-        if depth > _DEEPEST:
+        if depth > _MAX_DEPTH:
             self.flush(element)
             self._run.text(" ".join(element.itertext()))
             self.flush(element)
@@ -142,7 +143,7 @@ class _Writer:
             self._card = outer or (tag == "a" and child.get("href") is not None)
             self.element(child, depth + 1)
             self._card = outer
-        elif depth > _DEEPEST:
+        elif depth > _MAX_DEPTH:
             self._run.text(" ".join(child.itertext()))
         elif tag == "a" and not self._labelled:
             self._link(child, depth)
