@@ -34,10 +34,21 @@ __all__ = ["Judgement", "judge_answer", "judge_page"]
 
 # Volumes are in letters of an alphabet, as `_volume` counts. A notice is a few sentences, some refusals explain
 # themselves at length, a dialogue about consent at more.
-_SCANT = 60
-_LITTLE = 700
-_NOTICE = 1200
-_DIALOGUE = 6000
+_MIN_TEXT_LETTERS = 60
+"""Letters below which a body is next to none: the whole page is read in its place, and a heading alone decides. With
+fewer a lone label hides the notice beside it, with more the menus of a short report are judged. No measurement is on
+record."""
+_MAX_SENTENCE_NOTICE_LETTERS = 700
+"""Letters below which a notice is believed that stands in a sentence, or on a page that says it is an article; with
+fewer refusals that explain themselves pass for articles, with more short reports that speak of errors do not. No
+measurement is on record."""
+_MAX_NOTICE_LETTERS = 1200
+"""Letters below which a page can be a notice; from there on it is only a missing page with the news of the day below.
+With fewer long refusals pass for articles, with more articles with a strange headline do not. No measurement is on
+record."""
+_MAX_DIALOGUE_LETTERS = 6000
+"""Letters up to which a text can be a dialogue about consent; with fewer one that lists its partners passes for an
+article, with more articles about cookies do not. No measurement is on record."""
 
 _LETTER = re.compile(r"[^\W_]")
 _ARTICLE_TYPE = re.compile(r"article|posting$|^report$|review$|recipe$|^hentry$|videoobject$|podcastepisode$")
@@ -113,7 +124,7 @@ class _View:
     @cached_property
     def text(self) -> str:
         """What a reader finds to read: the body, or the whole page where there is next to none."""
-        return self.markdown if self.volume >= _SCANT else f"{self.markdown}\n{self.visible}"
+        return self.markdown if self.volume >= _MIN_TEXT_LETTERS else f"{self.markdown}\n{self.visible}"
 
 
 def _notice(view: _View) -> Judgement | None:
@@ -131,14 +142,14 @@ def _notice(view: _View) -> Judgement | None:
 
 
 def _is_notice(view: _View, notice: Notice) -> bool:
-    if view.volume >= _NOTICE and notice is not NOT_FOUND:
+    if view.volume >= _MAX_NOTICE_LETTERS and notice is not NOT_FOUND:
         return False
-    if view.volume >= _LITTLE and view.is_marked_article:
+    if view.volume >= _MAX_SENTENCE_NOTICE_LETTERS and view.is_marked_article:
         return False
     phrases = tuple(phrase for phrase in notice.headings if phrase in view.headings)
     headed = any(heading_says(title, phrases) for title in view.titles)
     agrees = heading_says(view.h1, phrases, parts=False) or says(view.h1, notice.sentences)
-    if view.volume >= _NOTICE:
+    if view.volume >= _MAX_NOTICE_LETTERS:
         # A missing page often shows the news of the day below; all else is an article with a strange headline.
         return headed and agrees
     if view.is_marked_article and not (headed or agrees):
@@ -146,12 +157,12 @@ def _is_notice(view: _View, notice: Notice) -> bool:
     if view.is_marked_article:
         return not view.volume or says(view.markdown, (*notice.sentences, *notice.headings))
     if headed or agrees:
-        return agrees or not view.h1 or len(words(view.h1)) < 3 or view.volume < _SCANT
-    return view.volume < _LITTLE and says(view.text, notice.sentences)
+        return agrees or not view.h1 or len(words(view.h1)) < 3 or view.volume < _MIN_TEXT_LETTERS
+    return view.volume < _MAX_SENTENCE_NOTICE_LETTERS and says(view.text, notice.sentences)
 
 
 def _consent(view: _View) -> Judgement | None:
-    if view.is_marked_article or view.volume > _DIALOGUE or not is_consent(view.text):
+    if view.is_marked_article or view.volume > _MAX_DIALOGUE_LETTERS or not is_consent(view.text):
         return None
     return (
         Verdict.BLOCKED,

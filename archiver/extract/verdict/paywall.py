@@ -11,9 +11,16 @@ from archiver.extract.dom.regions import Element, text_of
 from archiver.extract.verdict.matching import UNSEEN, WIDE, normal, normal_phrases, volume
 
 # In letters, as `volume` counts: a teaser is seldom longer than three paragraphs.
-_SHORT = 1200
-_FULL = 1800
-_LONG = 4000
+_MAX_TEASER_LETTERS = 1200
+"""Letters below which a text is a teaser where a mark or a box says so, and above which a stated length is believed;
+with fewer teasers of three paragraphs pass for articles, with more short articles do not. No measurement is on
+record."""
+_MAX_OFFERED_LETTERS = 1800
+"""Letters below which an offer at the end makes a text a teaser; with fewer long teasers pass for articles, with more
+whole articles that end in an offer do not. No measurement is on record."""
+_MIN_WHOLE_LETTERS = 4000
+"""Letters from which a text is never a teaser; with fewer long teasers pass for articles, with more marks on open
+articles count. No measurement is on record."""
 _STATED = re.compile(
     r'"isAccessibleForFree"\s*:\s*"?\s*(?:https?://schema\.org/)?(false|no\b|0|true|yes\b|1)', re.IGNORECASE
 )
@@ -21,7 +28,9 @@ _MARKS = re.compile(r"^[#>*_+\s-]+")
 _CUT = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])[\s*_\])]*$")
 _BOX_CLASSES = ("aywall", "egwall", "ay-wall", "subscriber-only", "subscription-wall", "premium-wall")
 _BOX_IDS = ("aywall",)
-_MOST_BOXES = 12
+_MAX_BOXES = 12
+"""Elements named as paywalls that are looked at; with fewer the visible one behind hidden ones is missed, more cost
+time. No measurement is on record."""
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
@@ -31,14 +40,16 @@ def is_teaser(page: Page, markdown: str, size: int) -> bool:
     The mark `isAccessibleForFree` alone proves nothing: many sites send the whole text with it. It counts with a short
     or cut text; an offer counts without it where the text ends in one, or is short and no mark denies the wall.
     """
-    if size >= _LONG:
+    if size >= _MIN_WHOLE_LETTERS:
         return False
-    if size < _FULL and any(line.startswith(normal_phrases("paywall.offers")) for line in _last_lines(markdown)):
+    if size < _MAX_OFFERED_LETTERS and any(
+        line.startswith(normal_phrases("paywall.offers")) for line in _last_lines(markdown)
+    ):
         return True
     marked = _is_marked(page)
     if marked:
         return _is_cut(page, markdown, size)
-    return marked is None and size < _SHORT and _has_box(page)
+    return marked is None and size < _MAX_TEASER_LETTERS and _has_box(page)
 
 
 def _is_marked(page: Page) -> bool | None:
@@ -67,17 +78,17 @@ def _is_cut(page: Page, markdown: str, size: int) -> bool:
     )
     # Five letters and a space make an average word; languages without spaces are counted by letters.
     declared = counted if WIDE.search(markdown[:500]) else 6 * counted
-    if max(whole, declared) > 1.6 * size and max(whole, declared) > _SHORT:
+    if max(whole, declared) > 1.6 * size and max(whole, declared) > _MAX_TEASER_LETTERS:
         return True
     if _CUT.search(markdown[-20:]):
         return True
     if declared and size >= 0.75 * declared:
         return False
-    return size < _SHORT or _has_box(page)
+    return size < _MAX_TEASER_LETTERS or _has_box(page)
 
 
 def _has_box(page: Page) -> bool:
-    for box in _boxes(page)[:_MOST_BOXES]:
+    for box in _boxes(page)[:_MAX_BOXES]:
         if box.tag in UNSEEN or box.get("hidden") is not None or _HIDDEN.search(box.get("style") or ""):
             continue
         text = text_of(box, 1500)

@@ -14,8 +14,9 @@ from archiver.urls import hostname, segments, subdomain_labels
 Judgement = tuple[Verdict, str]
 """A verdict with one sentence for a person."""
 
-# 405, 406, 418, 420, 430 and 999 answer a plain GET only where a filter took the client for a robot.
-_REFUSALS = frozenset({401, 402, 403, 405, 406, 407, 418, 420, 429, 430, 451, 999})
+_REFUSAL_STATUSES = frozenset({401, 402, 403, 405, 406, 407, 418, 420, 429, 430, 451, 999})
+"""Statuses that refuse the request and say nothing about the article. 405, 406, 418, 420, 430 and 999 answer a plain
+GET only where a filter took the client for a robot."""
 _MEANINGS = {
     204: (Verdict.EMPTY, ", which carries no page"),
     205: (Verdict.EMPTY, ", which carries no page"),
@@ -86,7 +87,7 @@ def _by_status(capture: Capture) -> Judgement | None:
         return Verdict.BLOCKED, f"{answered} with a test for robots instead of the page."
     if status in _MEANINGS:
         verdict, meaning = _MEANINGS[status]
-    elif status in _REFUSALS:
+    elif status in _REFUSAL_STATUSES:
         verdict, meaning = Verdict.BLOCKED, " and refused the request; it says nothing about the article"
     elif 300 <= status < 400:
         target = capture.header("Location")
