@@ -26,8 +26,9 @@ logger = logging.getLogger(__name__)
 OPEN_SUFFIX = ".open"
 """Behind the name of a WARC that is still being written."""
 
-_BATCH = 2000
-"""Captures that are added to the index at once: other runs wait meanwhile."""
+_MAX_BATCH_CAPTURES = 2000
+"""Captures that are added to the index in one transaction: other runs wait meanwhile. Fewer cost time for each
+transaction, more make others wait longer. No measurement is on record."""
 
 T = TypeVar("T")
 
@@ -100,7 +101,7 @@ class Archive:
             if before is not None:
                 index.forget(name)
             found = scan(file, name)
-            while batch := list(itertools.islice(found, _BATCH)):
+            while batch := list(itertools.islice(found, _MAX_BATCH_CAPTURES)):
                 index.add(batch)
             index.finish(name, size)
 

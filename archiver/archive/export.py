@@ -16,7 +16,9 @@ from archiver.archive.archive import Archive
 from archiver.archive.wacz import StartPage, WaczWriter
 from archiver.models import CdxEntry
 
-_PART = 1 << 20
+_PART_BYTES = 1 << 20
+"""Bytes that are read of a file at once; fewer cost more calls, more cost memory. Nothing but speed depends on it. No
+measurement is on record."""
 _SELECTION = "selection.warc.gz"
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
 
@@ -100,7 +102,7 @@ def _records(archive: Archive, captures: Iterable[CdxEntry], places: list[tuple[
 
 def _parts(file: Path) -> Iterator[bytes]:
     with file.open("rb") as stream:
-        while part := stream.read(_PART):
+        while part := stream.read(_PART_BYTES):
             yield part
 
 

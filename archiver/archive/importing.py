@@ -19,10 +19,14 @@ from archiver.archive.warc import WARC_SUFFIXES, scan
 from archiver.errors import SettingsError
 from archiver.files.atomic import begin, sweep
 
-_PART = 1 << 20
+_PART_BYTES = 1 << 20
+"""Bytes that are copied at once; fewer cost more calls, more cost memory. Nothing but speed depends on it. No
+measurement is on record."""
 _UNFINISHED = "import"
-_MOST_PACKED = 200
-"""A WARC inside a WACZ that is so many times smaller packed than unpacked is a trap; WARCs are stored as they are."""
+_MAX_PACKED_FACTOR = 200
+"""A WARC inside a WACZ that is so many times smaller packed than unpacked is a trap; WARCs are stored as they are, or
+packed once more. With less an unpacked WARC of repetitive pages that somebody packed is refused, with more a trap fills
+more of the disk. No measurement is on record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,7 @@ def _from_wacz(archive: Archive, file: Path) -> Iterator[ImportReport]:
                 yield ImportReport(str(file), "refused", "there is no WARC in it")
             for entry in entries:
                 shown = f"{file}: {entry.filename}"
-                if entry.file_size > _MOST_PACKED * max(1, entry.compress_size):
+                if entry.file_size > _MAX_PACKED_FACTOR * max(1, entry.compress_size):
                     yield ImportReport(shown, "refused", "it unpacks to a multiple of its size that no WARC reaches")
                     continue
                 with package.open(entry) as stream:
@@ -124,7 +128,7 @@ def _copy_beside(archive: Archive, stream: IO[bytes]) -> Iterator[tuple[Path, st
     digest = hashlib.sha256()
     with out:
         try:
-            while part := stream.read(_PART):
+            while part := stream.read(_PART_BYTES):
                 out.write(part)
                 digest.update(part)
             out.flush()

@@ -20,13 +20,18 @@ from archiver.urls import address_key
 NOT_MODIFIED = 304
 """The status of an answer without a page, to a request that named what was known."""
 
-_APPLICATION = 0x5EEDA7C1
+_APPLICATION_ID = 0x5EEDA7C1
+"""Tells the index from any other SQLite file (https://www.sqlite.org/pragma.html#pragma_application_id); any other
+number would make every index that there is one of another program."""
 _VERSION = 1
-_BUSY = 30.0
-"""Seconds to wait for another run's writing."""
+"""Of the tables; raised when they change, so that an index of another version is made anew."""
+_MAX_BUSY_SECONDS = 30.0
+"""Seconds to wait for another run's writing; with fewer a run fails beside one that takes in a large archive, with more
+one waits in vain for a run that hangs. No measurement is on record."""
 
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+"""The unit in which the index counts time from 1970 on, as exact as a datetime."""
 
 _TABLES = """
 CREATE TABLE files (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, size INTEGER);
@@ -57,7 +62,7 @@ class CaptureIndex:
         """Open the index in `file`, or an empty one that is gone with the object."""
         self._lock = threading.RLock()
         self._database = sqlite3.connect(
-            file or ":memory:", timeout=_BUSY, isolation_level=None, check_same_thread=False
+            file or ":memory:", timeout=_MAX_BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
         try:
             self._open()
@@ -74,11 +79,11 @@ class CaptureIndex:
             if not tables:
                 for statement in filter(str.strip, _TABLES.split(";")):
                     self._database.execute(statement)
-                self._database.execute(f"PRAGMA application_id={_APPLICATION}")
+                self._database.execute(f"PRAGMA application_id={_APPLICATION_ID}")
                 self._database.execute(f"PRAGMA user_version={_VERSION}")
         (application,) = self._database.execute("PRAGMA application_id").fetchone()
         (version,) = self._database.execute("PRAGMA user_version").fetchone()
-        if application != _APPLICATION or version != _VERSION:
+        if application != _APPLICATION_ID or version != _VERSION:
             raise sqlite3.DatabaseError("it is not an index of this version")
 
     def close(self) -> None:

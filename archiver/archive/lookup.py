@@ -10,7 +10,9 @@ from archiver.archive.base import RecordedResponse, header_bytes
 from archiver.archive.index import in_order
 from archiver.urls import REDIRECTS, redirect_target
 
-_HOPS = 10
+_MAX_HOPS = 10
+"""Redirects that are followed from a copy, as many as of a live page (REDIRECT_MAX_TIMES); with fewer a long chain ends
+without its page, without a limit a circle would never end. No measurement is on record."""
 
 
 def find_copies(archive: Archive, url: str, wanted: datetime | None) -> Iterator[RecordedResponse]:
@@ -23,7 +25,7 @@ def find_copies(archive: Archive, url: str, wanted: datetime | None) -> Iterator
     for capture in in_order(kept, wanted):
         answer = archive.read(capture)
         hops = 0
-        while answer is not None and answer.status in REDIRECTS and hops < _HOPS:
+        while answer is not None and answer.status in REDIRECTS and hops < _MAX_HOPS:
             answer, hops = _next(archive, answer), hops + 1
         if answer is not None and answer.status == 200 and answer.body not in seen:
             seen.add(answer.body)

@@ -16,8 +16,9 @@ from isal import isal_zlib
 
 from archiver.archive.base import RecordedResponse
 
-_LEVEL = 2
-"""A real page of 92 KB: 0.19 ms and 23.0 KB; zlib takes 0.9 ms for 22.6 KB and 1.9 ms for 20.5 KB (levels 3 and 6)."""
+_COMPRESSION_LEVEL = 2
+"""The level of ISA-L, 0 to 3. On a real page of 92 KB it takes 0.19 ms and makes 23.0 KB; zlib takes 0.9 ms for 22.6 KB
+and 1.9 ms for 20.5 KB (levels 3 and 6)."""
 _GZIP = isal_zlib.MAX_WBITS + 16
 _SAME_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 
@@ -102,7 +103,7 @@ def _compress_record(fields: Mapping[str, str | None], block: bytes) -> bytes:
     """A record; fields without a value are left out."""
     lines = [f"{name}: {value}\r\n" for name, value in fields.items() if value]
     head = f"WARC/1.1\r\n{''.join(lines)}WARC-Block-Digest: {sha1([block])}\r\nContent-Length: {len(block)}\r\n\r\n"
-    return isal_zlib.compress(b"%b%b\r\n\r\n" % (head.encode(), block), _LEVEL, _GZIP)
+    return isal_zlib.compress(b"%b%b\r\n\r\n" % (head.encode(), block), _COMPRESSION_LEVEL, _GZIP)
 
 
 def _identity() -> str:
