@@ -40,8 +40,8 @@ from archiver.models import CdxEntry
 from archiver.urls import address_key
 
 EXIT_DONE, EXIT_NOTHING_RAN, EXIT_DAMAGED = 0, 1, 2
-_WIDE = 2_000
-"""Columns; longer than any address and sentence."""
+_MAX_COLUMNS = 2_000
+"""Columns where no terminal reads: longer than any row, so that none is broken. Chosen, not measured."""
 
 
 class Command(SettingsCheck, ScrapyCommand):
@@ -286,7 +286,7 @@ def _as_line(capture: CdxEntry) -> str:
 def _print(columns: list[str], rows: list[list[str]]) -> None:
     console = Console(highlight=False)
     if not console.is_terminal:
-        console.width = _WIDE  # whoever reads a pipe wants one line per row
+        console.width = _MAX_COLUMNS  # whoever reads a pipe wants one line per row
     table = Table(*columns, box=None, pad_edge=False, header_style="bold")
     for column in table.columns:
         column.overflow = "fold"

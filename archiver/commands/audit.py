@@ -26,8 +26,8 @@ from archiver.seeds import read
 from archiver.seeds.source import origin_url
 from archiver.seeds.store import SUFFIXES, SeedStore
 
-_WIDE = 2_000
-"""Columns; longer than any path and sentence."""
+_MAX_COLUMNS = 2_000
+"""Columns where no terminal reads: longer than any row, so that none is broken. Chosen, not measured."""
 
 EXIT_SOUND, EXIT_NOTHING_RAN, EXIT_FINDINGS = 0, 1, 2
 
@@ -132,7 +132,7 @@ def _open_seeds(path: Path) -> tuple[SeedStore, str | None]:
 def _show(found: list[AuditProblem], seeds: int) -> None:
     console = Console(highlight=False)
     if not console.is_terminal:
-        console.width = _WIDE  # whoever reads a pipe wants one line per seed
+        console.width = _MAX_COLUMNS  # whoever reads a pipe wants one line per seed
     if found:
         table = Table(box=None, pad_edge=False, header_style="bold")
         table.add_column("seed", overflow="fold")

@@ -30,7 +30,9 @@ from archiver.models import Capture
 from archiver.urls import REDIRECTS, redirect_target
 
 EXIT_DONE, EXIT_NOTHING_RAN, EXIT_NOT_FOUND = 0, 1, 2
-_MOST_REDIRECTS = 10
+_MAX_REDIRECTS = 10
+"""Redirects that are followed, as many as of a crawl (REDIRECT_MAX_TIMES); with fewer a fixture lacks its page, without
+a limit a circle would never end. No measurement is on record."""
 
 
 class Command(SettingsCheck, ScrapyCommand):
@@ -108,7 +110,7 @@ class Command(SettingsCheck, ScrapyCommand):
         try:
             archive.refresh()
             following: str | None = url
-            while following and len(captures) <= _MOST_REDIRECTS:
+            while following and len(captures) <= _MAX_REDIRECTS:
                 answer = archive.find(following, at)
                 if answer is None:
                     raise NotSaved(f"{following} is not in {archive.folder}; `scrapy archive list` shows what is")
@@ -142,7 +144,7 @@ class _OnePage(Spider):
         """An answer; a redirect is followed."""
         self._captures.append(capture_of(response))
         following = _target(self._captures[-1])
-        if following and len(self._captures) <= _MOST_REDIRECTS:
+        if following and len(self._captures) <= _MAX_REDIRECTS:
             yield self._request(following)
 
     async def miss(self, failure: Failure) -> None:

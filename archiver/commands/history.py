@@ -26,7 +26,8 @@ from archiver.seeds.source import origin_url
 
 EXIT_DONE, EXIT_NOTHING_RAN, EXIT_MISSED = 0, 1, 2
 _BAD = frozenset({State.FAILING, State.DEAD, State.BLOCKED})
-_WIDE = 2_000
+_MAX_COLUMNS = 2_000
+"""Columns where no terminal reads: longer than any row, so that none is broken. Chosen, not measured."""
 
 
 class Command(SettingsCheck, ScrapyCommand):
@@ -125,7 +126,7 @@ def _plain(visit: VisitRecord, change: str) -> dict[str, object]:
 def _show(url: str, rows: list[tuple[VisitRecord, str]], known: AddressRecord | None) -> None:
     console = Console(highlight=False)
     if not console.is_terminal:
-        console.width = _WIDE
+        console.width = _MAX_COLUMNS
     if not rows or known is None:
         console.print(Text(f"{escape_control(url)} was not visited yet"))
         return

@@ -22,8 +22,8 @@ from archiver.models import Capture, Extraction
 from archiver.seeds import read
 from archiver.seeds.source import origin_url
 
-_SHOWN_LETTERS = 160
-"""Letters of a value that the table prints; --json has all of them."""
+_MAX_SHOWN_LETTERS = 160
+"""Characters of a value that the table prints; --json has all of them. Chosen, not measured."""
 
 
 class Command(capture.Command):
@@ -125,7 +125,7 @@ def _as_text(page: Capture, extraction: Extraction, fields: Sequence[FieldExplan
 
 def _short(value: str | None) -> str:
     text = " ".join((value or "(none)").split())
-    return text if len(text) <= _SHOWN_LETTERS else f"{text[:_SHOWN_LETTERS]}… ({len(text)} letters)"
+    return text if len(text) <= _MAX_SHOWN_LETTERS else f"{text[:_MAX_SHOWN_LETTERS]}… ({len(text)} letters)"
 
 
 def _visible(lines: Sequence[str]) -> str:
