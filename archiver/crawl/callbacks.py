@@ -48,11 +48,13 @@ from archiver.seeds.source import published_at
 from archiver.seeds.store import SeedStore
 from archiver.urls import PERMANENT_REDIRECTS, host_of
 
-_AHEAD = 256
-"""Requests that wait in the scheduler; why so few: docs/design.md D3."""
+_MAX_REQUESTS_AHEAD = 256
+"""Requests that wait in the scheduler; with fewer a slow host that has them all keeps others waiting, more cost memory
+(docs/design.md D3). No measurement is on record."""
 
-_LITTLE = 512 * 1024
-"""Bytes that are digested quicker than a thread is asked for it."""
+_MIN_THREAD_BYTES = 512 * 1024
+"""Bytes below which a page is digested quicker than a thread is asked for it; with fewer each page pays for a thread,
+with more a large one holds up the event loop. No measurement is on record."""
 
 
 class CrawlCallbacks:
@@ -76,7 +78,7 @@ class CrawlCallbacks:
         self._submissions = Submissions(options.save_page_now)
         self._awaiting_probe: defaultdict[str, list[tuple[int, PageOutcome]]] = defaultdict(list)
         """By host, what waits for the answer to its probe."""
-        self.window = asyncio.Semaphore(_AHEAD)
+        self.window = asyncio.Semaphore(_MAX_REQUESTS_AHEAD)
         """Held by each address from its request to its answer; the rest of the frontier stays on disk meanwhile."""
         self._hand_on = partial(survive_crashes, frontier, store)
 
@@ -309,7 +311,7 @@ class CrawlCallbacks:
 
 async def _reference(capture: Capture) -> CaptureReference:
     """Made elsewhere than on the event loop, where there is much to digest."""
-    if len(capture.body) < _LITTLE:
+    if len(capture.body) < _MIN_THREAD_BYTES:
         return capture.reference()
     return await asyncio.to_thread(capture.reference)
 

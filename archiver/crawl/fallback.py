@@ -29,8 +29,9 @@ from archiver.models import Capture, Extraction, PageOutcome
 from archiver.rules import SiteRules
 from archiver.wayback.search import WORTH_A_SEARCH, Search
 
-_AT_ONCE = 64
-"""Searches under way; the others wait on disk, since a web archive answers slower than sites lose pages."""
+_MAX_SEARCHES = 64
+"""Searches under way; the others wait on disk, since a web archive answers slower than sites lose pages. With fewer a
+slow archive is asked less than it allows, more cost memory. No measurement is on record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ class ArchiveFallback:
             return kept or outcome
         search = Search.begin(self._wayback, outcome.url, wanted, self._rules, self._tries)
         lost = PendingSearch(number, outcome, search)
-        if self._under_way >= _AT_ONCE:
+        if self._under_way >= _MAX_SEARCHES:
             self._frontier.defer(pickle.dumps(lost))
             return None
         self._under_way += 1
@@ -134,7 +135,7 @@ class ArchiveFallback:
 
     def next_parked(self) -> PendingSearch | None:
         """The next search that waits, when there is room for it."""
-        if self._under_way >= _AT_ONCE:
+        if self._under_way >= _MAX_SEARCHES:
             return None
         parked = self._frontier.next_deferred()
         if parked is None:

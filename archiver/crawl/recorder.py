@@ -18,8 +18,9 @@ from archiver.urls import host_of
 ANOTHER_PAGE = "it leads to a page with another address and another text."
 """Why a doubtful page that no seed has the text of is not the article."""
 
-_MOMENT = 0.05
-"""Seconds in which visits are gathered for one transaction."""
+_GATHER_SECONDS = 0.05
+"""Seconds in which visits are gathered for one transaction; with fewer each visit costs one, with more a run that is
+killed loses more of them. No measurement is on record."""
 
 
 @dataclass(slots=True)
@@ -158,7 +159,7 @@ class RunRecorder:
         await asyncio.shield(self._writing)
 
     async def _write_soon(self) -> None:
-        await asyncio.sleep(_MOMENT)
+        await asyncio.sleep(_GATHER_SECONDS)
         self._writing = None
         self._write()
 

@@ -29,11 +29,14 @@ from archiver.rules.uses import UnmatchedSelectors
 
 logger = logging.getLogger(__name__)
 
-_PAGES_PER_WORKER = 2_000
-"""A worker is replaced after so many pages: whatever libxml2 or a library keeps is given back."""
+_MAX_PAGES_PER_WORKER = 2_000
+"""Pages after which a worker is replaced: whatever libxml2 or a library keeps is given back. Fewer cost more starts,
+with more a leak grows nearer to EXTRACT_MEMORY_MB. No measurement is on record."""
 
-_LONGEST_START = 10.0
-"""Seconds that a worker is waited for before the pool is ended all the same."""
+_MAX_START_SECONDS = 10.0
+"""Seconds that a worker is waited for before the pool is ended all the same; with fewer one that is ended while it
+starts complains on standard error, with more one that hangs holds up the end of the run. No measurement is on
+record."""
 
 UNMATCHED = "archiver/unmatched_selectors"
 """The stat with a sentence per era of a publisher's rules whose selectors never matched."""
@@ -107,7 +110,7 @@ class Workers:
         limit = partial(limit_memory, self._megabytes * 1024 * 1024) if self._megabytes else None
         return ProcessPool(
             max_workers=self._count,
-            max_tasks=_PAGES_PER_WORKER,
+            max_tasks=_MAX_PAGES_PER_WORKER,
             initializer=_prepare,
             initargs=[self._work, self._rules, limit, self._ready, self._refusals],
             context=self._context,
@@ -128,7 +131,7 @@ class Workers:
         if self._pool is not None:
             # A worker that is ended while it starts complains on standard error.
             for _ in range(self._started):
-                if not await asyncio.to_thread(self._ready.acquire, True, _LONGEST_START):
+                if not await asyncio.to_thread(self._ready.acquire, True, _MAX_START_SECONDS):
                     break
             self._pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it unannotated
             await asyncio.to_thread(self._pool.join)
