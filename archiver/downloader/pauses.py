@@ -18,14 +18,15 @@ from scrapy.http import Response
 
 from archiver.config.run_settings import RunSettings
 from archiver.downloader.scrapy_internals import fail_waiting_requests, pause_slot, raise_slot_delay
-from archiver.downloader.slots import SERVICES, SHORTEST_DELAY, slot_of
+from archiver.downloader.slots import MIN_DELAY_SECONDS, SERVICES, slot_of
 from archiver.downloader.waits import HostFailure, host_failure, retry_after, retry_policy
 from archiver.errors import HostDown, HostPaused, SettingsError
 from archiver.signals import host_paused
 from archiver.urls import host_of
 
-_LONGEST = 86_400.0
-"""Seconds; who asks for more is asked again after a day."""
+_MAX_PAUSE_SECONDS = 86_400.0
+"""Seconds; who asks for more is asked again after a day. With fewer a host is asked against its word, without a limit a
+mistaken Retry-After would lose it for good. Chosen, not measured."""
 
 
 class HostPauses:
@@ -66,7 +67,7 @@ class HostPauses:
         seconds = (until - datetime.now(UTC)).total_seconds()
         if seconds > 0:
             since = f"{host} was to be left alone until {_format_time(until)} when it was asked last; run again then."
-            self._left_alone[host] = time.monotonic() + min(seconds, _LONGEST), HostPaused(since)
+            self._left_alone[host] = time.monotonic() + min(seconds, _MAX_PAUSE_SECONDS), HostPaused(since)
 
     def block(self, host: str, seconds: float, why: str, kind: type[HostPaused], *, stated: bool = False) -> HostPaused:
         """Ask a host nothing for so long; `why` is the first half of a sentence. Returns the error that says so.
@@ -76,10 +77,10 @@ class HostPauses:
         """
         if (before := self.blocked_reason(host)) is not None:
             return before
-        until = datetime.now(UTC) + timedelta(seconds=min(seconds, _LONGEST))
+        until = datetime.now(UTC) + timedelta(seconds=min(seconds, _MAX_PAUSE_SECONDS))
         reason = kind(f"{why}; the host is left alone until {_format_time(until)}, run again then.")
         if self._is_live:
-            self._left_alone[host] = time.monotonic() + min(seconds, _LONGEST), reason
+            self._left_alone[host] = time.monotonic() + min(seconds, _MAX_PAUSE_SECONDS), reason
             self._count("hosts_paused")
             self._crawler.signals.send_catch_log(host_paused, host=host, until=until, stated=stated)
             fail_waiting_requests(self._crawler, host, kind, str(reason))
@@ -138,7 +139,7 @@ class HostPauses:
     def _pause(self, host: str, seconds: float) -> None:
         if seconds > 0:
             self._count("pauses")
-            pause_slot(self._crawler, host, time.monotonic() + seconds, SHORTEST_DELAY)
+            pause_slot(self._crawler, host, time.monotonic() + seconds, MIN_DELAY_SECONDS)
 
     def _count(self, what: str) -> None:
         assert self._crawler.stats is not None

@@ -27,11 +27,13 @@ from archiver.downloader.waits import host_failure
 from archiver.errors import CrawlDelayTooLong, ForbiddenByRobots, HostDown, HostPaused
 from archiver.urls import host_of
 
-_READ = 500 * 1024
-"""Bytes that are read of a robots.txt (https://www.rfc-editor.org/rfc/rfc9309#section-2.5)."""
+_MAX_BYTES = 500 * 1024
+"""Bytes that are read of a robots.txt: the least that RFC 9309 allows
+(https://www.rfc-editor.org/rfc/rfc9309#section-2.5). With fewer we would not keep to it, more are not asked of
+anybody."""
 
-_BEFORE_PAGES = 1000
-"""Priority of the request for a robots.txt."""
+_ROBOTS_PRIORITY = 1000
+"""Priority of the request for a robots.txt, above that of any page, which waits for it. Chosen, not measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ class RobotsMiddleware:
     async def _ask(self, host: str, page: Request) -> _Rules | None:
         """The rules of a host; None when it has none. Raises HostPaused, HostDown, and what is no fault of its."""
         url = f"{urlsplit(page.url).scheme}://{host}/robots.txt"
-        request = Request(url, priority=_BEFORE_PAGES, meta={"dont_obey_robotstxt": True}, callback=NO_CALLBACK)
+        request = Request(url, priority=_ROBOTS_PRIORITY, meta={"dont_obey_robotstxt": True}, callback=NO_CALLBACK)
         assert self._crawler.engine is not None
         self._count("request_count")
         try:
@@ -132,7 +134,7 @@ class RobotsMiddleware:
 
 def _whole_lines(body: bytes) -> bytes:
     """The beginning that is read; half a path at its end would forbid more than was meant."""
-    return body if len(body) <= _READ else body[:_READ].rpartition(b"\n")[0]
+    return body if len(body) <= _MAX_BYTES else body[:_MAX_BYTES].rpartition(b"\n")[0]
 
 
 def _delay(parser: RobotParser, agent: str) -> float:

@@ -16,7 +16,7 @@ from archiver.downloader.failures import explain
 from archiver.downloader.headers import headers_of
 from archiver.downloader.slots import COPIES, LISTS, SUBMISSIONS
 from archiver.errors import CaptureError, CdxError, MementoError
-from archiver.wayback.cdx import CDX_MAXSIZE, too_long
+from archiver.wayback.cdx import MAX_CDX_BYTES, too_long
 from archiver.wayback.endpoints import Answer
 from archiver.wayback.savepagenow import Submission
 from archiver.wayback.search import ArchiveRequest
@@ -28,7 +28,7 @@ NOT_ARCHIVED = "not_archived"
 def archive_request(question: ArchiveRequest, meta: dict[str, Any] | None = None, **kwargs: Any) -> Request:
     """The request for a step of a search; `kwargs` are those of `scrapy.Request`."""
     listing = question.kind == "captures"
-    own = {"download_maxsize": CDX_MAXSIZE} if listing else {}
+    own = {"download_maxsize": MAX_CDX_BYTES} if listing else {}
     return _request(question.address, LISTS if listing else COPIES, {**(meta or {}), **own}, **kwargs)
 
 

@@ -16,8 +16,8 @@ LISTS, COPIES, SUBMISSIONS = "wayback-lists", "wayback-copies", "save-page-now"
 SERVICES = frozenset({LISTS, COPIES, SUBMISSIONS})
 """Names of the download slots; no host is called so."""
 
-SHORTEST_DELAY = 0.001
-"""Seconds; a slot without delay cannot be paused."""
+MIN_DELAY_SECONDS = 0.001
+"""Seconds; a slot without delay cannot be paused. Any number above 0 will do; a larger one slows down a replay."""
 
 
 class ServiceSlotsAddon:
@@ -35,7 +35,7 @@ class ServiceSlotsAddon:
         slots = {
             # A replay asks nobody.
             slot: {
-                "delay": SHORTEST_DELAY if run.replay else max(seconds / pace, SHORTEST_DELAY),
+                "delay": MIN_DELAY_SECONDS if run.replay else max(seconds / pace, MIN_DELAY_SECONDS),
                 "concurrency": at_once,
                 "jitter": 0,
             }

@@ -46,9 +46,9 @@ _TRIES = {HostFailure.NAMELESS: 2, HostFailure.REFUSING: 2}
 """Both answers come at once and seldom change within a minute; what is slow or overloaded often recovers."""
 
 _MAX_DOUBLINGS = 32
-"""Tries after which a wait grows no longer: a millisecond doubled so often is 50 days, above any RETRY_BACKOFF_MAX.
-More would only cost time: a host that is never left alone (HOST_BREAKER_FAILURES=0) may fail thousands of times in a
-row."""
+"""Tries after which a wait grows no longer: a millisecond doubled so often is 50 days, above any RETRY_BACKOFF_MAX;
+half as often, a minute. More would only cost time: a host that is never left alone (HOST_BREAKER_FAILURES=0) may fail
+thousands of times in a row."""
 
 
 def host_failure(outcome: Response | BaseException) -> HostFailure | None:

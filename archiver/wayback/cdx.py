@@ -18,8 +18,9 @@ from archiver.rules import SiteRules
 from archiver.urls import hostname, without_default_port, without_www
 from archiver.wayback.endpoints import Answer, Snapshot
 
-CDX_MAXSIZE = 4 * 1024 * 1024
-"""Bytes of a list that are read; `MOST_CAPTURES` lines need a tenth of it."""
+MAX_CDX_BYTES = 4 * 1024 * 1024
+"""Bytes of a list that are read; `MAX_CAPTURES` lines need a tenth of it. With a tenth a full list of long addresses is
+refused."""
 
 _NAMES = {"original": "url", "statuscode": "status", "mimetype": "mime"}
 _LINE_TYPES = ("ndjson", "cdxj", "x-cdx")
@@ -33,12 +34,12 @@ def parse_cdx(address: str, answer: Answer) -> list[CdxEntry]:
 
     Lines whose time or address cannot be read are left out. Raises CdxError for an answer that is no such list.
     """
-    text = answer.body[: CDX_MAXSIZE + 1].decode("utf-8", "replace").lstrip("\ufeff").strip()
+    text = answer.body[: MAX_CDX_BYTES + 1].decode("utf-8", "replace").lstrip("\ufeff").strip()
     if answer.status == 404 and _says_none(text):
         return []
     if answer.status != 200:
         raise _unusable(address, f"cannot be had, the archive answered {answer.status}", "run again later")
-    if len(answer.body) > CDX_MAXSIZE:
+    if len(answer.body) > MAX_CDX_BYTES:
         raise too_long(address)
     if not text:
         # A list of lines is empty when there is nothing; JSON never is.
@@ -188,7 +189,7 @@ def nearest(captures: Sequence[CdxEntry], wanted: datetime | None) -> list[CdxEn
 
 def too_long(address: str) -> CdxError:
     """The error for a list that nobody will read."""
-    return _unusable(address, f"is longer than {CDX_MAXSIZE} bytes", "put limit={limit} into WAYBACK_CDX")
+    return _unusable(address, f"is longer than {MAX_CDX_BYTES} bytes", "put limit={limit} into WAYBACK_CDX")
 
 
 def _unusable(address: str, what: str, cure: str) -> CdxError:

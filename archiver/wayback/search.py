@@ -38,8 +38,9 @@ Not `robots`: the publisher does not want programs to read the page, wherever a 
 there. Not `not_html` and `too_large`: a copy would be the same. Not `error` and `not_saved`: the fault is on our side.
 """
 
-_HOPS = 4
-"""Redirects that one copy may lead through."""
+_MAX_HOPS = 4
+"""Redirects that one copy may lead through; with fewer a copy behind a moved address is lost, more cost requests to the
+archive. No measurement is on record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ class Search:
             return self.after_failure(error)
         if isinstance(found, Capture):
             return replace(self, request=None, capture=found)
-        if self._hops >= _HOPS or found == self._asked:
+        if self._hops >= _MAX_HOPS or found == self._asked:
             return self.after_failure(MementoError(f"{self.request.address} redirects without end."))
         return replace(self._ask(found), _hops=self._hops + 1)
 

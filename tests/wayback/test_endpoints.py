@@ -15,7 +15,7 @@ from archiver import settings as ours
 from archiver.errors import CdxError, SettingsError
 from archiver.models import CdxEntry
 from archiver.rules import SiteRules
-from archiver.wayback.cdx import CDX_MAXSIZE, nearest, of_address, of_article, parse_cdx, snapshot_of
+from archiver.wayback.cdx import MAX_CDX_BYTES, nearest, of_address, of_article, parse_cdx, snapshot_of
 from archiver.wayback.endpoints import Answer, Snapshot, Wayback
 
 IA = Wayback.of(ours.WAYBACK_CDX, ours.WAYBACK_RAW)
@@ -188,7 +188,7 @@ def test_no_captures(body: str, status: int, kind: str) -> None:
         (TABLE, 503, "answered 503"),
         ("not here", 404, "answered 404"),
         (b"\0\xff" * 5000, 200, "cannot be read in line 1"),
-        (b"[" + b"1," * CDX_MAXSIZE, 200, "is longer than 4194304 bytes"),
+        (b"[" + b"1," * MAX_CDX_BYTES, 200, "is longer than 4194304 bytes"),
     ],
 )
 def test_an_answer_that_is_no_list_is_refused_in_one_sentence(body: str | bytes, status: int, reason: str) -> None:
