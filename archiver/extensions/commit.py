@@ -32,13 +32,14 @@ if TYPE_CHECKING:
 Outcomes = Mapping[tuple[Outcome, str], int]
 """How many seeds came to what; of missed ones by verdict, "" otherwise."""
 
-_LISTED = 100
-"""Seeds that a message lists; the difference has all of them."""
-_NAMED = 5
-"""Seeds that the sentence about left-out ones names."""
-_SUBJECT = 72
-"""Letters, as git's own tools show a subject."""
-_LINE = 1_000
+_MAX_LISTED_SEEDS = 100
+"""Seeds that a message lists; the difference has all of them. Chosen, not measured."""
+_MAX_NAMED_SEEDS = 5
+"""Seeds that the sentence about left-out ones names. Chosen, not measured."""
+_MAX_SUBJECT_LETTERS = 72
+"""Characters, as git's own tools show a subject; a longer one is cut off by them."""
+_MAX_LINE_LETTERS = 1_000
+"""Characters of a value in a message; longer ones are cut. Chosen, not measured."""
 
 
 class RunCommit:
@@ -113,13 +114,13 @@ def message(results: Iterable[Result], outcomes: Outcomes) -> str:
     number = 0
     for number, result in enumerate(results, start=1):
         fields.update(change.field for change in result.changes)
-        if number <= _LISTED:
+        if number <= _MAX_LISTED_SEEDS:
             listed += _entry(result)
-    if number > _LISTED:
-        listed.append(f"… and {_count_of(number - _LISTED, 'more seed')}")
+    if number > _MAX_LISTED_SEEDS:
+        listed.append(f"… and {_count_of(number - _MAX_LISTED_SEEDS, 'more seed')}")
     order = sorted(fields, key=lambda field: (-fields[field], field))
     subject = f"Repair {_count_of(number, 'seed')}: {', '.join(order)}"
-    if len(subject) > _SUBJECT:
+    if len(subject) > _MAX_SUBJECT_LETTERS:
         subject = f"Repair {_count_of(number, 'seed')}: {_count_of(len(order), 'field')}"
     total = ", ".join(f"{field} {fields[field]:,}" for field in order)
     return "\n".join([subject, "", *listed, "", f"In all {total}.", f"{_summary(outcomes)}.", ""])
@@ -149,7 +150,7 @@ def _summary(outcomes: Outcomes) -> str:
 
 
 def _describe_rest(paths: Iterator[bytes]) -> str:
-    named = [os.fsdecode(path) for path in islice(paths, _NAMED)]
+    named = [os.fsdecode(path) for path in islice(paths, _MAX_NAMED_SEEDS)]
     if not named:
         return ""
     more = sum(1 for _ in paths)
@@ -165,4 +166,4 @@ def _count_of(number: int, noun: str) -> str:
 
 def _line(text: str) -> str:
     shown = escape_control(text)
-    return shown if len(shown) <= _LINE else f"{shown[:_LINE]}…"
+    return shown if len(shown) <= _MAX_LINE_LETTERS else f"{shown[:_MAX_LINE_LETTERS]}…"

@@ -19,8 +19,8 @@ from archiver.crawl.workers import UNMATCHED
 from archiver.models import Outcome, Result
 from archiver.signals import seed_repaired, seed_result
 
-_SHOWN_REASONS = 20
-"""Sentences of missed seeds that the summary prints; the feed has all of them."""
+_MAX_SHOWN_REASONS = 20
+"""Sentences of missed seeds that the summary prints; the feed has all of them. Chosen, not measured."""
 
 
 class RunReport:
@@ -68,7 +68,7 @@ class RunReport:
             self._crawler.stats.inc_value(f"archiver/{result.capture.origin}_hits")
         elif result.capture is not None and result.capture.status == 304:
             self._crawler.stats.inc_value("archiver/not_modified")
-        if result.outcome is Outcome.MISSED and len(self._reasons) < _SHOWN_REASONS:
+        if result.outcome is Outcome.MISSED and len(self._reasons) < _MAX_SHOWN_REASONS:
             detail = result.detail or f"{result.origin_url}: {result.verdict.value}"
             self._reasons.append(detail if result.path in detail else f"{result.path}: {detail}")
         if self._progress:

@@ -15,8 +15,9 @@ from pathlib import Path
 from archiver.files.git import Repository
 from archiver.models import Result
 
-_BATCH = 1_000
-"""Seeds that git is asked about at one go."""
+_BATCH_SEEDS = 1_000
+"""Seeds that git is asked about at one go; fewer cost a process each time, more cost memory. No measurement is on
+record."""
 
 
 class WrittenSeeds:
@@ -69,7 +70,7 @@ class WrittenSeeds:
             database.execute("UPDATE seed SET head = NULL WHERE path = ?", (path,))
         last = b""
         query = "SELECT path FROM seed WHERE path > ? AND head IS NOT NULL ORDER BY path LIMIT ?"
-        while batch := [path for (path,) in database.execute(query, (last, _BATCH))]:
+        while batch := [path for (path,) in database.execute(query, (last, _BATCH_SEEDS))]:
             last = batch[-1]
             present = [path for path in batch if (self._repository.root / os.fsdecode(path)).is_file()]
             for path, blob in zip(present, self._repository.blobs(present), strict=True):
