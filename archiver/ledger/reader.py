@@ -22,16 +22,21 @@ from archiver.ledger.entries import (
     seconds,
     visit_of,
 )
-from archiver.ledger.schedule import LONGEST_WAIT, Urgency
+from archiver.ledger.schedule import MAX_WAIT_WITH_JITTER, Urgency
 from archiver.ledger.schema import check_integrity, ledger_errors, open_for_reading
 from archiver.ledger.soft404 import Probe, is_related
 from archiver.ledger.state import SUCCESSES, HostFacts, Outage, State, VisitRecord
 from archiver.models import Verdict
 
-_PAGE = 500
-_LONGEST_PAUSE = timedelta(days=1)
-"""A pause that ends later was set by a clock that has been set back since."""
-_OUTAGES = 20
+_PAGE_ROWS = 500
+"""Rows of one answer of the database, which is free for others between two; fewer cost more questions, more cost
+memory. No measurement is on record."""
+_MAX_PAUSE_TIME = timedelta(days=1)
+"""Time; a pause that ends later was set by a clock that has been set back since: the crawl sets none above a day. With
+less such a pause would be ignored."""
+_MAX_OUTAGES = 20
+"""The last outages of a host that an address is judged by; with fewer an old failure counts again that a host-wide
+outage explains, more cost time. No measurement is on record."""
 _SUCCESSES = ", ".join(f"'{verdict.value}'" for verdict in sorted(SUCCESSES))
 
 
@@ -111,7 +116,7 @@ class LedgerReader:
         """Every address that is known; what is recorded meanwhile may be among them."""
         number = 0
         while rows := self._all(
-            "SELECT number, url FROM address WHERE number > ? ORDER BY number LIMIT ?", number, _PAGE
+            "SELECT number, url FROM address WHERE number > ? ORDER BY number LIMIT ?", number, _PAGE_ROWS
         ):
             yield from (url for _, url in rows)
             number = rows[-1][0]
@@ -127,7 +132,7 @@ class LedgerReader:
             "CASE origin WHEN 'live' THEN at ELSE coalesce((SELECT at FROM visit AS one WHERE origin = 'live' AND "
             "one.address = visit.address AND one.number < visit.number ORDER BY number DESC LIMIT 1), at) END "
             "FROM visit WHERE number > ? AND (status IS NULL OR origin <> 'live') ORDER BY number LIMIT ?",
-            number, _PAGE,
+            number, _PAGE_ROWS,
         ):  # fmt: skip
             for _, url, *visit, at in rows:
                 yield instant(at), VisitWrite(url, visit_of(tuple(visit)))
@@ -151,7 +156,7 @@ class LedgerReader:
 
         What is recorded meanwhile does not come up again. Addresses of hosts that want to be left alone are not due.
         """
-        far = now + LONGEST_WAIT
+        far = now + MAX_WAIT_WITH_JITTER
         left = -1 if limit is None else limit
         for urgency in Urgency:
             for low, high in ((-(2**62), seconds(now)), (seconds(far) + 1, 2**62)):
@@ -171,14 +176,14 @@ class LedgerReader:
             "SELECT number, url, due FROM address WHERE wanted AND urgency = ? AND (due, number) > (?, ?) AND due <= ? "
             "AND host NOT IN (SELECT name FROM host WHERE paused_until > ? AND paused_until <= ?) "
             "ORDER BY due, number LIMIT ?",
-            int(urgency), *after, high, seconds(now), seconds(now + _LONGEST_PAUSE), _PAGE,
+            int(urgency), *after, high, seconds(now), seconds(now + _MAX_PAUSE_TIME), _PAGE_ROWS,
         )  # fmt: skip
 
     def paused_until(self, host: str, now: datetime) -> datetime | None:
         """Until when a host wants to be left alone; None when it does not."""
         row = self._one("SELECT paused_until FROM host WHERE name = ?", host)
         until = instant(row[0]) if row and row[0] is not None else None
-        return until if until is not None and now < until <= now + _LONGEST_PAUSE else None
+        return until if until is not None and now < until <= now + _MAX_PAUSE_TIME else None
 
     def probe(self, host: str) -> Probe | None:
         """What a host answered last for an address that cannot exist."""
@@ -194,7 +199,7 @@ class LedgerReader:
         outages = [
             Outage(instant(since), instant(until))
             for since, until in self._all(
-                "SELECT since, until FROM outage WHERE host = ? ORDER BY until DESC LIMIT ?", host, _OUTAGES
+                "SELECT since, until FROM outage WHERE host = ? ORDER BY until DESC LIMIT ?", host, _MAX_OUTAGES
             )
         ]
         row = self._one("SELECT silent_since, silent_until FROM host WHERE name = ? AND silent_several", host)
@@ -226,7 +231,7 @@ class LedgerReader:
         """The whole collection in figures."""
         states = self._all("SELECT state, count(*) FROM address WHERE wanted GROUP BY state")
         by_state = {State(state): count for state, count in states}
-        until, far = seconds(now), seconds(now + LONGEST_WAIT)
+        until, far = seconds(now), seconds(now + MAX_WAIT_WITH_JITTER)
         (due, following) = self._all(
             "SELECT count(*) FILTER (WHERE due <= ? OR due > ?), min(due) FILTER (WHERE due > ? AND due <= ?) "
             "FROM address WHERE wanted",

@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 
 from archiver.ledger.state import (
-    BETWEEN_FAILURES,
+    MIN_TIME_BETWEEN_FAILURES,
     NOTHING_KNOWN,
     SUCCESSES,
     HostFacts,
@@ -29,19 +29,30 @@ from archiver.ledger.state import (
 )
 from archiver.models import Verdict
 
-SHORTEST = timedelta(hours=6)
-LONGEST = timedelta(days=90)
-JITTER = 0.1
-"""The share of a wait by which it may become longer, so that what was first seen together is not asked for together.
-Never shorter: a failure counts only three days after the one before."""
-LONGEST_WAIT = LONGEST * (1 + JITTER)
+MIN_WAIT = timedelta(hours=6)
+"""Time between two looks at a page while all is well; with less a page of today is asked for more often than news
+changes. Chosen, not measured."""
+MAX_WAIT = timedelta(days=90)
+"""Time between two looks at any page; with less old pages are asked for in vain, with more a page that goes is noticed
+later. Chosen, not measured."""
+JITTER_SHARE = 0.1
+"""Share of a wait by which it may become longer, so that what was first seen together is not asked for together; with
+less it stays together for more rounds. Never shorter: a failure counts only three days after the one before. Chosen,
+not measured."""
+MAX_WAIT_WITH_JITTER = MAX_WAIT * (1 + JITTER_SHARE)
 """A due time that lies further ahead was made by a clock that has been set back since."""
-LONGEST_WHEN_INCOMPLETE = timedelta(days=30)
+MAX_INCOMPLETE_WAIT = timedelta(days=30)
+"""Time between two looks at a page whose seed lacks something that a later version may have; with less it is asked in
+vain more often, with more it stays incomplete for longer. Chosen, not measured."""
 
 _DAY = timedelta(days=1)
-_AGE_OF_THE_UNDATED = timedelta(days=30)
-"""A seed that gives no date is taken to have been published so long before its first visit."""
-_LEAST = timedelta(minutes=1)
+"""The unit of the waits below."""
+_UNDATED_AGE = timedelta(days=30)
+"""A seed that gives no date is taken to have been published so long before its first visit. With less it is looked at
+more often, with more more seldom. Chosen, not measured."""
+_MIN_WAIT_AHEAD = timedelta(minutes=1)
+"""Time from now on at which an address is due at the earliest; a due time lies after `now`, so it cannot be 0. Chosen,
+not measured."""
 
 _FIRST_WAIT = {
     Verdict.UNREACHABLE: _DAY,
@@ -52,8 +63,8 @@ _FIRST_WAIT = {
     Verdict.ROBOTS: 7 * _DAY,
     Verdict.TOO_LARGE: 30 * _DAY,
 }
-"""After the first answer that is not the article; BETWEEN_FAILURES after all others. What passes by itself is tried
-tomorrow, what a person would have to mend later."""
+"""After the first answer that is not the article; MIN_TIME_BETWEEN_FAILURES after all others. What passes by itself is
+tried tomorrow, what a person would have to mend later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +96,18 @@ def urgency(*, incomplete: bool, visited: bool) -> Urgency:
 def next_due(
     subject: Subject, visits: Sequence[VisitRecord], now: datetime, host: HostFacts = NOTHING_KNOWN
 ) -> datetime:
-    """When to look at an address again: after `now`, and at most LONGEST_WAIT after it.
+    """When to look at an address again: after `now`, and at most MAX_WAIT_WITH_JITTER after it.
 
     `visits` are in the order in which they were recorded; without any, the address is due at once (a minute from now).
     """
     seen = [visit for visit in visits if visit.origin == "live"]
     if not seen:
-        return now + _LEAST
+        return now + _MIN_WAIT_AHEAD
     times = instants(seen, now)
     wait = _wait(seen, times, subject.published, host)
     if subject.incomplete and verdict_of(seen[-1], host) in SUCCESSES:
-        wait = min(wait, LONGEST_WHEN_INCOMPLETE)
-    return max(now + _LEAST, times[-1] + wait * (1 + JITTER * _fraction(subject.address, len(seen))))
+        wait = min(wait, MAX_INCOMPLETE_WAIT)
+    return max(now + _MIN_WAIT_AHEAD, times[-1] + wait * (1 + JITTER_SHARE * _fraction(subject.address, len(seen))))
 
 
 def longest(age: timedelta) -> timedelta:
@@ -108,7 +119,7 @@ def longest(age: timedelta) -> timedelta:
     and ninety days from five and a half years on.
     """
     days = max(0.0, age / _DAY)
-    return min(LONGEST, max(SHORTEST, _DAY * (0.3 * math.pow(days, 0.75))))
+    return min(MAX_WAIT, max(MIN_WAIT, _DAY * (0.3 * math.pow(days, 0.75))))
 
 
 def _wait(
@@ -118,7 +129,7 @@ def _wait(
     host: HostFacts,
 ) -> timedelta:
     """The time from the last visit to the next, by what each visit found."""
-    born = min(published, times[0]) if published is not None else times[0] - _AGE_OF_THE_UNDATED
+    born = min(published, times[0]) if published is not None else times[0] - _UNDATED_AGE
     quiet = longest(times[0] - born)
     trouble: timedelta | None = None
     success: VisitRecord | None = None
@@ -129,13 +140,13 @@ def _wait(
         if verdict in SUCCESSES:
             if success is not None:
                 quiet = quiet / 2 if is_changed(success, visit) else _grown(quiet, at - succeeded_at)
-            quiet = min(limit, max(SHORTEST, quiet))
+            quiet = min(limit, max(MIN_WAIT, quiet))
             success, succeeded_at, trouble = visit, at, None
         else:
-            first = _FIRST_WAIT.get(verdict, BETWEEN_FAILURES)
+            first = _FIRST_WAIT.get(verdict, MIN_TIME_BETWEEN_FAILURES)
             trouble = first if trouble is None else max(first, _grown(trouble, at - before))
         before = at
-    return min(LONGEST, quiet if trouble is None else trouble)
+    return min(MAX_WAIT, quiet if trouble is None else trouble)
 
 
 def _grown(wait: timedelta, waited: timedelta) -> timedelta:

@@ -13,7 +13,9 @@ from archiver.errors import LedgerDamaged, LedgerError
 APPLICATION_ID = 0x5EED1ED6
 """Tells the ledger from any other SQLite file (https://www.sqlite.org/pragma.html#pragma_application_id)."""
 
-BUSY_SECONDS = 10.0
+MAX_BUSY_SECONDS = 10.0
+"""Seconds to wait for another process's writing; with fewer a command fails beside a busy run, with more one waits in
+vain for a process that hangs. No measurement is on record."""
 
 STEPS: tuple[str, ...] = (
     # 1
@@ -91,7 +93,7 @@ def open_for_writing(file: Path, steps: Sequence[str] = STEPS) -> sqlite3.Connec
                 f"{file} cannot be made ({(error.strerror or '').lower()}); "
                 "name a folder that can be written in ARCHIVE_DIR"
             ) from None
-        database = sqlite3.connect(file, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        database = sqlite3.connect(file, timeout=MAX_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         try:
             _check(database, file, steps)
             # Readers go on while the crawl writes; a killed process loses nothing that was committed.
@@ -114,7 +116,9 @@ def open_for_reading(file: Path, steps: Sequence[str] = STEPS) -> sqlite3.Connec
         # A log beside the file would have to be made for reading; on a disk that is read-only nobody writes meanwhile.
         sealed = not os.access(file.parent, os.W_OK) and not file.with_name(f"{file.name}-wal").exists()
         uri = f"{file.resolve().as_uri()}?{'immutable=1' if sealed else 'mode=ro'}"
-        database = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        database = sqlite3.connect(
+            uri, uri=True, timeout=MAX_BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        )
         try:
             version = _check(database, file, steps)
             if version < len(steps):

@@ -22,13 +22,15 @@ from archiver.models import Article, DriftKind, Verdict
 from archiver.repair.diff import drift
 from archiver.urls import same_page, segments
 
-UNRELATED_ADDRESSES = 3
+MIN_UNRELATED_ADDRESSES = 3
 """Two unrelated addresses that lead to one place may be two reports merged into one; a third makes it a rule of the
 host. Addresses that share words or their number with the place do not count at all, so three is enough."""
 
-PROBE_KEPT = timedelta(days=7)
-PROBE_AGAIN = timedelta(days=1)
-"""After a probe that was refused or not answered, which settles nothing."""
+MAX_PROBE_AGE = timedelta(days=7)
+"""Time for which the answer to a probe is believed; with less the host is asked more often, with more a host that has
+changed its missing pages is misjudged for longer. Chosen, not measured."""
+MAX_UNSETTLED_PROBE_AGE = timedelta(days=1)
+"""The same after a probe that was refused or not answered, which settles nothing. Chosen, not measured."""
 
 _NUMBER = re.compile(r"\d{4,}")
 _ENDING = re.compile(r"\.[a-z]{2,5}$")
@@ -60,7 +62,7 @@ def shared_targets(moves: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]
     return {
         target: frozenset().union(*by_slug.values())
         for target, by_slug in unrelated.items()
-        if len(by_slug) >= UNRELATED_ADDRESSES
+        if len(by_slug) >= MIN_UNRELATED_ADDRESSES
     }
 
 
@@ -83,7 +85,7 @@ def is_probe_due(probe: Probe | None, now: datetime) -> bool:
     """Whether a host has to be asked for an address that cannot exist before a doubtful answer of it is believed."""
     if probe is None or probe.at > now:  # a stamp from the future says nothing about its age
         return True
-    return now - probe.at >= (PROBE_KEPT if _settles(probe) else PROBE_AGAIN)
+    return now - probe.at >= (MAX_PROBE_AGE if _settles(probe) else MAX_UNSETTLED_PROBE_AGE)
 
 
 def probe_address(url: str, now: datetime) -> str:

@@ -17,10 +17,16 @@ from enum import StrEnum
 from archiver.models import DriftKind, Origin, Verdict
 from archiver.urls import same_page
 
-FAILURES_OF_THE_DEAD = 3
-BETWEEN_FAILURES = timedelta(days=3)
-OUTAGE_AT_MOST = timedelta(days=30)
-"""A host that is silent for longer is not merely out of order."""
+MIN_DEAD_FAILURES = 3
+"""Failures, each some days after the one before, from which an address is dead; with one fewer two bad weekends of a
+server are enough, with more a page counts as dead later. Chosen, not measured."""
+MIN_TIME_BETWEEN_FAILURES = timedelta(days=3)
+"""Time from one failure to the next that counts; with less one outage over a weekend counts twice, with more a page
+counts as dead later. Chosen, not measured."""
+MAX_OUTAGE_TIME = timedelta(days=30)
+"""Time; a host that is silent for longer is not merely out of order. Failures within one outage count once: with less
+each failure during a long repair counts, with more the pages of a closed host count as dead later. Chosen, not
+measured."""
 
 SUCCESSES = frozenset({Verdict.ARTICLE, Verdict.WALLED})
 """The article is there."""
@@ -120,11 +126,11 @@ def url_state(address: str, visits: Sequence[VisitRecord], now: datetime, host: 
         elif verdict in FAILURES:
             outage = _outage_at(at, host.outages) if verdict is Verdict.UNREACHABLE else None
             if last_counted is None or (
-                at - last_counted[0] >= BETWEEN_FAILURES and (outage is None or outage != last_counted[1])
+                at - last_counted[0] >= MIN_TIME_BETWEEN_FAILURES and (outage is None or outage != last_counted[1])
             ):
                 last_counted = at, outage
                 result = replace(result, failures=result.failures + 1)
-            dead = result.failures >= FAILURES_OF_THE_DEAD
+            dead = result.failures >= MIN_DEAD_FAILURES
             result = _enter(result, State.DEAD if dead else State.FAILING, at)
         elif verdict in REFUSALS and result.state is not State.DEAD:
             result = _enter(result, State.BLOCKED, at)
@@ -186,7 +192,7 @@ def _outage_at(at: datetime, outages: Sequence[Outage]) -> Outage | None:
         (
             outage
             for outage in outages
-            if outage.since <= at <= outage.until and outage.until - outage.since < OUTAGE_AT_MOST
+            if outage.since <= at <= outage.until and outage.until - outage.since < MAX_OUTAGE_TIME
         ),
         None,
     )

@@ -30,10 +30,12 @@ from archiver.urls import host_of, same_page
 REBUILDING = "archive ledger"
 """The command of the run that drew the ledger anew, as `begin` has it."""
 
-_REMEMBERED = 200
-"""Visits of an address that its state is drawn from; older ones are kept to be read."""
-_RESUMED_WITHIN = timedelta(days=7)
-"""A run that was left off longer ago is not continued: everything would better be asked anew."""
+_MAX_VISITS = 200
+"""The last visits of an address that its state is drawn from; older ones are kept to be read. With fewer the state of
+an often visited address forgets what it was, more cost time at each visit. No measurement is on record."""
+_MAX_RESUME_TIME = timedelta(days=7)
+"""Time; a run that was left off longer ago is not continued: everything would better be asked anew. With less a run
+that stood still over a holiday starts again. Chosen, not measured."""
 _SILENT = frozenset({Verdict.UNREACHABLE})
 _NO_WORD = frozenset({Verdict.TIMEOUT, Verdict.ERROR, Verdict.NOT_SAVED, Verdict.ROBOTS})
 """Says neither that a host answers nor that it does not."""
@@ -68,7 +70,7 @@ class Ledger(LedgerReader):
             last = self.last_run()
             if last is not None and (last.kind, last.arguments, last.complete) == (kind, arguments, False):
                 (active,) = self._all("SELECT active FROM run WHERE number = ?", last.number)[0]
-                if timedelta(0) <= now - instant(active) <= _RESUMED_WITHIN:
+                if timedelta(0) <= now - instant(active) <= _MAX_RESUME_TIME:
                     self._run("UPDATE run SET ended = NULL, active = ? WHERE number = ?", seconds(now), last.number)
                     return RunRecord(last.number, kind, arguments, last.started, None, False, last.visits, True)
             at = seconds(now)
@@ -172,7 +174,7 @@ class Ledger(LedgerReader):
             "FROM address WHERE number = ?",
             number,
         )[0]
-        visits = self._visits(number, _REMEMBERED)
+        visits = self._visits(number, _MAX_VISITS)
         # The host's other addresses matter to failures and to redirects only.
         is_plain = all(visit.verdict in SUCCESSES and visit.target is None for visit in visits)
         facts = NOTHING_KNOWN if is_plain else self.facts(url, host)

@@ -28,11 +28,13 @@ from archiver.ledger.state import VisitRecord
 from archiver.models import CdxEntry, Verdict
 from archiver.urls import REDIRECTS, host_of
 
-_WITHIN = timedelta(hours=1)
-"""From a redirect, or from an answer that is asked for again, to the next request: a host may want a minute between any
-two, and others wait for it too."""
-_LOOKED_AT = 100
-"""Captures of one address behind a redirect, of which one is its step."""
+_MAX_STEP_TIME = timedelta(hours=1)
+"""Time from a redirect, or from an answer that is asked for again, to the next request: a host may want a minute
+between any two, and others wait for it too. With less a late step is lost from its chain, with more the answer to a
+later question is taken for one. Chosen, not measured."""
+_MAX_CAPTURES = 100
+"""Captures of one address behind a redirect, of which one is its step; with fewer it may be missed, more cost time. No
+measurement is on record."""
 _RUN = re.compile(r"archiver-\d{8}T\d{6}Z-\d{5}-([0-9a-f]{8})\.warc\.gz")
 """The name of a file that a run of ours has written; all files of a run end alike."""
 
@@ -141,7 +143,7 @@ class RedirectChains:
     def _is_repeated(self, capture: CdxEntry, after: CdxEntry | None) -> bool:
         if after is None or capture.status not in self._repeated:
             return False
-        return after.captured_at - capture.captured_at <= _WITHIN
+        return after.captured_at - capture.captured_at <= _MAX_STEP_TIME
 
     def _journey(self, url: str, capture: CdxEntry) -> RedirectChain | None:
         goal = self._goal(capture, safe_url_string(url), self._redirects)
@@ -151,7 +153,7 @@ class RedirectChains:
         if not needs_probe(journey.url, VisitRecord(journey.at, Verdict.ARTICLE, target=journey.answered)):
             return
         host = host_of(journey.url)
-        for at in (journey.at, journey.at + _WITHIN):  # its address says the day
+        for at in (journey.at, journey.at + _MAX_STEP_TIME):  # its address says the day
             url = probe_address(journey.url, at)
             for capture in self._archive.captures(url):
                 probe = self._journey(url, capture) if _run_of(capture) == journey.run else None
@@ -187,10 +189,10 @@ class RedirectChains:
 
     def _step(self, redirect: CdxEntry, target: str) -> CdxEntry | None:
         """The answer to the request that followed a redirect. It, and what was asked for again, are steps now."""
-        since, until = redirect.captured_at, redirect.captured_at + _WITHIN
+        since, until = redirect.captured_at, redirect.captured_at + _MAX_STEP_TIME
         later = [
             capture
-            for capture in self._archive.ask(lambda index: index.following(target, since, until, _LOOKED_AT))
+            for capture in self._archive.ask(lambda index: index.following(target, since, until, _MAX_CAPTURES))
             if _run_of(capture) == _run_of(redirect) and _order(capture) > _order(redirect)
         ]
         # Where there are too few for all, as in files of other programs, one has served for several.

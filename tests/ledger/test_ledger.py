@@ -275,7 +275,7 @@ def test_a_file_that_cannot_be_used_is_one_sentence(file: Path, spoil: Callable[
 
 
 def test_a_ledger_that_somebody_holds_says_so(file: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("archiver.ledger.schema.BUSY_SECONDS", 0.05)
+    monkeypatch.setattr("archiver.ledger.schema.MAX_BUSY_SECONDS", 0.05)
     other = sqlite3.connect(file, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(LedgerError, match="is locked by another program"):
