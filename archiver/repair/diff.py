@@ -15,9 +15,12 @@ from archiver.text.normalize import alnum_key, fold_punctuation
 Keys = Mapping[str, tuple[str, ...]]
 """The names that a field may have in front matter, the usual one first; `source` is the seed's address."""
 
-_UPDATED_FROM = 0.5
-"""Share of common shingles from which two texts are versions of one article; below it they are two articles."""
-_SHINGLE = 4
+_MIN_UPDATED_SHARE = 0.5
+"""Share of common shingles from which two texts are versions of one article; below it they are two articles. With less
+another report on the same event is a version, with more a rewritten one is not. No measurement is on record."""
+_SHINGLE_WORDS = 4
+"""Words of one shingle; with fewer common turns of phrase make two texts alike, with more one changed word parts more
+of them. No measurement is on record."""
 _HEADLINES = frozenset({"rules:title", "json-ld:headline", "meta:og:title", "meta:twitter:title", "h1"})
 """Places that hold a headline and nothing else. A standfirst often looks like one, and often opens a seed's text."""
 
@@ -155,7 +158,7 @@ def drift(seed_body: str, page_body: str) -> DriftKind | None:
         return DriftKind.SHORTENED
     common = sum((old & new).values())
     within = common / max(1, min(sum(old.values()), sum(new.values())))
-    return DriftKind.UPDATED if within >= _UPDATED_FROM else DriftKind.DIVERGED
+    return DriftKind.UPDATED if within >= _MIN_UPDATED_SHARE else DriftKind.DIVERGED
 
 
 def _count_unmatched(some: list[str], others: list[str]) -> int:
@@ -168,6 +171,6 @@ def _bags(text: list[str]) -> Counter[tuple[str, ...]]:
     words = re.findall(r"\w+", fold_punctuation(" ".join(text)))
     # Scripts without spaces make one word of a sentence; their letters are their words.
     units = [unit for word in words for unit in (word if len(word) > 30 else (word,))]
-    if len(units) < _SHINGLE:
+    if len(units) < _SHINGLE_WORDS:
         return Counter([tuple(units)])
-    return Counter(tuple(units[at : at + _SHINGLE]) for at in range(len(units) - _SHINGLE + 1))
+    return Counter(tuple(units[at : at + _SHINGLE_WORDS]) for at in range(len(units) - _SHINGLE_WORDS + 1))

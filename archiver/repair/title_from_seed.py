@@ -11,15 +11,21 @@ from archiver.seeds import Seed
 from archiver.text.normalize import alnum_key, fold_punctuation, one_line, transliterate_umlauts
 from archiver.text.slugs import letters, slug, slug_words_of
 
-_LONGEST = 300
-_OF_SLUG = 0.8
-"""Share of the slug's words that the line must say: nearly all, since slugs are made from headlines."""
-_OF_LINE = 0.6
+_MAX_TITLE_LETTERS = 300
+"""Characters of a line that can be the title; with fewer a long headline is lost, with more a paragraph can be one. No
+measurement is on record."""
+_MIN_SLUG_SHARE = 0.8
+"""Share of the slug's words that the line must say: nearly all, since slugs are made from headlines. With less a line
+about the same matter is a title, with more one that was corrected later is not. No measurement is on record."""
+_MIN_LINE_SHARE = 0.6
 """Share of the line's words that the slug must have: slugs leave out small words and are cut at their end, but a
-sentence of the text has many words more."""
-_FEWEST = 3
-_FEWEST_LETTERS = 8
-"""Letters that a line in a script without gaps must share with the address."""
+sentence of the text has many words more. No measurement is on record."""
+_MIN_SLUG_WORDS = 3
+"""Words of a slug that says anything; with fewer a line of two words such as a place and a country matches, with more
+short headlines are lost. No measurement is on record."""
+_MIN_SHARED_LETTERS = 8
+"""Letters that a line in a script without gaps must share with the address; with fewer the name of a section matches,
+with more short headlines are lost. No measurement is on record."""
 
 
 def title_from_seed(seed: Seed, url: str, keys: Keys) -> Article | None:
@@ -32,7 +38,7 @@ def title_from_seed(seed: Seed, url: str, keys: Keys) -> Article | None:
     for markdown in opening_lines(seed.body):
         # What an image shows is its caption, however much it says of the article.
         text = "" if "![" in markdown else one_line(markdown_to_text(markdown))
-        if text and len(text) <= _LONGEST and matches_slug(text, url):
+        if text and len(text) <= _MAX_TITLE_LETTERS and matches_slug(text, url):
             return Article({Field.TITLE: Choice(text, "seed", ("slug",))})
     return None
 
@@ -46,11 +52,12 @@ def matches_slug(text: str, url: str) -> bool:
     False
     """
     whole = alnum_key(text)
-    if len(whole) >= _FEWEST_LETTERS and not whole.isascii() and whole in letters(url):
+    if len(whole) >= _MIN_SHARED_LETTERS and not whole.isascii() and whole in letters(url):
         return True
     promised = frozenset(slug(url))
-    return len(promised) >= _FEWEST and any(
-        _share(promised, said) >= _OF_SLUG and _share(said, promised) >= _OF_LINE for said in _spellings(text)
+    return len(promised) >= _MIN_SLUG_WORDS and any(
+        _share(promised, said) >= _MIN_SLUG_SHARE and _share(said, promised) >= _MIN_LINE_SHARE
+        for said in _spellings(text)
     )
 
 

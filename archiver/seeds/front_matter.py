@@ -14,11 +14,13 @@ from typing import Protocol
 import yaml
 
 MAX_BYTES = 256 * 1024
-"""Front matter above this size is refused."""
+"""Bytes; larger front matter is refused. With less data that somebody keeps in it is refused, with more YAML of that
+size costs its time at each run. Chosen, not measured."""
 MAX_DEPTH = 50
-"""Collections nested deeper than this are refused."""
+"""Levels; collections nested deeper are refused, since parsers recurse. Chosen, not measured."""
 MAX_NODES = 20_000
-"""Front matter of more keys, values and items is refused; an alias counts as all that it stands for."""
+"""Keys, values and items; front matter of more is refused, where an alias counts as all that it stands for. Chosen, not
+measured."""
 
 Tree = tuple[str, object]
 """A node as values that compare exactly: its tag with its text, or with the trees of its items."""
