@@ -10,6 +10,7 @@ VENV   := .venv-$(PYTHON_VERSION)
 endif
 BIN    := $(VENV)/bin
 PYWB   := .venv-pywb
+RELEASE := .venv-release
 NGINX  := .nginx
 SHARED ?= ../shared
 
@@ -23,7 +24,7 @@ CORE_TESTS := $(addprefix tests/,text extract seeds repair files ledger ledger_r
 WHEELS_FOR := 3.14
 
 .DEFAULT_GOAL := help
-.PHONY: help crawl test test-core lint acceptance bench requirements check-wheels docs clean
+.PHONY: help crawl test test-core lint acceptance bench requirements check-wheels docs release clean
 
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -49,6 +50,7 @@ acceptance: $(VENV)/.test  ## Real pages: figures against the floors in tests/ac
 bench: $(VENV)/.bench $(NGINX)/.done  ## Speed against peers, as ratios; writes docs/benchmark.md (needs ../shared)
 	$(BIN)/python -m tests.bench $(SHARED)/acceptance
 
+# Run it on the oldest Python that is supported: what only that one needs is then pinned too.
 requirements: $(VENV)/.test  ## Renew the hashed pins
 	$(COMPILE) --output-file requirements.txt pyproject.toml
 	@# 3.14 has zstd itself; pip-compile writes the pins of the Python that runs it, without their conditions.
@@ -57,15 +59,23 @@ requirements: $(VENV)/.test  ## Renew the hashed pins
 	$(COMPILE) --constraint requirements.txt --output-file requirements-bench-newspaper.txt requirements-bench-newspaper.in
 	$(COMPILE) --constraint requirements.txt --output-file requirements-bench-readability.txt requirements-bench-readability.in
 	$(COMPILE) --output-file requirements-pywb.txt requirements-pywb.in
+	$(COMPILE) --output-file requirements-release.txt requirements-release.in
 
 docs: $(VENV)/.crawl  ## Write docs/settings.md from archiver/settings.py
 	$(BIN)/python -m archiver.config.reference
 
 check-wheels: $(VENV)/bin/pip  ## Ask whether every pin has a wheel for the Python WHEELS_FOR
-	$(BIN)/python .ci/check_wheels.py $(WHEELS_FOR) requirements.txt requirements-test.txt requirements-pywb.txt
+	$(BIN)/python .ci/check_wheels.py $(WHEELS_FOR) requirements.txt requirements-test.txt requirements-pywb.txt requirements-release.txt
+
+# What an earlier build left would find its way into the next one: setuptools reads its old list of files.
+release: $(RELEASE)/.done  ## Build the sdist and the wheel into dist/, check them, try the wheel in an empty environment
+	rm -rf dist build *.egg-info
+	$(RELEASE)/bin/python -m build --no-isolation --outdir dist
+	$(RELEASE)/bin/python -m twine check --strict dist/*
+	.ci/try_wheel dist/*.whl $(PYTHON)
 
 clean:  ## Remove what the commands above made
-	rm -rf .venv .venv-* $(NGINX) .mypy_cache .ruff_cache .pytest_cache .hypothesis archive
+	rm -rf .venv .venv-* $(NGINX) dist build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis archive
 
 $(VENV)/bin/pip:
 	$(PYTHON) -m venv $(VENV)
@@ -83,7 +93,13 @@ $(VENV)/.bench: requirements-bench-newspaper.txt requirements-bench-readability.
 	$(BIN)/pip install --quiet --require-hashes -r requirements-bench-readability.txt
 	@touch $@
 
-# In an environment of its own: it asks for an old redis.
+# In environments of their own, made by the PYTHON= that asks first and shared by all: pywb asks for an old redis, and what
+# builds a release is no part of it.
+$(RELEASE)/.done: requirements-release.txt
+	$(PYTHON) -m venv $(RELEASE)
+	$(RELEASE)/bin/pip install --quiet --require-hashes -r requirements-release.txt
+	@touch $@
+
 $(PYWB)/.done: requirements-pywb.txt
 	$(PYTHON) -m venv $(PYWB)
 	$(PYWB)/bin/pip install --quiet --require-hashes -r requirements-pywb.txt
