@@ -57,6 +57,19 @@ def check_names(settings: BaseSettings) -> None:
             raise SettingsError(_sentence(name, known))
 
 
+def check_add_ons(settings: BaseSettings) -> None:
+    """Raise SettingsError when the ADDONS that somebody wrote leave one of ours out; None turns one off."""
+    if settings.getpriority("ADDONS") not in _GIVEN:
+        return
+    given: Iterable[str | type] = settings.getdict("ADDONS")
+    named = {addon if isinstance(addon, str) else f"{addon.__module__}.{addon.__qualname__}" for addon in given}
+    for name in ours.ADDONS:
+        if name not in named:
+            raise SettingsError(
+                f"ADDONS leaves {name} out; write {{**archiver.settings.ADDONS, ...}} with your own, or give it None"
+            )
+
+
 def accept_old_names(settings: BaseSettings) -> None:
     """Give the value of an old name to the new one, unless that was given too, and say the new one in a line."""
     for old, new in RENAMED.items():

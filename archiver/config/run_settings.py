@@ -16,7 +16,7 @@ from scrapy.settings import BaseSettings
 from archiver.archive.base import parse_when
 from archiver.archive.replay import OWN, check_replay
 from archiver.config.fields import parse_fields, parse_keys, parse_policy
-from archiver.config.names import OUR_DEFAULTS, RUN_SETTINGS, accept_old_names, check_names
+from archiver.config.names import OUR_DEFAULTS, RUN_SETTINGS, accept_old_names, check_add_ons, check_names
 from archiver.config.values import read_amount, read_count, read_mapping, read_pace, read_switch
 from archiver.errors import SettingsError
 from archiver.files.git import Repository
@@ -119,6 +119,7 @@ class RunSettings:
         """
         settings = _complete(settings)
         check_names(settings)
+        check_add_ons(settings)
         replay = str(settings["REPLAY"]) if settings["REPLAY"] else None
         archive = read_switch(settings, "ARCHIVE")
         if with_places and replay:

@@ -47,12 +47,12 @@ class HostPauses:
 
     @classmethod
     def of(cls, crawler: Crawler) -> HostPauses:
-        """The one of a crawl. Raises SettingsError when the add-on that holds it is not in ADDONS."""
+        """The one of a crawl. Raises SettingsError when ADDONS turns its add-on off."""
         addon = crawler.get_addon(HostPausesAddon)
         if addon is None:
             raise SettingsError(
-                f"the setting ADDONS lacks {__name__}.{HostPausesAddon.__name__}; "
-                "write ADDONS = {**archiver.settings.ADDONS, ...} with your own"
+                f"ADDONS turns {__name__}.{HostPausesAddon.__name__} off, which no crawl can do without; "
+                "give it a number, as archiver.settings does"
             )
         return addon.pauses
 

@@ -14,7 +14,7 @@ from scrapy.settings import Settings
 
 from archiver import settings as ours
 from archiver.config.names import OUR_DEFAULTS, RENAMED
-from archiver.config.run_settings import RunSettings
+from archiver.config.run_settings import RunSettings, RunSettingsAddon
 from archiver.errors import SettingsError
 from archiver.models import Field
 from archiver.repair.policy import Action
@@ -103,6 +103,7 @@ def test_keys_that_are_not_named_keep_their_names(named: Any) -> None:
         ({"WAYBACK_COPIES_PER_SECOND": "x"}, "WAYBACK_COPIES_PER_SECOND=x is not a number from 0 up"),
         ({"SAVE_PAGE_NOW_PER_MINUTE": 0}, "SAVE_PAGE_NOW_PER_MINUTE=0 would wait for ever"),
         ({"SAVE_PAGE_NOW": 1}, "SAVE_PAGE_NOW=1 needs the environment variable SAVE_PAGE_NOW_ACCESS_KEY"),
+        ({"ADDONS": {"mine.Addon": 1}}, "ADDONS leaves archiver.config.run_settings.RunSettingsAddon out; write"),
         ({"ARCHIVE_URL_KEY": "a: b"}, "ARCHIVE_URL_KEY=a: b is no plain key"),
         ({"ARCHIVE_URL_KEY": "origin_url"}, "ARCHIVE_URL_KEY=origin_url is a key of source already"),
         ({"ARCHIVE_URL_KEY": "lang"}, "ARCHIVE_URL_KEY=lang is a key of language already"),
@@ -155,6 +156,12 @@ def test_an_old_name_is_understood_and_the_new_one_said(old: str, new: str, capl
 
 def test_a_new_name_outranks_the_old_one() -> None:
     assert options(RETRY_WAIT=7, RETRY_BACKOFF_BASE=9).retry_backoff_base == 9
+
+
+def test_add_ons_may_be_given_as_classes_and_turned_off() -> None:
+    off = {**ours.ADDONS, "archiver.downloader.slots.ServiceSlotsAddon": None, "mine.Addon": 1}
+    del off["archiver.config.run_settings.RunSettingsAddon"]
+    assert options(ADDONS={RunSettingsAddon: 0, **off}).seeds == Path("seeds")
 
 
 def test_a_project_that_does_not_import_our_settings_has_our_defaults() -> None:

@@ -286,8 +286,8 @@ def test_every_part_of_a_run_shares_its_pauses_and_no_other_run_does() -> None:
     assert first is not other
 
 
-def test_add_ons_that_leave_ours_out_are_an_error() -> None:
-    with pytest.raises(SettingsError, match=r"ADDONS lacks archiver\.downloader\.pauses\.HostPausesAddon; write"):
+def test_the_add_on_that_holds_the_pauses_cannot_be_turned_off() -> None:
+    with pytest.raises(SettingsError, match=r"ADDONS turns archiver\.downloader\.pauses\.HostPausesAddon off"):
         HostPauses.of(get_crawler())
 
 
