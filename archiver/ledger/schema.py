@@ -108,7 +108,7 @@ def open_for_writing(file: Path, steps: Sequence[str] = STEPS) -> sqlite3.Connec
         return database
 
 
-def open_for_reading(file: Path, steps: Sequence[str] = STEPS) -> sqlite3.Connection:
+def open_for_reading(file: Path) -> sqlite3.Connection:
     """Open an existing ledger without changing it. Raises LedgerError."""
     with ledger_errors(file):
         if not os.access(file, os.R_OK):
@@ -120,8 +120,8 @@ def open_for_reading(file: Path, steps: Sequence[str] = STEPS) -> sqlite3.Connec
             uri, uri=True, timeout=MAX_BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
         try:
-            version = _check(database, file, steps)
-            if version < len(steps):
+            version = _check(database, file, STEPS)
+            if version < len(STEPS):
                 raise LedgerError(f"{file} is of an older version ({version}); run `scrapy refresh` once to renew it")
         except BaseException:
             database.close()
