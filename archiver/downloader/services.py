@@ -25,19 +25,19 @@ NOT_ARCHIVED = "not_archived"
 """Key of `request.meta`: True for a request that carries credentials, and that no archive may keep."""
 
 
-def archive_request(question: ArchiveRequest, meta: dict[str, Any] | None = None, **kwargs: Any) -> Request:
-    """The request for a step of a search; `kwargs` are those of `scrapy.Request`."""
+def archive_request(question: ArchiveRequest, **kwargs: Any) -> Request:
+    """The request for a step of a search; `kwargs` go to `scrapy.Request`, all but meta."""
     listing = question.kind == "captures"
     own = {"download_maxsize": MAX_CDX_BYTES} if listing else {}
-    return _request(question.address, LISTS if listing else COPIES, {**(meta or {}), **own}, **kwargs)
+    return _request(question.address, LISTS if listing else COPIES, own, **kwargs)
 
 
-def submission_request(submission: Submission, meta: dict[str, Any] | None = None, **kwargs: Any) -> Request:
-    """The request that submits a page; `kwargs` are those of `scrapy.Request`."""
+def submission_request(submission: Submission, **kwargs: Any) -> Request:
+    """The request that submits a page; `kwargs` go to `scrapy.Request`, all but meta."""
     return _request(
         submission.address,
         SUBMISSIONS,
-        {**(meta or {}), NOT_ARCHIVED: True},
+        {NOT_ARCHIVED: True},
         method="POST",
         headers=dict(submission.headers),
         body=submission.body,

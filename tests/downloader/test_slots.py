@@ -218,8 +218,8 @@ def test_the_paces_that_are_set_and_those_that_are_not() -> None:
 
 
 def test_requests_to_services() -> None:
-    listing = archive_request(ArchiveRequest("captures", "https://a.example/cdx"), {"number": 1}, cb_kwargs={"x": 1})
-    assert (listing.meta["download_slot"], listing.meta["number"], listing.cb_kwargs) == (LISTS, 1, {"x": 1})
+    listing = archive_request(ArchiveRequest("captures", "https://a.example/cdx"), cb_kwargs={"x": 1})
+    assert (listing.meta["download_slot"], listing.cb_kwargs) == (LISTS, {"x": 1})
     assert archive_request(ArchiveRequest("copy", "https://a.example/web")).meta["download_slot"] == COPIES
     environment = {"SAVE_PAGE_NOW_ACCESS_KEY": "key", "SAVE_PAGE_NOW_SECRET_KEY": "secret"}
     given = SavePageNow.of(ours.SAVE_PAGE_NOW_URL, "30d", environment).submission("https://a.example/news")
