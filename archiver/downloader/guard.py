@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 from urllib.request import getproxies
 
-from scrapy import Request, Spider
+from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.resolver import CachingThreadedResolver
@@ -69,7 +69,7 @@ class PublicHostsMiddleware:
         """Called by Scrapy."""
         return cls(crawler)
 
-    async def process_request(self, request: Request, spider: Spider | None = None) -> None:
+    async def process_request(self, request: Request) -> None:
         """Called by Scrapy. A host whose name is unknown passes: the download says so better."""
         if request.meta.get("proxy"):
             return  # it is the proxy that looks the name up and connects

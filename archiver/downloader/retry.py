@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime
 
-from scrapy import Request, Spider
+from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.http import Response
@@ -34,7 +34,7 @@ class PatientRetryMiddleware(RetryMiddleware):
         return cls(crawler)
 
     async def process_response(  # type: ignore[override]  # Scrapy awaits what a middleware returns
-        self, request: Request, response: Response, spider: Spider | None = None
+        self, request: Request, response: Response
     ) -> Request | Response:
         """Called by Scrapy."""
         if "Memento-Datetime" in response.headers:
@@ -47,7 +47,7 @@ class PatientRetryMiddleware(RetryMiddleware):
         return again if await self._may_go(request, response, slot_waits=slot_waits) else response
 
     async def process_exception(  # type: ignore[override]
-        self, request: Request, exception: Exception, spider: Spider | None = None
+        self, request: Request, exception: Exception
     ) -> Request | None:
         """Called by Scrapy."""
         if self._patience[host_failure(exception)].is_over(_tries(request)):
