@@ -17,7 +17,8 @@ SHARED ?= ../shared
 COMPILE := $(BIN)/pip-compile --quiet --upgrade --strip-extras --allow-unsafe --generate-hashes --no-header \
 	--no-annotate --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
-# What may differ from one Python to the next, and needs no whole crawl to show it: for `make test-core`.
+# What may differ from one Python to the next, and needs no whole crawl to show it: for `make test-core`, which leaves out
+# the test that kills runs too.
 CORE_TESTS := $(addprefix tests/,text extract seeds repair files ledger ledger_rebuild archive wayback)
 
 # The Python for which `make check-wheels` asks, whether this machine has it or not.
@@ -36,7 +37,7 @@ test: lint $(PYWB)/.done $(NGINX)/.done  ## Everything that CI runs: linters, ty
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 test-core: $(VENV)/.test $(PYWB)/.done $(NGINX)/.done  ## The tests of the core, the ledger and the archive: for each further PYTHON=
-	$(BIN)/python -m pytest -n 2 $(CORE_TESTS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal -k 'not kills' $(CORE_TESTS)
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .
@@ -65,7 +66,8 @@ docs: $(VENV)/.crawl  ## Write docs/settings.md from archiver/settings.py
 	$(BIN)/python -m archiver.config.reference
 
 check-wheels: $(VENV)/bin/pip  ## Ask whether every pin has a wheel for the Python WHEELS_FOR
-	$(BIN)/python .ci/check_wheels.py $(WHEELS_FOR) requirements.txt requirements-test.txt requirements-pywb.txt requirements-release.txt
+	$(BIN)/python .ci/check_wheels.py $(WHEELS_FOR) requirements.txt requirements-test.txt requirements-pywb.txt \
+		requirements-release.txt
 
 # What an earlier build left would find its way into the next one: setuptools reads its old list of files.
 release: $(RELEASE)/.done  ## Build the sdist and the wheel into dist/, check them, try the wheel in an empty environment
@@ -93,8 +95,8 @@ $(VENV)/.bench: requirements-bench-newspaper.txt requirements-bench-readability.
 	$(BIN)/pip install --quiet --require-hashes -r requirements-bench-readability.txt
 	@touch $@
 
-# In environments of their own, made by the PYTHON= that asks first and shared by all: pywb asks for an old redis, and what
-# builds a release is no part of it.
+# Both have environments of their own, made by the PYTHON= that asks first and shared by all: pywb asks for an old redis,
+# and what builds a release is no part of it.
 $(RELEASE)/.done: requirements-release.txt
 	$(PYTHON) -m venv $(RELEASE)
 	$(RELEASE)/bin/pip install --quiet --require-hashes -r requirements-release.txt
