@@ -33,7 +33,7 @@ help:  ## Show this list
 crawl: $(VENV)/.crawl  ## Repair seeds/ from the saved pages in fixtures/ and show what changed
 	$(BIN)/scrapy crawl bangkokpost -s REPLAY=fixtures -s SHOW_DIFF=1
 
-test: lint $(PYWB)/.done $(NGINX)/.done  ## Everything that CI runs: linters, types, layers, tests
+test: lint $(PYWB)/.done $(NGINX)/.done  ## Linters, types, layers and all tests
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 test-core: $(VENV)/.test $(PYWB)/.done $(NGINX)/.done  ## The tests of the core, the ledger and the archive: for each further PYTHON=
