@@ -24,8 +24,8 @@ _PART_BYTES = 1 << 18
 """Bytes of a packed file that are unpacked at once; fewer cost more calls, more cost memory. Nothing but speed depends
 on it. No measurement is on record."""
 _MAX_PIECE_BYTES = 1 << 20
-"""Bytes that are unpacked at once: some kilobytes can unpack to gigabytes. Fewer cost more calls, more cost memory. No
-measurement is on record."""
+"""Bytes that are read of a packed file at once; fewer cost more calls, more cost memory. Nothing but speed depends on
+it. No measurement is on record."""
 
 
 def recover(folder: Path) -> list[Path]:

@@ -41,9 +41,8 @@ _MIN_GAIN_FACTOR = 1.3
 """The second opinion is taken when its text is longer than so many times the first; at 1 any stray paragraph would
 decide, the higher, the more articles stay without their second half. No measurement is on record."""
 _MIN_HEADLINE_LETTERS = 20
-"""Letters from which a heading that begins the window's title is the headline and not a section's name, and of a
-block's beginning that is looked for in the article; with fewer `Sport` is a headline, with more short headlines are
-none. No measurement is on record."""
+"""Letters from which a body is not suspicious for its small share of the page; with fewer a long teaser goes without a
+second opinion, with more each article above a thread of comments pays for one. No measurement is on record."""
 _SUMMARIES = ("description", "og:description", "twitter:description")
 
 

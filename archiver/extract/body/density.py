@@ -46,9 +46,9 @@ _MIN_QUOTED_SHARE = 0.7
 a frame of teasers with one quotation is kept, higher, and one that names its source is lost. No measurement is on
 record."""
 _MIN_CHILD_SHARE_IN_BODY = 0.95
-"""The share of `_MIN_CHILD_SHARE` inside an element that calls itself the body of an article; lower, and paragraphs
-beside a large section are cut off, higher, and what stands below the text inside it comes along. No measurement is on
-record."""
+"""Share of the weight of an element above which one of several headed articles in it is whole: with less it is a
+teaser. Higher, and the first of six equal articles in a row is not recognised, lower, and a teaser is the article. No
+measurement is on record."""
 _TEXT_NAMES = re.compile(r"(?:^|\s)(?:article|story|post|entry)-?_*(?:body|content|text)(?:$|\s)", re.IGNORECASE)
 _BODY_NAMES = re.compile(
     r"article-?_*(?:body|content|text)|(?:story|post|entry|news)-?_*(?:body|content|text)|body-?_*(?:text|copy)|"
