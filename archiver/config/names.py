@@ -57,6 +57,11 @@ def check_names(settings: BaseSettings) -> None:
             raise SettingsError(_sentence(name, known))
 
 
+MIN_NAME_LIKENESS = 0.75
+"""Share of letters, by difflib, that a suggestion has in common with what was written. At 0.6 SPIDERMON_ENABLED is
+taken for HTTPPROXY_ENABLED; DRYRUN and DRY_RUN have 0.92."""
+
+
 def check_add_ons(settings: BaseSettings) -> None:
     """Raise SettingsError when the ADDONS that somebody wrote leave one of ours out; None turns one off."""
     if settings.getpriority("ADDONS") not in _GIVEN:
@@ -89,7 +94,7 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     >>> nearest("DRYRUN", ["DRY_RUN", "COMMIT"]), nearest("colour", ["title"])
     ('DRY_RUN', None)
     """
-    return next(iter(get_close_matches(name, sorted(known), n=1)), None)
+    return next(iter(get_close_matches(name, sorted(known), n=1, cutoff=MIN_NAME_LIKENESS)), None)
 
 
 def _sentence(name: str, known: Iterable[str]) -> str:

@@ -120,6 +120,11 @@ class RunSettings:
         settings = _complete(settings)
         check_names(settings)
         check_add_ons(settings)
+        if read_switch(settings, "HTTPCACHE_ENABLED"):
+            raise SettingsError(
+                "HTTPCACHE_ENABLED=1 would answer past the archive, with neither the time nor the place of an answer; "
+                "leave it off, and repair again from what was kept with REPLAY=archive"
+            )
         replay = str(settings["REPLAY"]) if settings["REPLAY"] else None
         archive = read_switch(settings, "ARCHIVE")
         if with_places and replay:

@@ -56,7 +56,10 @@ class UnmatchedSelectors:
             count.matched += use.matched
 
     def sentences(self) -> Iterator[str]:
-        """Give a line per era of which there was an article, with its selectors that never matched, by field."""
+        """Give a line per era of which there was an article, with its selectors that never matched, by field.
+
+        In order of their names: pages end in any order, and two runs over the same pages say the same.
+        """
         for era in sorted(self._articles):
             fields: dict[str, list[str]] = {}
             for (place, field, selector), count in self._counts.items():
@@ -66,5 +69,5 @@ class UnmatchedSelectors:
                 rule = self._rules[era]
                 until = f" until {rule.valid_until:%Y-%m-%d}" if rule.valid_until else ""
                 articles = f"{self._articles[era]} article{'s' if self._articles[era] > 1 else ''}"
-                told = "; ".join(f"{field} {', '.join(selectors)}" for field, selectors in fields.items())
+                told = "; ".join(f"{field} {', '.join(sorted(fields[field]))}" for field in sorted(fields))
                 yield f"rules of {rule.domains[0]}{until} that matched none of {articles}: {told}"

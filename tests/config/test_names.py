@@ -38,7 +38,8 @@ def test_the_nearest_name_is_suggested(given: str, meant: str) -> None:
 
 
 def test_a_name_like_no_other_is_refused_too() -> None:
-    assert refused({"ZZZQ": 1}).startswith("there is no setting ZZZQ; correct it, or name the prefix")
+    for foreign in ("ZZZQ", "SPIDERMON_ENABLED"):
+        assert refused({foreign: 1}).startswith(f"there is no setting {foreign}; correct it, or name the prefix")
 
 
 @pytest.mark.parametrize("prefixes", [["SPIDERMON_"], "SPIDERMON_,OTHER_"])

@@ -55,6 +55,11 @@ def test_refresh_outranks_the_policy_for_the_named_fields() -> None:
     assert policy.action(Field.DATE) is Action.KEEP
 
 
+def test_a_cache_past_the_archive_is_refused() -> None:
+    with pytest.raises(SettingsError, match=r"^HTTPCACHE_ENABLED=1 would answer past the archive"):
+        options(HTTPCACHE_ENABLED=1)
+
+
 @pytest.mark.parametrize("empty", ["", None])
 def test_an_empty_argument_is_none(empty: str | None) -> None:
     read = options(only=empty, refresh=empty, OUTPUT_DIR=empty, REPLAY=empty)

@@ -37,7 +37,7 @@ def test_selectors_that_never_matched_are_named_by_publisher_and_field() -> None
     for _ in range(2):
         unmatched.add(extract(capture(), rules).uses)
     assert list(unmatched.sentences()) == [
-        "rules of nordblatt.example that matched none of 2 articles: prune .ad; title .nothing; author .gone"
+        "rules of nordblatt.example that matched none of 2 articles: author .gone; prune .ad; title .nothing"
     ]
     unmatched.add(extract(capture(page=PAGE.replace('"by"', '"gone"')), rules).uses)
     assert "author" not in next(unmatched.sentences())
@@ -61,3 +61,14 @@ def test_a_function_cleans_what_a_selector_found_and_lazy_images_are_read() -> N
     assert article.choices[Field.AUTHOR].value == "Ann Ohm"
     assert article.choices[Field.IMAGE].value == "https://nordblatt.example/a/harbour-at-night.jpg"
     assert "(https://nordblatt.example/a/pier-at-dawn.jpg)" in article.body
+
+
+def test_a_lazy_image_that_no_selector_names_is_found_by_its_attribute() -> None:
+    page = (
+        "<html><body><h1>The harbour at night</h1><article><figure>"
+        "<img src='data:image/gif;base64,R0lGODlhAQABAAAAACw=' data-foto='/foto/88.jpg'></figure>"
+        f"<p>{'The harbour was quiet, and nobody sailed that night. ' * 12}</p></article></body></html>"
+    )
+    rules = SiteRules(("nordblatt.example",), lazy_image_attributes=("data-foto",))
+    found = [extract(capture(page=page), named).article for named in ((), (rules,))]
+    assert [article is not None and article.choices.get(Field.IMAGE) is not None for article in found] == [False, True]

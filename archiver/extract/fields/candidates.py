@@ -51,4 +51,4 @@ def _cheap(page: Page, rules: Sequence[SiteRules]) -> Iterator[Candidate]:
     yield from readers.from_bylines(page)
     yield from readers.from_links(page)
     yield from linked.from_breadcrumbs(page)
-    yield from readers.from_figures(page)
+    yield from readers.from_figures(page, rules)
