@@ -195,7 +195,7 @@ def volume(markdown: str) -> int:
     return len("".join(start.split())) + wide
 
 
-def page_text(tree: html.HtmlElement, limit: int = 3000) -> str:
+def page_text(tree: html.HtmlElement) -> str:
     """Give the start of all text on a page that is not script or template, one line per piece."""
     parts: list[str] = []
     size = 0
@@ -209,6 +209,6 @@ def page_text(tree: html.HtmlElement, limit: int = 3000) -> str:
         if piece and (piece := " ".join(piece.split())):
             parts.append(piece)
             size += len(piece) + 1
-            if size > limit:
+            if size > _MAX_TEXT_LETTERS:
                 break
-    return "\n".join(parts)[:limit]
+    return "\n".join(parts)[:_MAX_TEXT_LETTERS]
