@@ -73,7 +73,7 @@ class Command(SettingsCheck, ScrapyCommand):
             if not url.lower().startswith(("http://", "https://")):
                 raise SettingsError(f"{url} is no address; begin it with https:// or http://")
             fixture_folders(folder, 1)
-            captures = self._fetch_archived(url, _moment(opts.at)) if opts.at else self._fetch_live(url)
+            captures = self._fetch(url, opts.at)
             for place in save_fixture(folder, [skeleton(one) for one in captures] if opts.skeleton else captures):
                 print(place)
         except CaptureError as error:
@@ -86,6 +86,9 @@ class Command(SettingsCheck, ScrapyCommand):
     def _fail(self, sentence: str, code: int) -> None:
         print(f"scrapy {self.name}: {escape_control(sentence.rstrip('.'))}.", file=sys.stderr)
         self.exitcode = code
+
+    def _fetch(self, url: str, at: str | None) -> list[Capture]:
+        return self._fetch_archived(url, _moment(at)) if at else self._fetch_live(url)
 
     def _fetch_live(self, url: str) -> list[Capture]:
         assert self.settings is not None

@@ -87,7 +87,7 @@ class Command(capture.Command):
                 raise SettingsError(f"{named} is no address, no folder with {DESCRIPTION} and no seed; name one")
             seed = read(named, path.read_bytes())
             named = origin_url(seed, RunSettings.of(self.settings).keys["source"])
-        return (self._fetch_archived(named, capture._moment(opts.at)) if opts.at else self._fetch_live(named))[-1]
+        return self._fetch(named, opts.at)[-1]
 
 
 def _of_fixture(folder: Path) -> Capture:
