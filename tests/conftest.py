@@ -82,7 +82,10 @@ Crawl = Callable[..., Run]
 
 @pytest.fixture
 def crawl(tmp_path: Path) -> Crawl:
-    """`scrapy crawl SPIDER` on a folder, answered from saved pages unless told otherwise; with its results."""
+    """`scrapy crawl SPIDER` on a folder, answered from saved pages unless told otherwise; with its results.
+
+    No result tells of a crash, unless the run is to have one (`crashes`).
+    """
 
     def run(
         seeds: Path,
@@ -91,6 +94,7 @@ def crawl(tmp_path: Path) -> Crawl:
         replay: Path | None = FIXTURES,
         settings: dict[str, Any] | None = None,
         args: dict[str, str] | None = None,
+        crashes: bool = False,
         **kwargs: Any,
     ) -> Run:
         feed = tmp_path / "results.jsonl"
@@ -113,7 +117,10 @@ def crawl(tmp_path: Path) -> Crawl:
             options += ["-a", f"{name}={value}"]
         done = scrapy("crawl", spider, *options, **kwargs)
         lines = feed.read_text(encoding="utf-8").splitlines() if feed.exists() else []
-        return Run(done.code, done.stdout, done.stderr, [json.loads(line) for line in lines])
+        results = [json.loads(line) for line in lines]
+        crashed = [result["detail"] for result in results if "the archiver crashed" in (result["detail"] or "")]
+        assert bool(crashed) == crashes, crashed
+        return Run(done.code, done.stdout, done.stderr, results)
 
     return run
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -223,7 +223,7 @@ class CrawlCallbacks:
             outcome, probe = self._recorder.apply_host_facts(outcome)
         if probe is None:
             if needs_probe(outcome.url, visit_record(outcome)) and await asyncio.to_thread(
-                is_other_article, outcome.extraction.article, self._bodies(number)
+                is_other_article, outcome.extraction.article, self._bodies(self._frontier.seed_paths(number))
             ):
                 outcome = not_there(outcome, ANOTHER_PAGE)
             async for step in self._finalize(number, outcome):
@@ -247,7 +247,8 @@ class CrawlCallbacks:
                     submission, callback=self.on_submission_response, errback=self.on_submission_failure, cb_kwargs=told
                 )
             return
-        wanted = await asyncio.to_thread(self._find_published_at, number, outcome.url)
+        paths = self._frontier.seed_paths(number)
+        wanted = await asyncio.to_thread(self._find_published_at, paths, outcome.url)
         after = await self._lost.start(number, outcome, wanted)
         if isinstance(after, PendingSearch):
             yield self._question(after)
@@ -294,14 +295,14 @@ class CrawlCallbacks:
             cb_kwargs={"lost": lost},
         )
 
-    def _bodies(self, number: int) -> Iterator[str]:
-        for path in self._frontier.seed_paths(number):
+    def _bodies(self, paths: Iterable[str]) -> Iterator[str]:
+        for path in paths:
             with contextlib.suppress(SeedError):
                 yield read(self._store.display_path(path), self._store.read(path)).body
 
-    def _find_published_at(self, number: int, url: str) -> datetime | None:
+    def _find_published_at(self, paths: Iterable[str], url: str) -> datetime | None:
         """When the article was published, as far as the seeds that wait for it and its address say."""
-        for path in self._frontier.seed_paths(number):
+        for path in paths:
             with contextlib.suppress(SeedError):
                 seed = read(self._store.display_path(path), self._store.read(path))
                 if (at := published_at(seed, self._options.keys[Field.DATE], url)) is not None:

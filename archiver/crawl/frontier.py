@@ -7,6 +7,7 @@ Why on disk: docs/design.md D1.
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -24,13 +25,18 @@ class Address:
 
 
 class Frontier:
-    """Filled once, then walked once; every seed on it is finished exactly once."""
+    """Filled once, then walked once; every seed on it is finished exactly once.
+
+    Any thread may fill it; all else belongs to the thread that made it.
+    """
 
     def __init__(self) -> None:
         self._finished: list[tuple[str]] = []
-        # "" is SQLite's name for a temporary database on disk. Filled in one thread, walked in another, never at once.
-        self._database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
-        self._database.executescript("""
+        self._owner = threading.get_ident()
+        # "" is SQLite's name for a temporary database on disk. A connection shares one prepared statement among all
+        # that run the same text: two threads that read at once get "bad parameter or other API misuse", now and then.
+        self._shared_database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+        self._shared_database.executescript("""
             PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -4000;
             CREATE TABLE address (number INTEGER PRIMARY KEY, url TEXT NOT NULL UNIQUE, host TEXT NOT NULL,
                 chosen INTEGER NOT NULL DEFAULT 0);
@@ -41,11 +47,16 @@ class Frontier:
             CREATE TABLE parked (id INTEGER PRIMARY KEY, content BLOB NOT NULL);
         """)
 
+    @property
+    def _database(self) -> sqlite3.Connection:
+        assert threading.get_ident() == self._owner, "the frontier is asked in another thread"
+        return self._shared_database
+
     def add(self, path: str, url: str) -> None:
         """Let a seed wait for the answer of an address; the fragment, which no server sees, makes no other address."""
         address = url.partition("#")[0]
         host = urlsplit(address).netloc.lower()
-        run = self._database.execute
+        run = self._shared_database.execute
         run("INSERT OR IGNORE INTO address (url, host) VALUES (?, ?)", (address, host))
         run("INSERT INTO seed (path, number) SELECT ?, number FROM address WHERE url = ?", (path, address))
 

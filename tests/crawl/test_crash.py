@@ -60,7 +60,7 @@ def test_a_crash_is_named_with_its_place_and_costs_its_own_seeds(crawl: Crawl, s
         plant(seeds, "b", site.url("/broken"))
         plant(seeds, "c", site.url("/news/1"))
         settings = {"SPIDER_MODULES": "broken_spiders", "DOWNLOAD_DELAY": 0.01, "AUTOTHROTTLE_ENABLED": 0}
-        run = crawl(seeds, "broken", replay=None, settings=settings, env=spiders(tmp_path))
+        run = crawl(seeds, "broken", replay=None, settings=settings, env=spiders(tmp_path), crashes=True)
     assert run.code == 2
     found = {Path(result["path"]).name: result["verdict"] for result in run.results}
     assert (len(run.results), found) == (3, {"a.md": "error", "b.md": "error", "c.md": "article"})
@@ -81,7 +81,7 @@ def test_a_crash_before_the_requests_is_named_by_all_that_had_no_turn(
         for n in range(3):
             plant(seeds, str(n), site.url(f"/news/{n}"))
         settings = {"SPIDER_MODULES": "broken_spiders", "DOWNLOAD_DELAY": 0.01, "AUTOTHROTTLE_ENABLED": 0}
-        run = crawl(seeds, "stopped", replay=None, settings=settings, env=spiders(tmp_path))
+        run = crawl(seeds, "stopped", replay=None, settings=settings, env=spiders(tmp_path), crashes=True)
     assert run.code == 2
     assert sorted(result["verdict"] for result in run.results) == ["article", "error", "error"]
     assert {result["detail"].partition(";")[0] for result in run.results if result["verdict"] == "error"} == {

@@ -208,7 +208,9 @@ def test_a_run_that_is_ended_early_has_one_result_per_seed(seeds: Path, tmp_path
 def start(folder: Path, feed: Path, **settings: Any) -> subprocess.Popen[str]:
     """Start a quick live crawl and leave it running."""
     options = [
-        part for name, value in {**QUICK, "SEEDS_DIR": folder, **settings}.items() for part in ("-s", f"{name}={value}")
+        part
+        for name, value in {**QUICK, "SEEDS_DIR": folder, "ARCHIVE_DIR": feed.parent / "archive", **settings}.items()
+        for part in ("-s", f"{name}={value}")
     ]
     return subprocess.Popen(
         [sys.executable, "-m", "scrapy", "crawl", "seeds", *options, "-O", str(feed)],

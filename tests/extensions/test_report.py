@@ -97,10 +97,11 @@ def test_a_pipe_gets_reasons_and_summary_without_colours(crawl: Crawl, seeds: Pa
     assert len(run.results) == 30
 
 
-def test_a_terminal_gets_a_progress_bar_that_ends_full_and_diffs_in_colour(seeds: Path) -> None:
+def test_a_terminal_gets_a_progress_bar_that_ends_full_and_diffs_in_colour(seeds: Path, tmp_path: Path) -> None:
     collection(seeds)
     ours, theirs = pty.openpty()
-    options = ["-s", f"SEEDS_DIR={seeds}", "-s", f"REPLAY={FIXTURES}", "-s", "SHOW_DIFF=1"]
+    folders = {"SEEDS_DIR": seeds, "REPLAY": FIXTURES, "ARCHIVE_DIR": tmp_path / "archive"}
+    options = ["-s", "SHOW_DIFF=1", *(part for name in folders for part in ("-s", f"{name}={folders[name]}"))]
     with subprocess.Popen(
         [sys.executable, "-m", "scrapy", "crawl", "seeds", *options],
         cwd=ROOT, stdout=theirs, stderr=theirs, env={**os.environ, "TERM": "xterm-256color", "COLUMNS": "120"},
