@@ -291,6 +291,8 @@ class SeedItem:
 
     path: str
     """Where the seed lies, relative to the seeds folder, `/` between folders."""
+    shown: str
+    """The same place as messages and results name it."""
     page: PageOutcome
 
 
