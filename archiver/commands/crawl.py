@@ -12,6 +12,7 @@ from scrapy.exceptions import UsageError
 from scrapy.spiderloader import get_spider_loader
 
 from archiver.commands.settings_check import SettingsCheck
+from archiver.config.names import nearest
 from archiver.config.run_settings import Due, RunSettings
 from archiver.downloader.record import FAILED
 from archiver.downloader.scrapy_internals import create_crawler
@@ -99,7 +100,9 @@ class Command(SettingsCheck, ScrapyCrawl):
         assert self.settings is not None
         known = get_spider_loader(self.settings).list()
         if name not in known:
-            raise SettingsError(f"there is no spider {name!r}; the spiders are {', '.join(known)}")
+            meant = nearest(name, known)
+            guess = f"did you mean {meant}? The spiders" if meant else "the spiders"
+            raise SettingsError(f"there is no spider {name!r}; {guess} are {', '.join(known)}")
         unknown = sorted(set(opts.spargs) - {"only", "refresh", "at"})
         if unknown:
             raise SettingsError(f"-a {unknown[0]}= is no argument of this spider; there are only=, refresh= and at=")

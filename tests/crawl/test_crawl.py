@@ -208,7 +208,8 @@ def test_a_run_that_cannot_start_says_why_in_one_sentence(
 def test_an_unknown_spider_is_named_with_those_that_exist() -> None:
     run = scrapy("crawl", "bankokpost")
     assert (run.code, run.stdout) == (1, "")
-    assert run.stderr == "scrapy crawl: there is no spider 'bankokpost'; the spiders are bangkokpost, seeds.\n"
+    meant = "did you mean bangkokpost? The spiders are bangkokpost, seeds."
+    assert run.stderr == f"scrapy crawl: there is no spider 'bankokpost'; {meant}\n"
 
 
 def test_a_feed_on_standard_output_has_it_for_itself(given: Path) -> None:
