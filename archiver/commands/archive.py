@@ -37,6 +37,7 @@ from archiver.extract.post import post
 from archiver.files.lock import run_lock
 from archiver.ledger_rebuild.rebuild import rebuild_ledger
 from archiver.models import CdxEntry
+from archiver.text.dates import format_date
 from archiver.urls import address_key
 
 EXIT_DONE, EXIT_NOTHING_RAN, EXIT_DAMAGED = 0, 1, 2
@@ -266,9 +267,9 @@ def _address(url: str) -> str:
 
 def _as_json(capture: CdxEntry) -> dict[str, object]:
     return {
-        "captured_at": _as_line(capture), "status": capture.status, "mime": capture.mime, "kind": capture.kind,
-        "url": capture.url, "digest": capture.digest, "file": capture.file, "offset": capture.offset,
-        "length": capture.length,
+        "captured_at": format_date(capture.captured_at), "status": capture.status, "mime": capture.mime,
+        "kind": capture.kind, "url": capture.url, "digest": capture.digest, "file": capture.file,
+        "offset": capture.offset, "length": capture.length,
     }  # fmt: skip
 
 
@@ -276,11 +277,12 @@ def _addresses(archive: Archive) -> Iterator[dict[str, object]]:
     for _, group in groupby(archive.index.under("http"), key=lambda capture: address_key(capture.url)):
         captures = list(group)
         newest = captures[-1]
-        yield {"url": newest.url, "captures": len(captures), "newest": _as_line(newest), "status": newest.status}
-
-
-def _as_line(capture: CdxEntry) -> str:
-    return capture.captured_at.isoformat(timespec="seconds").replace("+00:00", "Z")
+        yield {
+            "url": newest.url,
+            "captures": len(captures),
+            "newest": format_date(newest.captured_at),
+            "status": newest.status,
+        }
 
 
 def _print(columns: list[str], rows: list[list[str]]) -> None:

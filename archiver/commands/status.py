@@ -21,6 +21,7 @@ from archiver.repair.audit import Problem, find_problems, missing
 from archiver.seeds import read
 from archiver.seeds.source import origin_url
 from archiver.seeds.store import SeedStore
+from archiver.text.dates import format_date
 
 EXIT_COMPLETE, EXIT_NOTHING_RAN, EXIT_INCOMPLETE = 0, 1, 2
 _TROUBLE = (State.FAILING, State.DEAD, State.BLOCKED)
@@ -141,4 +142,4 @@ def _show(report: dict[str, object]) -> None:
 
 
 def _format_time(at: datetime | None) -> str | None:
-    return None if at is None else at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return None if at is None else format_date(at)
