@@ -85,6 +85,8 @@ class SeedSpider(Spider):
             seconds=spider.options.extract_timeout,
             megabytes=spider.options.extract_memory_mb,
         )
+        if spider._due is None:  # of a refresh most pages are as they were, and none may need a worker
+            spider._workers.preload()
         spider._hosts = set()
         spider.recorder = spider._open_recorder()
         kept = _archive_copies(spider.options, crawler.settings)

@@ -71,13 +71,17 @@ class Workers:
         # everything imported already.
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload([_PRELOAD])
-        forkserver.ensure_running()
         self._ready = self._context.Semaphore(0)
         self._refusals = self._context.Semaphore(0)
         self._warned = False
         self._started = self._count
         # As many pages wait inside the pool as keep it busy; the others wait as answers, where the crawl sees them.
         self._places = asyncio.Semaphore(2 * self._count)
+
+    def preload(self) -> None:
+        """Have what workers need loaded while the crawl begins; otherwise the first page waits for that."""
+        # The context hands what is to be loaded to the one server of the process.
+        forkserver.ensure_running()
 
     async def extract(self, capture: Capture) -> Extraction:
         """The extraction of one capture; TIMEOUT or TOO_LARGE when it hit a limit, ERROR when it broke its worker."""
