@@ -64,7 +64,7 @@ def missing(seed: Seed, keys: Keys) -> tuple[str, ...]:
 
 
 def _blank(seed: Seed, field: Field, names: tuple[str, ...]) -> Iterator[AuditProblem]:
-    present = next((name for name in names if name in seed.values), None)
+    present = next(filter(seed.has, names), None)
     if present is not None and seed.is_blank(present):
         yield AuditProblem(seed.path, Problem.BLANK, present, f"{present} is blank.")
     elif present is None and field is Field.TITLE:

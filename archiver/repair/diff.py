@@ -61,7 +61,7 @@ def compare(seed: Seed, article: Article, keys: Keys) -> Comparison:
         choice = _title(seed, article) if field is Field.TITLE else article.choices.get(field)
         if choice is None:
             continue
-        key = next((name for name in keys.get(field, (field.value,)) if name in seed.values), None)
+        key = next(filter(seed.has, keys.get(field, (field.value,))), None)
         blank = key is None or seed.is_blank(key)
         old = seed.text(key) if key is not None else None
         if blank or (old is not None and not _equal(field, old, choice.value)):

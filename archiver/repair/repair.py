@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from archiver.models import Article, Change, Choice, DriftKind, Field
 from archiver.repair.diff import Comparison, Difference, Keys, compare, markdown_to_text, opening_lines
 from archiver.repair.policy import Action, Policy
-from archiver.seeds import Edit, Seed, fill_heading, first_heading, is_blank, replace_body, splice
+from archiver.seeds import Edit, Seed, fill_heading, first_heading, replace_body, splice
 from archiver.text.escaping import escape_inline
 from archiver.text.normalize import fold_punctuation
 
@@ -67,7 +67,7 @@ def _edit(seed: Seed, difference: Difference, keys: Keys) -> Edit:
 
 
 def _edit_for_note(seed: Seed, note: Note, keys: Keys) -> Edit:
-    return Edit(note.key, note.address, None if note.key in seed.values else seed.first_key(keys["source"]))
+    return Edit(note.key, note.address, None if seed.has(note.key) else seed.first_key(keys["source"]))
 
 
 def _change(difference: Difference) -> Change:
@@ -126,5 +126,7 @@ def _is_empty(body: str) -> bool:
 
 def _still_blank(seed: Seed, edits: tuple[Edit, ...], keys: Keys) -> tuple[str, ...]:
     filled = {edit.key for edit in edits}
-    known = {name for field in Field for name in keys.get(field, (field.value,))}
-    return tuple(key for key, value in seed.values.items() if key in known and key not in filled and is_blank(value))
+    known = {name for field in Field for name in keys.get(field, (field.value,)) if seed.has(name)}
+    places = list(seed.values)
+    blank = (key for key in known if key not in filled and seed.is_blank(key))
+    return tuple(sorted(blank, key=lambda key: (places.index(seed.key_path(key)[0]), key)))

@@ -26,6 +26,7 @@ Tree = tuple[str, object]
 """A node as values that compare exactly: its tag with its text, or with the trees of its items."""
 
 _TAG_PREFIX = "tag:yaml.org,2002:"
+_MAPPING_TAG = f"{_TAG_PREFIX}map"
 _TAGS = frozenset(
     f"{_TAG_PREFIX}{name}"
     for name in ("binary", "bool", "float", "int", "map", "null", "omap", "pairs", "seq", "set", "str", "timestamp")
@@ -86,9 +87,9 @@ class FrontMatter:
     """What front matter says, key by key; keys are their text, `no: 1` has the key `no`."""
 
     values: dict[str, object]
-    """Safe-loaded values."""
+    """Safe-loaded values; a mapping in a mapping is a dictionary with keys of text too."""
     texts: dict[str, str]
-    """Scalars that are not null, as the text that stands in the file: `2024-11-12T04:10:56.812Z`."""
+    """Scalars that are not null, by dotted path, as the text that stands in the file: `2024-11-12T04:10:56.812Z`."""
 
 
 def load(front: str) -> FrontMatter:
@@ -154,28 +155,51 @@ def _construct(front: str) -> FrontMatter:
             return FrontMatter({}, {})
         if not isinstance(root, yaml.MappingNode):
             raise FrontMatterError("its front matter is not a list of `key: value` lines; write it as such")
-        loader.flatten_mapping(root)
-        values: dict[str, object] = {}
-        texts: dict[str, str] = {}
-        for key, value in root.value:
-            if not isinstance(key, yaml.ScalarNode):
-                raise FrontMatterError(
-                    f"line {_line(key.start_mark)} uses a list or a mapping as a key; use a plain word"
-                )
-            try:
-                values[key.value] = loader.construct_object(value, deep=True)
-            except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
-                # A date that does not exist, `0x_`, `!!int x`: PyYAML lets the error of the conversion through.
-                where = f"line {_line(value.start_mark)}"
-                raise FrontMatterError(
-                    f"{where}: `{key.value}` has an impossible value; correct or quote it"
-                ) from error
-            texts.pop(key.value, None)
-            if isinstance(value, yaml.ScalarNode) and values[key.value] is not None:
-                texts[key.value] = value.value
-        return FrontMatter(values, texts)
+        texts: dict[_Path, str] = {}
+        values = _mapping(loader, root, texts, ())
+        return FrontMatter(values, dict(_dotted(texts, values)))
     finally:
         loader.dispose()
+
+
+_Path = tuple[str, ...]
+
+
+def _mapping(loader: yaml.SafeLoader, node: yaml.MappingNode, texts: dict[_Path, str], at: _Path) -> dict[str, object]:
+    """The values of the mapping that stands at a path; the texts of its scalars are added to `texts`."""
+    loader.flatten_mapping(node)
+    nodes: dict[str, yaml.Node] = {}
+    for key, value in node.value:
+        if not isinstance(key, yaml.ScalarNode):
+            raise FrontMatterError(f"line {_line(key.start_mark)} uses a list or a mapping as a key; use a plain word")
+        nodes[key.value] = value
+    values: dict[str, object] = {}
+    for name, value in nodes.items():
+        if isinstance(value, yaml.MappingNode) and value.tag == _MAPPING_TAG:
+            values[name] = _mapping(loader, value, texts, (*at, name))
+            continue
+        values[name] = _value(loader, name, value)
+        if isinstance(value, yaml.ScalarNode) and values[name] is not None:
+            texts[*at, name] = value.value
+    return values
+
+
+def _dotted(texts: dict[_Path, str], values: dict[str, object]) -> Iterator[tuple[str, str]]:
+    """The texts by dotted path; a key that is spelled like a path goes before it, and below one no path leads."""
+    for path, text in texts.items():
+        if len(path) == 1:
+            yield path[0], text
+        elif not any("." in name for name in path) and (joined := ".".join(path)) not in values:
+            yield joined, text
+
+
+def _value(loader: yaml.SafeLoader, name: str, node: yaml.Node) -> object:
+    try:
+        return loader.construct_object(node, deep=True)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        # A date that does not exist, `0x_`, `!!int x`: PyYAML lets the error of the conversion through.
+        where = f"line {_line(node.start_mark)}"
+        raise FrontMatterError(f"{where}: `{name}` has an impossible value; correct or quote it") from error
 
 
 @dataclass(slots=True)

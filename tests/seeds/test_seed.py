@@ -146,12 +146,78 @@ def test_the_first_name_with_a_value_wins() -> None:
     assert seed.first_key(["origin_url", "absent"]) is None
 
 
-@pytest.mark.parametrize("value", [None, "", "  ", "\t\n", "\u00a0"])
+NESTED = """\
+params:
+  source_url: https://e.example/1
+  rating: 1.10
+  no: yes
+  deep: {er: x, "dot.ted": y, list: [A, '', 2]}
+cover: a.jpg
+tags: [a, ~, 1.5]
+authors: [{name: A}]
+seo.title: literal
+seo: {title: nested, image: i}
+nothing:
+"""
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("params.source_url", "https://e.example/1"),
+        ("params.rating", "1.10"),
+        ("params.no", "yes"),
+        ("params.deep.er", "x"),
+        ("params.deep.dot.ted", None),
+        ("params.deep", None),
+        ("params.absent", None),
+        ("cover.image", None),
+        ("tags.0", None),
+        ("tags", None),
+        ("seo.title", "literal"),
+        ("seo.image", "i"),
+        ("nothing", None),
+        ("nothing.at.all", None),
+    ],
+)
+def test_a_key_may_be_a_path(key: str, text: str | None) -> None:
+    seed = read("a.md", seed_of(NESTED))
+    assert seed.text(key) == text
+    assert text is None or (seed.has(key) and not seed.is_blank(key))
+
+
+def test_a_path_knows_what_is_there_and_what_stands_in_its_way() -> None:
+    seed = read("a.md", seed_of(NESTED))
+    keys = ("params", "params.deep.er", "cover", "cover.image", "tags.0", "nothing.at", "params.x", "params.rating.of")
+    assert [seed.has(key) for key in keys] == [True, True, True, False, False, False, False, False]
+    assert [seed.obstacle(key) for key in keys] == [None] * 3 + ["cover", "tags", None, None, "params.rating"]
+    assert seed.value("params.deep") == {"er": "x", "dot.ted": "y", "list": ["A", "", 2]}
+    assert (seed.value("nothing"), seed.value("cover.image"), seed.format) == (None, None, "yaml")
+
+
+def test_the_texts_of_a_list() -> None:
+    seed = read("a.md", seed_of(NESTED))
+    assert [seed.items(key) for key in ("tags", "params.deep.list", "authors", "cover", "params", "absent")] == [
+        ("a", "1.5"),
+        ("A", "2"),
+        None,
+        None,
+        None,
+        None,
+    ]
+
+
+def test_a_literal_key_goes_before_its_path_even_when_it_has_no_text() -> None:
+    seed = read("a.md", seed_of("a: {b: x}\na.b:\nc.d: [y]\nc: {d: z}"))
+    assert (seed.text("a.b"), seed.is_blank("a.b"), seed.text("c.d"), seed.items("c.d")) == (None, True, None, ("y",))
+
+
+@pytest.mark.parametrize("value", [None, "", "  ", "\t\n", "\u00a0", [], [None], ["", " "]])
 def test_blank(value: object) -> None:
     assert is_blank(value)
 
 
-@pytest.mark.parametrize("value", ["x", 0, False, 0.0, [], {}])
+@pytest.mark.parametrize("value", ["x", 0, False, 0.0, {}, ["x"], [0], [[]], [{}]])
 def test_not_blank(value: object) -> None:
     assert not is_blank(value)
 
