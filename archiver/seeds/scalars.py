@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from datetime import date
 from typing import Literal
 
@@ -14,6 +15,7 @@ import yaml
 
 Style = Literal["plain", "single", "double"]
 """How a one-line scalar is quoted."""
+_STYLES: tuple[Style, ...] = ("double", "single", "plain")
 
 STRING_TAG = "tag:yaml.org,2002:str"
 TIMESTAMP_TAG = "tag:yaml.org,2002:timestamp"
@@ -75,6 +77,15 @@ def quote(text: str, style: Style) -> str:
     if style == "single" and _HIDDEN.search(text) is None:
         return "'" + text.replace("'", "''") + "'"
     return '"' + _ESCAPED.sub(_escape, text) + '"'
+
+
+def choose_style(counts: Counter[Style], replaced: Style | None, *, may_be_plain: bool) -> Style:
+    """The style that a file uses most, of those that can carry a text.
+
+    A tie goes to the style of the string that is replaced, then to double quotes.
+    """
+    ranked = sorted(_STYLES, key=lambda style: (-counts[style], style != replaced))
+    return next(style for style in ranked if style != "plain" or may_be_plain)
 
 
 def _escape(match: re.Match[str]) -> str:
