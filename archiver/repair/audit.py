@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from archiver.errors import SeedError
 from archiver.models import Field
-from archiver.repair.diff import Keys
+from archiver.repair.diff import Keys, find_key
 from archiver.seeds import Seed, first_heading
 from archiver.seeds.source import origin_url
 
@@ -64,7 +64,7 @@ def missing(seed: Seed, keys: Keys) -> tuple[str, ...]:
 
 
 def _blank(seed: Seed, field: Field, names: tuple[str, ...]) -> Iterator[AuditProblem]:
-    present = next(filter(seed.has, names), None)
+    present = find_key(seed, names)
     if present is not None and seed.is_blank(present):
         yield AuditProblem(seed.path, Problem.BLANK, present, f"{present} is blank.")
     elif present is None and field is Field.TITLE:

@@ -10,7 +10,7 @@ from archiver.seeds.edit import Edit, Splice
 from archiver.seeds.front_matter import Tree
 from archiver.seeds.lists import DEFAULT_INDENT, ListWriter, column
 from archiver.seeds.positions import BREAK, KeySpan, KeySpans
-from archiver.seeds.scalars import STRING_TAG, Style, choose_style, is_plain_safe, is_timestamp, quote
+from archiver.seeds.scalars import STRING_TAG, Style, choose_style, is_plain_safe, is_ruby_time, is_timestamp, quote
 
 _BLANKS = re.compile(r"[ \t]*")
 _REST_OF_LINE = re.compile(r"[ \t]*(?:#[^\r\n\x85\u2028\u2029]*)?")
@@ -117,7 +117,8 @@ class Writer:
         """The edit's value in the style that the file uses most and that can carry it."""
         if isinstance(edit.value, tuple):
             return self._lists.in_brackets(edit.value)
-        if edit.timestamp and replaced in {None, "plain"} and is_timestamp(edit.value):
+        is_date = edit.timestamp and (is_timestamp(edit.value) or is_ruby_time(edit.value))
+        if is_date and replaced in {None, "plain"}:
             return edit.value
         return quote(
             edit.value, choose_style(self._styles, replaced, may_be_plain=not flow and is_plain_safe(edit.value))
