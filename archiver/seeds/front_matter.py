@@ -1,7 +1,7 @@
 """What front matter says: read once for scan and edit alike, so that both call the same things an error.
 
 Nothing is expanded, built or executed before it is known to be small. Two parsers have to agree, libyaml and the pure
-Python one of PyYAML; front matter of `key: value` lines on which they cannot differ is read by the fast one only.
+Python one of PyYAML; front matter of lines on which they cannot differ is read by the fast one only.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import yaml
+
+from archiver.seeds.simple_yaml import is_simple
 
 MAX_BYTES = 256 * 1024
 """Bytes; larger front matter is refused. With less data that somebody keeps in it is refused, with more YAML of that
@@ -33,18 +35,6 @@ _TAGS = frozenset(
 ) | {"!"}
 
 _Fast = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-# Lines on which no two YAML parsers differ: a comment, or a word as key with a one-line value.
-_WIDE = r"\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff"
-_COMMENT = rf"[ ]*(?:\#[\t\x20-\x7e{_WIDE}]*)?"
-_DOUBLE = rf'"(?:[\x20\x21\x23-\x5b\x5d-\x7e{_WIDE}]|\\["\\/nt])*"'
-_SINGLE = rf"'(?:[\x20-\x26\x28-\x7e{_WIDE}]|'')*'"
-_INSIDE = rf"(?:[!\"$-9;-~{_WIDE}]|:(?=[!-~]))"
-_PLAIN = rf"[A-Za-z0-9/]{_INSIDE}*(?:[ ]+{_INSIDE}+)*"
-_EASY_LINE = re.compile(
-    rf"(?:{_COMMENT}|(?P<key>[A-Za-z_][\w-]*):(?:[ ]+(?:{_DOUBLE}|{_SINGLE}|{_PLAIN})?)?(?:[ ]{_COMMENT})?)\r?\n",
-    re.ASCII,
-)
 
 _PLAIN_WORDS = (
     # What a parser says, and what a person can do with it.
@@ -99,7 +89,7 @@ def load(front: str) -> FrontMatter:
             f"its front matter is larger than {MAX_BYTES // 1024} KiB; move the data to another file"
         )
     try:
-        if not _is_easy(front):
+        if not is_simple(front, MAX_NODES):
             _inspect(yaml.parse(front, Loader=_Fast))
             compose(front)
         return _construct(front)
@@ -112,7 +102,7 @@ def compose(front: str) -> Tree | None:
 
     Only for text that `load` has read, or that an edit made of it: nothing is limited here.
     """
-    if _is_easy(front):
+    if is_simple(front, MAX_NODES):
         return _tree(yaml.compose(front, Loader=_Fast))
     trees = [_tree(yaml.compose(front, Loader=loader)) for loader in (yaml.SafeLoader, _Fast)]
     if trees[0] != trees[1]:
@@ -130,23 +120,6 @@ def _tree(node: yaml.Node | None) -> Tree | None:
     return node.tag, node.value
 
 
-def _is_easy(front: str) -> bool:
-    """True when every line is a comment or a `key: value` that all parsers read alike, and no key comes twice."""
-    keys: set[str] = set()
-    position = 0
-    while position < len(front):
-        line = _EASY_LINE.match(front, position)
-        if line is None:
-            return False
-        key = line["key"]
-        if key is not None:
-            if key in keys or len(keys) >= MAX_NODES // 2:
-                return False
-            keys.add(key)
-        position = line.end()
-    return True
-
-
 def _construct(front: str) -> FrontMatter:
     loader = _Fast(front)
     try:
@@ -155,51 +128,51 @@ def _construct(front: str) -> FrontMatter:
             return FrontMatter({}, {})
         if not isinstance(root, yaml.MappingNode):
             raise FrontMatterError("its front matter is not a list of `key: value` lines; write it as such")
-        texts: dict[_Path, str] = {}
-        values = _mapping(loader, root, texts, ())
-        return FrontMatter(values, dict(_dotted(texts, values)))
+        texts: dict[str, str] = {}
+        values = _mapping(loader, root, texts, "")
+        _put_literal_keys_first(root, values, texts)
+        return FrontMatter(values, texts)
     finally:
         loader.dispose()
 
 
-_Path = tuple[str, ...]
+def _mapping(loader: yaml.SafeLoader, node: yaml.MappingNode, texts: dict[str, str], at: str) -> dict[str, object]:
+    """The values of a mapping; the texts of its scalars are added to `texts`, by their paths, which begin with `at`.
 
-
-def _mapping(loader: yaml.SafeLoader, node: yaml.MappingNode, texts: dict[_Path, str], at: _Path) -> dict[str, object]:
-    """The values of the mapping that stands at a path; the texts of its scalars are added to `texts`."""
+    Below a key that is spelled with a dot no path leads.
+    """
     loader.flatten_mapping(node)
-    nodes: dict[str, yaml.Node] = {}
+    values: dict[str, object] = {}
     for key, value in node.value:
         if not isinstance(key, yaml.ScalarNode):
             raise FrontMatterError(f"line {_line(key.start_mark)} uses a list or a mapping as a key; use a plain word")
-        nodes[key.value] = value
-    values: dict[str, object] = {}
-    for name, value in nodes.items():
+        name = key.value
+        path = at + name
+        if name in values:
+            # A merge was here before.
+            for stale in [text for text in texts if text == path or text.startswith(path + ".")]:
+                del texts[stale]
         if isinstance(value, yaml.MappingNode) and value.tag == _MAPPING_TAG:
-            values[name] = _mapping(loader, value, texts, (*at, name))
+            values[name] = _mapping(loader, value, {} if "." in name else texts, path + ".")
             continue
-        values[name] = _value(loader, name, value)
-        if isinstance(value, yaml.ScalarNode) and values[name] is not None:
-            texts[*at, name] = value.value
+        try:
+            values[name] = loader.construct_object(value, deep=True)
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            # A date that does not exist, `0x_`, `!!int x`: PyYAML lets the error of the conversion through.
+            where = f"line {_line(value.start_mark)}"
+            raise FrontMatterError(f"{where}: `{name}` has an impossible value; correct or quote it") from error
+        if isinstance(value, yaml.ScalarNode) and values[name] is not None and not (at and "." in name):
+            texts[path] = value.value
     return values
 
 
-def _dotted(texts: dict[_Path, str], values: dict[str, object]) -> Iterator[tuple[str, str]]:
-    """The texts by dotted path; a key that is spelled like a path goes before it, and below one no path leads."""
-    for path, text in texts.items():
-        if len(path) == 1:
-            yield path[0], text
-        elif not any("." in name for name in path) and (joined := ".".join(path)) not in values:
-            yield joined, text
-
-
-def _value(loader: yaml.SafeLoader, name: str, node: yaml.Node) -> object:
-    try:
-        return loader.construct_object(node, deep=True)
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
-        # A date that does not exist, `0x_`, `!!int x`: PyYAML lets the error of the conversion through.
-        where = f"line {_line(node.start_mark)}"
-        raise FrontMatterError(f"{where}: `{name}` has an impossible value; correct or quote it") from error
+def _put_literal_keys_first(root: yaml.MappingNode, values: dict[str, object], texts: dict[str, str]) -> None:
+    """Give the path `a.b` to the key that is spelled so, where there is one."""
+    for key, node in root.value:
+        if "." in key.value:
+            texts.pop(key.value, None)
+            if isinstance(node, yaml.ScalarNode) and values[key.value] is not None:
+                texts[key.value] = node.value
 
 
 @dataclass(slots=True)

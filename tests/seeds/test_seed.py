@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from archiver.errors import SeedUnreadable
 from archiver.seeds import is_blank, read
+from archiver.seeds.simple_yaml import is_simple
 
 
 def seed_of(front: str, body: str = "") -> bytes:
@@ -229,25 +230,48 @@ def test_the_line_end_that_the_file_mostly_uses(raw: bytes, newline: str) -> Non
     assert read("a.md", raw).newline == newline
 
 
-@settings(deadline=None, derandomize=True, database=None, max_examples=1500)
-@given(
-    st.lists(
-        st.tuples(
-            st.sampled_from(["a", "b-c", "D_1", "no", "null", "e", "x"]),
-            st.sampled_from([": ", ":", ":   "]),
-            st.one_of(
-                st.text("ab01 :#'\"\\-.,[]{}?!&*|>%@`~_/\u00e9\u2028\ufeff😀ntT+Z", max_size=12),
-                st.text("ab 0:.'-", max_size=9).map(lambda text: f'"{text}"'),
-                st.sampled_from(
-                    ["1:20", "2024-01-01", "0o7", "0b1_0", "1_0.5", "yes", ".5", "1e5", "=", "0x_", "a: b", "a:b"]
-                ),
-            ),
-            st.sampled_from(["\n", "\r\n", " # c\n", " \n"]),
-        ),
-        max_size=4,
-    )
+KEYS = st.sampled_from(["a", "b-c", "D_1", "no", "null", "e", "x"])
+VALUES = st.one_of(
+    st.text("ab01 :#'\"\\-.,[]{}?!&*|>%@`~_/\u00e9\u2028\ufeff😀ntT+Z", max_size=12),
+    st.text("ab 0:.'-", max_size=9).map(lambda text: f'"{text}"'),
+    st.text("ab 0,,.'\"-:\u00e9", max_size=12).map(lambda text: f"[{text}]"),
+    st.sampled_from(
+        [
+            "1:20",
+            "2024-01-01",
+            "0o7",
+            "0b1_0",
+            "1_0.5",
+            "yes",
+            ".5",
+            "1e5",
+            "=",
+            "0x_",
+            "a: b",
+            "a:b",
+            "[a, 'b', \"c\"]",
+        ]
+    ),
 )
-def test_the_quick_reader_never_differs_from_the_slow_one(lines: list[tuple[str, str, str, str]]) -> None:
+ENDS = st.sampled_from(["\n", "\r\n", " # c\n", " \n", "\n\n"])
+LINES = st.one_of(
+    st.tuples(KEYS, st.sampled_from([": ", ":", ":   "]), VALUES, ENDS),
+    st.tuples(KEYS, st.just(":"), ENDS),
+    st.tuples(st.sampled_from(["- ", "-", "  - ", "  -  ", " -"]), VALUES, ENDS),
+    st.tuples(st.sampled_from(["  ", " "]), KEYS, st.just(": "), VALUES, ENDS),
+)
+
+
+def by_text(value: object, keys: object) -> object:
+    """A loaded mapping with the keys of another loader, whose keys are text; mappings in mappings too."""
+    if not isinstance(value, dict) or not isinstance(keys, dict):
+        return value
+    return {key: by_text(inner, keys[key]) for key, inner in zip(keys, value.values(), strict=True)}
+
+
+@settings(deadline=None, derandomize=True, database=None, max_examples=1500)
+@given(st.lists(LINES, max_size=5))
+def test_the_quick_reader_never_differs_from_the_slow_one(lines: list[tuple[str, ...]]) -> None:
     front = "".join(map("".join, lines))
     try:
         values = read("a.md", f"---\n{front}---\n".encode()).values
@@ -255,6 +279,27 @@ def test_the_quick_reader_never_differs_from_the_slow_one(lines: list[tuple[str,
         return
     slow = yaml.load(front, Loader=yaml.BaseLoader) or {}  # noqa: S506  strings only
     assert list(values) == list(slow)
-    assert [repr(value) for value in values.values()] == [
-        repr(value) for value in (yaml.safe_load(front) or {}).values()
-    ]
+    assert repr(dict(values)) == repr(by_text(yaml.safe_load(front) or {}, slow))
+
+
+@pytest.mark.parametrize(
+    ("front", "simple"),
+    [
+        ("a: b\nc:\n  - d\n  -\n# e\nf: [g, 'h', \"i\"] # j\n", True),
+        ("a:\n- b\n- c\n", True),
+        ("a:\r\n    b: c\r\n    d:\r\n", True),
+        ("a: []\nb: [ ]\n", True),
+        ("a: b\n  c\n", False),
+        ("a: b\n- c\n", False),
+        ("a:\n  - b\n   - c\n", False),
+        ("a:\n  b:\n    c: d\n", False),
+        ("a:\n  b: 1\n  b: 2\n", False),
+        ("a:\n  - b: c\n", False),
+        ("a: [b: c]\n", False),
+        ("a: [b\n  ]\n", False),
+        ("  a: b\n", False),
+    ],
+)
+def test_which_front_matter_one_parser_is_enough_for(front: str, simple: bool) -> None:
+    assert is_simple(front, 100) is simple
+    assert not is_simple(front, 0)
