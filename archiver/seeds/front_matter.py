@@ -84,30 +84,36 @@ class FrontMatter:
 
 def load(front: str) -> FrontMatter:
     """Read the text between the fences; raises FrontMatterError."""
+    return _load(front)[0]
+
+
+def load_tree(front: str) -> Tree | None:
+    """Read text as `load` does, as a tree on which both parsers agree; None when it is empty."""
+    return _load(front)[1] or compose(front)
+
+
+def compose(front: str) -> Tree | None:
+    """The tree of text that `load` has read, so that both parsers agree on it; None when it is empty."""
+    return _tree(yaml.compose(front, Loader=_Fast))
+
+
+def _load(front: str) -> tuple[FrontMatter, Tree | None]:
+    """What the text says, and its tree where it had to be composed to know that."""
     if len(front.encode()) > MAX_BYTES:
         raise FrontMatterError(
             f"its front matter is larger than {MAX_BYTES // 1024} KiB; move the data to another file"
         )
     try:
+        tree = None
         if not is_simple(front, MAX_NODES):
             _inspect(yaml.parse(front, Loader=_Fast))
-            compose(front)
-        return _construct(front)
+            # First the one whose errors say more.
+            tree = _tree(yaml.compose(front, Loader=yaml.SafeLoader))
+            if tree != compose(front):
+                raise FrontMatterError("two YAML parsers read its front matter differently; quote its values")
+        return _construct(front), tree
     except yaml.YAMLError as error:
         raise FrontMatterError(_explain(front, error)) from error
-
-
-def compose(front: str) -> Tree | None:
-    """The front matter as a tree on which both parsers agree; None when it is empty.
-
-    Only for text that `load` has read, or that an edit made of it: nothing is limited here.
-    """
-    if is_simple(front, MAX_NODES):
-        return _tree(yaml.compose(front, Loader=_Fast))
-    trees = [_tree(yaml.compose(front, Loader=loader)) for loader in (yaml.SafeLoader, _Fast)]
-    if trees[0] != trees[1]:
-        raise FrontMatterError("two YAML parsers read its front matter differently; quote its values")
-    return trees[0]
 
 
 def _tree(node: yaml.Node | None) -> Tree | None:

@@ -16,7 +16,7 @@ from archiver.errors import SeedRefused
 from archiver.seeds.document import parse, render
 from archiver.seeds.edit import Edit, Splice
 from archiver.seeds.edited_tree import NOTHING, is_made, is_wanted, with_edits, without
-from archiver.seeds.front_matter import FrontMatterError, compose, load
+from archiver.seeds.front_matter import FrontMatterError, compose, load_tree
 from archiver.seeds.positions import KeySpans, locate_keys
 from archiver.seeds.scalars import has_lone_surrogate
 from archiver.seeds.seed import Seed
@@ -100,8 +100,7 @@ def _apply_edits(seed: Seed, edits: Sequence[Edit]) -> str:
                 break
             after = _assemble(after, _pieces(seed, batch, spans, writer))
             wanted = with_edits(wanted, [(paths[edit.key], edit, _sibling(seed, edit)) for edit in batch])
-        load(after)
-        tree = compose(after)
+        tree = load_tree(after)
     except (FrontMatterError, yaml.YAMLError):
         tree = None
     if tree is None or not is_wanted(tree, wanted):
