@@ -69,6 +69,24 @@ def test_a_key_in_a_mapping_is_looked_into() -> None:
     assert missing(seed, keys) == ("cover.image",)
 
 
+def test_what_bars_the_way_to_a_key_is_named() -> None:
+    keys = {**KEYS, "source": ("params.url",), "image": ("cover.image",), "author": ("author", "meta.author")}
+    seed = read("a.md", b"---\ntitle: T\nparams: [x]\ncover: i.jpg\nmeta: x\n---\nText.\n")
+    assert [(found.problem, found.field, found.detail) for found in find_problems(seed, keys)] == [
+        (
+            Problem.NO_SOURCE,
+            None,
+            "a.md: params is no mapping, so it cannot hold params.url; make it one, or name another key",
+        ),
+        (
+            Problem.WRONG_SHAPE,
+            "cover.image",
+            "cover is no mapping, so it cannot hold cover.image; make it one, or name another key.",
+        ),
+    ]
+    assert missing(seed, keys) == ()
+
+
 def test_a_sound_collection_has_nothing_to_say(seeds: Path) -> None:
     (seeds / "a.md").write_text(SOUND)
     run = scrapy("audit", "-s", f"SEEDS_DIR={seeds}")
