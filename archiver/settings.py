@@ -155,7 +155,8 @@ SAVE_PAGE_NOW_WITHIN = "30d"
 SAVE_PAGE_NOW_PER_MINUTE = 6.0
 """Pages that are submitted; a copy takes the service up to a minute, and an account may have twelve at once."""
 ARCHIVE_URL_KEY: str | None = None
-"""Key, such as `archive_url`, for the address of the archived copy that a seed was repaired from; None writes none."""
+"""Key, such as `archive_url` or `params.archive_url`, for the address of the archived copy that a seed was repaired
+from; None writes none."""
 
 # ---- The machinery ------------------------------------------------------------------------------------------------
 

@@ -258,7 +258,7 @@ def _archive_url_key(settings: BaseSettings, keys: Keys) -> str | None:
     key = settings.get("ARCHIVE_URL_KEY")
     if not key:
         return None
-    if not isinstance(key, str) or not re.fullmatch(r"[A-Za-z_][\w-]*", key):
+    if not isinstance(key, str) or not re.fullmatch(r"[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)*", key):
         raise SettingsError(f"ARCHIVE_URL_KEY={key} is no plain key; write it like ARCHIVE_URL_KEY=archive_url")
     for field, names in keys.items():
         if key in names:

@@ -86,7 +86,7 @@ def _place(seed: Seed, key: str, field: Field, keys: Keys) -> str:
 
 def _edit_for_note(seed: Seed, note: Note, keys: Keys) -> Edit:
     value = (note.address,) if isinstance(seed.value(note.key), list) else note.address
-    return Edit(note.key, value, None if seed.has(note.key) else seed.first_key(keys["source"]))
+    return Edit(note.key, value, None if seed.has(note.key) else seed.first_key(keys["source"]) or "")
 
 
 def _change(difference: Difference, edit: Edit) -> Change:

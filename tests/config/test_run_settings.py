@@ -127,6 +127,7 @@ def test_keys_that_are_not_named_keep_their_names(named: Any) -> None:
         ({"SAVE_PAGE_NOW": 1}, "SAVE_PAGE_NOW=1 needs the environment variable SAVE_PAGE_NOW_ACCESS_KEY"),
         ({"ADDONS": {"mine.Addon": 1}}, "ADDONS leaves archiver.config.run_settings.RunSettingsAddon out; write"),
         ({"ARCHIVE_URL_KEY": "a: b"}, "ARCHIVE_URL_KEY=a: b is no plain key"),
+        ({"ARCHIVE_URL_KEY": "a..b"}, "ARCHIVE_URL_KEY=a..b is no plain key"),
         ({"ARCHIVE_URL_KEY": "origin_url"}, "ARCHIVE_URL_KEY=origin_url is a key of source already"),
         ({"ARCHIVE_URL_KEY": "lang"}, "ARCHIVE_URL_KEY=lang is a key of language already"),
     ],
@@ -160,6 +161,7 @@ def test_web_archives_are_asked_unless_told_otherwise(monkeypatch: pytest.Monkey
     assert options(WAYBACK=0, WAYBACK_CDX="").wayback is None
     monkeypatch.setenv("SAVE_PAGE_NOW_ACCESS_KEY", "a")
     monkeypatch.setenv("SAVE_PAGE_NOW_SECRET_KEY", "b")
+    assert options(ARCHIVE_URL_KEY="params.archive_url").archive_url_key == "params.archive_url"
     service = options(SAVE_PAGE_NOW=1, ARCHIVE_URL_KEY="archive_url").save_page_now
     assert service is not None
     assert service.within == "30d"

@@ -174,3 +174,15 @@ def test_a_text_in_the_way_of_a_path_is_refused_in_one_sentence(action: Action) 
         "a.md: `cover` is a single value, so it cannot hold `cover.image`; make it a mapping, or name another key."
     )
     assert repaired(f"{URL}cover: mine.jpg\n", ALL, Policy({Field.IMAGE: Action.KEEP}), keys).changes == ()
+
+
+def test_front_matter_that_ends_with_dots_is_repaired_to_its_last_byte() -> None:
+    text = "\ufeff---\nreference: https://e.example/1\ntitle: ''\nauthor:\n- ''\nmeta: {image: ''}\n...\n"
+    keys = {**KEYS, "source": ("reference",), "image": ("meta.image",), "date": ("meta.date",)}
+    seed = read("a.md", text.replace("\n", "\r\n").encode())
+    done = repair(seed, Article(ALL, body="One.\n\nTwo."), INSERT, keys)
+    assert done.content.decode("utf-8-sig").replace("\r\n", "\n") == (
+        "---\nreference: https://e.example/1\ntitle: T\nauthor:\n- Ada Quell\n- Bert Ohm, Jr.\ncategory: World\n"
+        "meta: {image: 'https://e.example/i.jpg', date: 2024-11-12}\n...\n\n# T\n\nOne.\n\nTwo.\n"
+    )
+    assert done.content.count(b"\n") == done.content.count(b"\r\n")
