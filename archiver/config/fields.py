@@ -75,5 +75,9 @@ def parse_keys(named: Mapping[str, object]) -> Keys:
             _field(name, "SEED_KEYS")
         if not spelled or not all(isinstance(key, str) and key.strip() for key in spelled):
             raise SettingsError(f"SEED_KEYS gives {name} no key; give it a name or a list of names")
+        if torn := next((key for key in spelled if not all(part.strip() for part in key.split("."))), None):
+            raise SettingsError(
+                f"SEED_KEYS gives {name} the key {torn!r}, a path that lacks a name; write it like params.source_url"
+            )
         keys[name] = spelled
     return {**keys, **{name: own for name, own in _OWN_KEYS.items() if name not in keys}}

@@ -78,9 +78,9 @@ def find_key(seed: Seed, names: tuple[str, ...]) -> str | None:
     had when a list or a text stands in the way of its path, so that nothing is put in beside it.
     """
     present = [name for name in names if seed.has(name)]
-    single = (name for name in present if not isinstance(seed.value(name), Mapping))
-    barred = names[0] if names and seed.obstacle(names[0]) is not None else None
-    return next(single, present[0] if present else barred)
+    if not present:
+        return names[0] if seed.obstacle(names[0]) is not None else None
+    return next((name for name in present if not isinstance(seed.value(name), Mapping)), present[0])
 
 
 def _said(seed: Seed, key: str) -> str | None:

@@ -34,11 +34,10 @@ def _put(tree: Tree, path: Sequence[str], edit: Edit, after: str | None) -> Tree
     tag, pairs = tree[0], _pairs(tree)
     index = next((at for at, (key, _) in enumerate(pairs) if _is_key(key, path[0])), None)
     if index is not None and len(path) > 1:
-        inner = pairs[index][1]
-        assert isinstance(inner, tuple)
-        if inner[0] == NULL_TAG:
+        key, inner = pairs[index]
+        if not isinstance(inner, tuple) or inner[0] == NULL_TAG:
             inner = (MAPPING_TAG, [])
-        pairs[index] = (pairs[index][0], _put(inner, path[1:], edit, after))
+        pairs[index] = (key, _put(inner, path[1:], edit, after))
     elif index is not None:
         pairs[index] = (pairs[index][0], edit)
     else:

@@ -98,6 +98,7 @@ def test_keys_that_are_not_named_keep_their_names(named: Any) -> None:
         ({"FIELD_POLICY": '{"title": 1}'}, "FIELD_POLICY gives title the action 1"),
         ({"FIELD_POLICY": '{"title": ["fill"]}'}, "FIELD_POLICY gives title the action"),
         ({"SEED_KEYS": "origin_url"}, "SEED_KEYS=origin_url is not a JSON object"),
+        ({"SEED_KEYS": {"image": "cover."}}, "SEED_KEYS gives image the key 'cover.', a path that lacks a name"),
         ({"SEED_KEYS": '{"source": []}'}, "SEED_KEYS gives source no key"),
         ({"SEED_KEYS": '{"source": ""}'}, "SEED_KEYS gives source no key"),
         ({"SEED_KEYS": '{"source": ["url", ""]}'}, "SEED_KEYS gives source no key"),

@@ -111,6 +111,7 @@ def test_a_key_behind_a_mapping_does_not_come_between_it_and_its_own_new_key() -
             "there is no place for `cover.image` that it could be put in safely; add it by hand",
         ),
         ("cover:\n  image: x\n", NEW, "it has a key `cover.image` already; change that one"),
+        ("a: x\n", Edit("cover.image", "i", after="b"), "it has no key `b` to put `cover.image` after; add it by hand"),
     ],
 )
 def test_what_stands_in_the_way_is_said_in_one_sentence(front: str, edit: Edit, clause: str) -> None:
@@ -118,3 +119,9 @@ def test_what_stands_in_the_way_is_said_in_one_sentence(front: str, edit: Edit, 
     with pytest.raises(SeedRefused) as caught:
         splice(seed, [edit])
     assert str(caught.value) == f"seeds/a.md: {clause}."
+
+
+def test_a_mapping_and_a_key_in_it_cannot_change_at_once() -> None:
+    seed = read("a.md", b"---\ncover:\n  image: x\n---\n")
+    with pytest.raises(SeedRefused, match=r"`cover`, `cover\.image` cannot be changed without touching something else"):
+        splice(seed, [Edit("cover", "y"), IMAGE])
