@@ -13,8 +13,9 @@ _BLANKS = re.compile(r"[ \t]*")
 # What a plain scalar cannot hold in brackets, or some parser takes for a key there.
 _FLOW_BREAKERS = re.compile(r"[\[\]{},:?]")
 _QUOTES: dict[str, Style] = {'"': "double", "'": "single", "": "plain"}
-DEFAULT_INDENT = 2
-"""Blanks before a dash or an inner key, in a file that has none to go by; what most generators' templates have."""
+INDENT_PER_LEVEL = 2
+"""Blanks before a dash or an inner key, in a file that has none to go by. With fewer the lines still belong to their
+key, but look like nothing that a generator's template writes. Chosen, not measured."""
 
 
 class ListWriter:
@@ -36,7 +37,7 @@ class ListWriter:
             forms[found.flow] += bool(strings)
             self._styles[found.flow].update(strings)
         self.is_flow = forms[True] > forms[False]
-        self._indent = indents.most_common(1)[0][0] if indents else DEFAULT_INDENT
+        self._indent = indents.most_common(1)[0][0] if indents else INDENT_PER_LEVEL
 
     def replace(self, found: ListSpan, items: Sequence[str]) -> tuple[int, int, str]:
         """Where a list's old items start and end, and the text of the new ones, in the form that the list has."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from archiver.seeds.edit import Edit, Splice
 from archiver.seeds.front_matter import Tree
-from archiver.seeds.lists import DEFAULT_INDENT, ListWriter, column
+from archiver.seeds.lists import INDENT_PER_LEVEL, ListWriter, column
 from archiver.seeds.positions import BREAK, KeySpan, KeySpans
 from archiver.seeds.scalars import STRING_TAG, Style, choose_style, is_plain_safe, is_ruby_time, is_timestamp, quote
 
@@ -168,7 +168,7 @@ class Writer:
             for _, entry in self._spans.walk()
             if entry.inner is not None and entry.inner.items and not entry.inner.flow
         )
-        return steps.most_common(1)[0][0] if steps else DEFAULT_INDENT
+        return steps.most_common(1)[0][0] if steps else INDENT_PER_LEVEL
 
     def _fill(self, at: int, value: str) -> Splice:
         """Put a value where there is none: behind the blanks that are there, else behind a gap like the file's."""
