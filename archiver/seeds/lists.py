@@ -67,7 +67,7 @@ class ListWriter:
         if not gap or gap.strip(" "):
             gap = " "
         end = found.end
-        if end == found.start + 1 or self._front[end - 1] == "-":
+        if self._front[end - column(self._front, end) : end].strip() == "-":
             # Behind the last dash there is nothing: its blanks go, those before a comment stay.
             blanks = _BLANKS.match(self._front, end)
             if blanks and (blanks.end() == len(self._front) or BREAK.match(self._front, blanks.end())):

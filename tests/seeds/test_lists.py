@@ -29,6 +29,7 @@ AUTHORS = Edit("authors", ("Ada Quell", "Bert: Ohm"))
         ('authors:\n  - ""\n', 'authors:\n  - "Ada Quell"\n  - "Bert: Ohm"\n'),
         ("authors:\n- ''\nb: 1\n", "authors:\n- 'Ada Quell'\n- 'Bert: Ohm'\nb: 1\n"),
         ("authors:\n  - \nb: 1\n", 'authors:\n  - "Ada Quell"\n  - "Bert: Ohm"\nb: 1\n'),
+        ("authors:\n  - a-  \nb: 1\n", 'authors:\n  - Ada Quell\n  - "Bert: Ohm"  \nb: 1\n'),
         ("authors:\n  -   # who\nb: 1\n", 'authors:\n  - "Ada Quell"\n  - "Bert: Ohm"   # who\nb: 1\n'),
         ("authors: # who\n  -   ''\n", "authors: # who\n  -   'Ada Quell'\n  -   'Bert: Ohm'\n"),
         (
