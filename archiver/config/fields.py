@@ -46,7 +46,7 @@ def parse_policy(named: Mapping[str, str]) -> Mapping[Field, Action]:
 
 def parse_shapes(named: Mapping[str, object]) -> Shapes:
     """Return the shapes of SEED_SHAPES by field. Raises SettingsError."""
-    shapes = {}
+    shapes: dict[Field, Shape] = {}
     for name, shape in named.items():
         field = _field(name, "SEED_SHAPES")
         if field is Field.BODY:

@@ -154,7 +154,8 @@ def test_absent_keys_are_put_in_behind_the_field_before_them(keys: dict[str, tup
 
 
 def test_the_keys_have_an_order_of_their_own() -> None:
-    keys = {"source": ("url",), "date": ("date",), "title": ("title",), **{name: (name,) for name in Field}}
+    order = ("date", "title", *Field)
+    keys: dict[str, tuple[str, ...]] = {"source": ("url",), **{str(name): (str(name),) for name in order}}
     done = repaired("url: 'https://e.example'\ndate: 2024-11-12\n", ALL, Policy({}), keys)
     assert front_of(done) == "url: 'https://e.example'\ndate: 2024-11-12\ntitle: 'T'\n"
 
