@@ -195,6 +195,8 @@ class Choice:
     """The candidate's source."""
     witnesses: tuple[str, ...] = ()
     """Other sources that agree, `slug`, `body` and `seed` among them; without `source` itself."""
+    items: tuple[str, ...] = ()
+    """The values that `value` joins by a comma and a space, where it is made of several: the authors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +261,7 @@ class Change:
     field: str
     """A field's name, `heading` for the body's first heading, or the key of an address that was noted."""
     old: str | None
-    """None when the key was absent."""
+    """None when the key was absent. The items of a list are joined by a comma and a space, here and in `new`."""
     new: str
     source: str
     witnesses: tuple[str, ...] = ()

@@ -43,7 +43,8 @@ REPORT_BRIEF = False
 """Sum a run up in one line, and be silent when no seed was written or missed: for cron, and so for `scrapy refresh`."""
 
 FIELD_POLICY: dict[str, str] = {}
-"""Per field `keep`, `fill`, `refresh` or `report`; a field that is not named is filled. On the command line as JSON."""
+"""Per field `keep`, `fill`, `insert`, `refresh` or `report`; a field that is not named is filled. On the command line
+as JSON."""
 SEED_KEYS: dict[str, Any] = {
     "source": ["origin_url", "source_url", "original_url"],
     "title": ["title"],
@@ -54,7 +55,11 @@ SEED_KEYS: dict[str, Any] = {
     "date": ["date"],
     "category": ["category"],
 }
-"""The keys that a field may have in front matter; the first is used when one is inserted."""
+"""The keys that a field may have in front matter; the first is used when one is inserted, in the order of this mapping.
+A key in a mapping has its path: `params.source_url`."""
+SEED_SHAPES: dict[str, str] = {}
+"""Per field `text`, `list` or `wikilinks` (`- "[[Name]]"`), which is what a key becomes that is null or absent, while a
+list stays a list and a text a text; for the date `day` or `instant`, in the zone of the file's other times."""
 
 FOLLOW_MOVES = False
 """Write the new address into the seeds of an article that has moved for good (301 or 308 all the way)."""
@@ -150,7 +155,8 @@ SAVE_PAGE_NOW_WITHIN = "30d"
 SAVE_PAGE_NOW_PER_MINUTE = 6.0
 """Pages that are submitted; a copy takes the service up to a minute, and an account may have twelve at once."""
 ARCHIVE_URL_KEY: str | None = None
-"""Key, such as `archive_url`, for the address of the archived copy that a seed was repaired from; None writes none."""
+"""Key, such as `archive_url` or `params.archive_url`, for the address of the archived copy that a seed was repaired
+from; None writes none."""
 
 # ---- The machinery ------------------------------------------------------------------------------------------------
 

@@ -9,6 +9,10 @@ from archiver.errors import SettingsError
 from archiver.models import Field
 from archiver.repair.diff import Keys
 from archiver.repair.policy import Action
+from archiver.repair.shapes import Shape, Shapes
+
+_DATE_SHAPES = frozenset({Shape.DAY, Shape.INSTANT})
+_OWN_KEYS = {"source": ("origin_url",), **{field.value: (field.value,) for field in Field}}
 
 
 def parse_fields(names: str | None) -> Iterable[Field]:
@@ -40,8 +44,30 @@ def parse_policy(named: Mapping[str, str]) -> Mapping[Field, Action]:
     return actions
 
 
+def parse_shapes(named: Mapping[str, object]) -> Shapes:
+    """Return the shapes of SEED_SHAPES by field. Raises SettingsError."""
+    shapes: dict[Field, Shape] = {}
+    for name, shape in named.items():
+        field = _field(name, "SEED_SHAPES")
+        if field is Field.BODY:
+            raise SettingsError("SEED_SHAPES gives the body a shape, which only a key can have; leave it out")
+        fitting = [known for known in Shape if (known in _DATE_SHAPES) is (field is Field.DATE)]
+        if shape not in [*Shape]:
+            meant = nearest(str(shape), fitting)
+            guess = f"did you mean {meant}? The shapes of {name}" if meant else f"the shapes of {name}"
+            raise SettingsError(
+                f"SEED_SHAPES gives {name} the shape {shape!r}, which does not exist; {guess} are {', '.join(fitting)}"
+            )
+        if shape not in fitting:
+            raise SettingsError(
+                f"SEED_SHAPES gives {name} the shape {str(shape)!r}; the shapes of {name} are {', '.join(fitting)}"
+            )
+        shapes[field] = Shape(str(shape))
+    return shapes
+
+
 def parse_keys(named: Mapping[str, object]) -> Keys:
-    """Return the keys of SEED_KEYS, and those of fields that it does not name. Raises SettingsError."""
+    """Return the keys of SEED_KEYS, and behind them those of fields that it does not name. Raises SettingsError."""
     keys = {}
     for name, value in named.items():
         spelled = (value,) if isinstance(value, str) else tuple(value) if isinstance(value, (list, tuple)) else ()
@@ -49,5 +75,9 @@ def parse_keys(named: Mapping[str, object]) -> Keys:
             _field(name, "SEED_KEYS")
         if not spelled or not all(isinstance(key, str) and key.strip() for key in spelled):
             raise SettingsError(f"SEED_KEYS gives {name} no key; give it a name or a list of names")
+        if torn := next((key for key in spelled if not all(part.strip() for part in key.split("."))), None):
+            raise SettingsError(
+                f"SEED_KEYS gives {name} the key {torn!r}, a path that lacks a name; write it like params.source_url"
+            )
         keys[name] = spelled
-    return {"source": ("origin_url",), **{field.value: (field.value,) for field in Field}, **keys}
+    return {**keys, **{name: own for name, own in _OWN_KEYS.items() if name not in keys}}

@@ -15,7 +15,7 @@ from scrapy.settings import BaseSettings
 
 from archiver.archive.base import parse_when
 from archiver.archive.replay import OWN, check_replay
-from archiver.config.fields import parse_fields, parse_keys, parse_policy
+from archiver.config.fields import parse_fields, parse_keys, parse_policy, parse_shapes
 from archiver.config.names import OUR_DEFAULTS, RUN_SETTINGS, accept_old_names, check_add_ons, check_names
 from archiver.config.values import read_amount, read_count, read_mapping, read_pace, read_switch
 from archiver.errors import SettingsError
@@ -135,6 +135,7 @@ class RunSettings:
             raise SettingsError("SEEDS_DIR is empty; name the folder that holds the seeds")
         keys = parse_keys(read_mapping(settings, "SEED_KEYS"))
         actions = parse_policy(read_mapping(settings, "FIELD_POLICY"))
+        shapes = parse_shapes(read_mapping(settings, "SEED_SHAPES"))
         addresses = (settings[name] for name in ("WAYBACK_CDX", "WAYBACK_RAW", "SAVE_PAGE_NOW_URL"))
         return cls(
             seeds=Path(settings["SEEDS_DIR"]),
@@ -150,7 +151,7 @@ class RunSettings:
             show_diff=read_switch(settings, "SHOW_DIFF"),
             report_brief=read_switch(settings, "REPORT_BRIEF"),
             only=only or None,
-            policy=Policy({**actions, **dict.fromkeys(parse_fields(refresh), Action.REFRESH)}),
+            policy=Policy({**actions, **dict.fromkeys(parse_fields(refresh), Action.REFRESH)}, shapes),
             keys=keys,
             follow_moves=read_switch(settings, "FOLLOW_MOVES"),
             archive_url_key=_archive_url_key(settings, keys),
@@ -257,7 +258,7 @@ def _archive_url_key(settings: BaseSettings, keys: Keys) -> str | None:
     key = settings.get("ARCHIVE_URL_KEY")
     if not key:
         return None
-    if not isinstance(key, str) or not re.fullmatch(r"[A-Za-z_][\w-]*", key):
+    if not isinstance(key, str) or not re.fullmatch(r"[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)*", key):
         raise SettingsError(f"ARCHIVE_URL_KEY={key} is no plain key; write it like ARCHIVE_URL_KEY=archive_url")
     for field, names in keys.items():
         if key in names:

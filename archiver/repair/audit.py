@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from archiver.errors import SeedError
 from archiver.models import Field
-from archiver.repair.diff import Keys
+from archiver.repair.diff import Keys, find_key
 from archiver.seeds import Seed, first_heading
 from archiver.seeds.source import origin_url
 
@@ -23,6 +23,7 @@ class Problem(StrEnum):
     BLANK = "blank"
     EMPTY_HEADING = "empty heading"
     EMPTY_BODY = "empty body"
+    WRONG_SHAPE = "wrong shape"
 
 
 _RECOVERABLE = frozenset({Problem.BLANK, Problem.EMPTY_HEADING, Problem.EMPTY_BODY})
@@ -35,7 +36,7 @@ class AuditProblem:
     path: str
     problem: Problem
     field: str | None
-    """The key that is blank."""
+    """The key that is at fault; None where it is not one."""
     detail: str
     """One sentence."""
 
@@ -50,6 +51,7 @@ def find_problems(seed: Seed, keys: Keys) -> Iterator[AuditProblem]:
     for field in Field:
         if field is not Field.BODY:
             yield from _blank(seed, field, keys[field])
+            yield from _barred(seed, keys[field])
     heading = first_heading(seed.body)
     if heading and not heading.text:
         yield AuditProblem(seed.path, Problem.EMPTY_HEADING, None, "Its first heading has no text.")
@@ -64,8 +66,16 @@ def missing(seed: Seed, keys: Keys) -> tuple[str, ...]:
 
 
 def _blank(seed: Seed, field: Field, names: tuple[str, ...]) -> Iterator[AuditProblem]:
-    present = next((name for name in names if name in seed.values), None)
-    if present is not None and seed.is_blank(present):
+    present = find_key(seed, names)
+    if present is not None and seed.has(present) and seed.is_blank(present):
         yield AuditProblem(seed.path, Problem.BLANK, present, f"{present} is blank.")
     elif present is None and field is Field.TITLE:
         yield AuditProblem(seed.path, Problem.BLANK, names[0], f"It has no {names[0]}.")
+
+
+def _barred(seed: Seed, names: tuple[str, ...]) -> Iterator[AuditProblem]:
+    """The usual key of a field whose path leads through a list or a text."""
+    key = find_key(seed, names)
+    if key is not None and not seed.has(key):
+        detail = f"{seed.obstacle(key)} is no mapping, so it cannot hold {key}; make it one, or name another key."
+        yield AuditProblem(seed.path, Problem.WRONG_SHAPE, key, detail)

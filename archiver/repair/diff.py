@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from archiver.models import Article, Choice, DriftKind, Field
+from archiver.repair.shapes import strip_wikilinks
 from archiver.seeds import Seed, first_heading, first_paragraph
 from archiver.text import dates
 from archiver.text.normalize import alnum_key, fold_punctuation
@@ -40,7 +41,8 @@ class Difference:
     key: str | None
     """The key as the seed spells it; None when it has none of the field's names."""
     old: str | None
-    """What the seed says; None when the key is absent or holds no scalar."""
+    """What the seed says, the items of a list joined by a comma and a space; None when the key is absent or null, or
+    holds anything else."""
     blank: bool
     choice: Choice
 
@@ -61,12 +63,29 @@ def compare(seed: Seed, article: Article, keys: Keys) -> Comparison:
         choice = _title(seed, article) if field is Field.TITLE else article.choices.get(field)
         if choice is None:
             continue
-        key = next((name for name in keys.get(field, (field.value,)) if name in seed.values), None)
+        key = find_key(seed, keys.get(field, (field.value,)))
         blank = key is None or seed.is_blank(key)
-        old = seed.text(key) if key is not None else None
-        if blank or (old is not None and not _equal(field, old, choice.value)):
+        old = _said(seed, key) if key is not None else None
+        if blank or (key is not None and old is not None and not _agree(seed, key, old, field, choice)):
             differences.append(Difference(field, key, old, blank, choice))
     return Comparison(tuple(differences), drift(seed.body, article.body))
+
+
+def find_key(seed: Seed, names: tuple[str, ...]) -> str | None:
+    """The first of a field's keys that the seed has; None when it has none of them.
+
+    A mapping is passed over while there is another, such as one in it: `image`, `image.url`. The usual key counts as
+    had when a list or a text stands in the way of its path, so that nothing is put in beside it.
+    """
+    present = [name for name in names if seed.has(name)]
+    if not present:
+        return names[0] if seed.obstacle(names[0]) is not None else None
+    return next((name for name in present if not isinstance(seed.value(name), Mapping)), present[0])
+
+
+def _said(seed: Seed, key: str) -> str | None:
+    items = seed.items(key)
+    return seed.text(key) if items is None else ", ".join(items)
 
 
 def _title(seed: Seed, article: Article) -> Choice | None:
@@ -96,6 +115,14 @@ def opening_lines(body: str) -> Iterable[str]:
         yield heading.text
     if paragraph:
         yield paragraph.text
+
+
+def _agree(seed: Seed, key: str, old: str, field: Field, choice: Choice) -> bool:
+    """True when the seed says what the page says: all its authors, or one of several categories or images."""
+    items = seed.items(key)
+    if items is None or field is Field.AUTHOR:
+        return _equal(field, strip_wikilinks(old), choice.value)
+    return any(_equal(field, strip_wikilinks(item), choice.value) for item in items)
 
 
 def _equal(field: Field, one: str, two: str) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from archiver.models import Field, Verdict
 from archiver.repair.diff import Comparison, Difference
+from archiver.repair.shapes import Shapes
 
 
 class Action(StrEnum):
@@ -17,6 +18,8 @@ class Action(StrEnum):
     """Never touch it, never speak of it."""
     FILL = "fill"
     """Write it where the seed has its key and the value is blank; the title also where the key is absent."""
+    INSERT = "insert"
+    """Like fill, and put the key in where it is absent."""
     REFRESH = "refresh"
     """Like fill, and replace a value that differs from the page's."""
     REPORT = "report"
@@ -36,6 +39,8 @@ class Policy:
     """One action per field; a field that is not named is filled."""
 
     actions: Mapping[Field, Action]
+    shapes: Shapes = field(default_factory=dict)
+    """How values are written that are taken."""
 
     def action(self, field: Field) -> Action:
         """The action for a field."""
@@ -43,7 +48,9 @@ class Policy:
 
     def on(self, verdict: Verdict) -> Policy:
         """The policy for what a page with this verdict offers: of a walled one there is no text to take."""
-        return Policy({**self.actions, Field.BODY: Action.KEEP}) if verdict is Verdict.WALLED else self
+        if verdict is not Verdict.WALLED:
+            return self
+        return replace(self, actions={**self.actions, Field.BODY: Action.KEEP})
 
     def decide(self, comparison: Comparison) -> Decision:
         """Sort a seed's differences."""
@@ -52,6 +59,8 @@ class Policy:
             fillable = difference.blank and (difference.key is not None or difference.field is Field.TITLE)
             match self.action(difference.field):
                 case Action.FILL if fillable:
+                    taken.append(difference)
+                case Action.INSERT if difference.blank:
                     taken.append(difference)
                 case Action.REFRESH if fillable or not difference.blank:
                     taken.append(difference)

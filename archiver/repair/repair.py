@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from archiver.models import Article, Change, Choice, DriftKind, Field
-from archiver.repair.diff import Comparison, Difference, Keys, compare, markdown_to_text, opening_lines
+from archiver.repair.diff import Comparison, Difference, Keys, compare, find_key, markdown_to_text, opening_lines
 from archiver.repair.policy import Action, Policy
-from archiver.seeds import Edit, Seed, fill_heading, first_heading, is_blank, replace_body, splice
+from archiver.repair.shapes import Shapes, shape_value
+from archiver.seeds import Edit, Seed, fill_heading, first_heading, replace_body, splice
 from archiver.text.escaping import escape_inline
 from archiver.text.normalize import fold_punctuation
 
@@ -43,36 +44,55 @@ def repair(seed: Seed, article: Article, policy: Policy, keys: Keys, notes: tupl
     """Repair one seed. Raises SeedRefused when that cannot be done without touching something else."""
     comparison = compare(seed, article, keys)
     decision = policy.decide(comparison)
-    edits = tuple(_edit(seed, difference, keys) for difference in decision.taken)
+    edits = tuple(_edit(seed, difference, keys, policy.shapes) for difference in decision.taken)
     taken = [note for note in notes if note.replaces or seed.is_blank(note.key)]
     title = _title_after(seed, comparison, decision.taken, keys)
     body, body_changes = _body(seed, article, policy, title, comparison.drift)
     return Repair(
         content=splice(seed, (*edits, *(_edit_for_note(seed, note, keys) for note in taken)), body),
         changes=(
-            *(_change(difference) for difference in decision.taken),
+            *map(_change, decision.taken, edits),
             *body_changes,
             *(Change(note.key, seed.text(note.key), note.address, note.source) for note in taken),
         ),
-        reported=tuple(_change(difference) for difference in decision.reported),
+        reported=tuple(_change(it, _edit(seed, it, keys, policy.shapes)) for it in decision.reported),
         still_blank=_still_blank(seed, edits, keys),
         drift=comparison.drift,
     )
 
 
-def _edit(seed: Seed, difference: Difference, keys: Keys) -> Edit:
-    key = difference.key or keys[difference.field][0]
-    after = None if difference.key is not None else seed.first_key(keys["source"])
-    return Edit(key, difference.choice.value, after, timestamp=difference.field is Field.DATE)
+def _edit(seed: Seed, difference: Difference, keys: Keys, shapes: Shapes) -> Edit:
+    field = difference.field
+    key = difference.key or keys[field][0]
+    after = None if difference.key is not None else _place(seed, key, field, keys)
+    value = shape_value(seed, key, field, difference.choice, shapes.get(field))
+    return Edit(key, value, after, timestamp=field is Field.DATE)
+
+
+def _place(seed: Seed, key: str, field: Field, keys: Keys) -> str:
+    """The key that a new one goes after: that of the field before it in the order of `keys`, else the source's.
+
+    It has to be in the same mapping; `""` when there is none.
+    """
+    order = [name for name in keys if name != "source"]
+    before = reversed(order[: order.index(field)])
+    neighbours = (find_key(seed, keys[name]) for name in before)
+    mapping = seed.key_path(key)[:-1]
+    for neighbour in (*neighbours, seed.first_key(keys["source"])):
+        if neighbour is not None and seed.has(neighbour) and seed.key_path(neighbour)[:-1] == mapping:
+            return neighbour
+    return ""
 
 
 def _edit_for_note(seed: Seed, note: Note, keys: Keys) -> Edit:
-    return Edit(note.key, note.address, None if note.key in seed.values else seed.first_key(keys["source"]))
+    value = (note.address,) if isinstance(seed.value(note.key), list) else note.address
+    return Edit(note.key, value, None if seed.has(note.key) else seed.first_key(keys["source"]) or "")
 
 
-def _change(difference: Difference) -> Change:
+def _change(difference: Difference, edit: Edit) -> Change:
     choice = difference.choice
-    return Change(difference.field.value, difference.old, choice.value, choice.source, choice.witnesses)
+    new = edit.value if isinstance(edit.value, str) else ", ".join(edit.value)
+    return Change(difference.field.value, difference.old, new, choice.source, choice.witnesses)
 
 
 def _title_after(seed: Seed, comparison: Comparison, taken: tuple[Difference, ...], keys: Keys) -> Choice | None:
@@ -126,5 +146,7 @@ def _is_empty(body: str) -> bool:
 
 def _still_blank(seed: Seed, edits: tuple[Edit, ...], keys: Keys) -> tuple[str, ...]:
     filled = {edit.key for edit in edits}
-    known = {name for field in Field for name in keys.get(field, (field.value,))}
-    return tuple(key for key, value in seed.values.items() if key in known and key not in filled and is_blank(value))
+    known = {name for field in Field for name in keys.get(field, (field.value,)) if seed.has(name)}
+    places = list(seed.values)
+    blank = (key for key in known if key not in filled and seed.is_blank(key))
+    return tuple(sorted(blank, key=lambda key: (places.index(seed.key_path(key)[0]), key)))

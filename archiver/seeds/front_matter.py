@@ -1,7 +1,7 @@
 """What front matter says: read once for scan and edit alike, so that both call the same things an error.
 
 Nothing is expanded, built or executed before it is known to be small. Two parsers have to agree, libyaml and the pure
-Python one of PyYAML; front matter of `key: value` lines on which they cannot differ is read by the fast one only.
+Python one of PyYAML; front matter of lines on which they cannot differ is read by the fast one only.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import yaml
+
+from archiver.seeds.simple_yaml import is_simple
 
 MAX_BYTES = 256 * 1024
 """Bytes; larger front matter is refused. With less data that somebody keeps in it is refused, with more YAML of that
@@ -26,24 +28,13 @@ Tree = tuple[str, object]
 """A node as values that compare exactly: its tag with its text, or with the trees of its items."""
 
 _TAG_PREFIX = "tag:yaml.org,2002:"
+_MAPPING_TAG = f"{_TAG_PREFIX}map"
 _TAGS = frozenset(
     f"{_TAG_PREFIX}{name}"
     for name in ("binary", "bool", "float", "int", "map", "null", "omap", "pairs", "seq", "set", "str", "timestamp")
 ) | {"!"}
 
 _Fast = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-# Lines on which no two YAML parsers differ: a comment, or a word as key with a one-line value.
-_WIDE = r"\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff"
-_COMMENT = rf"[ ]*(?:\#[\t\x20-\x7e{_WIDE}]*)?"
-_DOUBLE = rf'"(?:[\x20\x21\x23-\x5b\x5d-\x7e{_WIDE}]|\\["\\/nt])*"'
-_SINGLE = rf"'(?:[\x20-\x26\x28-\x7e{_WIDE}]|'')*'"
-_INSIDE = rf"(?:[!\"$-9;-~{_WIDE}]|:(?=[!-~]))"
-_PLAIN = rf"[A-Za-z0-9/]{_INSIDE}*(?:[ ]+{_INSIDE}+)*"
-_EASY_LINE = re.compile(
-    rf"(?:{_COMMENT}|(?P<key>[A-Za-z_][\w-]*):(?:[ ]+(?:{_DOUBLE}|{_SINGLE}|{_PLAIN})?)?(?:[ ]{_COMMENT})?)\r?\n",
-    re.ASCII,
-)
 
 _PLAIN_WORDS = (
     # What a parser says, and what a person can do with it.
@@ -86,37 +77,43 @@ class FrontMatter:
     """What front matter says, key by key; keys are their text, `no: 1` has the key `no`."""
 
     values: dict[str, object]
-    """Safe-loaded values."""
+    """Safe-loaded values; a mapping in a mapping is a dictionary with keys of text too."""
     texts: dict[str, str]
-    """Scalars that are not null, as the text that stands in the file: `2024-11-12T04:10:56.812Z`."""
+    """Scalars that are not null, by dotted path, as the text that stands in the file: `2024-11-12T04:10:56.812Z`."""
 
 
 def load(front: str) -> FrontMatter:
     """Read the text between the fences; raises FrontMatterError."""
+    return _load(front)[0]
+
+
+def load_tree(front: str) -> Tree | None:
+    """Read text as `load` does, as a tree on which both parsers agree; None when it is empty."""
+    return _load(front)[1] or compose(front)
+
+
+def compose(front: str) -> Tree | None:
+    """The tree of text that `load` has read, so that both parsers agree on it; None when it is empty."""
+    return _tree(yaml.compose(front, Loader=_Fast))
+
+
+def _load(front: str) -> tuple[FrontMatter, Tree | None]:
+    """What the text says, and its tree where it had to be composed to know that."""
     if len(front.encode()) > MAX_BYTES:
         raise FrontMatterError(
             f"its front matter is larger than {MAX_BYTES // 1024} KiB; move the data to another file"
         )
     try:
-        if not _is_easy(front):
+        tree = None
+        if not is_simple(front, MAX_NODES):
             _inspect(yaml.parse(front, Loader=_Fast))
-            compose(front)
-        return _construct(front)
+            # First the one whose errors say more.
+            tree = _tree(yaml.compose(front, Loader=yaml.SafeLoader))
+            if tree != compose(front):
+                raise FrontMatterError("two YAML parsers read its front matter differently; quote its values")
+        return _construct(front), tree
     except yaml.YAMLError as error:
         raise FrontMatterError(_explain(front, error)) from error
-
-
-def compose(front: str) -> Tree | None:
-    """The front matter as a tree on which both parsers agree; None when it is empty.
-
-    Only for text that `load` has read, or that an edit made of it: nothing is limited here.
-    """
-    if _is_easy(front):
-        return _tree(yaml.compose(front, Loader=_Fast))
-    trees = [_tree(yaml.compose(front, Loader=loader)) for loader in (yaml.SafeLoader, _Fast)]
-    if trees[0] != trees[1]:
-        raise FrontMatterError("two YAML parsers read its front matter differently; quote its values")
-    return trees[0]
 
 
 def _tree(node: yaml.Node | None) -> Tree | None:
@@ -129,23 +126,6 @@ def _tree(node: yaml.Node | None) -> Tree | None:
     return node.tag, node.value
 
 
-def _is_easy(front: str) -> bool:
-    """True when every line is a comment or a `key: value` that all parsers read alike, and no key comes twice."""
-    keys: set[str] = set()
-    position = 0
-    while position < len(front):
-        line = _EASY_LINE.match(front, position)
-        if line is None:
-            return False
-        key = line["key"]
-        if key is not None:
-            if key in keys or len(keys) >= MAX_NODES // 2:
-                return False
-            keys.add(key)
-        position = line.end()
-    return True
-
-
 def _construct(front: str) -> FrontMatter:
     loader = _Fast(front)
     try:
@@ -154,28 +134,51 @@ def _construct(front: str) -> FrontMatter:
             return FrontMatter({}, {})
         if not isinstance(root, yaml.MappingNode):
             raise FrontMatterError("its front matter is not a list of `key: value` lines; write it as such")
-        loader.flatten_mapping(root)
-        values: dict[str, object] = {}
         texts: dict[str, str] = {}
-        for key, value in root.value:
-            if not isinstance(key, yaml.ScalarNode):
-                raise FrontMatterError(
-                    f"line {_line(key.start_mark)} uses a list or a mapping as a key; use a plain word"
-                )
-            try:
-                values[key.value] = loader.construct_object(value, deep=True)
-            except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
-                # A date that does not exist, `0x_`, `!!int x`: PyYAML lets the error of the conversion through.
-                where = f"line {_line(value.start_mark)}"
-                raise FrontMatterError(
-                    f"{where}: `{key.value}` has an impossible value; correct or quote it"
-                ) from error
-            texts.pop(key.value, None)
-            if isinstance(value, yaml.ScalarNode) and values[key.value] is not None:
-                texts[key.value] = value.value
+        values = _mapping(loader, root, texts, "")
+        _put_literal_keys_first(root, values, texts)
         return FrontMatter(values, texts)
     finally:
         loader.dispose()
+
+
+def _mapping(loader: yaml.SafeLoader, node: yaml.MappingNode, texts: dict[str, str], at: str) -> dict[str, object]:
+    """The values of a mapping; the texts of its scalars are added to `texts`, by their paths, which begin with `at`.
+
+    Below a key that is spelled with a dot no path leads.
+    """
+    loader.flatten_mapping(node)
+    values: dict[str, object] = {}
+    for key, value in node.value:
+        if not isinstance(key, yaml.ScalarNode):
+            raise FrontMatterError(f"line {_line(key.start_mark)} uses a list or a mapping as a key; use a plain word")
+        name = key.value
+        path = at + name
+        if name in values:
+            # A merge was here before.
+            for stale in [text for text in texts if text == path or text.startswith(path + ".")]:
+                del texts[stale]
+        if isinstance(value, yaml.MappingNode) and value.tag == _MAPPING_TAG:
+            values[name] = _mapping(loader, value, {} if "." in name else texts, path + ".")
+            continue
+        try:
+            values[name] = loader.construct_object(value, deep=True)
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            # A date that does not exist, `0x_`, `!!int x`: PyYAML lets the error of the conversion through.
+            where = f"line {_line(value.start_mark)}"
+            raise FrontMatterError(f"{where}: `{name}` has an impossible value; correct or quote it") from error
+        if isinstance(value, yaml.ScalarNode) and values[name] is not None and not (at and "." in name):
+            texts[path] = value.value
+    return values
+
+
+def _put_literal_keys_first(root: yaml.MappingNode, values: dict[str, object], texts: dict[str, str]) -> None:
+    """Give the path `a.b` to the key that is spelled so, where there is one."""
+    for key, node in root.value:
+        if "." in key.value:
+            texts.pop(key.value, None)
+            if isinstance(node, yaml.ScalarNode) and values[key.value] is not None:
+                texts[key.value] = node.value
 
 
 @dataclass(slots=True)

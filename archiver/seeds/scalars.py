@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from datetime import date
 from typing import Literal
 
@@ -14,6 +15,7 @@ import yaml
 
 Style = Literal["plain", "single", "double"]
 """How a one-line scalar is quoted."""
+_STYLES: tuple[Style, ...] = ("double", "single", "plain")
 
 STRING_TAG = "tag:yaml.org,2002:str"
 TIMESTAMP_TAG = "tag:yaml.org,2002:timestamp"
@@ -30,6 +32,7 @@ _PLAIN_START = re.compile(r"[^\W\d_]|[“„‘«¿¡]")
 # A digit may start one when a blank and two letters in a row follow: no number and no timestamp has both.
 _COUNT_START = re.compile(r"[0-9](?=.* )(?=.*[^\W\d_]{2})")
 _PLAIN_BREAKERS = re.compile(r":(?:\s|$)|\s#|\s$")
+_RUBY_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d ?[+-]\d{4}", re.ASCII)
 _WORDS_WITH_MEANING = frozenset(["null", "true", "false", "yes", "no", "on", "off", "y", "n"])
 
 
@@ -75,6 +78,24 @@ def quote(text: str, style: Style) -> str:
     if style == "single" and _HIDDEN.search(text) is None:
         return "'" + text.replace("'", "''") + "'"
     return '"' + _ESCAPED.sub(_escape, text) + '"'
+
+
+def is_ruby_time(text: str) -> bool:
+    """True for a time whose offset has no colon, as Jekyll has it: a time to Ruby, a string to PyYAML.
+
+    >>> [is_ruby_time(text) for text in ("2024-11-12 04:10:56 +0700", "2024-11-12 04:10:56 +07:00")]
+    [True, False]
+    """
+    return _RUBY_TIME.fullmatch(text) is not None
+
+
+def choose_style(counts: Counter[Style], replaced: Style | None, *, may_be_plain: bool) -> Style:
+    """The style that a file uses most, of those that can carry a text.
+
+    A tie goes to the style of the string that is replaced, then to double quotes.
+    """
+    ranked = sorted(_STYLES, key=lambda style: (-counts[style], style != replaced))
+    return next(style for style in ranked if style != "plain" or may_be_plain)
 
 
 def _escape(match: re.Match[str]) -> str:

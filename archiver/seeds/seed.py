@@ -5,28 +5,36 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import NoReturn
+from typing import Literal, NoReturn
 
 from archiver.errors import SeedUnreadable
 from archiver.seeds.document import Document, parse
 from archiver.seeds.front_matter import FrontMatterError, load
 
+Format = Literal["yaml", "toml", "json"]
+"""The language that front matter is written in."""
+
 
 @dataclass(frozen=True, slots=True)
 class Seed:
-    """What a seed file holds."""
+    """What a seed file holds.
+
+    A key is a name, or the path to one in a mapping, with a dot between its names: `params.source_url`. A top-level key
+    that has the dots in its own name goes before such a path.
+    """
 
     path: str
     """The name that messages use for the file."""
     document: Document
     values: Mapping[str, object]
-    """Front matter, safe-loaded, by key; a key that is not a string is named by its text."""
+    """Front matter, safe-loaded, by name, mappings in it too; a name that is not a string is its text."""
     texts: Mapping[str, str]
-    """The text of every scalar value that is not null, as it stands in the file."""
+    """The text of every scalar value that is not null, by key, as it stands in the file; none of what is in lists."""
     body: str
     """What follows the front matter, decoded, with the line ends of the file."""
     newline: str
     """The line end that the file mostly uses: `\\n` or `\\r\\n`."""
+    format: Format = "yaml"
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "values", MappingProxyType(dict(self.values)))
@@ -34,12 +42,26 @@ class Seed:
 
     def __reduce__(self) -> tuple[type[Seed], tuple[object, ...]]:
         # MappingProxyType cannot be pickled, and a seed travels between processes.
-        return Seed, (self.path, self.document, dict(self.values), dict(self.texts), self.body, self.newline)
+        values, texts = dict(self.values), dict(self.texts)
+        return Seed, (self.path, self.document, values, texts, self.body, self.newline, self.format)
 
     @property
     def front(self) -> str:
         """The text between the fences."""
         return self.document.front.decode()
+
+    def key_path(self, key: str) -> tuple[str, ...]:
+        """The names that lead to a key, the outermost first."""
+        return (key,) if key in self.values else tuple(key.split("."))
+
+    def has(self, key: str) -> bool:
+        """True when the key is there, with or without a value."""
+        return self._find(key) is not _ABSENT
+
+    def value(self, key: str) -> object:
+        """A key's value; None when it is null, or the key is absent."""
+        found = self._find(key)
+        return None if found is _ABSENT else found
 
     def text(self, key: str) -> str | None:
         """A scalar value as text: a string's value, anything else as it stands in the file (`1.10`, `2024-11-12`).
@@ -48,21 +70,55 @@ class Seed:
         """
         return self.texts.get(key)
 
+    def items(self, key: str) -> tuple[str, ...] | None:
+        """The texts of a list, blank ones left out; None for anything but a list, and for one of more than scalars."""
+        found = self.value(key)
+        if not isinstance(found, list) or any(isinstance(item, (list, tuple, dict, set)) for item in found):
+            return None
+        return tuple(str(item) for item in found if not is_blank(item))
+
     def is_blank(self, key: str) -> bool:
         """True when the key is absent or its value is blank."""
-        return is_blank(self.values.get(key))
+        return is_blank(self.value(key))
 
     def first_key(self, keys: Iterable[str]) -> str | None:
-        """The first of the names that is present and not blank."""
+        """The first of the keys that is present and not blank."""
         return next((key for key in keys if not self.is_blank(key)), None)
+
+    def obstacle(self, key: str) -> str | None:
+        """The part of a path that leads no further, since a list, a text or a number stands there; None without one."""
+        found: object = self.values
+        names = self.key_path(key)
+        for number, name in enumerate(names):
+            if not isinstance(found, Mapping):
+                return ".".join(names[:number])
+            found = found.get(name)
+            if found is None:
+                return None
+        return None
+
+    def _find(self, key: str) -> object:
+        if key in self.values:
+            return self.values[key]
+        found: object = self.values
+        for name in key.split("."):
+            if not isinstance(found, Mapping) or name not in found:
+                return _ABSENT
+            found = found[name]
+        return found
+
+
+_ABSENT = object()
 
 
 def is_blank(value: object) -> bool:
-    """True for an absent or null value and for a string that is empty or only white space.
+    """True for an absent or null value, for a string without anything but white space, and for a list of only those.
 
-    >>> [is_blank(value) for value in (None, "", " ", "x", 0, False, [])]
-    [True, True, True, False, False, False, False]
+    >>> [is_blank(value) for value in (None, "", " ", [], [None, ""], "x", 0, False, ["x"], {})]
+    [True, True, True, True, True, False, False, False, False, False]
     """
+    if isinstance(value, list):
+        return all(item is None or (isinstance(item, str) and not item.strip()) for item in value)
     return value is None or (isinstance(value, str) and not value.strip())
 
 

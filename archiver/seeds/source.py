@@ -16,6 +16,11 @@ def origin_url(seed: Seed, keys: tuple[str, ...]) -> str:
     """The address that a seed was copied from. Raises SeedError when it names none that can be asked."""
     key = seed.first_key(keys)
     if key is None:
+        for name in keys:
+            if (obstacle := seed.obstacle(name)) is not None:
+                raise SeedError(
+                    f"{seed.path}: {obstacle} is no mapping, so it cannot hold {name}; make it one, or name another key"
+                )
         raise SeedError(f"{seed.path} has no {keys[0]}; add the address that the post was copied from")
     url = (seed.text(key) or "").strip()
     try:

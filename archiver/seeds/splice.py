@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import zip_longest
 from typing import NoReturn
 
 import frontmatter
@@ -15,13 +14,13 @@ import yaml
 
 from archiver.errors import SeedRefused
 from archiver.seeds.document import parse, render
-from archiver.seeds.edit import Edit, Splice, Writer
-from archiver.seeds.front_matter import FrontMatterError, Tree, compose, load
+from archiver.seeds.edit import Edit, Splice
+from archiver.seeds.edited_tree import NOTHING, is_made, is_wanted, with_edits, without
+from archiver.seeds.front_matter import FrontMatterError, compose, load_tree
 from archiver.seeds.positions import KeySpans, locate_keys
-from archiver.seeds.scalars import STRING_TAG, TIMESTAMP_TAG, has_lone_surrogate, is_timestamp
+from archiver.seeds.scalars import has_lone_surrogate
 from archiver.seeds.seed import Seed
-
-_Pair = tuple[object, object]
+from archiver.seeds.writer import Writer
 
 
 def splice(seed: Seed, edits: Sequence[Edit] = (), body: str | None = None) -> bytes:
@@ -47,11 +46,11 @@ def splice(seed: Seed, edits: Sequence[Edit] = (), body: str | None = None) -> b
     if parse(raw) != changed:
         _refuse(seed, "a changed value would be taken for the end of the front matter; change it by hand")
     if edits:
-        _check_reader(seed, raw, {edit.key for edit in edits})
+        _check_reader(seed, raw, {seed.key_path(edit.key) for edit in edits})
     return raw
 
 
-def _check_reader(seed: Seed, raw: bytes, edited: set[str]) -> None:
+def _check_reader(seed: Seed, raw: bytes, edited: set[tuple[str, ...]]) -> None:
     """Refuse a change after which python-frontmatter, which many load their posts with, sees other fields changed."""
     before = _load_fields(render(seed.document))
     if before and _other_fields(before, edited) != _other_fields(_load_fields(raw), edited):
@@ -66,54 +65,92 @@ def _load_fields(raw: bytes) -> dict[str, object]:
         return {}
 
 
-def _other_fields(fields: dict[str, object], edited: set[str]) -> list[str]:
+def _other_fields(fields: dict[str, object], edited: set[tuple[str, ...]]) -> list[str]:
     # As text, since NaN is no equal of itself.
-    return [f"{key!r}: {value!r}" for key, value in fields.items() if key not in edited]
+    return [
+        f"{key!r}: {rest!r}"
+        for key, value in fields.items()
+        if (rest := without(value, {path[1:] for path in edited if path[0] == key})) is not NOTHING
+    ]
 
 
 def _apply_edits(seed: Seed, edits: Sequence[Edit]) -> str:
     front = seed.front
     try:
-        before, entries = compose(front), locate_keys(front)
+        before, spans = compose(front), locate_keys(front)
     except (FrontMatterError, yaml.YAMLError):
-        before, entries = None, None
-    if entries is None or before is None:
+        before, spans = None, None
+    if spans is None or before is None:
         _refuse(
             seed, "its front matter is written in a way that cannot be edited safely; write it as `key: value` lines"
         )
-    keys = [edit.key for edit in edits]
-    if len(set(keys)) < len(keys):
+    paths = {edit.key: seed.key_path(edit.key) for edit in edits}
+    if len(paths) < len(edits):
         _refuse(seed, "one key is to be changed twice; change it once")
-    due = [edit for edit in edits if not _is_made(edit, before)]
-    after = _assemble(front, _pieces(seed, due, entries, Writer(front, entries, before, seed.newline)))
+    due = [edit for edit in edits if not is_made(before, paths[edit.key], edit)]
+    # What goes into a mapping that is still to be made has no place before it is: such edits come last, one by one.
+    late = [edit for edit in due if edit.after is not None and not _has_siblings(spans, paths[edit.key])]
+    batches = [[edit for edit in due if edit not in late], *([edit] for edit in late)]
+    after, wanted = front, before
     try:
-        load(after)
-        tree = compose(after)
+        for batch in filter(None, batches):
+            spans = locate_keys(after) if after != front else spans
+            writer = Writer(after, spans, compose(after), seed.newline) if spans else None
+            if spans is None or writer is None:
+                break
+            after = _assemble(after, _pieces(seed, batch, spans, writer))
+            wanted = with_edits(wanted, [(paths[edit.key], edit, _sibling(seed, edit)) for edit in batch])
+        tree = load_tree(after)
     except (FrontMatterError, yaml.YAMLError):
         tree = None
-    if tree is None or tree[0] != before[0] or not _differs_only(_pairs(before), _pairs(tree), due):
+    if tree is None or not is_wanted(tree, wanted):
         names = ", ".join(f"`{edit.key}`" for edit in due)
         _refuse(seed, f"{names} cannot be changed without touching something else; change it by hand")
     return after
 
 
-def _pieces(seed: Seed, edits: Sequence[Edit], entries: KeySpans, writer: Writer) -> list[Splice]:
-    """What the edits replace, replacements first: at one place, a value comes before a new key."""
+def _has_siblings(spans: KeySpans, path: tuple[str, ...]) -> bool:
+    """True when the mapping that a path ends in is there, with something in it."""
+    holder = spans.find(path[:-1]) if len(path) > 1 else None
+    return len(path) == 1 or (holder is not None and holder.inner is not None and bool(holder.inner.items))
+
+
+def _sibling(seed: Seed, edit: Edit) -> str | None:
+    """The name of the key that an edit's new key goes after; `""` for the end of its mapping, None for no new key."""
+    if not edit.after:
+        return edit.after
+    path, after = seed.key_path(edit.key), seed.key_path(edit.after)
+    return after[-1] if path[:-1] == after[:-1] else ""
+
+
+def _pieces(seed: Seed, edits: Sequence[Edit], spans: KeySpans, writer: Writer) -> list[Splice]:
+    """What the edits replace, in the order of places that are the same: values, then new keys, inner ones first."""
     pieces: list[Splice] = []
-    for edit in sorted(edits, key=lambda edit: edit.after is not None):
-        _check_text(seed, edit.key + edit.value, f"new value of `{edit.key}`")
-        entry = entries.find(edit.key)
-        if edit.after is None:
+    paths = {edit.key: seed.key_path(edit.key) for edit in edits}
+    for edit in sorted(edits, key=lambda edit: (edit.after is not None, -len(paths[edit.key]))):
+        path = paths[edit.key]
+        text = edit.value if isinstance(edit.value, str) else "".join(edit.value)
+        _check_text(seed, edit.key + text, f"new value of `{edit.key}`")
+        if (obstacle := seed.obstacle(edit.key)) is not None:
+            what = "a list" if isinstance(seed.value(obstacle), list) else "a single value"
+            _refuse(
+                seed,
+                f"`{obstacle}` is {what}, so it cannot hold `{edit.key}`; make it a mapping, or name another key",
+            )
+        entry, sibling = spans.find(path), _sibling(seed, edit)
+        if sibling is None:
             if entry is None:
                 _refuse(seed, f"it has no key `{edit.key}` of its own; add the key")
-            pieces.extend(writer.replace(entry, edit))
+            pieces.extend(writer.replace(path, entry, edit))
             continue
         if entry is not None:
             _refuse(seed, f"it has a key `{edit.key}` already; change that one")
-        anchor = entries.find(edit.after)
-        if anchor is None:
+        if edit.after and spans.find(seed.key_path(edit.after)) is None:
             _refuse(seed, f"it has no key `{edit.after}` to put `{edit.key}` after; add it by hand")
-        pieces.append(writer.insert(anchor, edit))
+        placed = list(writer.insert(path, edit, sibling))
+        if not placed:
+            _refuse(seed, f"there is no place for `{edit.key}` that it could be put in safely; add it by hand")
+        pieces += placed
     return pieces
 
 
@@ -125,38 +162,6 @@ def _assemble(front: str, pieces: list[Splice]) -> str:
         parts += (front[position : piece.start], piece.text)
         position = piece.end
     return "".join([*parts, front[position:]])
-
-
-def _pairs(tree: Tree) -> list[_Pair]:
-    return tree[1] if isinstance(tree[1], list) else []
-
-
-def _is_made(edit: Edit, tree: Tree) -> bool:
-    """True when the key has the edit's value already."""
-    return any(_is_key(key, edit.key) and _is_value(value, edit) for key, value in _pairs(tree))
-
-
-def _is_key(node: object, name: str) -> bool:
-    return isinstance(node, tuple) and node[1] == name
-
-
-def _is_value(node: object, edit: Edit) -> bool:
-    as_date = edit.timestamp and is_timestamp(edit.value) and node == (TIMESTAMP_TAG, edit.value)
-    return as_date or node == (STRING_TAG, edit.value)
-
-
-def _differs_only(before: list[_Pair], after: list[_Pair], edits: Sequence[Edit]) -> bool:
-    """True when the pairs are the same in the same order, but for the edits, and these are made."""
-    wanted: list[tuple[object, object]] = []
-    for key, value in before:
-        changed = next((edit for edit in edits if edit.after is None and _is_key(key, edit.key)), None)
-        wanted.append((key, changed or value))
-        wanted.extend(((STRING_TAG, edit.key), edit) for edit in edits if edit.after and _is_key(key, edit.after))
-    missing = (None, None)
-    return all(
-        key == new_key and (_is_value(new_value, value) if isinstance(value, Edit) else value == new_value)
-        for (key, value), (new_key, new_value) in zip_longest(wanted, after, fillvalue=missing)
-    )
 
 
 def _check_text(seed: Seed, text: str, name: str) -> None:

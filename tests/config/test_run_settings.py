@@ -18,6 +18,7 @@ from archiver.config.run_settings import RunSettings, RunSettingsAddon
 from archiver.errors import SettingsError
 from archiver.models import Field
 from archiver.repair.policy import Action
+from archiver.repair.shapes import Shape
 from tests.conftest import FIXTURES
 
 
@@ -76,11 +77,28 @@ def test_keys_that_are_not_named_keep_their_names(named: Any) -> None:
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
+        ({"SEED_SHAPES": "list"}, "SEED_SHAPES=list is not a JSON object"),
+        (
+            {"SEED_SHAPES": {"authors": "list"}},
+            "SEED_SHAPES names the field 'authors', which does not exist; did you mean author? The fields are title",
+        ),
+        (
+            {"SEED_SHAPES": '{"author": "wikilink"}'},
+            "the shape 'wikilink', which does not exist; did you mean wikilinks? The shapes of author are text, list",
+        ),
+        (
+            {"SEED_SHAPES": {"date": 1}},
+            "SEED_SHAPES gives date the shape 1, which does not exist; the shapes of date are day, instant",
+        ),
+        ({"SEED_SHAPES": {"date": "list"}}, "SEED_SHAPES gives date the shape 'list'; the shapes of date are day"),
+        ({"SEED_SHAPES": {"title": "day"}}, "SEED_SHAPES gives title the shape 'day'; the shapes of title are text"),
+        ({"SEED_SHAPES": {"body": "list"}}, "SEED_SHAPES gives the body a shape, which only a key can have"),
         ({"FIELD_POLICY": '["title"]'}, "FIELD_POLICY"),
         ({"FIELD_POLICY": '{"headline": "fill"}'}, "FIELD_POLICY names the field 'headline'"),
         ({"FIELD_POLICY": '{"title": 1}'}, "FIELD_POLICY gives title the action 1"),
         ({"FIELD_POLICY": '{"title": ["fill"]}'}, "FIELD_POLICY gives title the action"),
         ({"SEED_KEYS": "origin_url"}, "SEED_KEYS=origin_url is not a JSON object"),
+        ({"SEED_KEYS": {"image": "cover."}}, "SEED_KEYS gives image the key 'cover.', a path that lacks a name"),
         ({"SEED_KEYS": '{"source": []}'}, "SEED_KEYS gives source no key"),
         ({"SEED_KEYS": '{"source": ""}'}, "SEED_KEYS gives source no key"),
         ({"SEED_KEYS": '{"source": ["url", ""]}'}, "SEED_KEYS gives source no key"),
@@ -114,6 +132,7 @@ def test_keys_that_are_not_named_keep_their_names(named: Any) -> None:
         ),
         ({"ADDONS": {"mine.Addon": 1}}, "ADDONS leaves archiver.config.run_settings.RunSettingsAddon out; write"),
         ({"ARCHIVE_URL_KEY": "a: b"}, "ARCHIVE_URL_KEY=a: b is no plain key"),
+        ({"ARCHIVE_URL_KEY": "a..b"}, "ARCHIVE_URL_KEY=a..b is no plain key"),
         ({"ARCHIVE_URL_KEY": "origin_url"}, "ARCHIVE_URL_KEY=origin_url is a key of source already"),
         ({"ARCHIVE_URL_KEY": "lang"}, "ARCHIVE_URL_KEY=lang is a key of language already"),
     ],
@@ -147,9 +166,25 @@ def test_web_archives_are_asked_unless_told_otherwise(monkeypatch: pytest.Monkey
     assert options(WAYBACK=0, WAYBACK_CDX="").wayback is None
     monkeypatch.setenv("SAVE_PAGE_NOW_ACCESS_KEY", "a")
     monkeypatch.setenv("SAVE_PAGE_NOW_SECRET_KEY", "b")
+    assert options(ARCHIVE_URL_KEY="params.archive_url").archive_url_key == "params.archive_url"
     service = options(SAVE_PAGE_NOW=1, ARCHIVE_URL_KEY="archive_url").save_page_now
     assert service is not None
     assert service.within == "30d"
+
+
+def test_shapes_are_those_of_fields() -> None:
+    shapes = options(SEED_SHAPES='{"author": "wikilinks", "date": "day"}').policy.shapes
+    assert shapes == {Field.AUTHOR: Shape.WIKILINKS, Field.DATE: Shape.DAY}
+    assert options().policy.shapes == {}
+
+
+def test_fields_have_the_order_of_their_keys() -> None:
+    assert list(options(SEED_KEYS={"date": "day", "source": "url"}).keys)[:4] == [
+        "date",
+        "source",
+        "title",
+        "description",
+    ]
 
 
 @pytest.mark.parametrize(("old", "new"), RENAMED.items())

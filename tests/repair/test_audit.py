@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from archiver.models import Field
-from archiver.repair.audit import AuditProblem, Problem, find_problems
+from archiver.repair.audit import AuditProblem, Problem, find_problems, missing
 from archiver.seeds import read
 from tests.conftest import GIVEN_SEED, scrapy, tree
 
@@ -41,6 +41,11 @@ def found(front: str, body: str = "Text.\n") -> list[AuditProblem]:
             "Text.",
             [(Problem.BLANK, "description"), (Problem.BLANK, "day"), (Problem.BLANK, "category")],
         ),
+        (
+            "origin_url: https://a.example/1\ntitle: One\nauthor: []\ncategory: [' ', ~]\nimage: [i.jpg]\ndate: {}",
+            "Text.",
+            [(Problem.BLANK, "author"), (Problem.BLANK, "category")],
+        ),
         ("origin_url: https://a.example/1\ntitle: One", "# \n\nText.", [(Problem.EMPTY_HEADING, None)]),
         ("origin_url: https://a.example/1\ntitle: One", "", [(Problem.EMPTY_BODY, None)]),
         ("origin_url: https://a.example/1\ntitle: One", "# One\n\n \n", [(Problem.EMPTY_BODY, None)]),
@@ -55,6 +60,31 @@ def test_each_kind_of_finding(front: str, body: str, expected: list[tuple[Proble
     result = found(front, body)
     assert sorted((finding.problem, finding.field) for finding in result) == sorted(expected)
     assert all(finding.path == "a.md" and finding.detail.count("\n") == 0 for finding in result)
+
+
+def test_a_key_in_a_mapping_is_looked_into() -> None:
+    keys = {**KEYS, "source": ("params.url",), "image": ("cover", "cover.image")}
+    seed = read("a.md", b"---\ntitle: T\nparams: {url: https://a.example/1}\ncover:\n  image: ''\n---\nText.\n")
+    assert [(found.problem, found.field) for found in find_problems(seed, keys)] == [(Problem.BLANK, "cover.image")]
+    assert missing(seed, keys) == ("cover.image",)
+
+
+def test_what_bars_the_way_to_a_key_is_named() -> None:
+    keys = {**KEYS, "source": ("params.url",), "image": ("cover.image",), "author": ("author", "meta.author")}
+    seed = read("a.md", b"---\ntitle: T\nparams: [x]\ncover: i.jpg\nmeta: x\n---\nText.\n")
+    assert [(found.problem, found.field, found.detail) for found in find_problems(seed, keys)] == [
+        (
+            Problem.NO_SOURCE,
+            None,
+            "a.md: params is no mapping, so it cannot hold params.url; make it one, or name another key",
+        ),
+        (
+            Problem.WRONG_SHAPE,
+            "cover.image",
+            "cover is no mapping, so it cannot hold cover.image; make it one, or name another key.",
+        ),
+    ]
+    assert missing(seed, keys) == ()
 
 
 def test_a_sound_collection_has_nothing_to_say(seeds: Path) -> None:

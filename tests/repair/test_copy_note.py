@@ -25,6 +25,7 @@ SOURCE = 'origin_url: "https://www.nordblatt.example/world/29/wall"\n'
         (f"{SOURCE}title: Old\n", f'{SOURCE}archive_url: "{ADDRESS}"\ntitle: Old\n'),
         (f'{SOURCE}title: Old\narchive_url: ""\n', f'{SOURCE}title: Old\narchive_url: "{ADDRESS}"\n'),
         (f"{SOURCE}title: Old\narchive_url:\n", f'{SOURCE}title: Old\narchive_url: "{ADDRESS}"\n'),
+        (f"{SOURCE}title: Old\narchive_url: []\n", f'{SOURCE}title: Old\narchive_url: ["{ADDRESS}"]\n'),
     ],
 )
 def test_it_is_written_where_there_is_none(front: str, after: str) -> None:
@@ -45,6 +46,15 @@ def test_it_stands_beside_a_title_that_is_inserted_too() -> None:
     assert list(after.values) == ["origin_url", "title", "archive_url", "layout"]
     assert after.text("archive_url") == ADDRESS
     assert done.changes[-1] == Change("archive_url", None, ADDRESS, "wayback")
+
+
+def test_its_key_may_be_in_a_mapping() -> None:
+    note = (Note("params.archive_url", ADDRESS, "wayback"),)
+    keys = {**KEYS, "source": ("params.origin_url",)}
+    for front in (f"params:\n  {SOURCE}title: Old\n", "params: {x: y}\ntitle: Old\n", "title: Old\n"):
+        done = repair(read("x.md", f"---\n{front}---\n".encode()), ARTICLE, Policy({}), keys, note)
+        assert read("x.md", done.content).text("params.archive_url") == ADDRESS
+    assert done.changes == (Change("params.archive_url", None, ADDRESS, "wayback"),)
 
 
 @pytest.mark.parametrize("kept", ["https://archive.example/1", "[a, b]", "0"])

@@ -117,4 +117,5 @@ def test_fields_that_agree_are_no_difference() -> None:
         (Field.DESCRIPTION, "description", "Mine", False),
         (Field.IMAGE, "image", None, True),
         (Field.LANGUAGE, None, None, True),
+        (Field.AUTHOR, "author", "A, B", False),
     ]

@@ -10,6 +10,8 @@ from random import Random
 
 from archiver.seeds import Edit
 
+from . import inner_entries
+
 HOSTILE = (
     "---",
     "...",
@@ -130,7 +132,7 @@ OTHERS = (
 
 @dataclass(frozen=True)
 class Line:
-    """An entry of the front matter as it stands in the file."""
+    """An entry of the front matter as it stands in the file; one of a mapping has its path for a key."""
 
     key: str
     text: str
@@ -155,31 +157,50 @@ def case(number: int) -> Case:
     random = Random(number)  # noqa: S311  a reproducible choice, nothing secret
     flow = random.random() < 0.1
     newline = random.choice(("\n", "\n", "\r\n"))
-    targets = random.sample(TARGETS, random.randint(1, 3))
-    keys = [*targets, random.choice(ANCHORS), *random.sample(OTHERS, random.randint(0, 4))]
+    targets = random.sample(TARGETS, random.randint(1, 2))
+    keys = [*targets, random.choice(ANCHORS), *random.sample(OTHERS, random.randint(0, 2))]
     random.shuffle(keys)
     absent = targets[0] if len(targets) > 1 and random.random() < 0.5 else None
     present = [key for key in keys if key != absent]
+    indent = random.choice(("", "", "", "", "", "", "  "))
+    inner = _inner_entries(random, indent, flow=flow)
     edits = tuple(_edit(random, key, random.choice(present) if key == absent else None) for key in targets)
+    edits += tuple(entry.edit for entry in inner)
     if flow:
-        entries = _flow_root(random, present)
+        entries = _flow_root(random, present, [entry.lines[0][1] for entry in inner if entry.lines])
     else:
-        indent = random.choice(("", "", "", "", "", "", "  "))
-        taste = random.choice(('"', "'", "", "mixed"))
-        gap = random.choice((" ", " ", " ", "   "))
-        entries = []
-        for key in present:
-            entries += _noise(random, indent)
-            entries.append(
-                _block_entry(random, key, indent, taste, gap, blank=key in targets and random.random() < 0.6)
-            )
-        entries += _noise(random, indent)
+        entries = _block_root(random, present, targets, indent, inner)
     entries = [_with_own_anchor(entry, number) for number, entry in enumerate(entries)]
     text = "---" + random.choice(("", "", " ")) + "\n" + "".join(entry.text for entry in entries)
     text += random.choice(("---", "---", "...", "---  "))
     text += random.choice(("", "\n", "\n\n# \n\nBody — text\n", "\nNo final newline 😀", "\n---\n\n---\ntitle: x\n"))
     bom = b"\xef\xbb\xbf" if random.random() < 0.15 else b""
     return Case(bom + text.replace("\n", newline).encode(), tuple(entries), edits, flow, newline)
+
+
+def _inner_entries(random: Random, indent: str, *, flow: bool) -> list[inner_entries.Inner]:
+    """A list, a mapping, or both."""
+    makers = random.choice((("list",), ("mapping",), ("mapping",), ("list", "mapping")))
+    if flow:
+        made = {"list": inner_entries.flow_list, "mapping": inner_entries.flow_mapping}
+        return [made[kind](random, HOSTILE) for kind in makers]
+    make = {"list": inner_entries.list_entry, "mapping": inner_entries.mapping_entry}
+    return [make[kind](random, indent, HOSTILE) for kind in makers]
+
+
+def _block_root(
+    random: Random, present: list[str], targets: list[str], indent: str, inner: list[inner_entries.Inner]
+) -> list[Line]:
+    taste = random.choice(('"', "'", "", "mixed"))
+    gap = random.choice((" ", " ", " ", "   "))
+    groups = []
+    for key in present:
+        blank = key in targets and random.random() < 0.6
+        groups.append([*_noise(random, indent), _block_entry(random, key, indent, taste, gap, blank=blank)])
+    for entry in inner:
+        lines = [Line(*line) for line in entry.lines]
+        groups.insert(random.randint(0, len(groups)), [*_noise(random, indent), *lines])
+    return [line for group in groups for line in group] + _noise(random, indent)
 
 
 def _with_own_anchor(entry: Line, number: int) -> Line:
@@ -269,10 +290,12 @@ _MANY_LINES = (
 )
 
 
-def _flow_root(random: Random, keys: list[str]) -> list[Line]:
+def _flow_root(random: Random, keys: list[str], inner: list[str]) -> list[Line]:
     separator = random.choice((", ", ",\n  ", " , ", ",\n  "))
     gap = random.choice((" ", "  "))
     values = ('""', "''", "", "old", "'old'", '"o\\"ld"', "[a, b]", "{x: y}", "1.10", "!!str 1", '"a\n  b"')
     items = [f"{random.choice((key, repr(key)))}:{gap}{random.choice(values)}" for key in keys]
+    items += inner
+    random.shuffle(items)
     braces = ("{\n  ", "\n}") if "\n" in separator else ("{", random.choice(("}", " } # flow")))
     return [Line("", braces[0] + separator.join(items) + braces[1] + "\n", "", one_line=False)]

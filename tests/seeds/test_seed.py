@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from archiver.errors import SeedUnreadable
 from archiver.seeds import is_blank, read
+from archiver.seeds.simple_yaml import is_simple
 
 
 def seed_of(front: str, body: str = "") -> bytes:
@@ -146,12 +147,78 @@ def test_the_first_name_with_a_value_wins() -> None:
     assert seed.first_key(["origin_url", "absent"]) is None
 
 
-@pytest.mark.parametrize("value", [None, "", "  ", "\t\n", "\u00a0"])
+NESTED = """\
+params:
+  source_url: https://e.example/1
+  rating: 1.10
+  no: yes
+  deep: {er: x, "dot.ted": y, list: [A, '', 2]}
+cover: a.jpg
+tags: [a, ~, 1.5]
+authors: [{name: A}]
+seo.title: literal
+seo: {title: nested, image: i}
+nothing:
+"""
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("params.source_url", "https://e.example/1"),
+        ("params.rating", "1.10"),
+        ("params.no", "yes"),
+        ("params.deep.er", "x"),
+        ("params.deep.dot.ted", None),
+        ("params.deep", None),
+        ("params.absent", None),
+        ("cover.image", None),
+        ("tags.0", None),
+        ("tags", None),
+        ("seo.title", "literal"),
+        ("seo.image", "i"),
+        ("nothing", None),
+        ("nothing.at.all", None),
+    ],
+)
+def test_a_key_may_be_a_path(key: str, text: str | None) -> None:
+    seed = read("a.md", seed_of(NESTED))
+    assert seed.text(key) == text
+    assert text is None or (seed.has(key) and not seed.is_blank(key))
+
+
+def test_a_path_knows_what_is_there_and_what_stands_in_its_way() -> None:
+    seed = read("a.md", seed_of(NESTED))
+    keys = ("params", "params.deep.er", "cover", "cover.image", "tags.0", "nothing.at", "params.x", "params.rating.of")
+    assert [seed.has(key) for key in keys] == [True, True, True, False, False, False, False, False]
+    assert [seed.obstacle(key) for key in keys] == [None] * 3 + ["cover", "tags", None, None, "params.rating"]
+    assert seed.value("params.deep") == {"er": "x", "dot.ted": "y", "list": ["A", "", 2]}
+    assert (seed.value("nothing"), seed.value("cover.image"), seed.format) == (None, None, "yaml")
+
+
+def test_the_texts_of_a_list() -> None:
+    seed = read("a.md", seed_of(NESTED))
+    assert [seed.items(key) for key in ("tags", "params.deep.list", "authors", "cover", "params", "absent")] == [
+        ("a", "1.5"),
+        ("A", "2"),
+        None,
+        None,
+        None,
+        None,
+    ]
+
+
+def test_a_literal_key_goes_before_its_path_even_when_it_has_no_text() -> None:
+    seed = read("a.md", seed_of("a: {b: x}\na.b:\nc.d: [y]\nc: {d: z}"))
+    assert (seed.text("a.b"), seed.is_blank("a.b"), seed.text("c.d"), seed.items("c.d")) == (None, True, None, ("y",))
+
+
+@pytest.mark.parametrize("value", [None, "", "  ", "\t\n", "\u00a0", [], [None], ["", " "]])
 def test_blank(value: object) -> None:
     assert is_blank(value)
 
 
-@pytest.mark.parametrize("value", ["x", 0, False, 0.0, [], {}])
+@pytest.mark.parametrize("value", ["x", 0, False, 0.0, {}, ["x"], [0], [[]], [{}]])
 def test_not_blank(value: object) -> None:
     assert not is_blank(value)
 
@@ -163,25 +230,48 @@ def test_the_line_end_that_the_file_mostly_uses(raw: bytes, newline: str) -> Non
     assert read("a.md", raw).newline == newline
 
 
-@settings(deadline=None, derandomize=True, database=None, max_examples=1500)
-@given(
-    st.lists(
-        st.tuples(
-            st.sampled_from(["a", "b-c", "D_1", "no", "null", "e", "x"]),
-            st.sampled_from([": ", ":", ":   "]),
-            st.one_of(
-                st.text("ab01 :#'\"\\-.,[]{}?!&*|>%@`~_/\u00e9\u2028\ufeff😀ntT+Z", max_size=12),
-                st.text("ab 0:.'-", max_size=9).map(lambda text: f'"{text}"'),
-                st.sampled_from(
-                    ["1:20", "2024-01-01", "0o7", "0b1_0", "1_0.5", "yes", ".5", "1e5", "=", "0x_", "a: b", "a:b"]
-                ),
-            ),
-            st.sampled_from(["\n", "\r\n", " # c\n", " \n"]),
-        ),
-        max_size=4,
-    )
+KEYS = st.sampled_from(["a", "b-c", "D_1", "no", "null", "e", "x"])
+VALUES = st.one_of(
+    st.text("ab01 :#'\"\\-.,[]{}?!&*|>%@`~_/\u00e9\u2028\ufeff😀ntT+Z", max_size=12),
+    st.text("ab 0:.'-", max_size=9).map(lambda text: f'"{text}"'),
+    st.text("ab 0,,.'\"-:\u00e9", max_size=12).map(lambda text: f"[{text}]"),
+    st.sampled_from(
+        [
+            "1:20",
+            "2024-01-01",
+            "0o7",
+            "0b1_0",
+            "1_0.5",
+            "yes",
+            ".5",
+            "1e5",
+            "=",
+            "0x_",
+            "a: b",
+            "a:b",
+            "[a, 'b', \"c\"]",
+        ]
+    ),
 )
-def test_the_quick_reader_never_differs_from_the_slow_one(lines: list[tuple[str, str, str, str]]) -> None:
+ENDS = st.sampled_from(["\n", "\r\n", " # c\n", " \n", "\n\n"])
+LINES = st.one_of(
+    st.tuples(KEYS, st.sampled_from([": ", ":", ":   "]), VALUES, ENDS),
+    st.tuples(KEYS, st.just(":"), ENDS),
+    st.tuples(st.sampled_from(["- ", "-", "  - ", "  -  ", " -"]), VALUES, ENDS),
+    st.tuples(st.sampled_from(["  ", " "]), KEYS, st.just(": "), VALUES, ENDS),
+)
+
+
+def by_text(value: object, keys: object) -> object:
+    """A loaded mapping with the keys of another loader, whose keys are text; mappings in mappings too."""
+    if not isinstance(value, dict) or not isinstance(keys, dict):
+        return value
+    return {key: by_text(inner, keys[key]) for key, inner in zip(keys, value.values(), strict=True)}
+
+
+@settings(deadline=None, derandomize=True, database=None, max_examples=1500)
+@given(st.lists(LINES, max_size=5))
+def test_the_quick_reader_never_differs_from_the_slow_one(lines: list[tuple[str, ...]]) -> None:
     front = "".join(map("".join, lines))
     try:
         values = read("a.md", f"---\n{front}---\n".encode()).values
@@ -189,6 +279,27 @@ def test_the_quick_reader_never_differs_from_the_slow_one(lines: list[tuple[str,
         return
     slow = yaml.load(front, Loader=yaml.BaseLoader) or {}  # noqa: S506  strings only
     assert list(values) == list(slow)
-    assert [repr(value) for value in values.values()] == [
-        repr(value) for value in (yaml.safe_load(front) or {}).values()
-    ]
+    assert repr(dict(values)) == repr(by_text(yaml.safe_load(front) or {}, slow))
+
+
+@pytest.mark.parametrize(
+    ("front", "simple"),
+    [
+        ("a: b\nc:\n  - d\n  -\n# e\nf: [g, 'h', \"i\"] # j\n", True),
+        ("a:\n- b\n- c\n", True),
+        ("a:\r\n    b: c\r\n    d:\r\n", True),
+        ("a: []\nb: [ ]\n", True),
+        ("a: b\n  c\n", False),
+        ("a: b\n- c\n", False),
+        ("a:\n  - b\n   - c\n", False),
+        ("a:\n  b:\n    c: d\n", False),
+        ("a:\n  b: 1\n  b: 2\n", False),
+        ("a:\n  - b: c\n", False),
+        ("a: [b: c]\n", False),
+        ("a: [b\n  ]\n", False),
+        ("  a: b\n", False),
+    ],
+)
+def test_which_front_matter_one_parser_is_enough_for(front: str, simple: bool) -> None:
+    assert is_simple(front, 100) is simple
+    assert not is_simple(front, 0)

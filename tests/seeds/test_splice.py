@@ -7,7 +7,8 @@ import yaml
 
 from archiver.errors import SeedRefused
 from archiver.seeds import Edit, fill_heading, read, replace_body, splice
-from archiver.seeds.edit import Splice, Writer
+from archiver.seeds.edit import Splice
+from archiver.seeds.writer import Writer
 
 SEED = (Path(__file__).parents[2] / "fixtures/bangkokpost/2024-given-seed/before.md").read_bytes()
 TITLE = "North Korea ratifies defence treaty with Russia amid Ukraine war"

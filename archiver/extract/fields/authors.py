@@ -123,7 +123,7 @@ def choose_authors(found: Sequence[tuple[str, str]], is_site: Callable[[str], bo
     spellings = [name for names in signed.values() for _, name in names if alnum_key(name) in _keys(own)]
     names = unique([*own, *spellings])
     witnesses = [other for other in signed if other != place and _keys(n for _, n in signed[other]) >= _keys(names)]
-    return Choice(", ".join(names), place, tuple(witnesses))
+    return Choice(", ".join(names), place, tuple(witnesses), names if len(names) > 1 else ())
 
 
 def _kind(name: str, is_site: Callable[[str], bool], *, organisation: bool) -> int:
