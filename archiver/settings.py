@@ -54,7 +54,11 @@ SEED_KEYS: dict[str, Any] = {
     "date": ["date"],
     "category": ["category"],
 }
-"""The keys that a field may have in front matter; the first is used when one is inserted."""
+"""The keys that a field may have in front matter; the first is used when one is inserted. The source is the first of
+its keys whose value can be asked: an absolute http or https address on another host than SITE_HOSTS."""
+SITE_HOSTS: list[str] = []
+"""The hosts of the site that is built from the seeds, such as `blog.example`; `www.` makes no difference. An address on
+one of them, as in `canonical_url`, is no source."""
 
 FOLLOW_MOVES = False
 """Write the new address into the seeds of an article that has moved for good (301 or 308 all the way)."""

@@ -18,10 +18,9 @@ from scrapy.commands import ScrapyCommand
 from archiver.commands.settings_check import SettingsCheck
 from archiver.config.run_settings import RunSettings
 from archiver.crawl.frontier import Frontier
-from archiver.errors import SeedError, SettingsError
+from archiver.errors import SeedError, SeedSkipped, SettingsError
 from archiver.extensions.report import escape_control
-from archiver.repair.audit import AuditProblem, Problem, find_problems
-from archiver.repair.diff import Keys
+from archiver.repair.audit import SKIPPED, AuditProblem, Problem, find_problems
 from archiver.seeds import read
 from archiver.seeds.source import origin_url
 from archiver.seeds.store import SUFFIXES, SeedStore
@@ -49,8 +48,9 @@ class Command(SettingsCheck, ScrapyCommand):
     def long_desc(self) -> str:
         """Called by Scrapy."""
         return (
-            "List per seed: blank fields, an empty heading or body, no or bad source address, "
+            "List per seed: blank fields, an empty heading or body, a bad source address, "
             "an address that another seed has, unreadable front matter. "
+            "Files without front matter, and posts that were copied from no page, are counted; --json names them. "
             "PATH is a seed or a folder (default: SEEDS_DIR). "
             "Exit code: 0 nothing to say, 2 something is missing or broken, 1 nothing could be read."
         )
@@ -72,23 +72,24 @@ class Command(SettingsCheck, ScrapyCommand):
             print(f"scrapy audit: {error}.", file=sys.stderr)
             self.exitcode = EXIT_NOTHING_RAN
             return
-        audit = _Audit(options.keys)
+        audit = _Audit(options)
         found = [finding for store, only in stores for finding in audit.of(store, only)]
         found = sorted([*found, *audit.shared()], key=lambda finding: finding.path)
+        faults = [finding for finding in found if finding.problem not in SKIPPED]
         if opts.json:
             for finding in found:
                 print(json.dumps(asdict(finding), ensure_ascii=False))
         else:
-            _show(found, audit.seeds)
-        self.exitcode = EXIT_FINDINGS if found else EXIT_SOUND
+            _show(faults, audit.seeds, len({finding.path for finding in found if finding.problem in SKIPPED}))
+        self.exitcode = EXIT_FINDINGS if faults else EXIT_SOUND
 
 
 class _Audit:
     """One pass over seeds."""
 
-    def __init__(self, keys: Keys) -> None:
+    def __init__(self, options: RunSettings) -> None:
         self.seeds = 0
-        self._keys = keys
+        self._options = options
         self._addresses = Frontier()
         self._met: set[Path] = set()
 
@@ -103,12 +104,16 @@ class _Audit:
             self.seeds += 1
             try:
                 seed = read(shown, store.read(path))
+            except SeedSkipped as error:
+                yield AuditProblem(shown, Problem.NO_FRONT_MATTER, None, str(error))
+                continue
             except SeedError as error:
                 yield AuditProblem(shown, Problem.UNREADABLE, None, str(error))
                 continue
-            found = list(find_problems(seed, self._keys))
+            keys, site_hosts = self._options.keys, self._options.site_hosts
+            found = list(find_problems(seed, keys, site_hosts))
             if not {Problem.NO_SOURCE, Problem.BAD_SOURCE} & {finding.problem for finding in found}:
-                self._addresses.add(shown, origin_url(seed, self._keys["source"]))
+                self._addresses.add(shown, origin_url(seed, keys["source"], site_hosts))
             yield from found
 
     def shared(self) -> Iterator[AuditProblem]:
@@ -129,7 +134,7 @@ def _open_seeds(path: Path) -> tuple[SeedStore, str | None]:
     return SeedStore.open(path.parent), path.name
 
 
-def _show(found: list[AuditProblem], seeds: int) -> None:
+def _show(found: list[AuditProblem], seeds: int, skipped: int) -> None:
     console = Console(highlight=False)
     if not console.is_terminal:
         console.width = _MAX_COLUMNS  # whoever reads a pipe wants one line per seed
@@ -141,7 +146,11 @@ def _show(found: list[AuditProblem], seeds: int) -> None:
             table.add_row(Text(escape_control(path)), Text(escape_control(_as_line(list(group)))))
         console.print(table)
     broken = len({finding.path for finding in found})
-    console.print(f"{seeds} seeds read, {broken} with something missing or broken", style="bold")
+    console.print(
+        f"{seeds} seeds read, {broken} with something missing or broken"
+        + (f", {skipped} skipped: no source (--json names them)" if skipped else ""),
+        style="bold",
+    )
 
 
 def _as_line(found: list[AuditProblem]) -> str:

@@ -45,7 +45,7 @@ class Command(SettingsCheck, ScrapyCrawl):
             "Arguments (-a): only=GLOB (some seeds), refresh=FIELD,FIELD (renew fields that are not blank), "
             "at=DAY (replay the captures nearest to it). "
             "-O results.jsonl writes one result per seed. "
-            "Exit code: 0 every seed written or unchanged, 2 at least one missed, 1 nothing could run, "
+            "Exit code: 0 every seed written, unchanged or skipped, 2 at least one missed, 1 nothing could run, "
             "75 another run works on the archive."
         )
 

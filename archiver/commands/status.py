@@ -14,17 +14,16 @@ from scrapy.commands import ScrapyCommand
 
 from archiver.commands.settings_check import SettingsCheck
 from archiver.config.run_settings import RunSettings
-from archiver.errors import ArchiverError, SeedError
+from archiver.errors import ArchiverError, SeedError, SeedSkipped
 from archiver.ledger import LedgerReader, Summary
 from archiver.ledger.state import State
-from archiver.repair.audit import Problem, find_problems, missing
+from archiver.repair.audit import missing
 from archiver.seeds import read
 from archiver.seeds.source import origin_url
 from archiver.seeds.store import SeedStore
 
 EXIT_COMPLETE, EXIT_NOTHING_RAN, EXIT_INCOMPLETE = 0, 1, 2
 _TROUBLE = (State.FAILING, State.DEAD, State.BLOCKED)
-_UNUSABLE = frozenset({Problem.UNREADABLE, Problem.NO_SOURCE, Problem.BAD_SOURCE})
 
 
 class Command(SettingsCheck, ScrapyCommand):
@@ -40,7 +39,8 @@ class Command(SettingsCheck, ScrapyCommand):
     def long_desc(self) -> str:
         """Called by Scrapy."""
         return (
-            "Count the seeds: complete, incomplete (by field), by the state of their address, due; and the last run. "
+            "Count the seeds: complete, incomplete (by field), skipped (copied from no page), by the state of their "
+            "address, due; and the last run. "
             "Exit code: 0 all complete, and no address dead; 2 something is incomplete, dead or cannot be used; "
             "1 nothing could be read."
         )
@@ -69,7 +69,7 @@ class Command(SettingsCheck, ScrapyCommand):
             print(json.dumps(report, ensure_ascii=False))
         else:
             _show(report)
-        lacking = counts["seeds"] - counts["complete"] + counts[State.DEAD]
+        lacking = counts["incomplete"] + counts["unusable"] + counts[State.DEAD]
         self.exitcode = EXIT_INCOMPLETE if lacking else EXIT_COMPLETE
 
 
@@ -80,17 +80,18 @@ def _count(store: SeedStore, options: RunSettings, ledger: LedgerReader | None) 
         counts["seeds"] += 1
         try:
             seed = read(store.display_path(path), store.read(path))
+            url = origin_url(seed, options.keys["source"], options.site_hosts)
+        except SeedSkipped:
+            counts["skipped"] += 1
+            continue
         except SeedError:
             counts["unusable"] += 1
             continue
-        found = list(find_problems(seed, options.keys))
-        if _UNUSABLE & {finding.problem for finding in found}:
-            counts["unusable"] += 1
-            continue
-        counts["incomplete" if found else "complete"] += 1
-        for name in missing(seed, options.keys):
+        lacks = missing(seed, options.keys)
+        counts["incomplete" if lacks else "complete"] += 1
+        for name in lacks:
             counts[f"field:{name}"] += 1
-        known = ledger.address(origin_url(seed, options.keys["source"])) if ledger else None
+        known = ledger.address(url) if ledger else None
         counts[known.state if known else State.UNKNOWN] += 1
     return counts
 
@@ -103,6 +104,7 @@ def _report(counts: Counter[str], summary: Summary | None) -> dict[str, object]:
         "incomplete": counts["incomplete"],
         "missing": {name[6:]: count for name, count in sorted(counts.items()) if name.startswith("field:")},
         "unusable": counts["unusable"],
+        "skipped": counts["skipped"],
         "states": {state.value: counts[state] for state in State},
         "due": summary.due if summary else None,
         "next_due": _format_time(summary.next_due) if summary else None,
@@ -127,6 +129,8 @@ def _show(report: dict[str, object]) -> None:
     for name, count in missing.items():
         table.add_row(f"  {name}", str(count))
     table.add_row("unusable (see scrapy audit)", str(report["unusable"]))
+    if report["skipped"]:
+        table.add_row("skipped: no source", str(report["skipped"]))
     for state, count in states.items():
         if count:
             table.add_row(f"address {state}", str(count), style="yellow" if state in _TROUBLE else None)

@@ -17,6 +17,7 @@ from archiver.archive.base import parse_when
 from archiver.archive.replay import OWN, check_replay
 from archiver.config.fields import parse_fields, parse_keys, parse_policy
 from archiver.config.names import OUR_DEFAULTS, RUN_SETTINGS, accept_old_names, check_add_ons, check_names
+from archiver.config.selection import parse_hosts
 from archiver.config.values import read_amount, read_count, read_mapping, read_pace, read_switch
 from archiver.errors import SettingsError
 from archiver.files.git import Repository
@@ -59,6 +60,8 @@ class RunSettings:
     only: str | None
     policy: Policy
     keys: Keys
+    site_hosts: frozenset[str]
+    """The site's own, without `www.`; an address there is no source."""
     follow_moves: bool
     """Whether a seed gets the new address of an article that has moved for good."""
     archive_url_key: str | None
@@ -152,6 +155,7 @@ class RunSettings:
             only=only or None,
             policy=Policy({**actions, **dict.fromkeys(parse_fields(refresh), Action.REFRESH)}),
             keys=keys,
+            site_hosts=frozenset(parse_hosts(settings.getlist("SITE_HOSTS"), "SITE_HOSTS")),
             follow_moves=read_switch(settings, "FOLLOW_MOVES"),
             archive_url_key=_archive_url_key(settings, keys),
             repository=_repository(settings) if with_places else None,

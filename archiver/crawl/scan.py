@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from archiver.config.run_settings import RunSettings
-from archiver.errors import SeedError
+from archiver.errors import SeedError, SeedSkipped
 from archiver.ledger import KnownSeed
 from archiver.models import Field, Outcome, Result, Verdict
 from archiver.repair.audit import missing
@@ -15,12 +15,15 @@ from archiver.seeds.store import SeedStore
 
 
 def scan(store: SeedStore, options: RunSettings, refused: Callable[[Result], None]) -> Iterator[KnownSeed]:
-    """Every seed that names an address, one at a time; those that cannot be read or name none go to `refused`."""
+    """Every seed that names an address, one at a time; the result of any other goes to `refused`."""
     for path in store.paths(options.only):
         shown = store.display_path(path)
         try:
             seed = read(shown, store.read(path))
-            url = origin_url(seed, options.keys["source"])
+            url = origin_url(seed, options.keys["source"], options.site_hosts)
+        except SeedSkipped as error:
+            refused(Result(shown, None, Outcome.SKIPPED, Verdict.NO_SOURCE, str(error)))
+            continue
         except SeedError as error:
             refused(Result(shown, None, Outcome.MISSED, Verdict.ERROR, str(error)))
             continue

@@ -112,6 +112,7 @@ class RunReport:
         self._console.print(
             f"{written} {verb}, {self._counts[Outcome.UNCHANGED, '']} unchanged, {sum(missed.values())} missed"
             + (f" ({why})" if why else "")
+            + (f", {skipped} skipped" if (skipped := self._counts[Outcome.SKIPPED, ""]) else "")
         )
 
     def _table(self) -> Table:
@@ -126,6 +127,8 @@ class RunReport:
             table.add_row(f"missed: {reason}", str(count), style="yellow")
         if not missed:
             table.add_row("missed", "0")
+        if skipped := self._counts[Outcome.SKIPPED, ""]:
+            table.add_row("skipped: no source", str(skipped))
         table.add_row("seeds read", str(self._counts.total()), style="bold")
         return table
 
