@@ -18,7 +18,16 @@ SPIDER_LOADER_CLASS = "archiver.crawl.publishers.PublisherLoader"
 # ---- What is read and written -------------------------------------------------------------------------------------
 
 SEEDS_DIR = "seeds"
-"""The folder of the seeds, read recursively: *.md, *.markdown, *.txt."""
+"""The folder of the seeds, read recursively but for what is hidden; SEED_SUFFIXES says which files are read."""
+SEED_SUFFIXES = [".md", ".markdown", ".txt"]
+"""The endings of seeds' names, in any case; no other file is read."""
+SEED_INCLUDE: list[str] = []
+"""Patterns of which a seed's path must match one; none: all are read. They are written as in `.gitignore`, relative to
+SEEDS_DIR: `posts/` or `posts/**` is the folder with all in it, `*` and `?` stay within a folder, `**` is any number of
+folders. A pattern without a slash before its end means a name at any depth, `/posts` one in SEEDS_DIR itself."""
+SEED_EXCLUDE: list[str] = []
+"""Patterns, written as in SEED_INCLUDE, of what is not read: `node_modules/`, `README*`. A folder that is left out is
+not entered, and nothing in it is included."""
 OUTPUT_DIR: str | None = None
 """Write repaired copies here, by the same relative paths, and leave the seeds alone."""
 ARCHIVE_DIR = "archive"

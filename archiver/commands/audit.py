@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from itertools import groupby
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from archiver.extensions.report import escape_control
 from archiver.repair.audit import SKIPPED, AuditProblem, Problem, find_problems
 from archiver.seeds import read
 from archiver.seeds.source import origin_url
-from archiver.seeds.store import SUFFIXES, SeedStore
+from archiver.seeds.store import SeedStore
 
 _MAX_COLUMNS = 2_000
 """Columns where no terminal reads: longer than any row, so that none is broken. Chosen, not measured."""
@@ -67,7 +67,7 @@ class Command(SettingsCheck, ScrapyCommand):
         assert self.settings is not None
         try:
             options = RunSettings.read(self.settings)
-            stores = [_open_seeds(Path(arg)) for arg in args or [str(options.seeds)]]
+            stores = [_open_seeds(Path(arg), options) for arg in args or [str(options.seeds)]]
         except SettingsError as error:
             print(f"scrapy audit: {error}.", file=sys.stderr)
             self.exitcode = EXIT_NOTHING_RAN
@@ -122,15 +122,19 @@ class _Audit:
             yield AuditProblem(path, Problem.SAME_SOURCE, None, f"It has the same address as {first}.")
 
 
-def _open_seeds(path: Path) -> tuple[SeedStore, str | None]:
+def _open_seeds(path: Path, options: RunSettings) -> tuple[SeedStore, str | None]:
+    """The store of a folder, or that of a seed's folder and its name."""
     if not path.exists():
         raise SettingsError(f"{path} does not exist; name a seed or a folder of seeds")
     if path.is_dir():
-        return SeedStore.open(path), None
-    if not path.name.lower().endswith(SUFFIXES):
-        raise SettingsError(
-            f"{path} is not named like a seed ({', '.join(SUFFIXES)}); name a seed or a folder of seeds"
-        )
+        root, real = options.seeds.resolve(), path.resolve()
+        base = real.relative_to(root).parts if real.is_relative_to(root) else ()
+        store = SeedStore.open(path, files=replace(options.seed_files, base=base))
+        store.check_not_empty()
+        return store, None
+    if not options.seed_files.is_named(path.name):
+        suffixes = ", ".join(options.seed_files.suffixes)
+        raise SettingsError(f"{path} is not named like a seed ({suffixes}); name a seed or a folder of seeds")
     return SeedStore.open(path.parent), path.name
 
 

@@ -104,7 +104,7 @@ class Command(SettingsCheck, ScrapyCrawl):
         if unknown:
             raise SettingsError(f"-a {unknown[0]}= is no argument of this spider; there are only=, refresh= and at=")
         options = RunSettings.read(self.settings, *map(opts.spargs.get, ("only", "refresh", "at")))
-        SeedStore.open(options.seeds, options.output)
+        SeedStore.open(options.seeds, options.output, options.seed_files).check_not_empty()
         if options.is_recording:
             held.enter_context(run_lock(options.archive_dir, datetime.now(UTC)))
             Ledger.open(options.archive_dir / LEDGER).close()

@@ -56,7 +56,8 @@ class Command(SettingsCheck, ScrapyCommand):
         now = datetime.now(UTC)
         try:
             options = RunSettings.read(self.settings)
-            store = SeedStore.open(options.seeds)
+            store = SeedStore.open(options.seeds, files=options.seed_files)
+            store.check_not_empty()
             ledger = LedgerReader.open(options.archive_dir / "ledger.sqlite")
             counts = _count(store, options, ledger)
             summary = ledger.summary(now) if ledger else None

@@ -17,12 +17,13 @@ from archiver.archive.base import parse_when
 from archiver.archive.replay import OWN, check_replay
 from archiver.config.fields import parse_fields, parse_keys, parse_policy
 from archiver.config.names import OUR_DEFAULTS, RUN_SETTINGS, accept_old_names, check_add_ons, check_names
-from archiver.config.selection import parse_hosts
+from archiver.config.selection import parse_hosts, parse_seed_files
 from archiver.config.values import read_amount, read_count, read_mapping, read_pace, read_switch
 from archiver.errors import SettingsError
 from archiver.files.git import Repository
 from archiver.repair.diff import Keys
 from archiver.repair.policy import Action, Policy
+from archiver.seeds.globs import SeedFiles
 from archiver.wayback.endpoints import Wayback
 from archiver.wayback.savepagenow import SavePageNow
 
@@ -44,6 +45,8 @@ class RunSettings:
     """A run's settings and arguments, valid; docs/settings.md says what each setting is for."""
 
     seeds: Path
+    seed_files: SeedFiles
+    """Which files below `seeds` are read."""
     output: Path | None
     archive_dir: Path
     archive: bool
@@ -141,6 +144,7 @@ class RunSettings:
         addresses = (settings[name] for name in ("WAYBACK_CDX", "WAYBACK_RAW", "SAVE_PAGE_NOW_URL"))
         return cls(
             seeds=Path(settings["SEEDS_DIR"]),
+            seed_files=parse_seed_files(settings),
             output=Path(settings["OUTPUT_DIR"]) if settings["OUTPUT_DIR"] else None,
             archive_dir=Path(settings["ARCHIVE_DIR"] or OUR_DEFAULTS["ARCHIVE_DIR"]),
             archive=archive,

@@ -77,7 +77,7 @@ class SeedSpider(Spider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.options = replace(RunSettings.read(crawler.settings, *spider._arguments), due=spider._due)
         spider.options.store(crawler.settings)
-        spider.store = SeedStore.open(spider.options.seeds, spider.options.output)
+        spider.store = SeedStore.open(spider.options.seeds, spider.options.output, spider.options.seed_files)
         spider.frontier = Frontier()
         spider._workers = Workers(
             spider.known_rules(),

@@ -71,7 +71,7 @@ def rebuild_ledger(archive: Archive, settings: Settings, rules: Sequence[SiteRul
     or LedgerError.
     """
     options = RunSettings.read(settings)
-    store = SeedStore.open(options.seeds)
+    store = SeedStore.open(options.seeds, files=options.seed_files)
     archive.refresh()
     unusable = 0
 
