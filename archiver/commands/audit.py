@@ -15,13 +15,14 @@ from rich.table import Table
 from rich.text import Text
 from scrapy.commands import ScrapyCommand
 
+from archiver.commands.selection_arguments import SelectionArguments
 from archiver.commands.settings_check import SettingsCheck
 from archiver.config.run_settings import RunSettings
 from archiver.crawl.frontier import Frontier
 from archiver.errors import SeedError, SeedSkipped, SettingsError
 from archiver.extensions.report import escape_control
 from archiver.repair.audit import SKIPPED, AuditProblem, Problem, find_problems
-from archiver.seeds import read
+from archiver.seeds import Seed, read
 from archiver.seeds.source import origin_url
 from archiver.seeds.store import SeedStore
 
@@ -31,7 +32,7 @@ _MAX_COLUMNS = 2_000
 EXIT_SOUND, EXIT_NOTHING_RAN, EXIT_FINDINGS = 0, 1, 2
 
 
-class Command(SettingsCheck, ScrapyCommand):
+class Command(SelectionArguments, SettingsCheck, ScrapyCommand):
     """Reads seeds, asks nobody."""
 
     requires_project = True
@@ -52,6 +53,7 @@ class Command(SettingsCheck, ScrapyCommand):
             "an address that another seed has, unreadable front matter. "
             "Files without front matter, and posts that were copied from no page, are counted; --json names them. "
             "PATH is a seed or a folder (default: SEEDS_DIR). "
+            "Arguments (-a) take some seeds, as in `scrapy crawl`: only=, missing=, host=, since=. "
             "Exit code: 0 nothing to say, 2 something is missing or broken, 1 nothing could be read."
         )
 
@@ -66,14 +68,17 @@ class Command(SettingsCheck, ScrapyCommand):
         """Called by Scrapy."""
         assert self.settings is not None
         try:
-            options = RunSettings.read(self.settings)
-            stores = [_open_seeds(Path(arg), options) for arg in args or [str(options.seeds)]]
+            options = RunSettings.read(self.settings, self.arguments_of(opts))
+            named = args or [str(options.seeds)]
+            stores = [_open_seeds(Path(arg), options) for arg in named]
+            audit = _Audit(options)
+            found = [finding for store, only in stores for finding in audit.of(store, only)]
+            if not audit.seeds:
+                raise options.selection.nothing(", ".join(named))
         except SettingsError as error:
-            print(f"scrapy audit: {error}.", file=sys.stderr)
+            print(f"scrapy audit: {str(error).rstrip('.')}.", file=sys.stderr)
             self.exitcode = EXIT_NOTHING_RAN
             return
-        audit = _Audit(options)
-        found = [finding for store, only in stores for finding in audit.of(store, only)]
         found = sorted([*found, *audit.shared()], key=lambda finding: finding.path)
         faults = [finding for finding in found if finding.problem not in SKIPPED]
         if opts.json:
@@ -95,26 +100,35 @@ class _Audit:
 
     def of(self, store: SeedStore, only: str | None) -> Iterator[AuditProblem]:
         """The findings of each seed by itself; a seed that two arguments name is read once."""
-        for path in [only] if only else store.paths():
+        for path in filter(self._options.selection.has_path, [only] if only else store.paths()):
             shown = store.display_path(path)
             real = Path(shown).resolve()
             if real in self._met:
                 continue
             self._met.add(real)
-            self.seeds += 1
-            try:
-                seed = read(shown, store.read(path))
-            except SeedSkipped as error:
-                yield AuditProblem(shown, Problem.NO_FRONT_MATTER, None, str(error))
-                continue
-            except SeedError as error:
-                yield AuditProblem(shown, Problem.UNREADABLE, None, str(error))
-                continue
-            keys, site_hosts = self._options.keys, self._options.site_hosts
-            found = list(find_problems(seed, keys, site_hosts))
-            if not {Problem.NO_SOURCE, Problem.BAD_SOURCE} & {finding.problem for finding in found}:
-                self._addresses.add(shown, origin_url(seed, keys["source"], site_hosts))
-            yield from found
+            yield from self._of_seed(store, path, shown)
+
+    def _of_seed(self, store: SeedStore, path: str, shown: str) -> Iterator[AuditProblem]:
+        """The findings of one seed; none where the selection leaves it out."""
+        selection, keys, site_hosts = self._options.selection, self._options.keys, self._options.site_hosts
+        seed: Seed | None = None
+        url: str | None = None
+        fault: SeedError | None = None
+        try:
+            seed = read(shown, store.read(path))
+            url = origin_url(seed, keys["source"], site_hosts)
+        except SeedError as error:
+            fault = error
+        if not selection.takes(seed, url, keys):
+            return
+        self.seeds += 1
+        if seed is None:
+            kind = Problem.NO_FRONT_MATTER if isinstance(fault, SeedSkipped) else Problem.UNREADABLE
+            yield AuditProblem(shown, kind, None, str(fault))
+            return
+        if url is not None:
+            self._addresses.add(shown, url)
+        yield from find_problems(seed, keys, site_hosts)
 
     def shared(self) -> Iterator[AuditProblem]:
         """The seeds whose address an earlier seed has, once all are read."""

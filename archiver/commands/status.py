@@ -12,13 +12,14 @@ from rich.console import Console
 from rich.table import Table
 from scrapy.commands import ScrapyCommand
 
+from archiver.commands.selection_arguments import SelectionArguments
 from archiver.commands.settings_check import SettingsCheck
 from archiver.config.run_settings import RunSettings
 from archiver.errors import ArchiverError, SeedError, SeedSkipped
 from archiver.ledger import LedgerReader, Summary
 from archiver.ledger.state import State
 from archiver.repair.audit import missing
-from archiver.seeds import read
+from archiver.seeds import Seed, read
 from archiver.seeds.source import origin_url
 from archiver.seeds.store import SeedStore
 
@@ -26,7 +27,7 @@ EXIT_COMPLETE, EXIT_NOTHING_RAN, EXIT_INCOMPLETE = 0, 1, 2
 _TROUBLE = (State.FAILING, State.DEAD, State.BLOCKED)
 
 
-class Command(SettingsCheck, ScrapyCommand):
+class Command(SelectionArguments, SettingsCheck, ScrapyCommand):
     """Reads seeds and the ledger, asks nobody."""
 
     requires_project = True
@@ -41,6 +42,7 @@ class Command(SettingsCheck, ScrapyCommand):
         return (
             "Count the seeds: complete, incomplete (by field), skipped (copied from no page), by the state of their "
             "address, due; and the last run. "
+            "Arguments (-a) take some seeds, as in `scrapy crawl`: only=, missing=, host=, since=. "
             "Exit code: 0 all complete, and no address dead; 2 something is incomplete, dead or cannot be used; "
             "1 nothing could be read."
         )
@@ -55,17 +57,19 @@ class Command(SettingsCheck, ScrapyCommand):
         assert self.settings is not None
         now = datetime.now(UTC)
         try:
-            options = RunSettings.read(self.settings)
+            options = RunSettings.read(self.settings, self.arguments_of(opts))
             store = SeedStore.open(options.seeds, files=options.seed_files)
             store.check_not_empty()
             ledger = LedgerReader.open(options.archive_dir / "ledger.sqlite")
             counts = _count(store, options, ledger)
+            if not counts["seeds"]:
+                raise options.selection.nothing(str(store.root))
             summary = ledger.summary(now) if ledger else None
         except ArchiverError as error:
             print(f"scrapy status: {str(error).rstrip('.')}.", file=sys.stderr)
             self.exitcode = EXIT_NOTHING_RAN
             return
-        report = _report(counts, summary)
+        report = _report(counts, summary, whole=options.selection.is_everything)
         if opts.json:
             print(json.dumps(report, ensure_ascii=False))
         else:
@@ -77,17 +81,20 @@ class Command(SettingsCheck, ScrapyCommand):
 def _count(store: SeedStore, options: RunSettings, ledger: LedgerReader | None) -> Counter[str]:
     """Seeds by what they lack (`field:…`) and by the state of their address."""
     counts: Counter[str] = Counter()
-    for path in store.paths():
-        counts["seeds"] += 1
+    selection = options.selection
+    for path in filter(selection.has_path, store.paths()):
+        seed: Seed | None = None
         try:
             seed = read(store.display_path(path), store.read(path))
             url = origin_url(seed, options.keys["source"], options.site_hosts)
-        except SeedSkipped:
-            counts["skipped"] += 1
+        except SeedError as error:
+            if selection.takes(seed, None, options.keys):
+                counts["seeds"] += 1
+                counts["skipped" if isinstance(error, SeedSkipped) else "unusable"] += 1
             continue
-        except SeedError:
-            counts["unusable"] += 1
+        if not selection.takes(seed, url, options.keys):
             continue
+        counts["seeds"] += 1
         lacks = missing(seed, options.keys)
         counts["incomplete" if lacks else "complete"] += 1
         for name in lacks:
@@ -97,7 +104,8 @@ def _count(store: SeedStore, options: RunSettings, ledger: LedgerReader | None) 
     return counts
 
 
-def _report(counts: Counter[str], summary: Summary | None) -> dict[str, object]:
+def _report(counts: Counter[str], summary: Summary | None, *, whole: bool) -> dict[str, object]:
+    """What is printed; what is due the ledger knows of the whole collection only."""
     last = summary.last_run if summary else None
     return {
         "seeds": counts["seeds"],
@@ -107,8 +115,8 @@ def _report(counts: Counter[str], summary: Summary | None) -> dict[str, object]:
         "unusable": counts["unusable"],
         "skipped": counts["skipped"],
         "states": {state.value: counts[state] for state in State},
-        "due": summary.due if summary else None,
-        "next_due": _format_time(summary.next_due) if summary else None,
+        "due": summary.due if summary and whole else None,
+        "next_due": _format_time(summary.next_due) if summary and whole else None,
         "last_run": None if last is None else {
             "command": last.kind, "started": _format_time(last.started), "ended": _format_time(last.ended),
             "complete": last.complete, "visits": last.visits,

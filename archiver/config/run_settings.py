@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from scrapy.settings import BaseSettings
 
@@ -17,12 +19,13 @@ from archiver.archive.base import parse_when
 from archiver.archive.replay import OWN, check_replay
 from archiver.config.fields import parse_fields, parse_keys, parse_policy
 from archiver.config.names import OUR_DEFAULTS, RUN_SETTINGS, accept_old_names, check_add_ons, check_names
-from archiver.config.selection import parse_hosts, parse_seed_files
+from archiver.config.selection import parse_hosts, parse_seed_files, parse_selection
 from archiver.config.values import read_amount, read_count, read_mapping, read_pace, read_switch
 from archiver.errors import SettingsError
 from archiver.files.git import Repository
 from archiver.repair.diff import Keys
 from archiver.repair.policy import Action, Policy
+from archiver.repair.selection import Selection
 from archiver.seeds.globs import SeedFiles
 from archiver.wayback.endpoints import Wayback
 from archiver.wayback.savepagenow import SavePageNow
@@ -60,7 +63,8 @@ class RunSettings:
     dry_run: bool
     show_diff: bool
     report_brief: bool
-    only: str | None
+    selection: Selection
+    """The seeds that are taken."""
     policy: Policy
     keys: Keys
     site_hosts: frozenset[str]
@@ -112,16 +116,14 @@ class RunSettings:
     def read(
         cls,
         settings: BaseSettings,
-        only: str | None = None,
-        refresh: str | None = None,
-        at: str | None = None,
+        arguments: Mapping[str, str | None] = MappingProxyType({}),
         *,
         with_places: bool = True,
     ) -> RunSettings:
         """Check what a run was given. Raises SettingsError, whose sentence says which setting to mend.
 
-        `with_places` looks at what settings name outside of them, too: folders, the git repository, the keys of
-        Save Page Now. Without it `repository` and `save_page_now` are None.
+        `arguments` are those of `-a`, by their names. `with_places` looks at what settings name outside of them, too:
+        folders, the git repository, the keys of Save Page Now. Without it `repository` and `save_page_now` are None.
         """
         settings = _complete(settings)
         check_names(settings)
@@ -150,14 +152,14 @@ class RunSettings:
             archive=archive,
             warc_max_bytes=read_count(settings, "WARC_MAX_BYTES"),
             replay=replay,
-            at=_moment(at, replay),
+            at=_moment(arguments.get("at"), replay),
             operator=settings["ARCHIVE_OPERATOR"] or None,
             contact=settings["CONTACT"] or None,
             dry_run=read_switch(settings, "DRY_RUN"),
             show_diff=read_switch(settings, "SHOW_DIFF"),
             report_brief=read_switch(settings, "REPORT_BRIEF"),
-            only=only or None,
-            policy=Policy({**actions, **dict.fromkeys(parse_fields(refresh), Action.REFRESH)}),
+            selection=parse_selection(arguments),
+            policy=Policy({**actions, **dict.fromkeys(parse_fields(arguments.get("refresh")), Action.REFRESH)}),
             keys=keys,
             site_hosts=frozenset(parse_hosts(settings.getlist("SITE_HOSTS"), "SITE_HOSTS")),
             follow_moves=read_switch(settings, "FOLLOW_MOVES"),

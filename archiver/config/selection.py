@@ -3,16 +3,53 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 
 from scrapy.settings import BaseSettings
 
+from archiver.config.fields import parse_missing
+from archiver.config.names import nearest
 from archiver.errors import SettingsError
+from archiver.repair.selection import Selection
 from archiver.seeds.globs import Glob, SeedFiles
 from archiver.urls import hostname, without_www
 
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*|[0-9a-f]*:[0-9a-f:.]+")
 """A name, or an address of IPv4 or IPv6."""
+
+SELECTION_ARGUMENTS = ("only", "missing", "host", "since")
+"""The arguments that say which seeds are taken; of every command that reads seeds."""
+CRAWL_ARGUMENTS = (*SELECTION_ARGUMENTS, "refresh", "at")
+
+
+def check_arguments(given: Iterable[str], known: Sequence[str], whose: str) -> None:
+    """Raise SettingsError for an argument that `whose` has not."""
+    for name in sorted(set(given) - set(known)):
+        meant = nearest(name, known)
+        guess = f"did you mean {meant}=? The arguments" if meant else "the arguments"
+        names = ", ".join(f"{one}=" for one in known[:-1])
+        raise SettingsError(f"-a {name}= is no argument of {whose}; {guess} are {names} and {known[-1]}=")
+
+
+def parse_selection(arguments: Mapping[str, str | None]) -> Selection:
+    """Return what the arguments of a command say of the seeds that it takes. Raises SettingsError."""
+    since = arguments.get("since") or ""
+    try:
+        day = date.fromisoformat(since.strip()) if since else None
+    except ValueError:
+        raise SettingsError(f"-a since={since} is no day; write it like since=2024-11-12") from None
+    return Selection(
+        only=tuple(_parts(arguments.get("only"))),
+        missing=tuple(dict.fromkeys(parse_missing(arguments.get("missing")))),
+        hosts=tuple(parse_hosts(_parts(arguments.get("host")), "-a host=")),
+        since=day,
+    )
+
+
+def _parts(text: str | None) -> Iterator[str]:
+    """What stands between commas."""
+    return filter(None, (part.strip() for part in (text or "").split(",")))
 
 
 def parse_hosts(names: Iterable[object], where: str) -> Iterator[str]:

@@ -16,6 +16,7 @@ from scrapy.settings import BaseSettings
 
 from archiver.config.run_settings import RunSettings
 from archiver.crawl.workers import UNMATCHED
+from archiver.downloader.record import FAILED
 from archiver.models import Outcome, Result
 from archiver.signals import seed_repaired, seed_result
 
@@ -89,6 +90,9 @@ class RunReport:
         """End the progress bar and print the summary."""
         if self._progress:
             self._progress.stop()
+        assert self._crawler.stats is not None
+        if not self._counts and self._crawler.stats.get_value(FAILED) is not None:
+            return  # there was nothing to run over, and the command says why
         if self._brief:
             self._sum_up()
             return
@@ -98,7 +102,6 @@ class RunReport:
         if left_out > 0:
             self._console.print(f"missed  … and {left_out} more; -O results.jsonl lists all of them")
         self._console.print(self._table())
-        assert self._crawler.stats is not None
         for sentence in self._crawler.stats.get_value(UNMATCHED, ()):
             self._console.print(Text(escape_control(sentence), style="yellow"))
 

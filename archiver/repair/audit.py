@@ -75,6 +75,13 @@ def missing(seed: Seed, keys: Keys) -> tuple[str, ...]:
     return tuple(sorted({finding.field or finding.problem.removeprefix("empty ") for finding in found}))
 
 
+def missing_fields(seed: Seed, keys: Keys) -> frozenset[str]:
+    """The same by the names of the fields, whatever their keys are called."""
+    found = {field.value for field in Field if field is not Field.BODY and any(_blank(seed, field, keys[field]))}
+    bare = {problem.problem.removeprefix("empty ") for problem in _recoverable(seed, keys) if problem.field is None}
+    return frozenset(found | bare)
+
+
 def _blank(seed: Seed, field: Field, names: tuple[str, ...]) -> Iterator[AuditProblem]:
     present = next((name for name in names if name in seed.values), None)
     if present is not None and seed.is_blank(present):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
+from pathlib import PurePath
 from urllib.parse import urlsplit
 
 from archiver.errors import SeedError, SeedSkipped
@@ -18,6 +19,9 @@ from archiver.urls import DEFAULT_PORTS, hostname, without_www
 
 _MEANT_AS_ADDRESS = re.compile(r"https?:|[a-z][a-z0-9+.-]*://|//|www\.", re.IGNORECASE)
 """How a value begins that somebody wrote down as a web address, whether it is one or not."""
+
+_DAY_IN_NAME = re.compile(r"(\d{4}-\d\d-\d\d)-")
+"""As Jekyll names its posts (https://jekyllrb.com/docs/posts/#creating-posts)."""
 
 
 def origin_url(seed: Seed, keys: tuple[str, ...], site_hosts: Collection[str] = ()) -> str:
@@ -79,13 +83,15 @@ def _holds_address(value: object) -> bool:
 
 
 def published_at(seed: Seed, keys: tuple[str, ...], url: str) -> datetime | None:
-    """When the article was published, as the seed says, else as its address says; None when neither does.
+    """When the article was published, as the seed says, its file's name (`2024-11-12-x.md`), or its address.
 
-    Aware; a time without a zone is taken as UTC, which is near enough for choosing between archived copies.
+    None when none of them does. Aware; a time without a zone is taken as UTC, which is near enough for choosing between
+    archived copies.
     """
     key = seed.first_key(keys)
     stated = dates.parse_date(seed.text(key) or "") if key else None
-    found = stated or address_date(urlsplit(url).path)
+    in_name = _DAY_IN_NAME.match(PurePath(seed.path).name)
+    found = stated or (dates.parse_date(in_name[1]) if in_name else None) or address_date(urlsplit(url).path)
     if found is None:
         return None
     at = dates.read(found)

@@ -13,7 +13,6 @@ import fcntl
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
 from archiver.errors import SeedChanged, SeedUnreadable, SeedUnwritable, SettingsError
@@ -63,15 +62,13 @@ class SeedStore:
                 "name the folder that holds the seeds, or the endings of their names in SEED_SUFFIXES"
             )
 
-    def paths(self, only: str | None = None) -> Iterator[str]:
+    def paths(self) -> Iterator[str]:
         """The seeds' paths in the order of their names, one folder at a time in memory.
 
-        `only` is a shell pattern for the path or the file's name. Hidden files and folders are passed over, and what
+        Hidden files and folders are passed over, and what
         `files` leaves out; links to folders are not entered, so that no seed is met twice and none outside.
         """
-        for path in self._walk(PurePosixPath(), self.files.includes_root()):
-            if only is None or fnmatchcase(path, only) or fnmatchcase(PurePosixPath(path).name, only):
-                yield path
+        yield from self._walk(PurePosixPath(), self.files.includes_root())
 
     def _walk(self, folder: PurePosixPath, included: bool) -> Iterator[str]:
         try:

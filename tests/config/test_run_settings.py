@@ -25,12 +25,13 @@ def options(only: str | None = None, refresh: str | None = None, **given: Any) -
     settings = Settings()
     settings.setmodule(ours)
     settings.setdict(given, priority="cmdline")
-    return RunSettings.read(settings, only, refresh)
+    return RunSettings.read(settings, {"only": only, "refresh": refresh})
 
 
 def test_without_wishes_blanks_are_filled_in_place() -> None:
     read = options()
-    assert (read.seeds, read.output, read.dry_run, read.only) == (Path("seeds"), None, False, None)
+    assert (read.seeds, read.output, read.dry_run) == (Path("seeds"), None, False)
+    assert read.selection.is_everything
     assert {read.policy.action(field) for field in Field} == {Action.FILL}
     assert read.keys["source"][0] == "origin_url"
     assert all(read.keys[field] for field in Field)
@@ -63,7 +64,7 @@ def test_a_cache_past_the_archive_is_refused() -> None:
 @pytest.mark.parametrize("empty", ["", None])
 def test_an_empty_argument_is_none(empty: str | None) -> None:
     read = options(only=empty, refresh=empty, OUTPUT_DIR=empty, REPLAY=empty)
-    assert (read.only, read.output) == (None, None)
+    assert (read.selection.is_everything, read.output) == (True, None)
 
 
 @pytest.mark.parametrize("named", ['{"source": "url"}', {"source": ["url"]}, {"source": ("url",)}])
@@ -180,7 +181,7 @@ def test_a_project_that_does_not_import_our_settings_has_our_defaults() -> None:
 
 def test_what_was_read_is_what_every_part_of_a_run_gets() -> None:
     settings = Settings({"DRY_RUN": True, "ARCHIVE": False})
-    read = RunSettings.read(settings, at=None)
+    read = RunSettings.read(settings, {"at": None})
     assert RunSettings.of(settings) == read
-    replace(read, only="*.md").store(settings)
-    assert RunSettings.of(settings.copy()).only == "*.md"
+    replace(read, dry_run=False).store(settings)
+    assert not RunSettings.of(settings.copy()).dry_run
