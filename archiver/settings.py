@@ -68,6 +68,9 @@ its keys whose value can be asked: an absolute http or https address on another 
 SITE_HOSTS: list[str] = []
 """The hosts of the site that is built from the seeds, such as `blog.example`; `www.` makes no difference. An address on
 one of them, as in `canonical_url`, is no source."""
+SITE_BUILDER: str | None = None
+"""What builds the site, `jekyll` or `hugo`: `scrapy audit` then names what stops it. None takes what lies in a folder
+`_posts` or `_drafts` for Jekyll's."""
 
 FOLLOW_MOVES = False
 """Write the new address into the seeds of an article that has moved for good (301 or 308 all the way)."""

@@ -22,9 +22,11 @@ from archiver.crawl.frontier import Frontier
 from archiver.errors import SeedError, SeedSkipped, SettingsError
 from archiver.extensions.report import escape_control
 from archiver.repair.audit import SKIPPED, AuditProblem, Problem, find_problems
+from archiver.repair.build_problems import KeyShapes, find_build_problems
 from archiver.seeds import Seed, read
 from archiver.seeds.source import origin_url
 from archiver.seeds.store import SeedStore
+from archiver.urls import page_key
 
 _MAX_COLUMNS = 2_000
 """Columns where no terminal reads: longer than any row, so that none is broken. Chosen, not measured."""
@@ -50,7 +52,8 @@ class Command(SelectionArguments, SettingsCheck, ScrapyCommand):
         """Called by Scrapy."""
         return (
             "List per seed: blank fields, an empty heading or body, a bad source address, "
-            "an address that another seed has, unreadable front matter. "
+            "a page that another seed has, unreadable front matter, values of the wrong shape, and what stops the "
+            "builder of the site: a blank date in _posts, a date that is none. "
             "Files without front matter, and posts that were copied from no page, are counted; --json names them. "
             "PATH is a seed or a folder (default: SEEDS_DIR). "
             "Arguments (-a) take some seeds, as in `scrapy crawl`: only=, missing=, host=, since=. "
@@ -79,7 +82,7 @@ class Command(SelectionArguments, SettingsCheck, ScrapyCommand):
             print(f"scrapy audit: {str(error).rstrip('.')}.", file=sys.stderr)
             self.exitcode = EXIT_NOTHING_RAN
             return
-        found = sorted([*found, *audit.shared()], key=lambda finding: finding.path)
+        found = sorted([*found, *audit.of_all()], key=lambda finding: finding.path)
         faults = [finding for finding in found if finding.problem not in SKIPPED]
         if opts.json:
             for finding in found:
@@ -96,6 +99,7 @@ class _Audit:
         self.seeds = 0
         self._options = options
         self._addresses = Frontier()
+        self._shapes = KeyShapes()
         self._met: set[Path] = set()
 
     def of(self, store: SeedStore, only: str | None) -> Iterator[AuditProblem]:
@@ -127,13 +131,16 @@ class _Audit:
             yield AuditProblem(shown, kind, None, str(fault))
             return
         if url is not None:
-            self._addresses.add(shown, url)
+            self._addresses.add(shown, page_key(url))
+        self._shapes.add(seed)
         yield from find_problems(seed, keys, site_hosts)
+        yield from find_build_problems(seed, keys, self._options.site_builder)
 
-    def shared(self) -> Iterator[AuditProblem]:
-        """The seeds whose address an earlier seed has, once all are read."""
+    def of_all(self) -> Iterator[AuditProblem]:
+        """What only the collection shows, once all are read: seeds of one page, and keys of two shapes."""
         for path, first in self._addresses.shared():
             yield AuditProblem(path, Problem.SAME_SOURCE, None, f"It has the same address as {first}.")
+        yield from self._shapes.problems()
 
 
 def _open_seeds(path: Path, options: RunSettings) -> tuple[SeedStore, str | None]:
@@ -173,6 +180,8 @@ def _show(found: list[AuditProblem], seeds: int, skipped: int) -> None:
 
 def _as_line(found: list[AuditProblem]) -> str:
     """The findings of one seed in one line: the blank fields together, then a sentence for each of the others."""
-    blank = [finding.field for finding in found if finding.field]
-    others = [finding.detail.removeprefix(f"{finding.path}: ") for finding in found if not finding.field]
+    blank = [finding.field for finding in found if finding.field and finding.problem is Problem.BLANK]
+    others = [
+        finding.detail.removeprefix(f"{finding.path}: ") for finding in found if finding.problem is not Problem.BLANK
+    ]
     return " ".join([*([f"Blank: {', '.join(blank)}."] if blank else []), *others])

@@ -23,6 +23,7 @@ from archiver.config.selection import parse_hosts, parse_seed_files, parse_selec
 from archiver.config.values import read_amount, read_count, read_mapping, read_pace, read_switch
 from archiver.errors import SettingsError
 from archiver.files.git import Repository
+from archiver.repair.build_problems import Builder
 from archiver.repair.diff import Keys
 from archiver.repair.policy import Action, Policy
 from archiver.repair.selection import Selection
@@ -69,6 +70,8 @@ class RunSettings:
     keys: Keys
     site_hosts: frozenset[str]
     """The site's own, without `www.`; an address there is no source."""
+    site_builder: Builder | None
+    """What builds the site; None where nobody says so."""
     follow_moves: bool
     """Whether a seed gets the new address of an article that has moved for good."""
     archive_url_key: str | None
@@ -162,6 +165,7 @@ class RunSettings:
             policy=Policy({**actions, **dict.fromkeys(parse_fields(arguments.get("refresh")), Action.REFRESH)}),
             keys=keys,
             site_hosts=frozenset(parse_hosts(settings.getlist("SITE_HOSTS"), "SITE_HOSTS")),
+            site_builder=_site_builder(settings),
             follow_moves=read_switch(settings, "FOLLOW_MOVES"),
             archive_url_key=_archive_url_key(settings, keys),
             repository=_repository(settings) if with_places else None,
@@ -261,6 +265,18 @@ def _repository(settings: BaseSettings) -> Repository | None:
     seeds = Path(settings["SEEDS_DIR"])
     # A folder that is not there is the store's to report.
     return Repository.of(seeds) if seeds.is_dir() else None
+
+
+def _site_builder(settings: BaseSettings) -> Builder | None:
+    named = settings.get("SITE_BUILDER")
+    if not named:
+        return None
+    if named not in [*Builder]:
+        known = " and ".join(Builder)
+        raise SettingsError(
+            f"SITE_BUILDER={named} is no builder whose ways are known; those are {known}, or leave it out"
+        )
+    return Builder(named)
 
 
 def _archive_url_key(settings: BaseSettings, keys: Keys) -> str | None:

@@ -24,6 +24,8 @@ class Problem(StrEnum):
     BLANK = "blank"
     EMPTY_HEADING = "empty heading"
     EMPTY_BODY = "empty body"
+    WRONG_SHAPE = "wrong shape"
+    BREAKS_BUILD = "breaks build"
 
 
 SKIPPED = frozenset({Problem.NO_FRONT_MATTER, Problem.NO_SOURCE})
@@ -37,7 +39,7 @@ class AuditProblem:
     path: str
     problem: Problem
     field: str | None
-    """The key that is blank."""
+    """The key that is at fault; None where it is not one."""
     detail: str
     """One sentence."""
 
