@@ -77,7 +77,7 @@ class Command(SelectionArguments, SettingsCheck, ScrapyCommand):
             audit = _Audit(options)
             found = [finding for store, only in stores for finding in audit.of(store, only)]
             if not audit.seeds:
-                raise options.selection.nothing(", ".join(named))
+                raise options.selection.no_match(", ".join(named))
         except SettingsError as error:
             print(f"scrapy audit: {str(error).rstrip('.')}.", file=sys.stderr)
             self.exitcode = EXIT_NOTHING_RAN

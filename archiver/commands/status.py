@@ -63,7 +63,7 @@ class Command(SelectionArguments, SettingsCheck, ScrapyCommand):
             ledger = LedgerReader.open(options.archive_dir / "ledger.sqlite")
             counts = _count(store, options, ledger)
             if not counts["seeds"]:
-                raise options.selection.nothing(str(store.root))
+                raise options.selection.no_match(str(store.root))
             summary = ledger.summary(now) if ledger else None
         except ArchiverError as error:
             print(f"scrapy status: {str(error).rstrip('.')}.", file=sys.stderr)

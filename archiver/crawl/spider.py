@@ -136,7 +136,7 @@ class SeedSpider(Spider):
             return
         selection = self.options.selection
         if not selection.is_everything and count + len(self.frontier) == 0:
-            self.crawler.stats.set_value(FAILED, str(selection.nothing(f"{self.store.root} for {self.name}")))
+            self.crawler.stats.set_value(FAILED, str(selection.no_match(f"{self.store.root} for {self.name}")))
             return
         if self.options.due is None:
             self.crawler.stats.set_value("archiver/seeds", count + len(self.frontier))

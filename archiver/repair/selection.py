@@ -74,9 +74,9 @@ class Selection:
     def check_paths(self, store: SeedStore) -> None:
         """Raise SettingsError when no path is among those that are asked for."""
         if self.only and not any(map(self.has_path, store.paths())):
-            raise Selection(self.only).nothing(str(store.root))
+            raise Selection(self.only).no_match(str(store.root))
 
-    def nothing(self, where: str) -> SettingsError:
+    def no_match(self, where: str) -> SettingsError:
         """The error that says that no seed is taken."""
         several = len(list(self._given())) > 1
         return SettingsError(
