@@ -102,8 +102,15 @@ class RunReport:
         if left_out > 0:
             self._console.print(f"missed  … and {left_out} more; -O results.jsonl lists all of them")
         self._console.print(self._table())
+        if 0 < self._counts.total() == self._counts[Outcome.SKIPPED, ""]:
+            self._console.print(Text(self._no_source(), style="yellow"))
         for sentence in self._crawler.stats.get_value(UNMATCHED, ()):
             self._console.print(Text(escape_control(sentence), style="yellow"))
+
+    def _no_source(self) -> str:
+        """What is probably wrong when every seed was skipped."""
+        keys = ", ".join(RunSettings.of(self._crawler.settings).keys["source"])
+        return f"no seed names the page that it was copied from under {keys}; name the key that does in SEED_KEYS"
 
     def _sum_up(self) -> None:
         missed = {reason: count for (outcome, reason), count in self._counts.items() if outcome is Outcome.MISSED}

@@ -187,6 +187,14 @@ def test_what_was_copied_from_no_page_is_skipped_and_no_miss(crawl: Crawl, seeds
     assert f"'archiver/skipped': {len(SKIPPED)}" in run.stderr
     assert "'archiver/seeds': 10" in run.stderr
 
+    none = crawl(seeds, args={"only": "[Rw]*"})
+    assert none.code == 0
+    assert none.stdout.splitlines()[-1] == (
+        "no seed names the page that it was copied from under origin_url, source_url, original_url; "
+        "name the key that does in SEED_KEYS"
+    )
+    assert "SEED_KEYS" not in run.stdout
+
     (seeds / "unsaved.md").write_text("---\norigin_url: https://unsaved.example/1\n---\n")
     brief = crawl(seeds, settings={"SITE_HOSTS": "blog.example", "REPORT_BRIEF": 1})
     assert (brief.code, brief.stdout) == (2, "0 written, 2 unchanged, 1 missed (1 not_saved), 8 skipped\n")
