@@ -16,6 +16,7 @@ from archiver.repair.audit import missing
 from archiver.repair.repair import Note, Repair, repair
 from archiver.repair.title_from_seed import title_from_seed
 from archiver.seeds import Seed, read
+from archiver.seeds.source import find_source
 from archiver.signals import seed_repaired
 from archiver.wayback.search import WORTH_A_SEARCH
 
@@ -123,8 +124,9 @@ class RepairPipeline:
         options = _spider(self._crawler).options
         if options.archive_url_key and outcome.capture is not None and outcome.capture.origin == "wayback":
             yield Note(options.archive_url_key, outcome.capture.url, "wayback")
-        key = seed.first_key(options.keys["source"])
-        if options.follow_moves and outcome.moved_to is not None and key is not None:
+        if options.follow_moves and outcome.moved_to is not None:
+            # Not the first key that holds something: that may be the permalink of the site itself.
+            key, _ = find_source(seed, options.keys["source"], options.site_hosts)
             yield Note(key, outcome.moved_to, "redirect", replaces=True)
 
 

@@ -87,7 +87,7 @@ def _address(named: str, options: RunSettings, ledger: LedgerReader | None) -> s
     for file in (Path(named), options.seeds / named):
         if file.is_file():
             try:
-                return origin_url(read(str(file), file.read_bytes()), options.keys["source"])
+                return origin_url(read(str(file), file.read_bytes()), options.keys["source"], options.site_hosts)
             except OSError as error:
                 raise SettingsError(f"{file} cannot be read ({(error.strerror or '').lower()})") from None
     url = ledger.address_of(named) if ledger else None

@@ -87,7 +87,8 @@ class Command(capture.Command):
             if not path.is_file():
                 raise SettingsError(f"{named} is no address, no folder with {DESCRIPTION} and no seed; name one")
             seed = read(named, path.read_bytes())
-            named = origin_url(seed, RunSettings.of(self.settings).keys["source"])
+            options = RunSettings.of(self.settings)
+            named = origin_url(seed, options.keys["source"], options.site_hosts)
         return self._fetch(named, opts.at)[-1]
 
 

@@ -21,6 +21,16 @@ def parse_fields(names: str | None) -> Iterable[Field]:
         yield _field(name, "refresh")
 
 
+HEADING = "heading"
+"""What the audit calls a first heading without text; a need as a blank field is."""
+
+
+def parse_missing(names: str | None) -> Iterable[str]:
+    """Return what `-a missing=` names: fields, and the heading. Raises SettingsError."""
+    for name in filter(None, (part.strip() for part in (names or "").split(","))):
+        yield name if name == HEADING else _field(name, "missing").value
+
+
 def _field(name: str, where: str) -> Field:
     try:
         return Field(name)

@@ -33,7 +33,7 @@ from archiver.ledger import LEDGER, Ledger, SeedDone, VisitWrite, renew_ledger
 from archiver.ledger.soft404 import is_other_article, needs_probe
 from archiver.ledger.state import repeat_visit
 from archiver.ledger_rebuild.redirect_chains import RedirectChain, RedirectChains
-from archiver.models import Capture, DriftKind, Extraction, PageOutcome
+from archiver.models import Capture, DriftKind, Extraction, Outcome, PageOutcome, Result
 from archiver.repair.audit import missing
 from archiver.repair.repair import repair
 from archiver.rules import SiteRules
@@ -54,7 +54,7 @@ class RebuildReport:
     captures: int
     """All that the archive has."""
     unusable: int
-    """Seeds that cannot be read, or name no address."""
+    """Seeds that cannot be read, or name a broken address."""
     unreadable: int
     """Captures that would be visits and cannot be read; each was reported."""
     aside: Path | None
@@ -71,13 +71,13 @@ def rebuild_ledger(archive: Archive, settings: Settings, rules: Sequence[SiteRul
     or LedgerError.
     """
     options = RunSettings.read(settings)
-    store = SeedStore.open(options.seeds)
+    store = SeedStore.open(options.seeds, files=options.seed_files)
     archive.refresh()
     unusable = 0
 
-    def refused(_: object) -> None:
+    def refused(result: Result) -> None:
         nonlocal unusable
-        unusable += 1
+        unusable += result.outcome is Outcome.MISSED
 
     with renew_ledger(archive.folder / LEDGER, now) as renewal, _extraction(options, rules) as extract:
         ledger = renewal.ledger

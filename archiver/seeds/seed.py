@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal, NoReturn
 
-from archiver.errors import SeedUnreadable
+from archiver.errors import SeedSkipped, SeedUnreadable
 from archiver.seeds.document import Document, parse
 from archiver.seeds.front_matter import FrontMatterError, load
 
@@ -123,7 +123,10 @@ def is_blank(value: object) -> bool:
 
 
 def read(path: str, raw: bytes) -> Seed:
-    """Read a seed's bytes; raises SeedUnreadable with one sentence that names `path`, the fault and the cure."""
+    """Read a seed's bytes; raises SeedUnreadable with one sentence that names `path`, the fault and the cure.
+
+    Raises SeedSkipped for a text without front matter: it is no post.
+    """
     if not raw.strip(b"\xef\xbb\xbf \t\r\n"):
         _refuse(path, "the file is empty; restore it, or delete it")
     try:
@@ -138,7 +141,7 @@ def read(path: str, raw: bytes) -> Seed:
                 path,
                 "its front matter is TOML (`+++`) and only YAML is supported; convert it to YAML between `---` lines",
             )
-        _refuse(path, "it has no front matter; put its fields at the top as YAML between two `---` lines")
+        raise SeedSkipped(f"{path}: it has no front matter; put its fields at the top as YAML between two `---` lines.")
     if not document.closing:
         _refuse(path, "its front matter is not closed; put a line `---` after the last field")
     try:
