@@ -76,7 +76,7 @@ def test_what_bars_the_way_to_a_key_is_named() -> None:
     seed = read("a.md", b"---\ntitle: T\nparams: [x]\ncover: i.jpg\nmeta: x\n---\nText.\n")
     assert [(found.problem, found.field, found.detail) for found in find_problems(seed, keys)] == [
         (
-            Problem.NO_SOURCE,
+            Problem.BAD_SOURCE,
             None,
             "a.md: params is no mapping, so it cannot hold params.url; make it one, or name another key",
         ),
