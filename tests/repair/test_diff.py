@@ -129,6 +129,11 @@ def test_fields_that_agree_are_no_difference() -> None:
         ("---\ndate: 2024-11-12 4:10:56\n---\n", False),
         ("---\ndate: 13 November 2024\n---\n", True),
         ("---\ndate: soon\n---\n", True),
+        ("+++\ndate = 2024-11-12t11:10:56.5+07:00\n+++\n", False),
+        ("+++\ndate = 2024-11-12 04:10:56z\n+++\n", False),
+        ("+++\ndate = 2024-11-12t05:10:56z\n+++\n", True),
+        ("+++\ndate = 04:10:56\n+++\n", True),
+        ('{"date": "2024-11-12"}\n', False),
     ],
 )
 def test_a_date_is_compared_in_whatever_form_it_stands(front: str, differs: bool) -> None:
