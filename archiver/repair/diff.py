@@ -126,9 +126,17 @@ def _agree(seed: Seed, key: str, old: str, field: Field, choice: Choice) -> bool
 
 
 def _equal(field: Field, one: str, two: str) -> bool:
-    if field is Field.DATE:
-        return dates.same(one, two)
-    return fold_punctuation(one) == fold_punctuation(two)
+    """True when the seed's text says what the page's does."""
+    return _is_same_date(one, two) if field is Field.DATE else fold_punctuation(one) == fold_punctuation(two)
+
+
+def _is_same_date(stated: str, found: str) -> bool:
+    """True when a date agrees with one of the page, in whatever form a person wrote it."""
+    try:
+        return dates.same(stated, found)
+    except ValueError:
+        read = dates.parse_date(stated)
+        return read is not None and dates.same(read, found)
 
 
 def markdown_to_text(markdown: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from archiver.models import Article, Change, Choice, DriftKind, Field
 from archiver.repair.diff import Comparison, Difference, Keys, compare, find_key, markdown_to_text, opening_lines
 from archiver.repair.policy import Action, Policy
-from archiver.repair.shapes import Shapes, shape_value
+from archiver.repair.shapes import Shape, Shapes, shape_value
 from archiver.seeds import Edit, Seed, fill_heading, first_heading, replace_body, splice
 from archiver.text.escaping import escape_inline
 from archiver.text.normalize import fold_punctuation
@@ -66,7 +66,8 @@ def _edit(seed: Seed, difference: Difference, keys: Keys, shapes: Shapes) -> Edi
     key = difference.key or keys[field][0]
     after = None if difference.key is not None else _place(seed, key, field, keys)
     value = shape_value(seed, key, field, difference.choice, shapes.get(field))
-    return Edit(key, value, after, timestamp=field is Field.DATE)
+    is_date = shapes.get(field) in {Shape.DAY, Shape.INSTANT}
+    return Edit(key, value, after, timestamp=field is Field.DATE, replaces_blank_text=is_date)
 
 
 def _place(seed: Seed, key: str, field: Field, keys: Keys) -> str:

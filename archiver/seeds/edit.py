@@ -18,8 +18,10 @@ class Edit:
     """None: the key is there and its value is replaced. Else the key is absent, and goes on a new line below this one
     where both belong to one mapping, else (`""`) to the end of its mapping, which is made where there is none."""
     timestamp: bool = False
-    """True for ISO 8601 text that should be a YAML timestamp; where a quoted value stood it is quoted all the same,
-    and text that is no YAML timestamp (`2024-11`) is written as a string."""
+    """True for ISO 8601 text that should be a YAML timestamp or a TOML date; where a quoted value stood it is quoted
+    all the same, and text that is neither (`2024-11`) is written as a string."""
+    replaces_blank_text: bool = False
+    """True when such text takes the place of a blank string as a TOML date: TOML has no null for a date to come."""
 
 
 class Splice(NamedTuple):

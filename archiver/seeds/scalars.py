@@ -22,9 +22,10 @@ TIMESTAMP_TAG = "tag:yaml.org,2002:timestamp"
 
 # Controls, breaks that only YAML 1.1 knows (NEL, LS, PS), marks that reorder what a reviewer sees, the byte order mark
 # and the non-characters that PyYAML refuses to read.
-_HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
+HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
+"""Characters that are written as escapes, since nobody would see them."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_ESCAPED = re.compile(_HIDDEN.pattern[:-1] + r'"\\]')
+_ESCAPED = re.compile(HIDDEN.pattern[:-1] + r'"\\]')
 _SHORT_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\0": "\\0"}
 
 # A letter or an opening quotation mark that means nothing to YAML may start a plain scalar.
@@ -50,7 +51,7 @@ def is_plain_safe(text: str) -> bool:
     return (
         (_PLAIN_START.match(text) or _COUNT_START.match(text)) is not None
         and _PLAIN_BREAKERS.search(text) is None
-        and _HIDDEN.search(text) is None
+        and HIDDEN.search(text) is None
         and text.lower() not in _WORDS_WITH_MEANING
     )
 
@@ -75,7 +76,7 @@ def quote(text: str, style: Style) -> str:
     """
     if style == "plain" and is_plain_safe(text):
         return text
-    if style == "single" and _HIDDEN.search(text) is None:
+    if style == "single" and HIDDEN.search(text) is None:
         return "'" + text.replace("'", "''") + "'"
     return '"' + _ESCAPED.sub(_escape, text) + '"'
 

@@ -1,18 +1,20 @@
-"""A seed: a Markdown file with YAML front matter, read."""
+"""A seed: a Markdown file with front matter, read."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal, NoReturn
+from typing import NoReturn
 
 from archiver.errors import SeedSkipped, SeedUnreadable
-from archiver.seeds.document import Document, parse
+from archiver.seeds.document import Document, Format, parse
+from archiver.seeds.formats.load import load_document
 from archiver.seeds.front_matter import FrontMatterError, load
 
-Format = Literal["yaml", "toml", "json"]
-"""The language that front matter is written in."""
+# Eleventy names the language behind the fence, and has more of them.
+_OTHER_LANGUAGE = re.compile(r"\ufeff?---[ \t]*(?P<name>[a-z]{2,12})[ \t]*\r?\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,17 +137,13 @@ def read(path: str, raw: bytes) -> Seed:
         line = raw.count(b"\n", 0, error.start) + 1
         _refuse(path, f"line {line} is not UTF-8 (byte {error.start + 1} of the file); save the file as UTF-8")
     document = parse(raw)
-    if not document.opening:
-        if text.lstrip("\ufeff").startswith("+++"):
-            _refuse(
-                path,
-                "its front matter is TOML (`+++`) and only YAML is supported; convert it to YAML between `---` lines",
-            )
-        raise SeedSkipped(f"{path}: it has no front matter; put its fields at the top as YAML between two `---` lines.")
-    if not document.closing:
-        _refuse(path, "its front matter is not closed; put a line `---` after the last field")
+    if not document.has_front_matter:
+        raise SeedSkipped(f"{path}: {_explain_missing(text)}.")
+    if not document.is_closed:
+        _refuse(path, f"its front matter is not closed; put a {_closing(document)} after the last field")
     try:
-        front_matter = load(document.front.decode())
+        is_yaml = document.format == "yaml"
+        front_matter = load(document.front.decode()) if is_yaml else load_document(document)
     except FrontMatterError as error:
         _refuse(path, str(error), error)
     windows = raw.count(b"\r\n")
@@ -156,7 +154,22 @@ def read(path: str, raw: bytes) -> Seed:
         texts=front_matter.texts,
         body=document.body.decode(),
         newline="\r\n" if windows > raw.count(b"\n") - windows else "\n",
+        format=document.format,
     )
+
+
+def _explain_missing(text: str) -> str:
+    """The clause for a file without front matter that we read."""
+    named = _OTHER_LANGUAGE.match(text)
+    if named is not None:
+        return f"its front matter is `{named['name']}`, and only YAML, TOML and JSON are read; convert it to YAML"
+    return "it has no front matter; put its fields at the top as YAML between two `---` lines"
+
+
+def _closing(document: Document) -> str:
+    """What ends front matter that begins as this one."""
+    fence = document.opening[:3].decode()
+    return f"line `{fence}`" if fence else "brace `}`"
 
 
 def _refuse(path: str, clause: str, cause: Exception | None = None) -> NoReturn:

@@ -16,6 +16,8 @@ from archiver.errors import SeedRefused
 from archiver.seeds.document import parse, render
 from archiver.seeds.edit import Edit, Splice
 from archiver.seeds.edited_tree import NOTHING, is_made, is_wanted, with_edits, without
+from archiver.seeds.formats.edits import edit_front
+from archiver.seeds.formats.load import language_of
 from archiver.seeds.front_matter import FrontMatterError, compose, load_tree
 from archiver.seeds.positions import KeySpans, locate_keys
 from archiver.seeds.scalars import has_lone_surrogate
@@ -45,7 +47,7 @@ def splice(seed: Seed, edits: Sequence[Edit] = (), body: str | None = None) -> b
     raw = render(changed)
     if parse(raw) != changed:
         _refuse(seed, "a changed value would be taken for the end of the front matter; change it by hand")
-    if edits:
+    if edits and seed.format == "yaml":
         _check_reader(seed, raw, {seed.key_path(edit.key) for edit in edits})
     return raw
 
@@ -76,6 +78,11 @@ def _other_fields(fields: dict[str, object], edited: set[tuple[str, ...]]) -> li
 
 def _apply_edits(seed: Seed, edits: Sequence[Edit]) -> str:
     front = seed.front
+    if seed.format != "yaml":
+        try:
+            return edit_front(language_of(seed.document), front, edits, seed.newline)
+        except FrontMatterError as error:
+            _refuse(seed, str(error))
     try:
         before, spans = compose(front), locate_keys(front)
     except (FrontMatterError, yaml.YAMLError):

@@ -19,7 +19,7 @@ _TIME = (
 )
 _ISO = re.compile(
     r"(?<!\d)(?P<year>(?:19|20|25)\d\d)(?P<s>[-/.]?)(?P<month>0[1-9]|1[0-2]|(?<=[-/.])[1-9])(?P=s)(?P<day>0[1-9]|[12]\d|3[01]|(?<=[-/.])[1-9])(?!\d)"
-    r"(?:[T\s,:|]{1,4}(?P<hour>[01]?\d|2[0-4]):?(?P<minute>[0-5]\d)(?::?(?P<second>[0-5]\d|60))?(?:[.,:]\d{1,9})?(?:\s?(?P<half>[APap])\.?[Mm]\b)?)?",
+    r"(?:[Tt\s,:|]{1,4}(?P<hour>[01]?\d|2[0-4]):?(?P<minute>[0-5]\d)(?::?(?P<second>[0-5]\d|60))?(?:[.,:]\d{1,9})?(?:\s?(?P<half>[APap])\.?[Mm]\b)?)?",
 )
 _COMPACT = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?:T?(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?P<second>[0-5]\d)?)?(?!\d)"
@@ -49,10 +49,10 @@ _OFFSET = re.compile(
     r"^\s*\(?(?:UTC|GMT)?\s?(?P<sign>[+−-])\s?(?P<hours>0\d|1[0-4]|\d(?!\d))(?::?(?P<minutes>[0-5]\d))?(?!\d)"
 )
 _ZONE_NAME = re.compile(
-    r"^\s*\(?(?P<zone>Z|UTC|GMT|CEST|CET|MESZ|MEZ|EEST|EET|WEST|EDT|PDT|MDT|CDT|AEST|AEDT|NZST|NZDT|MSK|JST|KST|SGT|HKT|WIB|ICT|BRT|EST|PST|MST)\b"
+    r"^\s*\(?(?P<zone>[Zz]|UTC|GMT|CEST|CET|MESZ|MEZ|EEST|EET|WEST|EDT|PDT|MDT|CDT|AEST|AEDT|NZST|NZDT|MSK|JST|KST|SGT|HKT|WIB|ICT|BRT|EST|PST|MST)\b"
 )
 _ZONES = {
-    **dict.fromkeys(("Z", "UTC", "GMT"), 0),
+    **dict.fromkeys(("Z", "z", "UTC", "GMT"), 0),
     **dict.fromkeys(("CET", "MEZ", "WEST"), 60),
     **dict.fromkeys(("CEST", "MESZ", "EET"), 120),
     **dict.fromkeys(("EEST", "MSK"), 180),

@@ -119,3 +119,23 @@ def test_fields_that_agree_are_no_difference() -> None:
         (Field.LANGUAGE, None, None, True),
         (Field.AUTHOR, "author", "A, B", False),
     ]
+
+
+@pytest.mark.parametrize(
+    ("front", "differs"),
+    [
+        ("---\ndate: 12 November 2024\n---\n", False),
+        ('---\ndate: "Nov 12, 2024 04:10 UTC"\n---\n', False),
+        ("---\ndate: 2024-11-12 4:10:56\n---\n", False),
+        ("---\ndate: 13 November 2024\n---\n", True),
+        ("---\ndate: soon\n---\n", True),
+        ("+++\ndate = 2024-11-12t11:10:56.5+07:00\n+++\n", False),
+        ("+++\ndate = 2024-11-12 04:10:56z\n+++\n", False),
+        ("+++\ndate = 2024-11-12t05:10:56z\n+++\n", True),
+        ("+++\ndate = 04:10:56\n+++\n", True),
+        ('{"date": "2024-11-12"}\n', False),
+    ],
+)
+def test_a_date_is_compared_in_whatever_form_it_stands(front: str, differs: bool) -> None:
+    article = Article({Field.DATE: Choice("2024-11-12T04:10:56Z", "time")})
+    assert bool(compare(read("x.md", front.encode()), article, KEYS).differences) == differs

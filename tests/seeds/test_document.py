@@ -9,7 +9,27 @@ from hypothesis import strategies as st
 from archiver.seeds import Document, parse, render
 
 SEED = (Path(__file__).parents[2] / "fixtures/bangkokpost/2024-given-seed/before.md").read_bytes()
-PIECES = [b"---", b"...", b"\n", b"\r\n", b"\r", b" ", b"\t", b"\xef\xbb\xbf", b"+++", b"a: b", b"# ", b"\xff", b"\x00"]
+PIECES = [
+    *(
+        b"---",
+        b"...",
+        b"\n",
+        b"\r\n",
+        b"\r",
+        b" ",
+        b"\t",
+        b"\xef\xbb\xbf",
+        b"+++",
+        b";;;",
+        b"toml",
+        b"JSON",
+        b"{",
+        b"}",
+        b'"',
+        b"\\",
+    ),
+    *(b"a: b", b"# ", b"\xff", b"\x00"),
+]
 everywhere = settings(deadline=None, derandomize=True, database=None, max_examples=500)
 
 
@@ -48,5 +68,27 @@ def test_a_damaged_seed_survives(damages: list[tuple[int, int, bytes]]) -> None:
         (b"\xef\xbb\xbftext", Document(b"\xef\xbb\xbf", b"", b"", b"", b"text")),
     ],
 )
-def test_fences_are_those_of_jekyll(raw: bytes, document: Document) -> None:
+def test_fences_of_yaml_are_those_of_jekyll(raw: bytes, document: Document) -> None:
+    assert parse(raw) == document
+
+
+@pytest.mark.parametrize(
+    ("raw", "document"),
+    [
+        (b"+++\na = 1\n+++\nx", Document(b"", b"+++\n", b"a = 1\n", b"+++\n", b"x", "toml")),
+        (b"+++ \r\n+++\t", Document(b"", b"+++ \r\n", b"", b"+++\t", b"", "toml")),
+        (b"+++\na\n---\n++++\n", Document(b"", b"+++\n", b"a\n---\n++++\n", b"", b"", "toml")),
+        (b"---toml\na = 1\n...\n---\n", Document(b"", b"---toml\n", b"a = 1\n...\n", b"---\n", b"", "toml")),
+        (b"--- JSON \n{}\n---\n", Document(b"", b"--- JSON \n", b"{}\n", b"---\n", b"", "json")),
+        (b";;;\n{}\n;;;\nx", Document(b"", b";;;\n", b"{}\n", b";;;\n", b"x", "json")),
+        (b"\xef\xbb\xbf{}", Document(b"\xef\xbb\xbf", b"", b"{}", b"", b"", "json")),
+        (b'{"a": "}\\"{"} \r\n\r\nx', Document(b"", b"", b'{"a": "}\\"{"}', b" \r\n", b"\r\nx", "json")),
+        (b'{\n"a": {"b": 1}\n}x', Document(b"", b"", b'{\n"a": {"b": 1}\n}', b"", b"x", "json")),
+        (b'{"a": 1\n', Document(b"", b"", b'{"a": 1\n', b"", b"", "json")),
+        (b"{{ a }}\n", Document(b"", b"", b"", b"", b"{{ a }}\n")),
+        (b"{% raw %}\n", Document(b"", b"", b"", b"", b"{% raw %}\n")),
+        (b"--- tomls\n---\n", Document(b"", b"", b"", b"", b"--- tomls\n---\n")),
+    ],
+)
+def test_fences_and_braces_of_toml_and_json(raw: bytes, document: Document) -> None:
     assert parse(raw) == document

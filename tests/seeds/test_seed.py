@@ -28,14 +28,6 @@ BOMB = "\n".join(["a0: &a0 [x, x]", *(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for 
         (b"\xef\xbb\xbf \r\n", "the file is empty; restore it, or delete it"),
         (b"---\ntitle: x\n", "its front matter is not closed; put a line `---` after the last field"),
         (b"---", "its front matter is not closed; put a line `---` after the last field"),
-        (
-            b"+++\na = 1\n+++\n",
-            "its front matter is TOML (`+++`) and only YAML is supported; convert it to YAML between `---` lines",
-        ),
-        (
-            b"\xef\xbb\xbf+++\n",
-            "its front matter is TOML (`+++`) and only YAML is supported; convert it to YAML between `---` lines",
-        ),
         (b"---\na: \xff\n---\n", "line 2 is not UTF-8 (byte 8 of the file); save the file as UTF-8"),
         (b"---\na: b\n---\n\xc3(", "line 4 is not UTF-8 (byte 14 of the file); save the file as UTF-8"),
         ("---\na: b\n---\n".encode("utf-16"), "line 1 is not UTF-8 (byte 1 of the file); save the file as UTF-8"),
