@@ -69,7 +69,7 @@ class Command(SettingsCheck, ScrapyCommand):
             options = RunSettings.read(self.settings)
             stores = [_open_seeds(Path(arg)) for arg in args or [str(options.seeds)]]
         except SettingsError as error:
-            print(f"scrapy audit: {error}.", file=sys.stderr)
+            print(f"{self.full_name}: {error}.", file=sys.stderr)
             self.exitcode = EXIT_NOTHING_RAN
             return
         audit = _Audit(options.keys)

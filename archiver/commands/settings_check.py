@@ -10,6 +10,8 @@ from scrapy.commands import ScrapyCommand
 
 from archiver.config.names import accept_old_names, check_names
 from archiver.errors import SettingsError
+from archiver.extensions.report import escape_control
+from archiver.program import program_name
 
 EXIT_NOTHING_RAN = 1
 
@@ -23,6 +25,11 @@ else:
 class SettingsCheck(_Command):
     """Ends a command with exit code 1, before anything else, for a setting that does not exist."""
 
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Called by Scrapy."""
+        parser.usage = f"{self.full_name} {self.syntax()}"
+        super().add_options(parser)
+
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Called by Scrapy, once `-s` is known."""
         super().process_options(args, opts)
@@ -31,6 +38,16 @@ class SettingsCheck(_Command):
             accept_old_names(self.settings)
             check_names(self.settings)
         except SettingsError as error:
-            end = "" if str(error).endswith("?") else "."
-            print(f"scrapy {type(self).__module__.rpartition('.')[2]}: {error}{end}", file=sys.stderr)
-            raise SystemExit(EXIT_NOTHING_RAN) from None
+            self.refuse(error)
+            raise SystemExit(self.exitcode) from None
+
+    def refuse(self, error: SettingsError) -> None:
+        """Say why nothing is done, and let the command end with exit code 1."""
+        end = "" if str(error).endswith("?") else "."
+        print(f"{self.full_name}: {escape_control(str(error))}{end}", file=sys.stderr)
+        self.exitcode = EXIT_NOTHING_RAN
+
+    @property
+    def full_name(self) -> str:
+        """The command as a person types it, for usage and messages."""
+        return f"{program_name()} {type(self).__module__.rpartition('.')[2]}"

@@ -17,6 +17,7 @@ from archiver.config.run_settings import RunSettings
 from archiver.errors import ArchiverError, SeedError
 from archiver.ledger import LedgerReader, Summary
 from archiver.ledger.state import State
+from archiver.program import program_name
 from archiver.repair.audit import Problem, find_problems, missing
 from archiver.seeds import read
 from archiver.seeds.source import origin_url
@@ -61,7 +62,7 @@ class Command(SettingsCheck, ScrapyCommand):
             counts = _count(store, options, ledger)
             summary = ledger.summary(now) if ledger else None
         except ArchiverError as error:
-            print(f"scrapy status: {str(error).rstrip('.')}.", file=sys.stderr)
+            print(f"{self.full_name}: {str(error).rstrip('.')}.", file=sys.stderr)
             self.exitcode = EXIT_NOTHING_RAN
             return
         report = _report(counts, summary)
@@ -126,7 +127,7 @@ def _show(report: dict[str, object]) -> None:
     table.add_row("incomplete", str(report["incomplete"]))
     for name, count in missing.items():
         table.add_row(f"  {name}", str(count))
-    table.add_row("unusable (see scrapy audit)", str(report["unusable"]))
+    table.add_row(f"unusable (see {program_name()} audit)", str(report["unusable"]))
     for state, count in states.items():
         if count:
             table.add_row(f"address {state}", str(count), style="yellow" if state in _TROUBLE else None)
