@@ -10,13 +10,17 @@ import pkgutil
 import sys
 from difflib import get_close_matches
 from importlib import import_module
+from pathlib import Path
 
 from scrapy import cmdline, commands
 from scrapy.settings import Settings
 
 import archiver.commands
 from archiver import __version__
-from archiver.commands.settings_check import SettingsCheck
+from archiver.collection.file import find_file, read_collection
+from archiver.commands.settings_check import EXIT_NOTHING_RAN, SettingsCheck
+from archiver.errors import SettingsError
+from archiver.extensions.report import escape_control
 from archiver.program import OWN_NAME
 
 EXIT_DONE, EXIT_WRONG_USAGE = 0, 2
@@ -41,6 +45,8 @@ def main() -> None:
     os.environ["SCRAPY_SETTINGS_MODULE"] = _SETTINGS_MODULE
     settings = Settings()
     settings.setmodule(_SETTINGS_MODULE, priority="project")
+    if name in theirs:
+        _take_collection(settings, name)
     cmdline.execute(sys.argv, settings)
 
 
@@ -51,6 +57,17 @@ def _our_commands() -> dict[str, SettingsCheck]:
         if command is not None:
             found[module.name] = command()
     return found
+
+
+def _take_collection(settings: Settings, name: str) -> None:
+    """Let Scrapy's own commands have the settings of the collection's file too."""
+    try:
+        file = find_file(Path.cwd())
+        if file is not None:
+            read_collection(file).apply(settings)
+    except SettingsError as error:
+        print(f"{OWN_NAME} {name}: {escape_control(str(error)).rstrip('.')}.", file=sys.stderr)
+        sys.exit(EXIT_NOTHING_RAN)
 
 
 def _overview(ours: dict[str, SettingsCheck], theirs: set[str]) -> str:

@@ -1,13 +1,16 @@
-"""What every command of ours does first: check the names of its settings."""
+"""What every command of ours does first: read the collection's file, and check the names of its settings."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
 
+from archiver.collection.file import Collection, find_file, read_collection
 from archiver.config.names import accept_old_names, check_names
 from archiver.errors import SettingsError
 from archiver.extensions.report import escape_control
@@ -23,7 +26,12 @@ else:
 
 
 class SettingsCheck(_Command):
-    """Ends a command with exit code 1, before anything else, for a setting that does not exist."""
+    """Takes the settings of the collection's file; ends a command with exit code 1 for a name that does not exist."""
+
+    collection: Collection | None = None
+    """The collection in whose folder, or below whose folder, the command runs."""
+    origins: Mapping[str, str] = {}
+    """Where the values come from that file and preset say, by setting."""
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Called by Scrapy."""
@@ -37,6 +45,10 @@ class SettingsCheck(_Command):
         try:
             accept_old_names(self.settings)
             check_names(self.settings)
+            file = find_file(Path.cwd())
+            if file is not None:
+                self.collection = read_collection(file)
+                self.origins = self.collection.apply(self.settings)
         except SettingsError as error:
             self.refuse(error)
             raise SystemExit(self.exitcode) from None

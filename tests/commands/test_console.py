@@ -9,6 +9,7 @@ import sys
 import tomllib
 from pathlib import Path
 
+from archiver.collection.file import FILE_NAME
 from tests.conftest import FIXTURES, GIVEN_SEED, ROOT, tree
 
 TITLE = b'title: "North Korea ratifies defence treaty with Russia amid Ukraine war"'
@@ -39,7 +40,7 @@ def test_the_name_is_installed_with_the_package() -> None:
 def test_usage_and_messages_carry_its_name(tmp_path: Path) -> None:
     said, _ = own(cwd=tmp_path)
     assert said.startswith("Usage: seed-archiver COMMAND")
-    assert all(f"\n  {name} " in said for name in ("audit", "crawl", "refresh", "status"))
+    assert all(f"\n  {name} " in said for name in ("audit", "config", "crawl", "refresh", "status"))
     said, _ = own("audit", "--help", cwd=tmp_path)
     assert "seed-archiver audit [options] [PATH ...]" in said
     _, errors = own("audit", cwd=tmp_path, code=1)
@@ -59,12 +60,19 @@ def test_a_folder_of_somebody_else_loads_no_code(tmp_path: Path) -> None:
     own("audit", ".", cwd=folder, code=2)
     said, _ = own("list", cwd=folder)
     assert "bangkokpost" in said.splitlines()
+    (folder / FILE_NAME).write_text('seeds = "."\n[settings]\nEXTENSIONS = { "evil.X" = 1 }\n')
+    for name in ("audit", "list"):
+        _, errors = own(name, cwd=folder, code=1)
+        assert errors.startswith(f"seed-archiver {name}: {FILE_NAME}, line 3: [settings] may not set EXTENSIONS")
+        assert errors.count("\n") == 1
     assert not (tmp_path / "sprung").exists()
 
 
-def test_a_folder_of_posts_is_repaired(tmp_path: Path) -> None:
-    shutil.copyfile(GIVEN_SEED, tmp_path / "one.md")
-    said, _ = own("crawl", "seeds", "-s", "SEEDS_DIR=.", "-s", f"REPLAY={FIXTURES}", cwd=tmp_path)
+def test_posts_are_repaired_by_the_file_of_a_folder_above(tmp_path: Path) -> None:
+    (below := tmp_path / "content" / "drafts").mkdir(parents=True)
+    shutil.copyfile(GIVEN_SEED, tmp_path / "content" / "one.md")
+    (tmp_path / FILE_NAME).write_text('preset = "hugo"\n[settings]\nARCHIVE_DIR = "kept"\n')
+    said, _ = own("crawl", "seeds", "-s", f"REPLAY={FIXTURES}", "-O", "results.jsonl", cwd=below)
     assert re.search(r"^written +1$", said, re.MULTILINE)
-    assert TITLE in (tmp_path / "one.md").read_bytes().splitlines()
-    assert set(tree(tmp_path)) == {"one.md"}
+    assert TITLE in (tmp_path / "content" / "one.md").read_bytes().splitlines()
+    assert set(tree(tmp_path)) == {FILE_NAME, "content/one.md", "content/drafts/results.jsonl"}

@@ -1,0 +1,6 @@
+"""A collection's file, seed-archiver.toml, and the presets that it builds on.
+
+    folder ─find_file→ file ─read_collection→ Collection ─apply_layers→ settings
+
+Errors are `SettingsError`, each one sentence that names the file.
+"""
