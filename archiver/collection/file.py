@@ -17,6 +17,7 @@ from archiver.config.layers import FILE_PRIORITY, PRESET_PRIORITY, Layer, apply_
 from archiver.config.names import OUR_DEFAULTS
 from archiver.config.run_settings import RunSettings
 from archiver.errors import SettingsError
+from archiver.program import OWN_NAME
 
 FILE_NAME = "seed-archiver.toml"
 
@@ -102,7 +103,7 @@ def read_collection(file: Path) -> Collection:
 def _text(file: Path, shown: str) -> str:
     try:
         if not file.is_file() and file.exists():
-            raise SettingsError(f"{shown} is not a file; rename it")
+            raise SettingsError(f"{shown} is not a file; rename it, or write one with `{OWN_NAME} init`")
         with file.open("rb") as stream:
             raw = stream.read(MAX_FILE_BYTES + 1)
         if len(raw) > MAX_FILE_BYTES:

@@ -18,6 +18,7 @@ from archiver.config.layers import SettingLine, settings_in_force
 from archiver.config.run_settings import RunSettings
 from archiver.errors import SettingsError
 from archiver.extensions.report import escape_control
+from archiver.program import program_name
 
 _MAX_COLUMNS = 2_000
 """Columns where no terminal reads: longer than any row, so that none is broken. Chosen, not measured."""
@@ -73,7 +74,7 @@ class Command(SettingsCheck, ScrapyCommand):
         if not console.is_terminal:
             console.width = _MAX_COLUMNS  # whoever reads a pipe wants one line per setting
         if self.collection is None:
-            said = f"no {FILE_NAME} here or above"
+            said = f"no {FILE_NAME} here or above; `{program_name()} init` writes one"
         else:
             preset = self.collection.preset
             said = (

@@ -74,7 +74,7 @@ def _overview(ours: dict[str, SettingsCheck], theirs: set[str]) -> str:
     lines = [
         f"Usage: {OWN_NAME} COMMAND [options] [arguments]",
         "",
-        "Repair Markdown posts from the pages they were copied from.",
+        "Repair Markdown posts from the pages they were copied from; `init` begins in the folder of a blog.",
         "",
         *(f"  {name:<10} {command.short_desc()}" for name, command in sorted(ours.items())),
         "",

@@ -28,6 +28,8 @@ else:
 class SettingsCheck(_Command):
     """Takes the settings of the collection's file; ends a command with exit code 1 for a name that does not exist."""
 
+    reads_collection = True
+    """Whether the file says anything to this command."""
     collection: Collection | None = None
     """The collection in whose folder, or below whose folder, the command runs."""
     origins: Mapping[str, str] = {}
@@ -45,7 +47,7 @@ class SettingsCheck(_Command):
         try:
             accept_old_names(self.settings)
             check_names(self.settings)
-            file = find_file(Path.cwd())
+            file = find_file(Path.cwd()) if self.reads_collection else None
             if file is not None:
                 self.collection = read_collection(file)
                 self.origins = self.collection.apply(self.settings)
