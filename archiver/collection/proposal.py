@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -14,6 +15,9 @@ from archiver.models import Field
 
 _SUFFIXES = (".md", ".markdown", ".mdx", ".txt")
 """What posts are named like, before it is known who reads them."""
+
+_GLOB_CHARACTERS = re.compile(r"[][*?!\\]")
+"""What means something else in a glob than in a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,8 @@ def _folders_without_posts(folder: Folder, seeds: str) -> Iterator[str]:
         if empty and _is_below(empty[-1], seeds):
             found.add(empty[-1])
     prefix = "" if seeds == "." else f"{seeds}/"
-    yield from (f"{one.removeprefix(prefix)}/**" for one in sorted(found) if one != seeds)
+    plain = (one.removeprefix(prefix) for one in sorted(found) if one != seeds)
+    yield from (f"{one}/**" for one in plain if not _GLOB_CHARACTERS.search(one))
 
 
 def _is_below(path: str, folder: str) -> bool:

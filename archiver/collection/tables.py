@@ -30,6 +30,7 @@ NAMES = {
 
 AWAITED: dict[str, object] = {
     "SEED_SUFFIXES": [], "SEED_INCLUDE": [], "SEED_EXCLUDE": [], "SITE_HOSTS": [], "SEED_SHAPES": {},
+    "SITE_BUILDER": None,
     "BODY_HEADING": True, "LIQUID_FENCES": True,
 }  # fmt: skip
 """Settings that presets and files may name before the archiver has them, with a value of the right type; what is said

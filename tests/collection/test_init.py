@@ -47,7 +47,7 @@ def test_hugo_with_a_nested_source_and_lists(tmp_path: Path) -> None:
         "seeds": "content",
         "site_hosts": ["www.blog.example"],
         "keys": {"source": ["params.source_url"], "author": ["authors", "author", "params.author", "params.authors"]},
-        "shapes": {"author": "list", "date": "day", "category": "list"},
+        "shapes": {"author": "list", "date": "day"},
     }
     found = shown(proposal)
     assert found["generator"] == "Hugo (hugo.toml)"
@@ -135,7 +135,7 @@ def test_a_key_that_nobody_knows_is_a_source_only_where_posts_have_no_other(tmp_
 def test_a_folder_in_which_nothing_has_front_matter_is_excluded_and_what_is_broken_is_not(tmp_path: Path) -> None:
     post(tmp_path, "posts/a.md", "source_url: https://a.example/1")
     post(tmp_path, "b.md", "source_url: https://a.example/2")
-    for name in ("docs/guide/x.md", "docs/y.md", "posts/notes.md"):
+    for name in ("docs/guide/x.md", "docs/y.md", "posts/notes.md", "[old]/z.md"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("No front matter.\n")
     (tmp_path / "broken").mkdir()
