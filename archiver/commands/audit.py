@@ -79,7 +79,7 @@ class Command(SelectionArguments, SettingsCheck, ScrapyCommand):
             if not audit.seeds:
                 raise options.selection.no_match(", ".join(named))
         except SettingsError as error:
-            print(f"scrapy audit: {str(error).rstrip('.')}.", file=sys.stderr)
+            print(f"{self.full_name}: {str(error).rstrip('.')}.", file=sys.stderr)
             self.exitcode = EXIT_NOTHING_RAN
             return
         found = sorted([*found, *audit.of_all()], key=lambda finding: finding.path)

@@ -20,6 +20,7 @@ from archiver.downloader.scrapy_internals import create_crawler
 from archiver.errors import ArchiveBusy, LedgerError, SettingsError
 from archiver.files.lock import run_lock
 from archiver.ledger import LEDGER, Ledger
+from archiver.program import program_name
 from archiver.seeds.store import SeedStore
 
 EXIT_DONE, EXIT_NOTHING_RAN, EXIT_MISSED = 0, 1, 2
@@ -29,8 +30,6 @@ EXIT_BUSY = 75
 
 class Command(SettingsCheck, ScrapyCrawl):
     """Overrides the built-in command."""
-
-    spoken = "scrapy crawl"
 
     def short_desc(self) -> str:
         """Called by Scrapy."""
@@ -67,7 +66,7 @@ class Command(SettingsCheck, ScrapyCrawl):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Called by Scrapy."""
         if len(args) != 1:
-            raise UsageError("name one spider; `scrapy list` shows them all")
+            raise UsageError(f"name one spider; `{program_name()} list` shows them all")
         self.crawl(args[0], opts)
 
     def crawl(self, name: str, opts: argparse.Namespace, due: Due | None = None) -> None:
@@ -115,4 +114,4 @@ class Command(SettingsCheck, ScrapyCrawl):
             Ledger.open(options.archive_dir / LEDGER).close()
 
     def _say(self, what: object) -> None:
-        print(f"{self.spoken}: {str(what).rstrip('.')}.", file=sys.stderr)
+        print(f"{self.full_name}: {str(what).rstrip('.')}.", file=sys.stderr)

@@ -68,7 +68,7 @@ class Command(SettingsCheck, ScrapyCommand):
             visits = ledger.visits(url) if ledger else []
             known = ledger.address(url) if ledger else None
         except ArchiverError as error:
-            print(f"scrapy history: {str(error).rstrip('.')}.", file=sys.stderr)
+            print(f"{self.full_name}: {str(error).rstrip('.')}.", file=sys.stderr)
             self.exitcode = EXIT_NOTHING_RAN
             return
         rows = list(zip(visits, _changes(visits), strict=True))

@@ -18,6 +18,7 @@ from archiver.config.run_settings import RunSettings
 from archiver.errors import ArchiverError, SeedError, SeedSkipped
 from archiver.ledger import LedgerReader, Summary
 from archiver.ledger.state import State
+from archiver.program import program_name
 from archiver.repair.audit import missing
 from archiver.seeds import Seed, read
 from archiver.seeds.source import origin_url
@@ -67,7 +68,7 @@ class Command(SelectionArguments, SettingsCheck, ScrapyCommand):
                 raise options.selection.no_match(str(store.root))
             summary = ledger.summary(now) if ledger else None
         except ArchiverError as error:
-            print(f"scrapy status: {str(error).rstrip('.')}.", file=sys.stderr)
+            print(f"{self.full_name}: {str(error).rstrip('.')}.", file=sys.stderr)
             self.exitcode = EXIT_NOTHING_RAN
             return
         report = _report(counts, summary, whole=options.selection.is_everything)
@@ -138,7 +139,7 @@ def _show(report: dict[str, object]) -> None:
     table.add_row("incomplete", str(report["incomplete"]))
     for name, count in missing.items():
         table.add_row(f"  {name}", str(count))
-    table.add_row("unusable (see scrapy audit)", str(report["unusable"]))
+    table.add_row(f"unusable (see {program_name()} audit)", str(report["unusable"]))
     if report["skipped"]:
         table.add_row("skipped: no source", str(report["skipped"]))
     for state, count in states.items():

@@ -29,8 +29,6 @@ _MAX_SHOWN_LETTERS = 160
 class Command(capture.Command):
     """Asks for one page as `scrapy capture` does, and keeps nothing."""
 
-    name = "try"
-
     def syntax(self) -> str:
         """Called by Scrapy."""
         return "[options] ADDRESS|FIXTURE|SEED"

@@ -31,26 +31,26 @@ def parse_missing(names: str | None) -> Iterable[str]:
         yield name if name == HEADING else _field(name, "missing").value
 
 
-def _field(name: str, where: str) -> Field:
+def _field(name: str, where: str, others: Iterable[str] = ()) -> Field:
     try:
         return Field(name)
     except ValueError:
-        meant = nearest(name, Field)
+        meant = nearest(name, [*Field, *others])
         guess = f"did you mean {meant}? The fields" if meant else "the fields"
-        known = ", ".join(Field)
+        known = ", ".join([*Field, *others])
         raise SettingsError(f"{where} names the field {name!r}, which does not exist; {guess} are {known}") from None
 
 
-def parse_policy(named: Mapping[str, str]) -> Mapping[Field, Action]:
-    """Return the actions of FIELD_POLICY by field. Raises SettingsError."""
+def parse_policy(named: Mapping[str, str], where: str = "FIELD_POLICY") -> Mapping[Field, Action]:
+    """Return the actions of FIELD_POLICY by field. Raises SettingsError, which says where they stand."""
     actions = {}
     for name, action in named.items():
         if action not in [*Action]:
             known = ", ".join(Action)
             raise SettingsError(
-                f"FIELD_POLICY gives {name} the action {action!r}, which does not exist; the actions are {known}"
+                f"{where} gives {name} the action {action!r}, which does not exist; the actions are {known}"
             )
-        actions[_field(name, "FIELD_POLICY")] = Action(action)
+        actions[_field(name, where)] = Action(action)
     return actions
 
 
@@ -76,18 +76,18 @@ def parse_shapes(named: Mapping[str, object]) -> Shapes:
     return shapes
 
 
-def parse_keys(named: Mapping[str, object]) -> Keys:
+def parse_keys(named: Mapping[str, object], where: str = "SEED_KEYS") -> Keys:
     """Return the keys of SEED_KEYS, and behind them those of fields that it does not name. Raises SettingsError."""
     keys = {}
     for name, value in named.items():
         spelled = (value,) if isinstance(value, str) else tuple(value) if isinstance(value, (list, tuple)) else ()
         if name != "source":
-            _field(name, "SEED_KEYS")
+            _field(name, where, ["source"])
         if not spelled or not all(isinstance(key, str) and key.strip() for key in spelled):
-            raise SettingsError(f"SEED_KEYS gives {name} no key; give it a name or a list of names")
+            raise SettingsError(f"{where} gives {name} no key; give it a name or a list of names")
         if torn := next((key for key in spelled if not all(part.strip() for part in key.split("."))), None):
             raise SettingsError(
-                f"SEED_KEYS gives {name} the key {torn!r}, a path that lacks a name; write it like params.source_url"
+                f"{where} gives {name} the key {torn!r}, a path that lacks a name; write it like params.source_url"
             )
         keys[name] = spelled
     return {**keys, **{name: own for name, own in _OWN_KEYS.items() if name not in keys}}
