@@ -1,0 +1,1 @@
+"""A collection of seeds as a whole: lists of addresses become stubs."""
