@@ -122,7 +122,24 @@ def same_page(one: str, two: str) -> bool:
     >>> same_page("http://a.example/news/1", "https://www.a.example/news/1/#top")
     True
     """
-    return _page_key(one) == _page_key(two)
+    return page_key(one) == page_key(two)
+
+
+def page_key(url: str) -> tuple[str, str, str] | str:
+    """Return what all addresses of one page have in common, by the rule of `same_page`.
+
+    >>> page_key("http://www.a.example/news/1/#top")
+    ('a.example', '/news/1', '')
+    """
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return url
+    host = without_www(parts.hostname or "")
+    # A page that moved to https may keep the other scheme's port in what was noted of it.
+    known = port is None or port in DEFAULT_PORTS.values()
+    return host if known else f"{host}:{port}", parts.path.rstrip("/"), parts.query
 
 
 def surt(url: str) -> str:
@@ -185,15 +202,3 @@ def _suffix_list() -> TLDExtract:
 def _without_default_port(parts: SplitResult) -> SplitResult:
     port = DEFAULT_PORTS.get(parts.scheme)
     return parts._replace(netloc=parts.netloc.removesuffix(f":{port}")) if port else parts
-
-
-def _page_key(url: str) -> tuple[str, str, str] | str:
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        return url
-    host = without_www(parts.hostname or "")
-    # A page that moved to https may keep the other scheme's port in what was noted of it.
-    known = port is None or port in DEFAULT_PORTS.values()
-    return host if known else f"{host}:{port}", parts.path.rstrip("/"), parts.query
