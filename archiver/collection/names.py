@@ -20,6 +20,9 @@ UNDATED = "_undated"
 """What stands for a day that is not known yet. No slug has a line in it; and Jekyll passes over files that begin with
 one, as it does over files without a day in `_posts`, so that it builds a site as if the stub were not there."""
 
+IS_UNDATED = re.compile(rf"(?<![^\W_]){UNDATED}(?![^\W_])")
+"""Finds that word in a name: `_undated-wall.md`, not `my_undated_notes.md`."""
+
 _PARTS = ("slug", "date", "host")
 _FIELD = re.compile(r"\{([^{}]*)\}")
 _UNSAFE = re.compile(r"[<>:\"\\|?*{}\x00-\x1f\x7f]")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from scrapy.commands import ScrapyCommand
@@ -15,16 +16,19 @@ from archiver.collection.lists.decoding import MAX_LIST_BYTES
 from archiver.collection.lists.recognition import read_list
 from archiver.collection.lists.row import Entry, Row
 from archiver.collection.names import DEFAULT_PATTERN, NamePattern, Names
+from archiver.collection.renaming import rename_dated
 from archiver.collection.stubs import StubForm, check_template
 from archiver.commands.settings_check import SettingsCheck
 from archiver.config.names import nearest
 from archiver.config.run_settings import RunSettings
-from archiver.errors import ArchiverError, SeedError, SettingsError
+from archiver.errors import ArchiveBusy, ArchiverError, SeedError, SettingsError
 from archiver.extensions.report import escape_control
+from archiver.files.lock import run_lock
+from archiver.models import Field
 from archiver.seeds import Seed, read
 from archiver.seeds.store import SeedStore
 
-EXIT_DONE, EXIT_NOTHING_RAN, EXIT_REFUSED = 0, 1, 2
+EXIT_DONE, EXIT_NOTHING_RAN, EXIT_REFUSED, EXIT_BUSY = 0, 1, 2, 75
 
 
 class Command(SettingsCheck, ScrapyCommand):
@@ -46,8 +50,10 @@ class Command(SettingsCheck, ScrapyCommand):
         return (
             "LIST is a file, or - for standard input: text or Markdown with an address a line, CSV, TSV, JSON, JSON "
             "lines, OPML, RSS, Atom, a sitemap, or the bookmarks of a browser (HTML or JSON). Its format is told by "
-            "its content. An address that a seed has already is passed over. "
-            "Exit code: 0 done, 2 at least one row was refused, 1 nothing could be read."
+            "its content. An address that a seed has already is passed over. --rename, without LIST, gives seeds "
+            "that were added without a day the names that their dates make. "
+            "Exit code: 0 done, 2 at least one row was refused, 1 nothing could be read, 75 another run works on the "
+            "archive (--rename)."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -66,17 +72,24 @@ class Command(SettingsCheck, ScrapyCommand):
             "--map", metavar="COLUMN=KEY", action="append", default=[],
             help="write what a column of the list says under a key; without KEY the column is left out",
         )  # fmt: skip
-        parser.add_argument("--dry-run", action="store_true", help="say what would be added, write nothing")
+        parser.add_argument("--dry-run", action="store_true", help="say what would be added or renamed, write nothing")
+        parser.add_argument("--rename", action="store_true", help="put the dates that crawls have found into names")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Called by Scrapy."""
-        if len(args) != 1:
-            raise UsageError("name one list, or - for standard input")
+        if len(args) != (0 if opts.rename else 1):
+            raise UsageError("--rename takes no list" if opts.rename else "name one list, or - for standard input")
         assert self.settings is not None
         try:
             options = RunSettings.read(self.settings, with_places=False)
             store = SeedStore.open(options.seeds)
-            self.exitcode = _add(store, options, args[0], opts)
+            writes = not (opts.dry_run or options.dry_run)
+            self.exitcode = (
+                _rename(store, options, writes=writes) if opts.rename else _add(store, options, args[0], opts)
+            )
+        except ArchiveBusy as error:
+            _say(str(error))
+            self.exitcode = EXIT_BUSY
         except ArchiverError as error:
             _say(str(error))
             self.exitcode = EXIT_NOTHING_RAN
@@ -116,6 +129,29 @@ def _sum_up(name: str, done: Sequence[Addition], known: KnownPages, *, writes: b
         rows["files not compared"] = known.unreadable
     _table(rows)
     return EXIT_REFUSED if counts[Fate.REFUSED] else EXIT_DONE
+
+
+def _rename(store: SeedStore, options: RunSettings, *, writes: bool) -> int:
+    if writes and options.archive_dir.is_dir():
+        # A run that has read a name would look for it in vain.
+        with run_lock(options.archive_dir, datetime.now(UTC)):
+            return _rename_all(store, options, writes=True)
+    return _rename_all(store, options, writes=writes)
+
+
+def _rename_all(store: SeedStore, options: RunSettings, *, writes: bool) -> int:
+    renamed = refused = undated = 0
+    for renaming in rename_dated(store, options.keys[Field.DATE], writes=writes):
+        if renaming.to is not None:
+            renamed += 1
+            print(escape_control(f"{store.display_path(renaming.path)} → {store.display_path(renaming.to)}"))
+        elif renaming.clause:
+            refused += 1
+            _say(renaming.clause)
+        else:
+            undated += 1
+    _table({"renamed" if writes else "would be renamed": renamed, "without a date yet": undated, "refused": refused})
+    return EXIT_REFUSED if refused else EXIT_DONE
 
 
 def _read(source: str) -> tuple[str, bytes]:

@@ -14,15 +14,18 @@ from hypothesis import strategies as st
 from archiver.collection.additions import Additions, Fate, KnownPages, check_folder
 from archiver.collection.lists.row import BadRow, Entry, Row
 from archiver.collection.names import NamePattern, Names, name_of_address
+from archiver.collection.renaming import Renaming, rename_dated
 from archiver.collection.stubs import StubForm, check_template, make_stub
 from archiver.config.fields import parse_keys
 from archiver.errors import SettingsError
+from archiver.ledger import KnownSeed, Ledger
 from archiver.models import Field
 from archiver.repair.policy import Action, Policy
 from archiver.seeds import read
 from archiver.seeds.store import SeedStore
 from archiver.settings import SEED_KEYS
 from archiver.text.normalize import one_line
+from tests.commands.test_status import NOW
 from tests.conftest import tree
 
 KEYS = parse_keys(SEED_KEYS)
@@ -274,3 +277,51 @@ def test_a_row_that_holds_no_text_is_refused_and_the_next_is_taken(seeds: Path) 
     refused = taken.take(row(title="caf\udce9"))
     assert (refused.fate, refused.clause) == (Fate.REFUSED, "says something that is not UTF-8; save the list as UTF-8")
     assert taken.take(row(title="café")).path == "cafe.md"
+
+
+# ---- Names after the first crawl ------------------------------------------------------------------------------------
+
+
+def test_undated_names_get_the_day_that_a_crawl_has_found(seeds: Path) -> None:
+    taken = additions(seeds, pattern="{date}-{slug}.md", into="posts")
+    for number, title in enumerate(["Wall", "Gate", "Bridge"]):
+        taken.take(row(f"{ADDRESS}/{number}", title=title))
+    dated = {}
+    for name, date in (("_undated-wall.md", "2024-11-12T04:10:56Z"), ("_undated-gate.md", "'12 May 2023'")):
+        file = seeds / "posts" / name
+        dated[name] = file.read_bytes().replace(b"date:", f"date: {date}".encode())
+        file.write_bytes(dated[name])
+    (seeds / "posts" / "2024-11-12-wall.md").write_text("mine")
+    (seeds / "my_undated_notes.md").write_text("---\ndate: 2024-11-12\n---\n")
+    before = tree(seeds)
+    expected = [
+        Renaming("posts/_undated-bridge.md"),
+        Renaming("posts/_undated-gate.md", "posts/2023-05-12-gate.md"),
+        Renaming("posts/_undated-wall.md", "posts/2024-11-12-wall-2.md"),
+    ]
+    store = SeedStore.open(seeds)
+    assert list(rename_dated(store, KEYS["date"], writes=False)) == expected
+    assert tree(seeds) == before
+    assert list(rename_dated(store, KEYS["date"], writes=True)) == expected
+    assert tree(seeds) == {
+        "my_undated_notes.md": before["my_undated_notes.md"],
+        "posts/2023-05-12-gate.md": dated["_undated-gate.md"],
+        "posts/2024-11-12-wall-2.md": dated["_undated-wall.md"],
+        "posts/2024-11-12-wall.md": b"mine",
+        "posts/_undated-bridge.md": before["posts/_undated-bridge.md"],
+    }
+
+
+def test_a_link_keeps_its_name(seeds: Path) -> None:
+    (seeds / "wall.md").write_text("---\ndate: 2024-11-12\n---\n")
+    (seeds / "_undated-wall.md").symlink_to("wall.md")
+    (kept,) = rename_dated(SeedStore.open(seeds), KEYS["date"], writes=True)
+    assert (kept.to, kept.clause.endswith("is a link and keeps its name; rename it by hand")) == (None, True)
+
+
+def test_the_ledger_knows_a_renamed_seed_by_its_address(tmp_path: Path) -> None:
+    ledger = Ledger.open(tmp_path / "ledger.sqlite")
+    ledger.follow([KnownSeed("_undated-wall.md", ADDRESS)], NOW)
+    followed = ledger.follow([KnownSeed("2024-11-12-wall.md", ADDRESS)], NOW)
+    ledger.close()
+    assert (followed.moved, followed.added, followed.removed) == (1, 0, 0)

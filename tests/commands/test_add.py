@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from warcio.warcwriter import WARCWriter
 
+from archiver.files.lock import run_lock
 from archiver.seeds import read
+from tests.commands.test_status import NOW
 from tests.conftest import ROOT, Crawl, Run, scrapy, tree
 from tests.support.pages import add_page
 
@@ -106,7 +108,7 @@ def test_bad_rows_are_named_and_the_others_are_taken(add: Add, seeds: Path) -> N
     assert b"\\u202E" in tree(seeds)["inbox/2024/one-yes.md"]
 
 
-def test_a_dry_run_says_what_would_be_added(add: Add, seeds: Path) -> None:
+def test_a_dry_run_says_what_would_be_added_and_renamed(add: Add, seeds: Path) -> None:
     for option in (("--dry-run",), ("-s", "DRY_RUN=1")):
         run = add("https://a.example/the-long-wall\n", *option, "--pattern", "{date}-{slug}.md")
         assert run.code == 0
@@ -114,6 +116,20 @@ def test_a_dry_run_says_what_would_be_added(add: Add, seeds: Path) -> None:
             f"would add {seeds}/_undated-the-long-wall.md  https://a.example/the-long-wall\nwould be added"
         )
         assert tree(seeds) == {}
+
+
+def test_dates_that_a_crawl_has_found_are_put_into_names(seeds: Path, tmp_path: Path) -> None:
+    (seeds / "_undated-wall.md").write_text('---\norigin_url: "https://a.example/1"\ndate: 2024-11-12\n---\n')
+    before = tree(seeds)
+    where = ["-s", f"SEEDS_DIR={seeds}", "-s", f"ARCHIVE_DIR={tmp_path / 'archive'}"]
+    run = scrapy("add", "--rename", *where, "--dry-run")
+    assert (run.code, run.stdout.splitlines()[0]) == (0, f"{seeds}/_undated-wall.md → {seeds}/2024-11-12-wall.md")
+    with run_lock(tmp_path / "archive", NOW):
+        busy = scrapy("add", "--rename", *where)
+    assert (busy.code, busy.stdout) == (75, "")
+    assert tree(seeds) == before
+    assert scrapy("add", "--rename", *where).code == 0
+    assert tree(seeds) == {"2024-11-12-wall.md": before["_undated-wall.md"]}
 
 
 def test_a_list_may_come_from_standard_input(seeds: Path) -> None:
