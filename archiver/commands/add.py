@@ -26,6 +26,7 @@ from archiver.extensions.report import escape_control
 from archiver.files.lock import run_lock
 from archiver.models import Field
 from archiver.seeds import Seed, read
+from archiver.seeds.creation import sync
 from archiver.seeds.store import SeedStore
 
 EXIT_DONE, EXIT_NOTHING_RAN, EXIT_REFUSED, EXIT_BUSY = 0, 1, 2, 75
@@ -115,6 +116,7 @@ def _add(store: SeedStore, options: RunSettings, source: str, opts: argparse.Nam
         elif addition.fate is Fate.ADDED and not writes:
             print(escape_control(f"would add {store.display_path(addition.path or '')}  {addition.address}"))
         done.append(addition)
+    sync(store, (addition.path for addition in done if addition.path and writes))
     return _sum_up(name, done, known, writes=writes)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from archiver.errors import SeedUnwritable
@@ -14,7 +15,7 @@ from archiver.seeds.store import UNFINISHED, SeedStore
 def create(store: SeedStore, path: str, content: bytes) -> bool:
     """Write a new seed at a path below the store's folder; False when a file has that name.
 
-    The file gets its name once all of it is on the disk. Raises SeedUnwritable.
+    The file gets its name once all of it is on the disk; the name itself is, after `sync`. Raises SeedUnwritable.
     """
     file = store.root / path
     try:
@@ -30,10 +31,16 @@ def create(store: SeedStore, path: str, content: bytes) -> bool:
             finally:
                 with contextlib.suppress(OSError):
                     temporary.unlink()
-        sync_folder(file.parent)
     except OSError as error:
         raise _unwritable(store, path, error) from None
     return is_placed
+
+
+def sync(store: SeedStore, paths: Iterable[str]) -> None:
+    """Let the names of new seeds reach the disk: once a folder, since each time takes longer than to write a seed."""
+    for folder in {(store.root / path).parent for path in paths}:
+        with contextlib.suppress(OSError):  # the seeds are there, and whoever adds the list again adds what is not
+            sync_folder(folder)
 
 
 def rename(store: SeedStore, path: str, to: str) -> bool:

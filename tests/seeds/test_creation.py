@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from archiver.errors import SeedUnwritable
-from archiver.seeds.creation import create, rename
+from archiver.seeds.creation import create, rename, sync
 from archiver.seeds.store import SeedStore
 from tests.conftest import tree
 
@@ -45,6 +45,21 @@ def test_a_new_seed_has_the_permissions_of_any_new_file(store: SeedStore) -> Non
     (store.root / "mine.md").write_bytes(b"")
     create(store, "a.md", b"one")
     assert (store.root / "a.md").stat().st_mode == (store.root / "mine.md").stat().st_mode
+
+
+def test_the_names_of_new_seeds_reach_the_disk_once_a_folder(store: SeedStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[str] = []
+    fsync = os.fsync
+
+    def noted(descriptor: int) -> None:
+        synced.append(Path(f"/dev/fd/{descriptor}").resolve().name)
+        fsync(descriptor)
+
+    paths = ["a/1.md", "a/2.md", "b/1.md"]
+    assert all(create(store, path, b"one") for path in paths)
+    monkeypatch.setattr(os, "fsync", noted)
+    sync(store, [*paths, "gone/1.md"])
+    assert sorted(synced) == ["a", "b"]
 
 
 def test_a_seed_that_cannot_be_written_leaves_nothing(store: SeedStore, monkeypatch: pytest.MonkeyPatch) -> None:
