@@ -1,4 +1,4 @@
-"""The only module that touches the seeds folder: find, read, replace.
+"""Find, read and replace the files of the seeds folder; only `creation` touches it besides.
 
 A seed is replaced in one step: the new bytes go to a temporary file beside it, reach the disk (fsync), take its name
 (rename), and the folder is synced. Whoever reads the file at any moment, or after a crash at any moment, sees the old
@@ -16,10 +16,11 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from archiver.errors import SeedChanged, SeedUnreadable, SeedUnwritable, SettingsError
-from archiver.files.atomic import begin, sweep
+from archiver.files.atomic import begin, sweep, sync_folder
 from archiver.seeds.globs import SeedFiles
 
-_UNFINISHED = "seed-archiver"
+UNFINISHED = "seed-archiver"
+"""What the names of files begin with that are not written to their end yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ class SeedStore:
                 below[:] = [
                     name for name in below if not (name.startswith(".") or self.files.excludes((*parts, name), True))
                 ]
-                removed += sweep(Path(folder), _UNFINISHED)
+                removed += sweep(Path(folder), UNFINISHED)
         return [_readable(str(file)) for file in removed]
 
     def display_path(self, path: str) -> str:
@@ -213,7 +214,7 @@ class SeedStore:
     @staticmethod
     def _replace(file: Path, content: bytes, mode: int, shown: str) -> None:
         try:
-            out, temporary = begin(file.parent, _UNFINISHED, mode=0o600)
+            out, temporary = begin(file.parent, UNFINISHED, mode=0o600)
             with out:
                 try:
                     out.write(content)
@@ -225,7 +226,7 @@ class SeedStore:
                     with contextlib.suppress(OSError):
                         temporary.unlink()
                     raise
-            _sync_folder(file.parent)
+            sync_folder(file.parent)
         except OSError as error:
             raise SeedUnwritable(f"{shown} cannot be written ({_reason(error)}); {_remedy(error)}") from None
 
@@ -245,14 +246,6 @@ def _is_utf8(path: str) -> bool:
 def _read_all(descriptor: int) -> bytes:
     with open(descriptor, "rb", closefd=False) as file:
         return file.read()
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _reason(error: OSError) -> str:
