@@ -11,11 +11,11 @@ from datetime import date, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from archiver.collection.globs import glob_pattern
 from archiver.collection.presets import Preset, presets
 from archiver.errors import SeedError
 from archiver.models import Field
 from archiver.seeds import first_heading, is_blank, read
+from archiver.seeds.globs import Glob, SeedFiles
 
 MIN_DISTINCT_SHARE = 0.5
 """Share of different addresses among those of a key that nobody knows for a source: with less, a link to the author or
@@ -77,7 +77,7 @@ def read_folder(root: Path, suffixes: Sequence[str], exclude: Sequence[str]) -> 
     headed: dict[str, bool] = {}
     broken: dict[str, str] = {}
     others = []
-    for path in _paths(root, tuple(suffixes), glob_pattern(exclude)):
+    for path in _paths(root, SeedFiles(tuple(suffixes), exclude=tuple(map(Glob.parse, exclude)))):
         try:
             raw = (root / path).read_bytes()
             seed = read(path, raw)
@@ -95,23 +95,18 @@ def read_folder(root: Path, suffixes: Sequence[str], exclude: Sequence[str]) -> 
     return Folder(posts, headed, broken, tuple(others))
 
 
-def _paths(root: Path, suffixes: tuple[str, ...], excluded: re.Pattern[str]) -> Iterator[str]:
+def _paths(root: Path, posts: SeedFiles) -> Iterator[str]:
     for place, folders, files in os.walk(root):
-        below = os.path.relpath(place, root)
-        prefix = "" if below == "." else f"{Path(below).as_posix()}/"
-        # A folder is passed over when a glob names all that could lie in it.
+        parts = Path(place).relative_to(root).parts
         folders[:] = sorted(
-            name
-            for name in folders
-            if not name.startswith(".")
-            and not all(map(excluded.fullmatch, (f"{prefix}{name}/\0", f"{prefix}{name}/\0/\0")))
+            name for name in folders if not (name.startswith(".") or posts.excludes((*parts, name), True))
         )
         for name in sorted(files):
-            path, file = prefix + name, Path(place, name)
-            if name.startswith(".") or not name.lower().endswith(suffixes) or excluded.fullmatch(path):
+            if name.startswith(".") or not posts.is_named(name) or posts.excludes((*parts, name), False):
                 continue
+            file = Path(place, name)
             if not file.is_symlink() and file.is_file() and file.stat().st_size <= MAX_POST_BYTES:
-                yield path
+                yield "/".join((*parts, name))
 
 
 def survey_posts(posts: Mapping[str, Post], preset: Preset, hosts: Sequence[str]) -> Survey:

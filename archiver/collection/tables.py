@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from archiver.config.fields import parse_keys, parse_policy
+from archiver.config.fields import parse_keys, parse_policy, parse_shapes
 from archiver.config.names import OUR_DEFAULTS, RENAMED, nearest
 from archiver.errors import SettingsError
 
@@ -29,8 +29,6 @@ NAMES = {
 """The names in a file, with the settings that they are; besides them there are `preset` and `[settings]`."""
 
 AWAITED: dict[str, object] = {
-    "SEED_SUFFIXES": [], "SEED_INCLUDE": [], "SEED_EXCLUDE": [], "SITE_HOSTS": [], "SEED_SHAPES": {},
-    "SITE_BUILDER": None,
     "BODY_HEADING": True, "LIQUID_FENCES": True,
 }  # fmt: skip
 """Settings that presets and files may name before the archiver has them, with a value of the right type; what is said
@@ -196,8 +194,8 @@ def _check_type(source: TomlText, path: tuple[str, ...], value: object, expected
 
 
 def _check_entries(source: TomlText, name: str, value: object) -> None:
-    """Check the fields of [keys] and [policy], each by itself, so that the message can say the line."""
-    check = {"keys": parse_keys, "policy": parse_policy}.get(name)
+    """Check the fields of [keys], [policy] and [shapes], each by itself, so that the message can say the line."""
+    check = {"keys": parse_keys, "policy": parse_policy, "shapes": parse_shapes}.get(name)
     if check is None or not isinstance(value, Mapping):
         return
     for field, said in value.items():

@@ -54,23 +54,23 @@ def parse_policy(named: Mapping[str, str], where: str = "FIELD_POLICY") -> Mappi
     return actions
 
 
-def parse_shapes(named: Mapping[str, object]) -> Shapes:
+def parse_shapes(named: Mapping[str, object], where: str = "SEED_SHAPES") -> Shapes:
     """Return the shapes of SEED_SHAPES by field. Raises SettingsError."""
     shapes: dict[Field, Shape] = {}
     for name, shape in named.items():
-        field = _field(name, "SEED_SHAPES")
+        field = _field(name, where)
         if field is Field.BODY:
-            raise SettingsError("SEED_SHAPES gives the body a shape, which only a key can have; leave it out")
+            raise SettingsError(f"{where} gives the body a shape, which only a key can have; leave it out")
         fitting = [known for known in Shape if (known in _DATE_SHAPES) is (field is Field.DATE)]
         if shape not in [*Shape]:
             meant = nearest(str(shape), fitting)
             guess = f"did you mean {meant}? The shapes of {name}" if meant else f"the shapes of {name}"
             raise SettingsError(
-                f"SEED_SHAPES gives {name} the shape {shape!r}, which does not exist; {guess} are {', '.join(fitting)}"
+                f"{where} gives {name} the shape {shape!r}, which does not exist; {guess} are {', '.join(fitting)}"
             )
         if shape not in fitting:
             raise SettingsError(
-                f"SEED_SHAPES gives {name} the shape {str(shape)!r}; the shapes of {name} are {', '.join(fitting)}"
+                f"{where} gives {name} the shape {str(shape)!r}; the shapes of {name} are {', '.join(fitting)}"
             )
         shapes[field] = Shape(str(shape))
     return shapes
