@@ -80,8 +80,13 @@ def find_file(folder: Path) -> Path | None:
 
 def read_collection(file: Path) -> Collection:
     """Read a collection file. Raises SettingsError: one sentence that names the file and says what to do."""
+    return parse_collection(file, _text(file, _shown(file)))
+
+
+def parse_collection(file: Path, text: str) -> Collection:
+    """Read the text of a collection file. Raises SettingsError, as `read_collection` does."""
     shown = _shown(file)
-    source = TomlText(shown, _text(file, shown), file.parent)
+    source = TomlText(shown, text, file.parent)
     data = _parse(source)
     preset = preset_named(str(data["preset"]), source.place("preset")) if isinstance(data.get("preset"), str) else None
     if isinstance(data.get("preset"), list):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from archiver.collection.detect import Generator, detect_by_files, detect_by_posts
-from archiver.collection.presets import presets
+from archiver.collection.presets import Preset, presets
 from archiver.collection.survey import Folder, KeyCount, Survey, read_folder, survey_posts
 from archiver.models import Field
 
@@ -29,6 +30,8 @@ class Proposal:
     survey: Survey
     seeds: str
     """The folder of the posts, below the collection's."""
+    unread: Mapping[str, int]
+    """Files with front matter whose suffix the generator does not read, by suffix."""
     exclude: tuple[str, ...]
     """Folders of files without front matter, as globs below `seeds`."""
 
@@ -42,16 +45,21 @@ def propose(root: Path) -> Proposal:
     """Look at the files of a folder, and say what its collection file should."""
     generator = detect_by_files(root)
     preset = generator.preset if generator else presets()["plain"]
-    suffixes = preset.texts("SEED_SUFFIXES") or _SUFFIXES
-    folder = read_folder(root, suffixes, preset.texts("SEED_EXCLUDE"))
+    folder = _read(root, preset)
     if generator is None:
         generator = detect_by_posts(root, folder.posts)
         if generator.preset is not preset:
             preset = generator.preset
-            folder = read_folder(root, preset.texts("SEED_SUFFIXES") or _SUFFIXES, preset.texts("SEED_EXCLUDE"))
+            folder = _read(root, preset)
     survey = survey_posts(folder.posts, preset, generator.hosts)
     seeds = _seeds_folder(root, str(preset.values.get("SEEDS_DIR", ".")), folder, survey)
-    return Proposal(generator, folder, survey, seeds, tuple(_folders_without_posts(folder, seeds)))
+    others = read_folder(root, set(_SUFFIXES) - set(preset.texts("SEED_SUFFIXES")), preset.texts("SEED_EXCLUDE"))
+    unread = Counter(PurePosixPath(path).suffix.lower() for path in others.posts)
+    return Proposal(generator, folder, survey, seeds, unread, tuple(_folders_without_posts(folder, seeds)))
+
+
+def _read(root: Path, preset: Preset) -> Folder:
+    return read_folder(root, preset.texts("SEED_SUFFIXES"), preset.texts("SEED_EXCLUDE"))
 
 
 def _seeds_folder(root: Path, usual: str, folder: Folder, survey: Survey) -> str:
@@ -162,6 +170,9 @@ def report(proposal: Proposal) -> Iterator[tuple[str, str]]:
         yield "unreadable", f"{len(folder.broken)}, such as {next(iter(folder.broken.values())).rstrip('.')}"
     if folder.others:
         yield "no posts", f"{len(folder.others)} files without front matter, such as {folder.others[0]}"
+    if proposal.unread:
+        counts = ", ".join(f"{count} {suffix}" for suffix, count in proposal.unread.items())
+        yield "not read", f"{counts} with front matter; if they are posts, name them in SEED_SUFFIXES under [settings]"
     yield "excluded", ", ".join(proposal.exclude) or "what the preset names"
     found = ", ".join(f"{one.key} {one.posts}" for one in survey.sources) or "no key holds addresses on other hosts"
     yield "source", f"{found} (of {posts} posts, {len(survey.sourced)} have one)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -71,7 +71,7 @@ class Survey:
     """The shapes of what is not blank: text, list, wikilinks; day, instant."""
 
 
-def read_folder(root: Path, suffixes: Sequence[str], exclude: Sequence[str]) -> Folder:
+def read_folder(root: Path, suffixes: Collection[str], exclude: Sequence[str]) -> Folder:
     """Read every file below a folder that is named like a post; hidden ones and what is excluded are passed over."""
     posts: dict[str, Post] = {}
     headed: dict[str, bool] = {}
@@ -146,7 +146,7 @@ def _scalars(values: Mapping[str, object], prefix: str = "") -> Iterator[tuple[s
     for key, value in values.items():
         if isinstance(value, Mapping):
             yield from _scalars({str(name): inner for name, inner in value.items()}, f"{prefix}{key}.")
-        elif not isinstance(value, (list, tuple)):
+        elif not isinstance(value, (list, tuple)) and all(name.strip() for name in key.split(".")):
             yield f"{prefix}{key}", value
 
 

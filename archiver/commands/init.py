@@ -13,7 +13,7 @@ from rich.text import Text
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from archiver.collection.file import FILE_NAME
+from archiver.collection.file import FILE_NAME, parse_collection
 from archiver.collection.proposal import Proposal, collection_text, propose, report
 from archiver.commands.settings_check import SettingsCheck
 from archiver.errors import SettingsError
@@ -62,6 +62,7 @@ class Command(SettingsCheck, ScrapyCommand):
                 raise SettingsError(_nothing_found(proposal))
             self._show(proposal)
             text = collection_text(proposal)
+            parse_collection(file.absolute(), text)  # a folder's name may be one that no file can hold
             if opts.dry_run:
                 print(f"\n{text}", end="")
                 return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from argparse import Namespace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from archiver.collection.file import FILE_NAME, read_collection
 from archiver.collection.proposal import Proposal, collection_text, propose, report, toml_text
 from archiver.collection.survey import is_source_address
+from archiver.commands.init import Command
 
 
 def post(folder: Path, name: str, front: str, body: str = "Text.") -> None:
@@ -165,6 +167,19 @@ def test_names_of_folders_and_keys_cannot_break_the_file(tmp_path: Path, monkeyp
     assert layer.values["SEED_KEYS"] == {"source": ['my "source" key']}
 
 
+def test_nothing_is_written_for_a_folder_that_no_file_can_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "hugo.toml").touch()
+    post(tmp_path, "a\nb/1.md", "source_url: https://a.example/1")
+    monkeypatch.chdir(tmp_path)
+    command = Command()
+    command.run([], Namespace(force=False, dry_run=False))
+    assert command.exitcode == 1
+    assert f"{FILE_NAME}, line 3: seeds holds a control character" in capsys.readouterr().err
+    assert not (tmp_path / FILE_NAME).exists()
+
+
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_any_text_can_be_written_as_toml(text: str) -> None:
     assert tomllib.loads(f"x = {toml_text(text)}") == {"x": text}
@@ -179,6 +194,16 @@ def test_whether_a_heading_belongs_in_the_body_is_as_most_texts_have_it(tmp_path
     for number in range(3):
         post(tmp_path, f"content/{number}.md", f"source_url: https://a.example/{number}")
     assert "heading" not in written(propose(tmp_path))
+
+
+def test_posts_that_the_generator_does_not_read_are_counted(tmp_path: Path) -> None:
+    (tmp_path / "hugo.toml").touch()
+    post(tmp_path, "content/a.md", "source_url: https://a.example/1")
+    for name in ("b.mdx", "c.mdx", "d.txt"):
+        post(tmp_path, f"content/{name}", "source_url: https://a.example/2")
+    (tmp_path / "static").mkdir()
+    (tmp_path / "static" / "robots.txt").write_text("User-agent: *\n")
+    assert shown(propose(tmp_path))["not read"].startswith("2 .mdx, 1 .txt with front matter; if they are posts")
 
 
 def test_a_generator_that_would_not_read_the_posts_is_not_theirs(tmp_path: Path) -> None:
