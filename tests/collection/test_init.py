@@ -95,7 +95,7 @@ def test_obsidian_clippings_among_notes(tmp_path: Path) -> None:
         "keys": {"source": ["source"]},
     }
     assert shown(proposal)["author"] == "author 3; wikilinks 3"
-    assert shown(proposal)["no posts"] == "2 files without front matter, such as Daily/2024-01-01.md"
+    assert shown(proposal)["no posts"] == "2 without front matter, such as Daily/2024-01-01.md"
 
 
 @pytest.mark.parametrize(
@@ -153,6 +153,15 @@ def test_without_any_source_the_file_says_what_to_add(tmp_path: Path) -> None:
     assert written(proposal) == {"preset": "plain", "seeds": ".", "heading": False, "keys": {}}
     assert "name the one that does" in collection_text(proposal)
     assert shown(proposal)["source"].startswith("no key holds addresses on other hosts")
+
+
+def test_a_blank_list_has_the_shape_of_the_preset_and_a_mapping_is_no_field(tmp_path: Path) -> None:
+    (tmp_path / ".obsidian").mkdir()
+    front = "source: https://a.example/1\nauthor:\n  - ''\ncategory: []\npublished:\nimage:\n  url: ''\n"
+    post(tmp_path, "a.md", front)
+    assert written(propose(tmp_path))["shapes"] == {"category": "list"}
+    found = shown(propose(tmp_path))
+    assert (found["author"], found["image"]) == ("author 1 (1 blank); wikilinks 1", "image.url 1 (1 blank)")
 
 
 def test_names_of_folders_and_keys_cannot_break_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
