@@ -189,6 +189,25 @@ def test_nothing_is_written_for_a_folder_that_no_file_can_name(
     assert not (tmp_path / FILE_NAME).exists()
 
 
+@pytest.mark.parametrize("answer", [EOFError, KeyboardInterrupt])
+def test_whoever_breaks_off_at_the_question_keeps_the_file(
+    answer: type[BaseException], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def ask(_: str) -> str:
+        raise answer
+
+    post(tmp_path, "a.md", "source_url: https://a.example/1")
+    (tmp_path / FILE_NAME).write_text("mine")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("builtins.input", ask)
+    command = Command()
+    command.run([], Namespace(force=False, dry_run=False))
+    assert command.exitcode == 1
+    assert f"{FILE_NAME} was left as it is." in capsys.readouterr().err
+    assert (tmp_path / FILE_NAME).read_text() == "mine"
+
+
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_any_text_can_be_written_as_toml(text: str) -> None:
     assert tomllib.loads(f"x = {toml_text(text)}") == {"x": text}
