@@ -169,7 +169,7 @@ def report(proposal: Proposal) -> Iterator[tuple[str, str]]:
     if folder.broken:
         yield "unreadable", f"{len(folder.broken)}, such as {next(iter(folder.broken.values())).rstrip('.')}"
     if folder.others:
-        yield "no posts", f"{len(folder.others)} files without front matter, such as {folder.others[0]}"
+        yield "no posts", f"{len(folder.others)} without front matter, such as {folder.others[0]}"
     if proposal.unread:
         counts = ", ".join(f"{count} {suffix}" for suffix, count in proposal.unread.items())
         yield "not read", f"{counts} with front matter; if they are posts, name them in SEED_SUFFIXES under [settings]"

@@ -123,7 +123,9 @@ def survey_posts(posts: Mapping[str, Post], preset: Preset, hosts: Sequence[str]
     for field in Field:
         if field is not Field.BODY:
             fields[field] = tuple(_field_keys(posts.values(), field, preset, set(keys)))
-            shapes[field] = _shapes(posts.values(), field, fields[field])
+            usual = preset.values.get("SEED_SHAPES", {})
+            assert isinstance(usual, dict)
+            shapes[field] = _shapes(posts.values(), field, fields[field], usual.get(field, "text"))
     return Survey(sources, sourced, fields, shapes)
 
 
@@ -179,7 +181,7 @@ def _field_keys(posts: Iterable[Post], field: Field, preset: Preset, taken: set[
     names = [*preset.keys[field], *sorted({key for one in presets().values() for key in one.keys[field]})]
     found = []
     for key in dict.fromkeys(names):
-        held = [value for post in posts if (value := _value(post, key)) is not _ABSENT]
+        held = [value for post in posts if _is_kept(value := _value(post, key))]
         if held and key not in taken:
             found.append(KeyCount(key, len(held), sum(_is_blank(value) for value in held)))
     # Python's sort keeps the preset's order among equals.
@@ -200,26 +202,31 @@ def _value(post: Post, path: str) -> object:
     return value
 
 
+def _is_kept(value: object) -> bool:
+    """Whether a key is there and holds a field; a mapping holds keys of its own."""
+    return value is not _ABSENT and not isinstance(value, Mapping)
+
+
 def _is_blank(value: object) -> bool:
     return all(map(_is_blank, value)) if isinstance(value, (list, tuple)) else is_blank(value)
 
 
-def _shapes(posts: Iterable[Post], field: Field, keys: Sequence[KeyCount]) -> Counter[str]:
+def _shapes(posts: Iterable[Post], field: Field, keys: Sequence[KeyCount], usual: str) -> Counter[str]:
+    """The shapes of the values of a field; a blank list is of the usual shape, if that is one of lists."""
     found: Counter[str] = Counter()
     for post in posts:
-        value = next((held for key in keys if (held := _value(post, key.key)) is not _ABSENT), _ABSENT)
-        if value is not _ABSENT and (isinstance(value, list) or not _is_blank(value)):
+        value = next((held for key in keys if _is_kept(held := _value(post, key.key))), _ABSENT)
+        if isinstance(value, list) and _is_blank(value):
+            found["list" if usual == "text" else usual] += 1
+        elif value is not _ABSENT and not _is_blank(value):
             found[_shape(field, value)] += 1
     return found
 
 
 def _shape(field: Field, value: object) -> str:
     if isinstance(value, list):
-        return (
-            "wikilinks"
-            if value and all(isinstance(item, str) and _WIKILINK.fullmatch(item) for item in value)
-            else "list"
-        )
+        is_linked = bool(value) and all(isinstance(item, str) and _WIKILINK.fullmatch(item) for item in value)
+        return "wikilinks" if is_linked else "list"
     if field is Field.DATE:
         is_day = isinstance(value, date) and not isinstance(value, datetime)
         return "day" if is_day or re.fullmatch(r"\d{4}-\d\d-\d\d", str(value)) else "instant"

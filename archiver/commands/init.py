@@ -98,7 +98,8 @@ def _check_free(file: Path, opts: argparse.Namespace) -> None:
 def _is_confirmed() -> bool:
     try:
         answer = input(f"{FILE_NAME} is there already; overwrite it? [y/N] ")
-    except EOFError:
+    except (EOFError, KeyboardInterrupt):
+        print()
         return False
     return answer.strip().lower() in {"y", "yes"}
 

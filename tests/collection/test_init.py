@@ -95,7 +95,7 @@ def test_obsidian_clippings_among_notes(tmp_path: Path) -> None:
         "keys": {"source": ["source"]},
     }
     assert shown(proposal)["author"] == "author 3; wikilinks 3"
-    assert shown(proposal)["no posts"] == "2 files without front matter, such as Daily/2024-01-01.md"
+    assert shown(proposal)["no posts"] == "2 without front matter, such as Daily/2024-01-01.md"
 
 
 @pytest.mark.parametrize(
@@ -155,6 +155,15 @@ def test_without_any_source_the_file_says_what_to_add(tmp_path: Path) -> None:
     assert shown(proposal)["source"].startswith("no key holds addresses on other hosts")
 
 
+def test_a_blank_list_has_the_shape_of_the_preset_and_a_mapping_is_no_field(tmp_path: Path) -> None:
+    (tmp_path / ".obsidian").mkdir()
+    front = "source: https://a.example/1\nauthor:\n  - ''\ncategory: []\npublished:\nimage:\n  url: ''\n"
+    post(tmp_path, "a.md", front)
+    assert written(propose(tmp_path))["shapes"] == {"category": "list"}
+    found = shown(propose(tmp_path))
+    assert (found["author"], found["image"]) == ("author 1 (1 blank); wikilinks 1", "image.url 1 (1 blank)")
+
+
 def test_names_of_folders_and_keys_cannot_break_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     place = 'a "quoted"\\ folder\u2028'
     (tmp_path / "hugo.toml").touch()
@@ -178,6 +187,25 @@ def test_nothing_is_written_for_a_folder_that_no_file_can_name(
     assert command.exitcode == 1
     assert f"{FILE_NAME}, line 3: seeds holds a control character" in capsys.readouterr().err
     assert not (tmp_path / FILE_NAME).exists()
+
+
+@pytest.mark.parametrize("answer", [EOFError, KeyboardInterrupt])
+def test_whoever_breaks_off_at_the_question_keeps_the_file(
+    answer: type[BaseException], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def ask(_: str) -> str:
+        raise answer
+
+    post(tmp_path, "a.md", "source_url: https://a.example/1")
+    (tmp_path / FILE_NAME).write_text("mine")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("builtins.input", ask)
+    command = Command()
+    command.run([], Namespace(force=False, dry_run=False))
+    assert command.exitcode == 1
+    assert f"{FILE_NAME} was left as it is." in capsys.readouterr().err
+    assert (tmp_path / FILE_NAME).read_text() == "mine"
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
