@@ -146,7 +146,8 @@ class RunSettings:
             raise SettingsError("SEEDS_DIR is empty; name the folder that holds the seeds")
         keys = parse_keys(read_mapping(settings, "SEED_KEYS"))
         actions = parse_policy(read_mapping(settings, "FIELD_POLICY"))
-        shapes = parse_shapes(read_mapping(settings, "SEED_SHAPES"))
+        renewed = dict.fromkeys(parse_fields(arguments.get("refresh")), Action.REFRESH)
+        policy = Policy({**actions, **renewed}, parse_shapes(read_mapping(settings, "SEED_SHAPES")))
         addresses = (settings[name] for name in ("WAYBACK_CDX", "WAYBACK_RAW", "SAVE_PAGE_NOW_URL"))
         return cls(
             seeds=Path(settings["SEEDS_DIR"]),
@@ -162,8 +163,8 @@ class RunSettings:
             dry_run=read_switch(settings, "DRY_RUN"),
             show_diff=read_switch(settings, "SHOW_DIFF"),
             report_brief=read_switch(settings, "REPORT_BRIEF"),
-            selection=parse_selection(arguments),
-            policy=Policy({**actions, **dict.fromkeys(parse_fields(arguments.get("refresh")), Action.REFRESH)}, shapes),
+            selection=parse_selection(arguments, policy),
+            policy=policy,
             keys=keys,
             site_hosts=frozenset(parse_hosts(settings.getlist("SITE_HOSTS"), "SITE_HOSTS")),
             site_builder=_site_builder(settings),

@@ -11,6 +11,8 @@ from scrapy.settings import BaseSettings
 from archiver.config.fields import parse_missing
 from archiver.config.names import nearest
 from archiver.errors import SettingsError
+from archiver.models import Field
+from archiver.repair.policy import Action, Policy
 from archiver.repair.selection import Selection
 from archiver.seeds.globs import Glob, SeedFiles
 from archiver.urls import hostname, without_www
@@ -32,7 +34,7 @@ def check_arguments(given: Iterable[str], known: Sequence[str], whose: str) -> N
         raise SettingsError(f"-a {name}= is no argument of {whose}; {guess} are {names} and {known[-1]}=")
 
 
-def parse_selection(arguments: Mapping[str, str | None]) -> Selection:
+def parse_selection(arguments: Mapping[str, str | None], policy: Policy) -> Selection:
     """Return what the arguments of a command say of the seeds that it takes. Raises SettingsError."""
     since = arguments.get("since") or ""
     try:
@@ -44,6 +46,7 @@ def parse_selection(arguments: Mapping[str, str | None]) -> Selection:
         missing=tuple(dict.fromkeys(parse_missing(arguments.get("missing")))),
         hosts=tuple(parse_hosts(_parts(arguments.get("host")), "-a host=")),
         since=day,
+        inserted=frozenset(field for field in Field if policy.action(field) is Action.INSERT),
     )
 
 

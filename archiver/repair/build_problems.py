@@ -46,7 +46,7 @@ def find_build_problems(seed: Seed, keys: Keys, builder: Builder | None = None) 
     yield from _dates(seed, keys, builder)
     for field in _TEXT_FIELDS:
         for key in keys[field]:
-            if isinstance(value := seed.values.get(key), (list, Mapping)) and value:
+            if isinstance(value := seed.value(key), (list, Mapping)) and not seed.is_blank(key):
                 detail = f"{key} is a {_shape(value)}, and one text belongs there; write it as a text."
                 yield AuditProblem(seed.path, Problem.WRONG_SHAPE, key, detail)
     # https://gohugo.io/content-management/urls/#set-url-in-front-matter
@@ -69,7 +69,7 @@ def _dates(seed: Seed, keys: Keys, builder: Builder | None) -> Iterator[AuditPro
         yield AuditProblem(seed.path, Problem.BREAKS_BUILD, "date", detail)
     for key in keys[Field.DATE]:
         text = seed.text(key)
-        if seed.is_blank(key) or text is None or _is_date(seed.values.get(key), text):
+        if seed.is_blank(key) or text is None or _is_date(seed.value(key), text):
             continue
         stops = f", at which {builder.title()} stops" if builder and key == "date" else ""
         kind = Problem.BREAKS_BUILD if stops else Problem.WRONG_SHAPE
@@ -92,10 +92,11 @@ class KeyShapes:
     def __init__(self) -> None:
         self._paths: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
 
-    def add(self, seed: Seed) -> None:
-        """Note the shapes of a post's values; blank ones have none."""
+    def add(self, seed: Seed, keys: Keys) -> None:
+        """Note the shapes of a post's values; blank ones have none, and those of one text are judged by themselves."""
+        judged = {key for field in _TEXT_FIELDS for key in keys[field]}
         for key, value in seed.values.items():
-            if not is_blank(value) and value not in ([], {}):
+            if key not in judged and not is_blank(value) and value != {}:
                 self._paths[key][_shape(value)].append(seed.path)
 
     def problems(self) -> Iterator[AuditProblem]:

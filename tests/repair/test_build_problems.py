@@ -13,7 +13,12 @@ from archiver.repair.build_problems import Builder, find_build_problems
 from archiver.seeds import read
 from tests.conftest import scrapy
 
-KEYS = {"source": ("origin_url",), **{field.value: (field.value,) for field in Field}, "date": ("date", "day")}
+KEYS = {
+    "source": ("origin_url",),
+    **{field.value: (field.value,) for field in Field},
+    "title": ("title", "params.title"),
+    "date": ("date", "day", "params.day"),
+}
 STOPS, SHAPE = Problem.BREAKS_BUILD, Problem.WRONG_SHAPE
 
 
@@ -36,6 +41,8 @@ STOPS, SHAPE = Problem.BREAKS_BUILD, Problem.WRONG_SHAPE
         ("a.md", None, "date: '1975-05-05'", []),
         ("a.md", None, "date: [2024-01-01]", [(SHAPE, "date")]),
         ("a.md", None, "title: [One, Two]\ndescription: {a: b}", [(SHAPE, "title"), (SHAPE, "description")]),
+        ("a.md", None, "params:\n  day: soon\n  title: [One]", [(SHAPE, "params.day"), (SHAPE, "params.title")]),
+        ("a.md", None, "params:\n  day: 2024-01-01\n  title: []", []),
         ("a.md", None, "title: 2024\ndescription: []\nimage: {src: x}\nauthor: [Ann]", []),
         ("a.md", Builder.HUGO, "url: https://a.example/1", [(STOPS, "url")]),
         ("a.md", Builder.HUGO, "url: /2024/a/", []),
@@ -67,9 +74,9 @@ def test_the_audit_names_what_stops_a_build_and_what_differs_from_the_other_post
     posts = seeds / "_posts"
     posts.mkdir()
     for number in range(8):
-        tags, author = ("[a, b]", "Ann") if number else ("a b", "[Ann, Bob]")
+        tags, author, title = ("[a, b]", "Ann", "One") if number else ("a b", "[Ann, Bob]", "[One]")
         mixed = "[x]" if number % 2 else "x"
-        text = f"---\ntitle: One\ntags: {tags}\nauthor: {author}\nmixed: {mixed}\nempty: []\n---\nText.\n"
+        text = f"---\ntitle: {title}\ntags: {tags}\nauthor: {author}\nmixed: {mixed}\nempty: []\n---\nText.\n"
         (posts / f"{number}.md").write_text(text)
     (posts / "blank.md").write_text("---\norigin_url: http://a.example/1\ntitle: One\ndate: ''\n---\nText.\n")
     (posts / "same.md").write_text("---\norigin_url: https://www.a.example/1/#top\ntitle: One\n---\nText.\n")
@@ -78,7 +85,9 @@ def test_the_audit_names_what_stops_a_build_and_what_differs_from_the_other_post
     found = [
         (Path(line["path"]).name, line["problem"], line["field"]) for line in map(json.loads, run.stdout.splitlines())
     ]
+    # A list in the title is said once, though the other posts have a text there.
     assert [problem for problem in found if problem[1] != "no source"] == [
+        ("0.md", "wrong shape", "title"),
         ("0.md", "wrong shape", "tags"),
         ("0.md", "wrong shape", "author"),
         ("blank.md", "blank", "date"),
@@ -87,10 +96,11 @@ def test_the_audit_names_what_stops_a_build_and_what_differs_from_the_other_post
     ]
     shown = scrapy("audit", seeds)
     lines = shown.stdout.splitlines()
+    assert "title is a list, and one text belongs there" in lines[1]
     assert "tags is a text, and a list in 7 of 8 posts; write it as a list. author is a list" in lines[1]
     assert "Blank: date. date is blank, at which Jekyll stops" in lines[2]
     assert lines[-1] == ("10 seeds read, 3 with something missing or broken, 8 skipped: no source (--json names them)")
-    few = scrapy("audit", seeds, "-a", "only=[0-3].md", "-s", "SITE_BUILDER=hugo")
+    few = scrapy("audit", seeds, "-a", "only=[1-4].md", "-s", "SITE_BUILDER=hugo")
     assert (few.code, few.stdout.count("\n")) == (0, 1)
     wrong = scrapy("audit", seeds, "-s", "SITE_BUILDER=hogo")
     assert (wrong.code, wrong.stdout) == (1, "")

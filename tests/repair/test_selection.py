@@ -12,6 +12,7 @@ import pytest
 from archiver.config.selection import parse_selection
 from archiver.errors import SettingsError
 from archiver.models import Field
+from archiver.repair.policy import Action, Policy
 from archiver.repair.selection import Selection
 from archiver.seeds import read
 from archiver.seeds.source import origin_url
@@ -21,7 +22,7 @@ KEYS = {"source": ("origin_url",), **{field.value: (field.value,) for field in F
 
 
 def selection(**arguments: str) -> Selection:
-    return parse_selection(arguments)
+    return parse_selection(arguments, Policy({Field.IMAGE: Action.INSERT}))
 
 
 def takes(front: str, body: str = "Text.\n", name: str = "a.md", **arguments: str) -> bool:
@@ -59,6 +60,9 @@ ORIGIN = "origin_url: https://www.news.example/1"
         (f"{ORIGIN}\ntitle: One\nauthor: ''", "Text.", {"missing": "title, author"}, True),
         # Nothing is put in where there is no key, so nothing is missing.
         (f"{ORIGIN}\ntitle: One", "Text.", {"missing": "author"}, False),
+        # The policy of these cases puts an image in where there is none.
+        (f"{ORIGIN}\ntitle: One", "Text.", {"missing": "image"}, True),
+        (f"{ORIGIN}\ntitle: One\nimage: /a.jpg", "Text.", {"missing": "image"}, False),
         (f"{ORIGIN}\ntitle: One\nday:", "Text.", {"missing": "date"}, True),
         (f"{ORIGIN}\ntitle: One", "", {"missing": "body"}, True),
         (f"{ORIGIN}\ntitle: One", "# \n\nText.", {"missing": "heading"}, True),
@@ -97,7 +101,7 @@ def test_a_day_in_a_file_name_is_a_date_of_its_post() -> None:
 )
 def test_a_mistake_is_one_sentence(arguments: dict[str, str], sentence: str) -> None:
     with pytest.raises(SettingsError) as caught:
-        parse_selection(arguments)
+        parse_selection(arguments, Policy({}))
     assert str(caught.value).startswith(sentence)
 
 
