@@ -118,7 +118,7 @@ def crawl(tmp_path: Path) -> Crawl:
         done = scrapy("crawl", spider, *options, **kwargs)
         lines = feed.read_text(encoding="utf-8").splitlines() if feed.exists() else []
         results = [json.loads(line) for line in lines]
-        crashed = [result["detail"] for result in results if "the archiver crashed" in (result["detail"] or "")]
+        crashed = [result.get("detail") for result in results if "the archiver crashed" in (result.get("detail") or "")]
         assert bool(crashed) == crashes, crashed
         return Run(done.code, done.stdout, done.stderr, results)
 
