@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from archiver.errors import SeedUnreadable
@@ -14,7 +12,15 @@ NO_JSON = "is not valid JSON"
 NO_BRACE = "(it begins with no `{`); put the fields between `{` and `}`"
 UNCLOSED = "(a bracket that is opened is never closed, or a comma is missing); correct it"
 AND_DOTTED = "(a table is there twice, by name and in a dotted key); put its keys under one of them"
-LOOSE = ("{% include x %}\n", "{{< figure >}}\n", "{: .lead}\ntext\n", "{a} text\n", "+++ a\n")
+LOOSE = (
+    "{% include x %}\n",
+    "{{< figure >}}\n",
+    "{: .lead}\ntext\n",
+    "{a} text\n",
+    '{" "}\n',
+    "{/* a */}\n",
+    "+++ a\n",
+)
 
 
 @pytest.mark.parametrize(
@@ -140,8 +146,6 @@ def test_what_only_looks_like_front_matter(raw: bytes) -> None:
 
 
 def _assert_told(raw: bytes, clause: str) -> None:
-    started = time.process_time()
     with pytest.raises(SeedUnreadable) as caught:
         read("posts/a.md", raw)
     assert str(caught.value) == f"posts/a.md: {clause}."
-    assert time.process_time() - started < 2
