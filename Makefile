@@ -24,6 +24,10 @@ CORE_TESTS := $(addprefix tests/,text extract seeds repair files ledger ledger_r
 # The Python for which `make check-wheels` asks, whether this machine has it or not.
 WHEELS_FOR := 3.14
 
+# What the command `seed-archiver` runs; pip would write as much, and would have to install the project for it, which
+# would then be tested in the place of the code that lies here.
+CONSOLE := import sys; sys.path.insert(0, sys.argv.pop(1)); from archiver.commands.console import main; main()
+
 .DEFAULT_GOAL := help
 .PHONY: help crawl test test-core lint acceptance bench requirements check-wheels docs release clean
 
@@ -84,6 +88,8 @@ $(VENV)/bin/pip:
 
 $(VENV)/.crawl: requirements.txt | $(VENV)/bin/pip
 	$(BIN)/pip install --quiet --require-hashes -r requirements.txt
+	@printf '#!/bin/sh\nexec "%s" -P -c '"'%s'"' "%s" "$$@"\n' '$(abspath $(BIN))/python' '$(CONSOLE)' '$(CURDIR)' \
+		> $(BIN)/seed-archiver && chmod +x $(BIN)/seed-archiver
 	@touch $@
 
 $(VENV)/.test: requirements-test.txt $(VENV)/.crawl

@@ -19,13 +19,19 @@ def pins(files: list[str]) -> list[str]:
 
 
 def lacks_wheel(pin: str, version: str) -> bool:
-    """Return whether pip finds no wheel of a pin; one without compiled code counts for every Python."""
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:"]
+    """Return whether no wheel of a pin serves a Python: neither one to download, nor one without compiled code.
+
+    What is published as source only (surt, that pywb asks for) is built here, and serves every Python when the wheel's
+    name says so.
+    """
+    pip = [sys.executable, "-m", "pip"]
     with tempfile.TemporaryDirectory() as folder:
-        done = subprocess.run(  # noqa: S603  (pins of this project)
-            [*command, "--python-version", version, "--dest", folder, pin], capture_output=True, check=False
-        )
-    return done.returncode != 0
+        download = [*pip, "download", "--quiet", "--no-deps", "--only-binary=:all:", "--python-version", version]
+        if subprocess.run([*download, "--dest", folder, pin], capture_output=True, check=False).returncode == 0:  # noqa: S603  (pins of this project)
+            return False
+        build = [*pip, "wheel", "--quiet", "--no-deps", "--wheel-dir", folder, pin]
+        subprocess.run(build, capture_output=True, check=False)  # noqa: S603
+        return not any(Path(folder).glob("*-py3-none-any.whl")) and not any(Path(folder).glob("*-py2.py3-none-any.whl"))
 
 
 def main() -> int:

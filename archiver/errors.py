@@ -8,6 +8,7 @@
      ├── ArchiveBusy        stop with exit code 75; another run works on this archive, the next one will have its turn
      ├── NotCommitted       the seeds are written and git would not commit them; say so, exit code 1
      ├── SeedError          leave this seed alone, report it as missed, go on with the others
+     │    ├── SeedSkipped       the same, but no miss: it is no post, or was copied from no page
      │    ├── SeedUnreadable    the file cannot be read, or its front matter cannot be understood
      │    ├── SeedRefused       the change cannot be made without touching something else
      │    ├── SeedChanged       somebody else changed the file meanwhile; the next run will see it afresh
@@ -58,6 +59,10 @@ class NotCommitted(ArchiverError):
 
 class SeedError(ArchiverError):
     """One seed that has to be left alone."""
+
+
+class SeedSkipped(SeedError):
+    """A file that is no post, or a post that was copied from no page; there is nothing to ask for."""
 
 
 class SeedUnreadable(SeedError):

@@ -47,6 +47,8 @@ class Outcome(StrEnum):
     WRITTEN = "written"
     UNCHANGED = "unchanged"
     MISSED = "missed"
+    SKIPPED = "skipped"
+    """It names no page that it was copied from, so nothing was asked."""
 
 
 class Verdict(StrEnum):
@@ -80,6 +82,8 @@ class Verdict(StrEnum):
     """No complete answer, or no complete extraction, within the limit."""
     NOT_SAVED = "not_saved"
     """A replay that holds no capture of the address."""
+    NO_SOURCE = "no_source"
+    """Nothing was asked: the file names no page that it was copied from; the detail says why."""
     ERROR = "error"
     """Anything else, a seed that cannot be read or changed among it; the detail says what."""
 
@@ -293,6 +297,8 @@ class SeedItem:
 
     path: str
     """Where the seed lies, relative to the seeds folder, `/` between folders."""
+    shown: str
+    """The same place as messages and results name it."""
     page: PageOutcome
 
 
@@ -306,7 +312,7 @@ class Result:
     outcome: Outcome
     verdict: Verdict
     detail: str = ""
-    """Why a seed was missed, or what is still blank; one sentence."""
+    """Why a seed was missed or skipped, or what is still blank; one sentence."""
     changes: tuple[Change, ...] = ()
     drift: DriftKind | None = None
     capture: CaptureReference | None = field(default=None)

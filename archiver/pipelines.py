@@ -16,6 +16,7 @@ from archiver.repair.audit import missing
 from archiver.repair.repair import Note, Repair, repair
 from archiver.repair.title_from_seed import title_from_seed
 from archiver.seeds import Seed, read
+from archiver.seeds.source import find_source
 from archiver.signals import seed_repaired
 from archiver.wayback.search import WORTH_A_SEARCH
 
@@ -64,9 +65,8 @@ class RepairPipeline:
         """The result, and what the seed still lacks; None where there was no article for it."""
         outcome = item.page
         extraction = outcome.extraction
-        shown = _spider(self._crawler).store.display_path(item.path)
         result = Result(
-            path=shown,
+            path=item.shown,
             origin_url=outcome.url,
             outcome=Outcome.MISSED,
             verdict=extraction.verdict,
@@ -74,18 +74,18 @@ class RepairPipeline:
             capture=outcome.capture,
         )
         try:
-            before, after, done, lacks = await asyncio.to_thread(self._repair, item.path, outcome)
+            before, after, done, lacks = await asyncio.to_thread(self._repair, item)
         except SeedError as error:
             return replace(result, detail=str(error), verdict=Verdict.ERROR), None
         except Exception as error:  # one seed must not end the run, nor go without a result
-            logger.exception("%s could not be repaired", shown)
-            said = f"{shown} could not be repaired ({type(error).__name__}: {error})."
+            logger.exception("%s could not be repaired", item.shown)
+            said = f"{item.shown} could not be repaired ({type(error).__name__}: {error})."
             return replace(result, detail=said, verdict=Verdict.ERROR), None
         if done is None:
             return result, None
         changed = before != after
         if changed:
-            self._crawler.signals.send_catch_log(seed_repaired, path=shown, before=before, after=after)
+            self._crawler.signals.send_catch_log(seed_repaired, path=item.shown, before=before, after=after)
         remarks = _remarks(done) if extraction.article else "The title is the seed's own, which its address confirms."
         result = replace(
             result,
@@ -96,36 +96,37 @@ class RepairPipeline:
         )
         return result, lacks
 
-    def _repair(self, path: str, outcome: PageOutcome) -> tuple[bytes, bytes, Repair | None, tuple[str, ...] | None]:
+    def _repair(self, item: SeedItem) -> tuple[bytes, bytes, Repair | None, tuple[str, ...] | None]:
         """Bytes before, bytes after, what was done, what is still missing; in a thread.
 
         Nothing was done when there is no article to repair the seed by. Raises SeedError, the file being as it was.
         """
-        spider = _spider(self._crawler)
+        spider, outcome = _spider(self._crawler), item.page
         options = spider.options
         article, verdict = outcome.extraction.article, outcome.extraction.verdict
         no_page = verdict in _NO_PAGE or (verdict is Verdict.UNREACHABLE and outcome.nowhere)
         if article is None and not no_page:
             return b"", b"", None, None
-        shown, before = spider.store.display_path(path), spider.store.read(path)
-        seed = read(shown, before)
+        before = spider.store.read(item.path)
+        seed = read(item.shown, before)
         article = article or title_from_seed(seed, outcome.url, options.keys)
         if article is None:
             return before, before, None, None
         done = repair(seed, article, options.policy.on(verdict), options.keys, tuple(self._notes(seed, outcome)))
         after = done.content
-        if not options.dry_run and after != before and not spider.store.write(path, before, after):
+        if not options.dry_run and after != before and not spider.store.write(item.path, before, after):
             after = before
         if outcome.extraction.article is None or spider.recorder is None:
             return before, after, done, None
-        return before, after, done, missing(seed if after == before else read(shown, after), options.keys)
+        return before, after, done, missing(seed if after == before else read(item.shown, after), options.keys)
 
     def _notes(self, seed: Seed, outcome: PageOutcome) -> Iterator[Note]:
         options = _spider(self._crawler).options
         if options.archive_url_key and outcome.capture is not None and outcome.capture.origin == "wayback":
             yield Note(options.archive_url_key, outcome.capture.url, "wayback")
-        key = seed.first_key(options.keys["source"])
-        if options.follow_moves and outcome.moved_to is not None and key is not None:
+        if options.follow_moves and outcome.moved_to is not None:
+            # Not the first key that holds something: that may be the permalink of the site itself.
+            key, _ = find_source(seed, options.keys["source"], options.site_hosts)
             yield Note(key, outcome.moved_to, "redirect", replaces=True)
 
 

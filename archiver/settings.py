@@ -18,7 +18,16 @@ SPIDER_LOADER_CLASS = "archiver.crawl.publishers.PublisherLoader"
 # ---- What is read and written -------------------------------------------------------------------------------------
 
 SEEDS_DIR = "seeds"
-"""The folder of the seeds, read recursively: *.md, *.markdown, *.txt."""
+"""The folder of the seeds, read recursively but for what is hidden; SEED_SUFFIXES says which files are read."""
+SEED_SUFFIXES = [".md", ".markdown", ".txt"]
+"""The endings of seeds' names, in any case; no other file is read."""
+SEED_INCLUDE: list[str] = []
+"""Patterns of which a seed's path must match one; none: all are read. They are written as in `.gitignore`, relative to
+SEEDS_DIR: `posts/` or `posts/**` is the folder with all in it, `*` and `?` stay within a folder, `**` is any number of
+folders. A pattern without a slash before its end means a name at any depth, `/posts` one in SEEDS_DIR itself."""
+SEED_EXCLUDE: list[str] = []
+"""Patterns, written as in SEED_INCLUDE, of what is not read: `node_modules/`, `README*`. A folder that is left out is
+not entered, and nothing in it is included."""
 OUTPUT_DIR: str | None = None
 """Write repaired copies here, by the same relative paths, and leave the seeds alone."""
 ARCHIVE_DIR = "archive"
@@ -56,10 +65,17 @@ SEED_KEYS: dict[str, Any] = {
     "category": ["category"],
 }
 """The keys that a field may have in front matter; the first is used when one is inserted, in the order of this mapping.
-A key in a mapping has its path: `params.source_url`."""
+A key in a mapping has its path: `params.source_url`. The source is the first of its keys whose value can be asked: an
+absolute http or https address on another host than SITE_HOSTS."""
 SEED_SHAPES: dict[str, str] = {}
 """Per field `text`, `list` or `wikilinks` (`- "[[Name]]"`), which is what a key becomes that is null or absent, while a
 list stays a list and a text a text; for the date `day` or `instant`, in the zone of the file's other times."""
+SITE_HOSTS: list[str] = []
+"""The hosts of the site that is built from the seeds, such as `blog.example`; `www.` makes no difference. An address on
+one of them, as in `canonical_url`, is no source."""
+SITE_BUILDER: str | None = None
+"""What builds the site, `jekyll` or `hugo`: `scrapy audit` then names what stops it. None takes what lies in a folder
+`_posts` or `_drafts` for Jekyll's."""
 
 FOLLOW_MOVES = False
 """Write the new address into the seeds of an article that has moved for good (301 or 308 all the way)."""

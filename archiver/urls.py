@@ -122,7 +122,7 @@ def same_page(one: str, two: str) -> bool:
     >>> same_page("http://a.example/news/1", "https://www.a.example/news/1/#top")
     True
     """
-    return _page_key(one) == _page_key(two)
+    return page_key(one) == page_key(two)
 
 
 def surt(url: str) -> str:
@@ -187,7 +187,12 @@ def _without_default_port(parts: SplitResult) -> SplitResult:
     return parts._replace(netloc=parts.netloc.removesuffix(f":{port}")) if port else parts
 
 
-def _page_key(url: str) -> tuple[str, str, str] | str:
+def page_key(url: str) -> str:
+    """Return what addresses of the same page have in common; the address itself where it cannot be read.
+
+    >>> page_key("http://www.a.example/news/1/?x=2#top")
+    '//a.example/news/1?x=2'
+    """
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -196,4 +201,5 @@ def _page_key(url: str) -> tuple[str, str, str] | str:
     host = without_www(parts.hostname or "")
     # A page that moved to https may keep the other scheme's port in what was noted of it.
     known = port is None or port in DEFAULT_PORTS.values()
-    return host if known else f"{host}:{port}", parts.path.rstrip("/"), parts.query
+    query = f"?{parts.query}" if parts.query else ""
+    return f"//{host if known else f'{host}:{port}'}{parts.path.rstrip('/')}{query}"

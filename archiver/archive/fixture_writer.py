@@ -45,6 +45,7 @@ def save_fixture(folder: Path, captures: list[Capture]) -> list[Path]:
     writes into it what the page says.
     """
     folders = fixture_folders(folder, len(captures))
+    _check_addresses(folder, captures)
     for place, capture in zip(folders, captures, strict=True):
         place.mkdir(parents=True)
         headers: dict[str, str] = {}
@@ -64,3 +65,19 @@ def save_fixture(folder: Path, captures: list[Capture]) -> list[Path]:
         for name in ("before.md", "after.md"):
             (folder / name).write_text(_SEED.format(url=captures[0].url), encoding="utf-8")
     return folders
+
+
+def _check_addresses(folder: Path, captures: list[Capture]) -> None:
+    """Raise SettingsError when a fixture beside the folder, or of another publisher, has one of the addresses."""
+    here = folder.absolute().parent
+    urls = {capture.url for capture in captures}
+    for file in (*here.glob(f"*/{DESCRIPTION}"), *here.parent.glob(f"*/*/{DESCRIPTION}")):
+        try:
+            described = json.loads(file.read_bytes())["url"]
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+        if described in urls:
+            raise SettingsError(
+                f"{file.parent} has {described} already, and a replay could not tell the two apart; use that one, or "
+                "delete it"
+            )

@@ -11,6 +11,7 @@ from lxml import etree, html
 
 from archiver.extract.dom.page import decode
 from archiver.models import Capture
+from archiver.text.months import month_number
 
 _WORDS = (
     "a to sea bay pier boat tide lamp harbour lantern northern captain evening fishing morning sailors lighthouse "
@@ -29,6 +30,11 @@ _BARE_ATTRIBUTES = _KEPT_ATTRIBUTES | frozenset(
 _KEPT_KEYS = frozenset({"@type", "@context"})
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _HOST = re.compile(r"^(?:https?:)?//[^/?#]*", re.IGNORECASE)
+_SEGMENT = re.compile(r"[^/?#&=]+")
+_DATA_ADDRESS = re.compile(r"\s*data:", re.IGNORECASE)
+_MIN_SLUG_WORDS = 3
+"""Words from which a part of an address is taken for a headline's; at two, folders such as `top-stories` would be
+invented, at four short headlines be kept. Chosen, not measured."""
 _SHORT_ID = re.compile(r"[^-_\s]+(?:[-_][^-_\s]+){0,2}$")
 
 
@@ -40,25 +46,36 @@ class _Inventor:
         self._invented: dict[str, str] = {}
 
     def text(self, text: str) -> str:
-        """The text with each of its words replaced; numbers, dates and punctuation stay."""
+        """The text with each of its words replaced; numbers, names of months and punctuation stay."""
         return _WORD.sub(lambda match: self._word(match[0]), text)
 
     def address(self, text: str) -> str:
-        """The address with its host, and the words of its path replaced."""
+        """The address with its host and folders, and the words of its headline replaced."""
         host = _HOST.match(text)
         start = host.end() if host else 0
         head, dot, suffix = text[start:].rpartition(".")
         if dot and re.fullmatch(r"[a-z0-9]{2,5}", suffix):
-            return text[:start] + self.text(head) + dot + suffix
-        return text[:start] + self.text(text[start:])
+            return text[:start] + self._path(head) + dot + suffix
+        return text[:start] + self._path(text[start:])
+
+    def _path(self, path: str) -> str:
+        return _SEGMENT.sub(lambda match: self._segment(match[0]), path)
+
+    def _segment(self, segment: str) -> str:
+        # What an `article_id_pattern` looks for: the names of folders, and the letter before a number.
+        if len(_WORD.findall(segment)) < _MIN_SLUG_WORDS:
+            return segment
+        return _WORD.sub(lambda match: match[0] if len(match[0]) == 1 else self._word(match[0]), segment)
 
     def value(self, text: str) -> str:
         """An attribute's or a JSON value: an address or a text."""
+        if _DATA_ADDRESS.match(text):
+            return "data:,"
         return self.address(text) if _HOST.match(text) or re.match(r"\.{0,2}/\S*$", text) else self.text(text)
 
     def _word(self, word: str) -> str:
         key = word.casefold()
-        if re.fullmatch(r"[tz]|jpe?g|png|webp|html?|px|w|x", key):
+        if re.fullmatch(r"[tz]|jpe?g|png|webp|html?|px|w|x", key) or month_number(word) is not None:
             return word
         if key not in self._invented:
             self._invented[key] = self._new(len(word))

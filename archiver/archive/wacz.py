@@ -27,6 +27,7 @@ from typing import Any, Self
 
 from archiver.files.atomic import begin, sweep
 from archiver.models import CdxEntry
+from archiver.text.dates import format_date
 from archiver.urls import surt
 
 VERSION = "1.1.1"
@@ -58,8 +59,8 @@ class WaczWriter:
         self._about = {
             "title": title,
             "software": software,
-            "created": _iso_time(created),
-            "modified": _iso_time(created),
+            "created": format_date(created),
+            "modified": format_date(created),
         }
         self._created = created
         self._resources: list[dict[str, Any]] = []
@@ -111,7 +112,7 @@ class WaczWriter:
 
     def add_page(self, page: StartPage) -> None:
         """Put a page into the list of those that a reader may start from."""
-        self._sorted.execute("INSERT INTO page VALUES (?, ?, ?)", (page.url, _iso_time(page.captured_at), page.title))
+        self._sorted.execute("INSERT INTO page VALUES (?, ?, ?)", (page.url, format_date(page.captured_at), page.title))
 
     def _finish(self) -> None:
         blocks: list[str] = []
@@ -159,7 +160,3 @@ class WaczWriter:
             identity = hashlib.sha256(f"{at} {url}".encode()).hexdigest()[:16]
             page = {"id": identity, "url": url, "ts": at, **({"title": title} if title else {})}
             yield json.dumps(page, ensure_ascii=False).encode() + b"\n"
-
-
-def _iso_time(at: datetime) -> str:
-    return at.strftime("%Y-%m-%dT%H:%M:%SZ")

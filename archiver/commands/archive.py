@@ -24,6 +24,7 @@ from archiver.archive.importing import ImportReport, import_warcs
 from archiver.archive.recovery import recover
 from archiver.archive.verify import Damage, verify
 from archiver.archive.wacz import SUFFIX
+from archiver.commands.capture import not_saved
 from archiver.commands.crawl import EXIT_BUSY
 from archiver.commands.settings_check import SettingsCheck
 from archiver.config.run_settings import RunSettings
@@ -37,6 +38,8 @@ from archiver.extract.post import post
 from archiver.files.lock import run_lock
 from archiver.ledger_rebuild.rebuild import rebuild_ledger
 from archiver.models import CdxEntry
+from archiver.program import program_name
+from archiver.text.dates import format_date
 from archiver.urls import address_key
 
 EXIT_DONE, EXIT_NOTHING_RAN, EXIT_DAMAGED = 0, 1, 2
@@ -62,7 +65,7 @@ class Command(SettingsCheck, ScrapyCommand):
         """Called by Scrapy."""
         return (
             "Work on the WARCs in ARCHIVE_DIR (-s ARCHIVE_DIR=archive) and their index, offline. "
-            "`scrapy archive ACTION --help` describes each. "
+            f"`{self.full_name} ACTION --help` describes each. "
             "Exit code: 0 done, 2 something was damaged, refused or not found, 1 nothing could run, 75 (ledger) a run "
             "works on the archive."
         )
@@ -107,7 +110,7 @@ class Command(SettingsCheck, ScrapyCommand):
             return
         try:
             if args:
-                raise SettingsError(f"{args[0]} is no argument of it; `scrapy archive {opts.action} --help` lists them")
+                raise SettingsError(f"{args[0]} is no argument; `{self.full_name} {opts.action} --help` lists them")
             if opts.action != "import" and not archive.warcs.is_dir():
                 raise SettingsError(
                     f"ARCHIVE_DIR={archive.folder} holds no archive; name the folder of one, or crawl or import first"
@@ -129,7 +132,7 @@ class Command(SettingsCheck, ScrapyCommand):
             archive.close()
 
     def _fail(self, opts: argparse.Namespace, sentence: str, code: int) -> None:
-        print(f"scrapy archive {opts.action}: {escape_control(sentence).rstrip('.')}.", file=sys.stderr)
+        print(f"{self.full_name} {opts.action}: {escape_control(sentence).rstrip('.')}.", file=sys.stderr)
         self.exitcode = code
 
     # ---- Looking ----------------------------------------------------------------------------------------------------
@@ -140,7 +143,7 @@ class Command(SettingsCheck, ScrapyCommand):
         if opts.url:
             captures = archive.captures(_address(opts.url))
             if not captures:
-                raise NotSaved(f"{opts.url} is not in {archive.folder}; `scrapy archive list` shows what is")
+                raise not_saved(opts.url, archive.folder)
             rows = [_as_json(capture) for capture in captures]
         else:
             rows = list(_addresses(archive))
@@ -173,7 +176,7 @@ class Command(SettingsCheck, ScrapyCommand):
         archive.refresh()
         answer = archive.find(_address(opts.url), at)
         if answer is None:
-            raise NotSaved(f"{opts.url} is not in {archive.folder}; `scrapy archive list` shows what is")
+            raise not_saved(opts.url, archive.folder)
         return answer
 
     # ---- Mending ----------------------------------------------------------------------------------------------------
@@ -194,7 +197,7 @@ class Command(SettingsCheck, ScrapyCommand):
             kind = "damaged one" if drawn.damage else "one before"
             said += f"; the {kind} is now {drawn.aside}"
         if drawn.unusable:
-            said += f"; unusable seeds: {drawn.unusable} (see scrapy audit)"
+            said += f"; unusable seeds: {drawn.unusable} (see {program_name()} audit)"
         print(escape_control(said))
         return EXIT_DAMAGED if drawn.unusable or drawn.unreadable else EXIT_DONE
 
@@ -266,9 +269,9 @@ def _address(url: str) -> str:
 
 def _as_json(capture: CdxEntry) -> dict[str, object]:
     return {
-        "captured_at": _as_line(capture), "status": capture.status, "mime": capture.mime, "kind": capture.kind,
-        "url": capture.url, "digest": capture.digest, "file": capture.file, "offset": capture.offset,
-        "length": capture.length,
+        "captured_at": format_date(capture.captured_at), "status": capture.status, "mime": capture.mime,
+        "kind": capture.kind, "url": capture.url, "digest": capture.digest, "file": capture.file,
+        "offset": capture.offset, "length": capture.length,
     }  # fmt: skip
 
 
@@ -276,11 +279,12 @@ def _addresses(archive: Archive) -> Iterator[dict[str, object]]:
     for _, group in groupby(archive.index.under("http"), key=lambda capture: address_key(capture.url)):
         captures = list(group)
         newest = captures[-1]
-        yield {"url": newest.url, "captures": len(captures), "newest": _as_line(newest), "status": newest.status}
-
-
-def _as_line(capture: CdxEntry) -> str:
-    return capture.captured_at.isoformat(timespec="seconds").replace("+00:00", "Z")
+        yield {
+            "url": newest.url,
+            "captures": len(captures),
+            "newest": format_date(newest.captured_at),
+            "status": newest.status,
+        }
 
 
 def _print(columns: list[str], rows: list[list[str]]) -> None:

@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from itertools import groupby
 from pathlib import Path
 
@@ -15,16 +15,18 @@ from rich.table import Table
 from rich.text import Text
 from scrapy.commands import ScrapyCommand
 
+from archiver.commands.selection_arguments import SelectionArguments
 from archiver.commands.settings_check import SettingsCheck
 from archiver.config.run_settings import RunSettings
 from archiver.crawl.frontier import Frontier
-from archiver.errors import SeedError, SettingsError
+from archiver.errors import SeedError, SeedSkipped, SettingsError
 from archiver.extensions.report import escape_control
-from archiver.repair.audit import AuditProblem, Problem, find_problems
-from archiver.repair.diff import Keys
-from archiver.seeds import read
+from archiver.repair.audit import SKIPPED, AuditProblem, Problem, find_problems
+from archiver.repair.build_problems import KeyShapes, find_build_problems
+from archiver.seeds import Seed, read
 from archiver.seeds.source import origin_url
-from archiver.seeds.store import SUFFIXES, SeedStore
+from archiver.seeds.store import SeedStore
+from archiver.urls import page_key
 
 _MAX_COLUMNS = 2_000
 """Columns where no terminal reads: longer than any row, so that none is broken. Chosen, not measured."""
@@ -32,7 +34,7 @@ _MAX_COLUMNS = 2_000
 EXIT_SOUND, EXIT_NOTHING_RAN, EXIT_FINDINGS = 0, 1, 2
 
 
-class Command(SettingsCheck, ScrapyCommand):
+class Command(SelectionArguments, SettingsCheck, ScrapyCommand):
     """Reads seeds, asks nobody."""
 
     requires_project = True
@@ -49,9 +51,12 @@ class Command(SettingsCheck, ScrapyCommand):
     def long_desc(self) -> str:
         """Called by Scrapy."""
         return (
-            "List per seed: blank fields, an empty heading or body, no or bad source address, "
-            "an address that another seed has, unreadable front matter. "
+            "List per seed: blank fields, an empty heading or body, a bad source address, "
+            "a page that another seed has, unreadable front matter, values of the wrong shape, and what stops the "
+            "builder of the site: a blank date in _posts, a date that is none. "
+            "Files without front matter, and posts that were copied from no page, are counted; --json names them. "
             "PATH is a seed or a folder (default: SEEDS_DIR). "
+            "Arguments (-a) take some seeds, as in `scrapy crawl`: only=, missing=, host=, since=. "
             "Exit code: 0 nothing to say, 2 something is missing or broken, 1 nothing could be read."
         )
 
@@ -66,70 +71,95 @@ class Command(SettingsCheck, ScrapyCommand):
         """Called by Scrapy."""
         assert self.settings is not None
         try:
-            options = RunSettings.read(self.settings)
-            stores = [_open_seeds(Path(arg)) for arg in args or [str(options.seeds)]]
+            options = RunSettings.read(self.settings, self.arguments_of(opts))
+            named = args or [str(options.seeds)]
+            stores = [_open_seeds(Path(arg), options) for arg in named]
+            audit = _Audit(options)
+            found = [finding for store, only in stores for finding in audit.of(store, only)]
+            if not audit.seeds:
+                raise options.selection.no_match(", ".join(named))
         except SettingsError as error:
-            print(f"scrapy audit: {error}.", file=sys.stderr)
+            print(f"{self.full_name}: {str(error).rstrip('.')}.", file=sys.stderr)
             self.exitcode = EXIT_NOTHING_RAN
             return
-        audit = _Audit(options.keys)
-        found = [finding for store, only in stores for finding in audit.of(store, only)]
-        found = sorted([*found, *audit.shared()], key=lambda finding: finding.path)
+        found = sorted([*found, *audit.of_all()], key=lambda finding: finding.path)
+        faults = [finding for finding in found if finding.problem not in SKIPPED]
         if opts.json:
             for finding in found:
                 print(json.dumps(asdict(finding), ensure_ascii=False))
         else:
-            _show(found, audit.seeds)
-        self.exitcode = EXIT_FINDINGS if found else EXIT_SOUND
+            _show(faults, audit.seeds, len({finding.path for finding in found if finding.problem in SKIPPED}))
+        self.exitcode = EXIT_FINDINGS if faults else EXIT_SOUND
 
 
 class _Audit:
     """One pass over seeds."""
 
-    def __init__(self, keys: Keys) -> None:
+    def __init__(self, options: RunSettings) -> None:
         self.seeds = 0
-        self._keys = keys
+        self._options = options
         self._addresses = Frontier()
+        self._shapes = KeyShapes()
         self._met: set[Path] = set()
 
     def of(self, store: SeedStore, only: str | None) -> Iterator[AuditProblem]:
         """The findings of each seed by itself; a seed that two arguments name is read once."""
-        for path in [only] if only else store.paths():
+        for path in filter(self._options.selection.has_path, [only] if only else store.paths()):
             shown = store.display_path(path)
             real = Path(shown).resolve()
             if real in self._met:
                 continue
             self._met.add(real)
-            self.seeds += 1
-            try:
-                seed = read(shown, store.read(path))
-            except SeedError as error:
-                yield AuditProblem(shown, Problem.UNREADABLE, None, str(error))
-                continue
-            found = list(find_problems(seed, self._keys))
-            if not {Problem.NO_SOURCE, Problem.BAD_SOURCE} & {finding.problem for finding in found}:
-                self._addresses.add(shown, origin_url(seed, self._keys["source"]))
-            yield from found
+            yield from self._of_seed(store, path, shown)
 
-    def shared(self) -> Iterator[AuditProblem]:
-        """The seeds whose address an earlier seed has, once all are read."""
+    def _of_seed(self, store: SeedStore, path: str, shown: str) -> Iterator[AuditProblem]:
+        """The findings of one seed; none where the selection leaves it out."""
+        selection, keys, site_hosts = self._options.selection, self._options.keys, self._options.site_hosts
+        seed: Seed | None = None
+        url: str | None = None
+        fault: SeedError | None = None
+        try:
+            seed = read(shown, store.read(path))
+            url = origin_url(seed, keys["source"], site_hosts)
+        except SeedError as error:
+            fault = error
+        if not selection.takes(seed, url, keys):
+            return
+        self.seeds += 1
+        if seed is None:
+            kind = Problem.NO_FRONT_MATTER if isinstance(fault, SeedSkipped) else Problem.UNREADABLE
+            yield AuditProblem(shown, kind, None, str(fault))
+            return
+        if url is not None:
+            self._addresses.add(shown, page_key(url))
+        self._shapes.add(seed, keys)
+        yield from find_problems(seed, keys, site_hosts)
+        yield from find_build_problems(seed, keys, self._options.site_builder)
+
+    def of_all(self) -> Iterator[AuditProblem]:
+        """What only the collection shows, once all are read: seeds of one page, and keys of two shapes."""
         for path, first in self._addresses.shared():
             yield AuditProblem(path, Problem.SAME_SOURCE, None, f"It has the same address as {first}.")
+        yield from self._shapes.problems()
 
 
-def _open_seeds(path: Path) -> tuple[SeedStore, str | None]:
+def _open_seeds(path: Path, options: RunSettings) -> tuple[SeedStore, str | None]:
+    """The store of a folder, or that of a seed's folder and its name."""
     if not path.exists():
         raise SettingsError(f"{path} does not exist; name a seed or a folder of seeds")
     if path.is_dir():
-        return SeedStore.open(path), None
-    if not path.name.lower().endswith(SUFFIXES):
-        raise SettingsError(
-            f"{path} is not named like a seed ({', '.join(SUFFIXES)}); name a seed or a folder of seeds"
-        )
+        root, real = options.seeds.resolve(), path.resolve()
+        base = real.relative_to(root).parts if real.is_relative_to(root) else ()
+        store = SeedStore.open(path, files=replace(options.seed_files, base=base))
+        store.check_not_empty()
+        return store, None
+    if not options.seed_files.is_named(path.name):
+        suffixes = ", ".join(options.seed_files.suffixes)
+        raise SettingsError(f"{path} is not named like a seed ({suffixes}); name a seed or a folder of seeds")
     return SeedStore.open(path.parent), path.name
 
 
-def _show(found: list[AuditProblem], seeds: int) -> None:
+def _show(found: list[AuditProblem], seeds: int, skipped: int) -> None:
     console = Console(highlight=False)
     if not console.is_terminal:
         console.width = _MAX_COLUMNS  # whoever reads a pipe wants one line per seed
@@ -141,11 +171,17 @@ def _show(found: list[AuditProblem], seeds: int) -> None:
             table.add_row(Text(escape_control(path)), Text(escape_control(_as_line(list(group)))))
         console.print(table)
     broken = len({finding.path for finding in found})
-    console.print(f"{seeds} seeds read, {broken} with something missing or broken", style="bold")
+    console.print(
+        f"{seeds} seeds read, {broken} with something missing or broken"
+        + (f", {skipped} skipped: no source (--json names them)" if skipped else ""),
+        style="bold",
+    )
 
 
 def _as_line(found: list[AuditProblem]) -> str:
     """The findings of one seed in one line: the blank fields together, then a sentence for each of the others."""
-    blank = [finding.field for finding in found if finding.field]
-    others = [finding.detail.removeprefix(f"{finding.path}: ") for finding in found if not finding.field]
+    blank = [finding.field for finding in found if finding.field and finding.problem is Problem.BLANK]
+    others = [
+        finding.detail.removeprefix(f"{finding.path}: ") for finding in found if finding.problem is not Problem.BLANK
+    ]
     return " ".join([*([f"Blank: {', '.join(blank)}."] if blank else []), *others])

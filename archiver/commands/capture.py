@@ -27,6 +27,7 @@ from archiver.downloader.payload import capture_of, decode_response
 from archiver.errors import ArchiverError, CaptureError, NotSaved, SettingsError
 from archiver.extensions.report import escape_control
 from archiver.models import Capture
+from archiver.program import program_name
 from archiver.urls import REDIRECTS, redirect_target
 
 EXIT_DONE, EXIT_NOTHING_RAN, EXIT_NOT_FOUND = 0, 1, 2
@@ -39,7 +40,6 @@ class Command(SettingsCheck, ScrapyCommand):
     """Asks for one address, by the same downloader as the crawl."""
 
     requires_project = True
-    name = "capture"
 
     def syntax(self) -> str:
         """Called by Scrapy."""
@@ -84,7 +84,7 @@ class Command(SettingsCheck, ScrapyCommand):
             self._fail(f"{error.filename}: {(error.strerror or '').lower()}; mend that and run again", EXIT_NOTHING_RAN)
 
     def _fail(self, sentence: str, code: int) -> None:
-        print(f"scrapy {self.name}: {escape_control(sentence.rstrip('.'))}.", file=sys.stderr)
+        print(f"{self.full_name}: {escape_control(sentence.rstrip('.'))}.", file=sys.stderr)
         self.exitcode = code
 
     def _fetch(self, url: str, at: str | None) -> list[Capture]:
@@ -116,12 +116,17 @@ class Command(SettingsCheck, ScrapyCommand):
             while following and len(captures) <= _MAX_REDIRECTS:
                 answer = archive.find(following, at)
                 if answer is None:
-                    raise NotSaved(f"{following} is not in {archive.folder}; `scrapy archive list` shows what is")
+                    raise not_saved(following, archive.folder)
                 captures.append(decode_response(answer, self.settings))
                 following = _target(captures[-1])
         finally:
             archive.close()
         return captures
+
+
+def not_saved(url: str, folder: Path) -> NotSaved:
+    """Return the error for an address that the archive in a folder does not hold."""
+    return NotSaved(f"{url} is not in {folder}; `{program_name()} archive list` shows what is")
 
 
 class _OnePage(Spider):

@@ -12,12 +12,15 @@ from scrapy.exceptions import UsageError
 from scrapy.spiderloader import get_spider_loader
 
 from archiver.commands.settings_check import SettingsCheck
+from archiver.config.names import nearest
 from archiver.config.run_settings import Due, RunSettings
+from archiver.config.selection import CRAWL_ARGUMENTS, check_arguments
 from archiver.downloader.record import FAILED
 from archiver.downloader.scrapy_internals import create_crawler
 from archiver.errors import ArchiveBusy, LedgerError, SettingsError
 from archiver.files.lock import run_lock
 from archiver.ledger import LEDGER, Ledger
+from archiver.program import program_name
 from archiver.seeds.store import SeedStore
 
 EXIT_DONE, EXIT_NOTHING_RAN, EXIT_MISSED = 0, 1, 2
@@ -27,8 +30,6 @@ EXIT_BUSY = 75
 
 class Command(SettingsCheck, ScrapyCrawl):
     """Overrides the built-in command."""
-
-    spoken = "scrapy crawl"
 
     def short_desc(self) -> str:
         """Called by Scrapy."""
@@ -42,10 +43,11 @@ class Command(SettingsCheck, ScrapyCrawl):
             "WARC, a folder of WARCs or a fixture tree, open no socket), REPLAY=archive (from ARCHIVE_DIR), "
             "DRY_RUN=1, SHOW_DIFF=1, COMMIT=1, OUTPUT_DIR=DIR (write repaired copies there), "
             "CONTACT=ADDRESS. "
-            "Arguments (-a): only=GLOB (some seeds), refresh=FIELD,FIELD (renew fields that are not blank), "
-            "at=DAY (replay the captures nearest to it). "
+            "Arguments (-a): only=GLOB,GLOB (some seeds, by path or file name), missing=FIELD,FIELD (those that lack "
+            "one), host=HOST,HOST (those that were copied from there), since=DAY (posts of that day and later), "
+            "refresh=FIELD,FIELD (renew fields that are not blank), at=DAY (replay the captures nearest to it). "
             "-O results.jsonl writes one result per seed. "
-            "Exit code: 0 every seed written or unchanged, 2 at least one missed, 1 nothing could run, "
+            "Exit code: 0 every seed written, unchanged or skipped, 2 at least one missed, 1 nothing could run, "
             "75 another run works on the archive."
         )
 
@@ -64,7 +66,7 @@ class Command(SettingsCheck, ScrapyCrawl):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Called by Scrapy."""
         if len(args) != 1:
-            raise UsageError("name one spider; `scrapy list` shows them all")
+            raise UsageError(f"name one spider; `{program_name()} list` shows them all")
         self.crawl(args[0], opts)
 
     def crawl(self, name: str, opts: argparse.Namespace, due: Due | None = None) -> None:
@@ -99,15 +101,17 @@ class Command(SettingsCheck, ScrapyCrawl):
         assert self.settings is not None
         known = get_spider_loader(self.settings).list()
         if name not in known:
-            raise SettingsError(f"there is no spider {name!r}; the spiders are {', '.join(known)}")
-        unknown = sorted(set(opts.spargs) - {"only", "refresh", "at"})
-        if unknown:
-            raise SettingsError(f"-a {unknown[0]}= is no argument of this spider; there are only=, refresh= and at=")
-        options = RunSettings.read(self.settings, *map(opts.spargs.get, ("only", "refresh", "at")))
-        SeedStore.open(options.seeds, options.output)
+            meant = nearest(name, known)
+            guess = f"did you mean {meant}? The spiders" if meant else "the spiders"
+            raise SettingsError(f"there is no spider {name!r}; {guess} are {', '.join(known)}")
+        check_arguments(opts.spargs, CRAWL_ARGUMENTS, "this spider")
+        options = RunSettings.read(self.settings, opts.spargs)
+        store = SeedStore.open(options.seeds, options.output, options.seed_files)
+        store.check_not_empty()
+        options.selection.check_paths(store)
         if options.is_recording:
             held.enter_context(run_lock(options.archive_dir, datetime.now(UTC)))
             Ledger.open(options.archive_dir / LEDGER).close()
 
     def _say(self, what: object) -> None:
-        print(f"{self.spoken}: {str(what).rstrip('.')}.", file=sys.stderr)
+        print(f"{self.full_name}: {str(what).rstrip('.')}.", file=sys.stderr)

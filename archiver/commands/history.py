@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from archiver.ledger import AddressRecord, LedgerReader
 from archiver.ledger.state import SUCCESSES, State, VisitRecord, is_changed
 from archiver.seeds import read
 from archiver.seeds.source import origin_url
+from archiver.text.dates import format_date
 
 EXIT_DONE, EXIT_NOTHING_RAN, EXIT_MISSED = 0, 1, 2
 _BAD = frozenset({State.FAILING, State.DEAD, State.BLOCKED})
@@ -68,7 +68,7 @@ class Command(SettingsCheck, ScrapyCommand):
             visits = ledger.visits(url) if ledger else []
             known = ledger.address(url) if ledger else None
         except ArchiverError as error:
-            print(f"scrapy history: {str(error).rstrip('.')}.", file=sys.stderr)
+            print(f"{self.full_name}: {str(error).rstrip('.')}.", file=sys.stderr)
             self.exitcode = EXIT_NOTHING_RAN
             return
         rows = list(zip(visits, _changes(visits), strict=True))
@@ -87,7 +87,7 @@ def _address(named: str, options: RunSettings, ledger: LedgerReader | None) -> s
     for file in (Path(named), options.seeds / named):
         if file.is_file():
             try:
-                return origin_url(read(str(file), file.read_bytes()), options.keys["source"])
+                return origin_url(read(str(file), file.read_bytes()), options.keys["source"], options.site_hosts)
             except OSError as error:
                 raise SettingsError(f"{file} cannot be read ({(error.strerror or '').lower()})") from None
     url = ledger.address_of(named) if ledger else None
@@ -117,7 +117,7 @@ def _change(before: VisitRecord, after: VisitRecord) -> str:
 
 def _plain(visit: VisitRecord, change: str) -> dict[str, object]:
     return {
-        "at": _format_time(visit.at), "verdict": visit.verdict, "status": visit.status, "origin": visit.origin,
+        "at": format_date(visit.at), "verdict": visit.verdict, "status": visit.status, "origin": visit.origin,
         "changed": change, "drift": visit.drift, "payload": visit.payload, "text": visit.text, "etag": visit.etag,
         "last_modified": visit.last_modified, "target": visit.target, "detail": visit.detail,
     }  # fmt: skip
@@ -134,13 +134,9 @@ def _show(url: str, rows: list[tuple[VisitRecord, str]], known: AddressRecord | 
     for name in ("when", "verdict", "status", "drift", "what changed", "detail"):
         table.add_column(name, overflow="fold")
     for visit, change in rows:
-        cells = (_format_time(visit.at), visit.verdict, visit.status or "", visit.drift or "", change, visit.detail)
+        cells = (format_date(visit.at), visit.verdict, visit.status or "", visit.drift or "", change, visit.detail)
         table.add_row(*(Text(escape_control(str(cell))) for cell in cells))
     console.print(table)
-    since = f" since {_format_time(known.since)}" if known.since else ""
+    since = f" since {format_date(known.since)}" if known.since else ""
     state = f"{known.state} to {escape_control(known.moved_to)}" if known.moved_to else known.state
-    console.print(Text(f"{escape_control(url)} is {state}{since}, due {_format_time(known.due)}"), style="bold")
-
-
-def _format_time(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    console.print(Text(f"{escape_control(url)} is {state}{since}, due {format_date(known.due)}"), style="bold")

@@ -11,13 +11,13 @@ from archiver.archive.base import parse_when
 from archiver.commands.crawl import EXIT_NOTHING_RAN
 from archiver.commands.crawl import Command as Crawl
 from archiver.config.run_settings import Due, RunSettings
+from archiver.config.selection import SELECTION_ARGUMENTS, check_arguments
 from archiver.errors import SettingsError
+from archiver.program import program_name
 
 
 class Command(Crawl):
     """A crawl of all publishers' seeds that asks only for what is due."""
-
-    spoken = "scrapy refresh"
 
     def syntax(self) -> str:
         """Called by Scrapy."""
@@ -32,7 +32,8 @@ class Command(Crawl):
         return (
             "Ask for the source of every seed that is due, of any publisher: seeds with something missing first, new "
             "articles often, old quiet ones rarely. A page that has not changed is neither sent nor read again. "
-            "Prints nothing when no seed was written or missed, else one line. Settings are those of `scrapy crawl`. "
+            "Prints nothing when no seed was written or missed, else one line. Settings are those of "
+            f"`{program_name()} crawl`, and so are the arguments only=, missing=, host= and since=. "
             "Exit code: 0 every seed that was due is written or unchanged, 2 at least one missed, 1 nothing could "
             "run, 75 another run works on the archive."
         )
@@ -66,8 +67,7 @@ class Command(Crawl):
         assert self.settings is not None
         if not RunSettings.read(self.settings, with_places=False).is_recording:
             raise SettingsError("a refresh asks live sites and keeps what they answer; leave REPLAY and ARCHIVE=0 out")
-        if opts.spargs:
-            raise SettingsError(f"-a {next(iter(opts.spargs))}= is an argument of `scrapy crawl`; leave it out here")
+        check_arguments(opts.spargs, SELECTION_ARGUMENTS, f"`{program_name()} refresh`")
         for name, value in (("limit", opts.limit), ("max-minutes", opts.max_minutes)):
             if value is not None and not value > 0:
                 raise SettingsError(f"--{name} {value:g} leaves nothing to do; give it a number above 0")

@@ -1,15 +1,20 @@
-"""What every command of ours does first: check the names of its settings."""
+"""What every command of ours does first: read the collection's file, and check the names of its settings."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
 
+from archiver.collection.file import Collection, find_file, read_collection
 from archiver.config.names import accept_old_names, check_names
 from archiver.errors import SettingsError
+from archiver.extensions.report import escape_control
+from archiver.program import program_name
 
 EXIT_NOTHING_RAN = 1
 
@@ -21,7 +26,19 @@ else:
 
 
 class SettingsCheck(_Command):
-    """Ends a command with exit code 1, before anything else, for a setting that does not exist."""
+    """Takes the settings of the collection's file; ends a command with exit code 1 for a name that does not exist."""
+
+    reads_collection = True
+    """Whether the file says anything to this command."""
+    collection: Collection | None = None
+    """The collection in whose folder, or below whose folder, the command runs."""
+    origins: Mapping[str, str] = {}
+    """Where the values come from that file and preset say, by setting."""
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Called by Scrapy."""
+        parser.usage = f"{self.full_name} {self.syntax()}"
+        super().add_options(parser)
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Called by Scrapy, once `-s` is known."""
@@ -30,7 +47,21 @@ class SettingsCheck(_Command):
         try:
             accept_old_names(self.settings)
             check_names(self.settings)
+            file = find_file(Path.cwd()) if self.reads_collection else None
+            if file is not None:
+                self.collection = read_collection(file)
+                self.origins = self.collection.apply(self.settings)
         except SettingsError as error:
-            end = "" if str(error).endswith("?") else "."
-            print(f"scrapy {type(self).__module__.rpartition('.')[2]}: {error}{end}", file=sys.stderr)
-            raise SystemExit(EXIT_NOTHING_RAN) from None
+            self.refuse(error)
+            raise SystemExit(self.exitcode) from None
+
+    def refuse(self, error: SettingsError) -> None:
+        """Say why nothing is done, and let the command end with exit code 1."""
+        end = "" if str(error).endswith("?") else "."
+        print(f"{self.full_name}: {escape_control(str(error))}{end}", file=sys.stderr)
+        self.exitcode = EXIT_NOTHING_RAN
+
+    @property
+    def full_name(self) -> str:
+        """The command as a person types it, for usage and messages."""
+        return f"{program_name()} {type(self).__module__.rpartition('.')[2]}"

@@ -12,22 +12,24 @@ from rich.console import Console
 from rich.table import Table
 from scrapy.commands import ScrapyCommand
 
+from archiver.commands.selection_arguments import SelectionArguments
 from archiver.commands.settings_check import SettingsCheck
 from archiver.config.run_settings import RunSettings
-from archiver.errors import ArchiverError, SeedError
+from archiver.errors import ArchiverError, SeedError, SeedSkipped
 from archiver.ledger import LedgerReader, Summary
 from archiver.ledger.state import State
-from archiver.repair.audit import Problem, find_problems, missing
-from archiver.seeds import read
+from archiver.program import program_name
+from archiver.repair.audit import missing
+from archiver.seeds import Seed, read
 from archiver.seeds.source import origin_url
 from archiver.seeds.store import SeedStore
+from archiver.text.dates import format_date
 
 EXIT_COMPLETE, EXIT_NOTHING_RAN, EXIT_INCOMPLETE = 0, 1, 2
 _TROUBLE = (State.FAILING, State.DEAD, State.BLOCKED)
-_UNUSABLE = frozenset({Problem.UNREADABLE, Problem.NO_SOURCE, Problem.BAD_SOURCE})
 
 
-class Command(SettingsCheck, ScrapyCommand):
+class Command(SelectionArguments, SettingsCheck, ScrapyCommand):
     """Reads seeds and the ledger, asks nobody."""
 
     requires_project = True
@@ -40,7 +42,9 @@ class Command(SettingsCheck, ScrapyCommand):
     def long_desc(self) -> str:
         """Called by Scrapy."""
         return (
-            "Count the seeds: complete, incomplete (by field), by the state of their address, due; and the last run. "
+            "Count the seeds: complete, incomplete (by field), skipped (copied from no page), by the state of their "
+            "address, due; and the last run. "
+            "Arguments (-a) take some seeds, as in `scrapy crawl`: only=, missing=, host=, since=. "
             "Exit code: 0 all complete, and no address dead; 2 something is incomplete, dead or cannot be used; "
             "1 nothing could be read."
         )
@@ -55,47 +59,55 @@ class Command(SettingsCheck, ScrapyCommand):
         assert self.settings is not None
         now = datetime.now(UTC)
         try:
-            options = RunSettings.read(self.settings)
-            store = SeedStore.open(options.seeds)
+            options = RunSettings.read(self.settings, self.arguments_of(opts))
+            store = SeedStore.open(options.seeds, files=options.seed_files)
+            store.check_not_empty()
             ledger = LedgerReader.open(options.archive_dir / "ledger.sqlite")
             counts = _count(store, options, ledger)
+            if not counts["seeds"]:
+                raise options.selection.no_match(str(store.root))
             summary = ledger.summary(now) if ledger else None
         except ArchiverError as error:
-            print(f"scrapy status: {str(error).rstrip('.')}.", file=sys.stderr)
+            print(f"{self.full_name}: {str(error).rstrip('.')}.", file=sys.stderr)
             self.exitcode = EXIT_NOTHING_RAN
             return
-        report = _report(counts, summary)
+        report = _report(counts, summary, whole=options.selection.is_everything)
         if opts.json:
             print(json.dumps(report, ensure_ascii=False))
         else:
             _show(report)
-        lacking = counts["seeds"] - counts["complete"] + counts[State.DEAD]
+        lacking = counts["incomplete"] + counts["unusable"] + counts[State.DEAD]
         self.exitcode = EXIT_INCOMPLETE if lacking else EXIT_COMPLETE
 
 
 def _count(store: SeedStore, options: RunSettings, ledger: LedgerReader | None) -> Counter[str]:
     """Seeds by what they lack (`field:…`) and by the state of their address."""
     counts: Counter[str] = Counter()
-    for path in store.paths():
-        counts["seeds"] += 1
+    selection = options.selection
+    for path in filter(selection.has_path, store.paths()):
+        seed: Seed | None = None
         try:
             seed = read(store.display_path(path), store.read(path))
-        except SeedError:
-            counts["unusable"] += 1
+            url = origin_url(seed, options.keys["source"], options.site_hosts)
+        except SeedError as error:
+            if selection.takes(seed, None, options.keys):
+                counts["seeds"] += 1
+                counts["skipped" if isinstance(error, SeedSkipped) else "unusable"] += 1
             continue
-        found = list(find_problems(seed, options.keys))
-        if _UNUSABLE & {finding.problem for finding in found}:
-            counts["unusable"] += 1
+        if not selection.takes(seed, url, options.keys):
             continue
-        counts["incomplete" if found else "complete"] += 1
-        for name in missing(seed, options.keys):
+        counts["seeds"] += 1
+        lacks = missing(seed, options.keys)
+        counts["incomplete" if lacks else "complete"] += 1
+        for name in lacks:
             counts[f"field:{name}"] += 1
-        known = ledger.address(origin_url(seed, options.keys["source"])) if ledger else None
+        known = ledger.address(url) if ledger else None
         counts[known.state if known else State.UNKNOWN] += 1
     return counts
 
 
-def _report(counts: Counter[str], summary: Summary | None) -> dict[str, object]:
+def _report(counts: Counter[str], summary: Summary | None, *, whole: bool) -> dict[str, object]:
+    """What is printed; what is due the ledger knows of the whole collection only."""
     last = summary.last_run if summary else None
     return {
         "seeds": counts["seeds"],
@@ -103,9 +115,10 @@ def _report(counts: Counter[str], summary: Summary | None) -> dict[str, object]:
         "incomplete": counts["incomplete"],
         "missing": {name[6:]: count for name, count in sorted(counts.items()) if name.startswith("field:")},
         "unusable": counts["unusable"],
+        "skipped": counts["skipped"],
         "states": {state.value: counts[state] for state in State},
-        "due": summary.due if summary else None,
-        "next_due": _format_time(summary.next_due) if summary else None,
+        "due": summary.due if summary and whole else None,
+        "next_due": _format_time(summary.next_due) if summary and whole else None,
         "last_run": None if last is None else {
             "command": last.kind, "started": _format_time(last.started), "ended": _format_time(last.ended),
             "complete": last.complete, "visits": last.visits,
@@ -126,7 +139,9 @@ def _show(report: dict[str, object]) -> None:
     table.add_row("incomplete", str(report["incomplete"]))
     for name, count in missing.items():
         table.add_row(f"  {name}", str(count))
-    table.add_row("unusable (see scrapy audit)", str(report["unusable"]))
+    table.add_row(f"unusable (see {program_name()} audit)", str(report["unusable"]))
+    if report["skipped"]:
+        table.add_row("skipped: no source", str(report["skipped"]))
     for state, count in states.items():
         if count:
             table.add_row(f"address {state}", str(count), style="yellow" if state in _TROUBLE else None)
@@ -141,4 +156,4 @@ def _show(report: dict[str, object]) -> None:
 
 
 def _format_time(at: datetime | None) -> str | None:
-    return None if at is None else at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return None if at is None else format_date(at)

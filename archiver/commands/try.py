@@ -29,8 +29,6 @@ _MAX_SHOWN_LETTERS = 160
 class Command(capture.Command):
     """Asks for one page as `scrapy capture` does, and keeps nothing."""
 
-    name = "try"
-
     def syntax(self) -> str:
         """Called by Scrapy."""
         return "[options] ADDRESS|FIXTURE|SEED"
@@ -42,8 +40,9 @@ class Command(capture.Command):
     def long_desc(self) -> str:
         """Called by Scrapy."""
         return (
-            "Read one page and print, for each field, its value, its source, the selector that fired, what would be "
-            "chosen without rules, and the other values that the page offers. ADDRESS is asked as the crawl would; "
+            "Read one page and print, for each field, its value, its source, the selector that fired, those that found "
+            "nothing, what would be chosen without rules, and the other values that the page offers. "
+            "ADDRESS is asked as the crawl would; "
             f"FIXTURE is a folder with {DESCRIPTION}; of a SEED the source address is asked. "
             "-s REPLAY=PATH takes pages from saved ones instead. "
             "Exit code: 0 an article, 2 no answer or no article, 1 nothing could run."
@@ -86,7 +85,8 @@ class Command(capture.Command):
             if not path.is_file():
                 raise SettingsError(f"{named} is no address, no folder with {DESCRIPTION} and no seed; name one")
             seed = read(named, path.read_bytes())
-            named = origin_url(seed, RunSettings.of(self.settings).keys["source"])
+            options = RunSettings.of(self.settings)
+            named = origin_url(seed, options.keys["source"], options.site_hosts)
         return self._fetch(named, opts.at)[-1]
 
 
@@ -114,6 +114,7 @@ def _as_text(page: Capture, extraction: Extraction, fields: Sequence[FieldExplan
             lines.append(f"  source   {', '.join((field.source, *field.witnesses))}")
         if field.selector:
             lines.append(f"  rule     {field.selector}")
+        lines += [f"  no match {selector}" for selector in field.unmatched]
         generic = field.generic
         same = generic is not None and generic.value == field.value
         lines.append("  generic  " + ("the same" if same else _short(generic.value) if generic else "(none)"))

@@ -21,63 +21,73 @@ def parse_fields(names: str | None) -> Iterable[Field]:
         yield _field(name, "refresh")
 
 
-def _field(name: str, where: str) -> Field:
+HEADING = "heading"
+"""What the audit calls a first heading without text; a need as a blank field is."""
+
+
+def parse_missing(names: str | None) -> Iterable[str]:
+    """Return what `-a missing=` names: fields, and the heading. Raises SettingsError."""
+    for name in filter(None, (part.strip() for part in (names or "").split(","))):
+        yield name if name == HEADING else _field(name, "missing").value
+
+
+def _field(name: str, where: str, others: Iterable[str] = ()) -> Field:
     try:
         return Field(name)
     except ValueError:
-        meant = nearest(name, Field)
+        meant = nearest(name, [*Field, *others])
         guess = f"did you mean {meant}? The fields" if meant else "the fields"
-        known = ", ".join(Field)
+        known = ", ".join([*Field, *others])
         raise SettingsError(f"{where} names the field {name!r}, which does not exist; {guess} are {known}") from None
 
 
-def parse_policy(named: Mapping[str, str]) -> Mapping[Field, Action]:
-    """Return the actions of FIELD_POLICY by field. Raises SettingsError."""
+def parse_policy(named: Mapping[str, str], where: str = "FIELD_POLICY") -> Mapping[Field, Action]:
+    """Return the actions of FIELD_POLICY by field. Raises SettingsError, which says where they stand."""
     actions = {}
     for name, action in named.items():
         if action not in [*Action]:
             known = ", ".join(Action)
             raise SettingsError(
-                f"FIELD_POLICY gives {name} the action {action!r}, which does not exist; the actions are {known}"
+                f"{where} gives {name} the action {action!r}, which does not exist; the actions are {known}"
             )
-        actions[_field(name, "FIELD_POLICY")] = Action(action)
+        actions[_field(name, where)] = Action(action)
     return actions
 
 
-def parse_shapes(named: Mapping[str, object]) -> Shapes:
+def parse_shapes(named: Mapping[str, object], where: str = "SEED_SHAPES") -> Shapes:
     """Return the shapes of SEED_SHAPES by field. Raises SettingsError."""
     shapes: dict[Field, Shape] = {}
     for name, shape in named.items():
-        field = _field(name, "SEED_SHAPES")
+        field = _field(name, where)
         if field is Field.BODY:
-            raise SettingsError("SEED_SHAPES gives the body a shape, which only a key can have; leave it out")
+            raise SettingsError(f"{where} gives the body a shape, which only a key can have; leave it out")
         fitting = [known for known in Shape if (known in _DATE_SHAPES) is (field is Field.DATE)]
         if shape not in [*Shape]:
             meant = nearest(str(shape), fitting)
             guess = f"did you mean {meant}? The shapes of {name}" if meant else f"the shapes of {name}"
             raise SettingsError(
-                f"SEED_SHAPES gives {name} the shape {shape!r}, which does not exist; {guess} are {', '.join(fitting)}"
+                f"{where} gives {name} the shape {shape!r}, which does not exist; {guess} are {', '.join(fitting)}"
             )
         if shape not in fitting:
             raise SettingsError(
-                f"SEED_SHAPES gives {name} the shape {str(shape)!r}; the shapes of {name} are {', '.join(fitting)}"
+                f"{where} gives {name} the shape {str(shape)!r}; the shapes of {name} are {', '.join(fitting)}"
             )
         shapes[field] = Shape(str(shape))
     return shapes
 
 
-def parse_keys(named: Mapping[str, object]) -> Keys:
+def parse_keys(named: Mapping[str, object], where: str = "SEED_KEYS") -> Keys:
     """Return the keys of SEED_KEYS, and behind them those of fields that it does not name. Raises SettingsError."""
     keys = {}
     for name, value in named.items():
         spelled = (value,) if isinstance(value, str) else tuple(value) if isinstance(value, (list, tuple)) else ()
         if name != "source":
-            _field(name, "SEED_KEYS")
+            _field(name, where, ["source"])
         if not spelled or not all(isinstance(key, str) and key.strip() for key in spelled):
-            raise SettingsError(f"SEED_KEYS gives {name} no key; give it a name or a list of names")
+            raise SettingsError(f"{where} gives {name} no key; give it a name or a list of names")
         if torn := next((key for key in spelled if not all(part.strip() for part in key.split("."))), None):
             raise SettingsError(
-                f"SEED_KEYS gives {name} the key {torn!r}, a path that lacks a name; write it like params.source_url"
+                f"{where} gives {name} the key {torn!r}, a path that lacks a name; write it like params.source_url"
             )
         keys[name] = spelled
     return {**keys, **{name: own for name, own in _OWN_KEYS.items() if name not in keys}}

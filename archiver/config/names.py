@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, Settings
@@ -62,13 +62,26 @@ MIN_NAME_LIKENESS = 0.75
 taken for HTTPPROXY_ENABLED; DRYRUN and DRY_RUN have 0.92."""
 
 
+_NEEDED_ADD_ONS = frozenset(
+    {"archiver.config.run_settings.RunSettingsAddon", "archiver.downloader.pauses.HostPausesAddon"}
+)
+
+
 def check_add_ons(settings: BaseSettings) -> None:
-    """Raise SettingsError when the ADDONS that somebody wrote leave one of ours out; None turns one off."""
+    """Raise SettingsError when the ADDONS that somebody wrote leave one of ours out; None turns one off.
+
+    Two cannot be turned off: every request asks them.
+    """
     if settings.getpriority("ADDONS") not in _GIVEN:
         return
-    given: Iterable[str | type] = settings.getdict("ADDONS")
-    named = {addon if isinstance(addon, str) else f"{addon.__module__}.{addon.__qualname__}" for addon in given}
-    for name in ours.ADDONS:
+    given: Mapping[str | type, object] = settings.getdict("ADDONS")
+    named = {
+        addon if isinstance(addon, str) else f"{addon.__module__}.{addon.__qualname__}": order
+        for addon, order in given.items()
+    }
+    for name, usual in ours.ADDONS.items():
+        if name in _NEEDED_ADD_ONS and name in named and named[name] is None:
+            raise SettingsError(f"ADDONS turns {name} off, which no run can do without; give it {usual}")
         if name not in named:
             raise SettingsError(
                 f"ADDONS leaves {name} out; write {{**archiver.settings.ADDONS, ...}} with your own, or give it None"

@@ -27,9 +27,10 @@ _KINDS = {bool: "on (1) or off (0)", dict: "mapping, on the command line JSON", 
 
 _HEAD = """# Settings
 
-Every setting of the archiver, with its default, its unit and its reason. Give one with `-s`, in the settings module
-that `scrapy.cfg` names, or in a spider's `custom_settings`. A name that neither Scrapy nor the archiver reads ends a
-command with exit code 1, unless it begins with one of `KNOWN_SETTING_PREFIXES`.
+Every setting of the archiver, with its default, its unit and its reason. Give one with `-s`, in a spider's
+`custom_settings`, in a [collection's file](collections.md), or in the settings module that `scrapy.cfg` names. A name
+that neither Scrapy nor the archiver reads ends a command with exit code 1, unless it begins with one of
+`KNOWN_SETTING_PREFIXES`.
 
 This page is made from `archiver/settings.py` by `make docs`.
 """

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from scrapy.settings import BaseSettings
 
@@ -17,11 +19,15 @@ from archiver.archive.base import parse_when
 from archiver.archive.replay import OWN, check_replay
 from archiver.config.fields import parse_fields, parse_keys, parse_policy, parse_shapes
 from archiver.config.names import OUR_DEFAULTS, RUN_SETTINGS, accept_old_names, check_add_ons, check_names
+from archiver.config.selection import parse_hosts, parse_seed_files, parse_selection
 from archiver.config.values import read_amount, read_count, read_mapping, read_pace, read_switch
 from archiver.errors import SettingsError
 from archiver.files.git import Repository
+from archiver.repair.build_problems import Builder
 from archiver.repair.diff import Keys
 from archiver.repair.policy import Action, Policy
+from archiver.repair.selection import Selection
+from archiver.seeds.globs import SeedFiles
 from archiver.wayback.endpoints import Wayback
 from archiver.wayback.savepagenow import SavePageNow
 
@@ -43,6 +49,8 @@ class RunSettings:
     """A run's settings and arguments, valid; docs/settings.md says what each setting is for."""
 
     seeds: Path
+    seed_files: SeedFiles
+    """Which files below `seeds` are read."""
     output: Path | None
     archive_dir: Path
     archive: bool
@@ -56,9 +64,14 @@ class RunSettings:
     dry_run: bool
     show_diff: bool
     report_brief: bool
-    only: str | None
+    selection: Selection
+    """The seeds that are taken."""
     policy: Policy
     keys: Keys
+    site_hosts: frozenset[str]
+    """The site's own, without `www.`; an address there is no source."""
+    site_builder: Builder | None
+    """What builds the site; None where nobody says so."""
     follow_moves: bool
     """Whether a seed gets the new address of an article that has moved for good."""
     archive_url_key: str | None
@@ -106,16 +119,14 @@ class RunSettings:
     def read(
         cls,
         settings: BaseSettings,
-        only: str | None = None,
-        refresh: str | None = None,
-        at: str | None = None,
+        arguments: Mapping[str, str | None] = MappingProxyType({}),
         *,
         with_places: bool = True,
     ) -> RunSettings:
         """Check what a run was given. Raises SettingsError, whose sentence says which setting to mend.
 
-        `with_places` looks at what settings name outside of them, too: folders, the git repository, the keys of
-        Save Page Now. Without it `repository` and `save_page_now` are None.
+        `arguments` are those of `-a`, by their names. `with_places` looks at what settings name outside of them, too:
+        folders, the git repository, the keys of Save Page Now. Without it `repository` and `save_page_now` are None.
         """
         settings = _complete(settings)
         check_names(settings)
@@ -135,24 +146,28 @@ class RunSettings:
             raise SettingsError("SEEDS_DIR is empty; name the folder that holds the seeds")
         keys = parse_keys(read_mapping(settings, "SEED_KEYS"))
         actions = parse_policy(read_mapping(settings, "FIELD_POLICY"))
-        shapes = parse_shapes(read_mapping(settings, "SEED_SHAPES"))
+        renewed = dict.fromkeys(parse_fields(arguments.get("refresh")), Action.REFRESH)
+        policy = Policy({**actions, **renewed}, parse_shapes(read_mapping(settings, "SEED_SHAPES")))
         addresses = (settings[name] for name in ("WAYBACK_CDX", "WAYBACK_RAW", "SAVE_PAGE_NOW_URL"))
         return cls(
             seeds=Path(settings["SEEDS_DIR"]),
+            seed_files=parse_seed_files(settings),
             output=Path(settings["OUTPUT_DIR"]) if settings["OUTPUT_DIR"] else None,
             archive_dir=Path(settings["ARCHIVE_DIR"] or OUR_DEFAULTS["ARCHIVE_DIR"]),
             archive=archive,
             warc_max_bytes=read_count(settings, "WARC_MAX_BYTES"),
             replay=replay,
-            at=_moment(at, replay),
+            at=_moment(arguments.get("at"), replay),
             operator=settings["ARCHIVE_OPERATOR"] or None,
             contact=settings["CONTACT"] or None,
             dry_run=read_switch(settings, "DRY_RUN"),
             show_diff=read_switch(settings, "SHOW_DIFF"),
             report_brief=read_switch(settings, "REPORT_BRIEF"),
-            only=only or None,
-            policy=Policy({**actions, **dict.fromkeys(parse_fields(refresh), Action.REFRESH)}, shapes),
+            selection=parse_selection(arguments, policy),
+            policy=policy,
             keys=keys,
+            site_hosts=frozenset(parse_hosts(settings.getlist("SITE_HOSTS"), "SITE_HOSTS")),
+            site_builder=_site_builder(settings),
             follow_moves=read_switch(settings, "FOLLOW_MOVES"),
             archive_url_key=_archive_url_key(settings, keys),
             repository=_repository(settings) if with_places else None,
@@ -252,6 +267,18 @@ def _repository(settings: BaseSettings) -> Repository | None:
     seeds = Path(settings["SEEDS_DIR"])
     # A folder that is not there is the store's to report.
     return Repository.of(seeds) if seeds.is_dir() else None
+
+
+def _site_builder(settings: BaseSettings) -> Builder | None:
+    named = settings.get("SITE_BUILDER")
+    if not named:
+        return None
+    if named not in [*Builder]:
+        known = " and ".join(Builder)
+        raise SettingsError(
+            f"SITE_BUILDER={named} is no builder whose ways are known; those are {known}, or leave it out"
+        )
+    return Builder(named)
 
 
 def _archive_url_key(settings: BaseSettings, keys: Keys) -> str | None:

@@ -8,11 +8,9 @@ Why extraction is the spider's part: docs/design.md D4.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
 
 from scrapy import Request
@@ -25,10 +23,11 @@ from archiver.crawl.fallback import ArchiveFallback, PendingSearch
 from archiver.crawl.frontier import Address, Frontier
 from archiver.crawl.recorder import ANOTHER_PAGE, RunRecorder, not_there, validators_of, visit_record
 from archiver.crawl.submit import Submissions
+from archiver.crawl.waiting_seeds import find_published_at, read_bodies
 from archiver.downloader.failures import explain
 from archiver.downloader.payload import capture_of
 from archiver.downloader.services import answer_of, archive_request, failure_of, submission_request
-from archiver.errors import CaptureError, HostDown, HostPaused, NotSaved, SeedError
+from archiver.errors import CaptureError, HostDown, HostPaused, NotSaved
 from archiver.ledger import Validators
 from archiver.ledger.soft404 import is_other_article, needs_probe
 from archiver.ledger.state import SUCCESSES
@@ -43,8 +42,6 @@ from archiver.models import (
     SeedItem,
     Verdict,
 )
-from archiver.seeds import read
-from archiver.seeds.source import published_at
 from archiver.seeds.store import SeedStore
 from archiver.urls import PERMANENT_REDIRECTS, host_of
 
@@ -144,7 +141,7 @@ class CrawlCallbacks:
             # The host wants quiet: nothing is known of the page, and there is nothing to note or to search for
             # (docs/design.md D17).
             for path in self._frontier.seed_paths(number):
-                yield SeedItem(path, PageOutcome(url, extraction))
+                yield SeedItem(path, self._store.display_path(path), PageOutcome(url, extraction))
             return
         async for step in self._finalize(number, PageOutcome(url, extraction)):
             yield step
@@ -222,8 +219,9 @@ class CrawlCallbacks:
         if self._recorder is not None:
             outcome, probe = self._recorder.apply_host_facts(outcome)
         if probe is None:
+            bodies = read_bodies(self._store, self._frontier.seed_paths(number))
             if needs_probe(outcome.url, visit_record(outcome)) and await asyncio.to_thread(
-                is_other_article, outcome.extraction.article, self._bodies(self._frontier.seed_paths(number))
+                is_other_article, outcome.extraction.article, bodies
             ):
                 outcome = not_there(outcome, ANOTHER_PAGE)
             async for step in self._finalize(number, outcome):
@@ -248,7 +246,8 @@ class CrawlCallbacks:
                 )
             return
         paths = self._frontier.seed_paths(number)
-        wanted = await asyncio.to_thread(self._find_published_at, paths, outcome.url)
+        keys = self._options.keys[Field.DATE]
+        wanted = await asyncio.to_thread(find_published_at, self._store, paths, keys, outcome.url)
         after = await self._lost.start(number, outcome, wanted)
         if isinstance(after, PendingSearch):
             yield self._question(after)
@@ -270,7 +269,7 @@ class CrawlCallbacks:
         if self._recorder is not None:
             await self._recorder.record_outcome(outcome, len(paths))
         for path in paths:
-            yield SeedItem(path, outcome)
+            yield SeedItem(path, self._store.display_path(path), outcome)
 
     async def _emit_unchanged(
         self, number: int, url: str, known: Validators, answer: CaptureReference
@@ -294,20 +293,6 @@ class CrawlCallbacks:
             errback=self.on_search_failure,
             cb_kwargs={"lost": lost},
         )
-
-    def _bodies(self, paths: Iterable[str]) -> Iterator[str]:
-        for path in paths:
-            with contextlib.suppress(SeedError):
-                yield read(self._store.display_path(path), self._store.read(path)).body
-
-    def _find_published_at(self, paths: Iterable[str], url: str) -> datetime | None:
-        """When the article was published, as far as the seeds that wait for it and its address say."""
-        for path in paths:
-            with contextlib.suppress(SeedError):
-                seed = read(self._store.display_path(path), self._store.read(path))
-                if (at := published_at(seed, self._options.keys[Field.DATE], url)) is not None:
-                    return at
-        return None
 
 
 async def _reference(capture: Capture) -> CaptureReference:

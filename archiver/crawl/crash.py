@@ -35,13 +35,13 @@ async def survive_crashes(
         try:
             async for step in steps:
                 if not isinstance(step, Request):
-                    done.add(step.path)
+                    done.add(step.shown if isinstance(step, SeedItem) else step.path)
                 yield step
         except Exception as error:  # noqa: BLE001  (a bug must cost its own address only)
             crashes.append(error)
             for path in frontier.seed_paths(number):
                 shown = store.display_path(path)
-                if done.isdisjoint({path, shown}):
+                if shown not in done:
                     yield Result(shown, url, Outcome.MISSED, Verdict.ERROR, crash_sentence(url, error))
     if crashes:
         raise crashes[0]

@@ -68,10 +68,10 @@ class RunRecorder:
         """Take over what a scan of the whole seeds folder found."""
         self._ledger.follow(seeds, _now())
 
-    def due(self, until: datetime | None, limit: int | None) -> Iterator[str]:
+    def due(self, until: datetime | None) -> Iterator[str]:
         """The addresses whose turn has come, most urgent first."""
         with self._ledger_errors():
-            for address in self._ledger.due(until or _now(), limit):
+            for address in self._ledger.due(until or _now()):
                 yield address.url
 
     def done_before(self, url: str) -> VisitRecord | None:

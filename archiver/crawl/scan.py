@@ -5,24 +5,52 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from archiver.config.run_settings import RunSettings
-from archiver.errors import SeedError
+from archiver.errors import SeedError, SeedSkipped
 from archiver.ledger import KnownSeed
 from archiver.models import Field, Outcome, Result, Verdict
 from archiver.repair.audit import missing
-from archiver.seeds import read
+from archiver.seeds import Seed, read
 from archiver.seeds.source import origin_url, published_at
 from archiver.seeds.store import SeedStore
 
 
-def scan(store: SeedStore, options: RunSettings, refused: Callable[[Result], None]) -> Iterator[KnownSeed]:
-    """Every seed that names an address, one at a time; those that cannot be read or name none go to `refused`."""
-    for path in store.paths(options.only):
+def scan(
+    store: SeedStore,
+    options: RunSettings,
+    refused: Callable[[Result], None],
+    selected: Callable[[KnownSeed], None] | None = None,
+    *,
+    whole: bool = False,
+) -> Iterator[KnownSeed]:
+    """Every seed that names an address, one at a time.
+
+    Those that the run takes go to `selected`, too; with `whole` the others are read as well. The results of those that
+    it takes and that name no address go to `refused`.
+    """
+    selection, keys = options.selection, options.keys
+    for path in store.paths():
+        is_asked_for = selection.has_path(path)
+        if not (is_asked_for or whole):
+            continue
         shown = store.display_path(path)
+        seed: Seed | None = None
         try:
             seed = read(shown, store.read(path))
-            url = origin_url(seed, options.keys["source"])
+            url = origin_url(seed, keys["source"], options.site_hosts)
         except SeedError as error:
-            refused(Result(shown, None, Outcome.MISSED, Verdict.ERROR, str(error)))
+            if is_asked_for and selection.takes(seed, None, keys):
+                refused(_result_of(shown, error))
             continue
-        at = published_at(seed, options.keys[Field.DATE], url)
-        yield KnownSeed(path, url, missing(seed, options.keys), at)
+        known = KnownSeed(path, url, missing(seed, keys), published_at(seed, keys[Field.DATE], url))
+        is_taken = is_asked_for and selection.takes(seed, url, keys)
+        if is_taken and selected is not None:
+            selected(known)
+        if is_taken or whole:
+            yield known
+
+
+def _result_of(shown: str, error: SeedError) -> Result:
+    """The result of a seed that names no address."""
+    if isinstance(error, SeedSkipped):
+        return Result(shown, None, Outcome.SKIPPED, Verdict.NO_SOURCE, str(error))
+    return Result(shown, None, Outcome.MISSED, Verdict.ERROR, str(error))

@@ -16,6 +16,7 @@ from scrapy.settings import Settings
 
 from archiver.archive.archive import Archive
 from archiver.config.run_settings import Due, RunSettings
+from archiver.config.selection import CRAWL_ARGUMENTS, check_arguments
 from archiver.crawl.callbacks import CrawlCallbacks
 from archiver.crawl.crash import crash_sentence
 from archiver.crawl.fallback import ArchiveCopies, ArchiveFallback
@@ -26,7 +27,7 @@ from archiver.crawl.workers import UNMATCHED, Workers
 from archiver.downloader.pauses import HostPauses
 from archiver.downloader.record import FAILED
 from archiver.downloader.scrapy_internals import export_item
-from archiver.errors import LedgerError, SettingsError
+from archiver.errors import LedgerError
 from archiver.ledger import LEDGER, KnownSeed, Ledger
 from archiver.models import Outcome, Result, Verdict
 from archiver.rules import SiteRules
@@ -51,33 +52,24 @@ class SeedSpider(Spider):
     options: RunSettings
     store: SeedStore
 
-    def __init__(
-        self,
-        only: str | None = None,
-        refresh: str | None = None,
-        at: str | None = None,
-        due: Due | None = None,
-        **unknown: object,
-    ) -> None:
+    def __init__(self, due: Due | None = None, **arguments: str | None) -> None:
         """Arguments are those of `scrapy crawl -a`. Raises SettingsError for one that does not exist."""
-        unknown.pop("_job", None)
+        arguments.pop("_job", None)
+        given = set(arguments)
         if due is not None and not isinstance(due, Due):
-            unknown["due"] = due  # it comes from `scrapy refresh` only
-        if unknown:
-            raise SettingsError(
-                f"-a {next(iter(unknown))}= is no argument of this spider; there are only=, refresh= and at="
-            )
+            given.add("due")  # it comes from `scrapy refresh` only
+        check_arguments(given, CRAWL_ARGUMENTS, "this spider")
         super().__init__()
-        self._arguments = (only, refresh, at)
+        self._arguments = arguments
         self._due = due
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Called by Scrapy. Raises SettingsError before anything is fetched."""
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.options = replace(RunSettings.read(crawler.settings, *spider._arguments), due=spider._due)
+        spider.options = replace(RunSettings.read(crawler.settings, spider._arguments), due=spider._due)
         spider.options.store(crawler.settings)
-        spider.store = SeedStore.open(spider.options.seeds, spider.options.output)
+        spider.store = SeedStore.open(spider.options.seeds, spider.options.output, spider.options.seed_files)
         spider.frontier = Frontier()
         spider._workers = Workers(
             spider.known_rules(),
@@ -85,6 +77,8 @@ class SeedSpider(Spider):
             seconds=spider.options.extract_timeout,
             megabytes=spider.options.extract_memory_mb,
         )
+        if spider._due is None:  # of a refresh most pages are as they were, and none may need a worker
+            spider._workers.preload()
         spider._hosts = set()
         spider.recorder = spider._open_recorder()
         kept = _archive_copies(spider.options, crawler.settings)
@@ -133,12 +127,18 @@ class SeedSpider(Spider):
         while not scanning.done() or refused:
             while refused:
                 count += 1
-                yield refused.popleft()
+                result = refused.popleft()
+                if self.options.due is None:
+                    yield result
             await asyncio.wait([scanning], timeout=_SCAN_LOOK_SECONDS)
         try:
             scanning.result()
         except LedgerError as error:
             self._fail(error)
+            return
+        selection = self.options.selection
+        if not selection.is_everything and count + len(self.frontier) == 0:
+            self.crawler.stats.set_value(FAILED, str(selection.no_match(f"{self.store.root} for {self.name}")))
             return
         if self.options.due is None:
             self.crawler.stats.set_value("archiver/seeds", count + len(self.frontier))
@@ -169,17 +169,17 @@ class SeedSpider(Spider):
         """Put every seed on the frontier, and let the ledger know of all there are; in a thread."""
         if not self.options.dry_run:
             self.store.sweep()
-        seeds = self._fill_frontier(scan(self.store, self.options, (lambda _: None) if self.options.due else refused))
-        if self.recorder is not None and self.options.only is None:
+        # What is due the ledger says, so it has to know of every seed, whichever are asked for.
+        whole = self.options.due is not None
+        seeds = scan(self.store, self.options, refused, self._fill_frontier, whole=whole)
+        if self.recorder is not None and (whole or self.options.selection.is_everything):
             self.recorder.follow(seeds)
         for _ in seeds:
             pass
 
-    def _fill_frontier(self, seeds: Iterator[KnownSeed]) -> Iterator[KnownSeed]:
-        for seed in seeds:
-            if self.wants(seed.url):
-                self.frontier.add(seed.path, seed.url)
-            yield seed
+    def _fill_frontier(self, seed: KnownSeed) -> None:
+        if self.wants(seed.url):
+            self.frontier.add(seed.path, seed.url)
 
     def _addresses(self) -> Iterator[Address]:
         """What is to be asked, in turn; for a refresh only what is due, until its time is over."""
@@ -187,10 +187,12 @@ class SeedSpider(Spider):
         if due is None or self.recorder is None:
             yield from self.frontier.addresses()
             return
-        for url in self.recorder.due(due.until, due.limit):
-            if due.deadline is not None and time.monotonic() >= due.deadline:
+        asked = 0
+        for url in self.recorder.due(due.until):
+            if asked == due.limit or (due.deadline is not None and time.monotonic() >= due.deadline):
                 return
             if (address := self.frontier.take(url)) is not None:
+                asked += 1
                 yield address
 
     def _fail(self, error: LedgerError) -> None:
@@ -238,14 +240,14 @@ class SeedSpider(Spider):
         options = self.options
         if not options.is_recording:
             return None
-        only, refresh, _ = self._arguments
-        asked = f"only={only or ''} refresh={refresh or ''} output={options.output or ''} dry={options.dry_run}"
+        refresh, chosen = self._arguments.get("refresh"), str(options.selection)
+        asked = f"{chosen} refresh={refresh or ''} output={options.output or ''} dry={options.dry_run}"
         return RunRecorder(
             Ledger.open(options.archive_dir / LEDGER),
-            ("refresh", "") if options.due else (f"crawl {self.name}", asked),
+            ("refresh", chosen) if options.due else (f"crawl {self.name}", asked),
             self._fail,
             # A page that did not change may still have what was asked for by name.
-            conditional=only is None and refresh is None and options.output is None,
+            conditional=(options.due is not None or not chosen) and refresh is None and options.output is None,
             writes=not options.dry_run and options.output is None,
         )
 

@@ -39,7 +39,7 @@ class Submissions:
         self._note(SubmissionReceipt(SubmissionStatus.UNCLEAR, f"{url} may not have been submitted: {reason}"))
 
     def _note(self, said: SubmissionReceipt) -> None:
-        logger.log(logging.INFO if said.standing in _QUIET else logging.WARNING, "%s", said.detail)
-        if said.standing in _LAST and self._service is not None:
+        logger.log(logging.INFO if said.status in _QUIET else logging.WARNING, "%s", said.detail)
+        if said.status in _LAST and self._service is not None:
             logger.warning("No more pages are submitted in this run.")
             self._service = None

@@ -38,6 +38,9 @@ _MAX_START_SECONDS = 10.0
 starts complains on standard error, with more one that hangs holds up the end of the run. No measurement is on
 record."""
 
+_PRELOAD = f"{__package__}.worker_preload"
+"""Imported once by the process that workers are forked from."""
+
 UNMATCHED = "archiver/unmatched_selectors"
 """The stat with a sentence per era of a publisher's rules whose selectors never matched."""
 
@@ -67,14 +70,18 @@ class Workers:
         # A fork of the crawling process would take its sockets and locks along; the server that forks instead has
         # everything imported already.
         self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload([__name__])
-        forkserver.ensure_running()
+        self._context.set_forkserver_preload([_PRELOAD])
         self._ready = self._context.Semaphore(0)
         self._refusals = self._context.Semaphore(0)
         self._warned = False
         self._started = self._count
         # As many pages wait inside the pool as keep it busy; the others wait as answers, where the crawl sees them.
         self._places = asyncio.Semaphore(2 * self._count)
+
+    def preload(self) -> None:
+        """Have what workers need loaded while the crawl begins; otherwise the first page waits for that."""
+        # The context hands what is to be loaded to the one server of the process.
+        forkserver.ensure_running()
 
     async def extract(self, capture: Capture) -> Extraction:
         """The extraction of one capture; TIMEOUT or TOO_LARGE when it hit a limit, ERROR when it broke its worker."""

@@ -144,6 +144,8 @@ def _summary(outcomes: Outcomes) -> str:
     said = []
     for outcome in Outcome:
         verdicts = {verdict: count for (of, verdict), count in sorted(outcomes.items()) if of is outcome}
+        if outcome is Outcome.SKIPPED and not verdicts:
+            continue
         why = ", ".join(f"{verdict} {count:,}" for verdict, count in verdicts.items() if verdict)
         said.append(f"{sum(verdicts.values()):,} {outcome.value}" + (f" ({why})" if why else ""))
     return f"Of {_count_of(sum(outcomes.values()), 'seed')} read: {', '.join(said)}"

@@ -16,6 +16,7 @@ from scrapy.settings import BaseSettings
 
 from archiver.config.run_settings import RunSettings
 from archiver.crawl.workers import UNMATCHED
+from archiver.downloader.record import FAILED
 from archiver.models import Outcome, Result
 from archiver.signals import seed_repaired, seed_result
 
@@ -89,6 +90,9 @@ class RunReport:
         """End the progress bar and print the summary."""
         if self._progress:
             self._progress.stop()
+        assert self._crawler.stats is not None
+        if not self._counts and self._crawler.stats.get_value(FAILED) is not None:
+            return  # there was nothing to run over, and the command says why
         if self._brief:
             self._sum_up()
             return
@@ -98,9 +102,15 @@ class RunReport:
         if left_out > 0:
             self._console.print(f"missed  … and {left_out} more; -O results.jsonl lists all of them")
         self._console.print(self._table())
-        assert self._crawler.stats is not None
+        if 0 < self._counts.total() == self._counts[Outcome.SKIPPED, ""]:
+            self._console.print(Text(self._no_source(), style="yellow"))
         for sentence in self._crawler.stats.get_value(UNMATCHED, ()):
             self._console.print(Text(escape_control(sentence), style="yellow"))
+
+    def _no_source(self) -> str:
+        """What is probably wrong when every seed was skipped."""
+        keys = ", ".join(RunSettings.of(self._crawler.settings).keys["source"])
+        return f"no seed names the page that it was copied from under {keys}; name the key that does in SEED_KEYS"
 
     def _sum_up(self) -> None:
         missed = {reason: count for (outcome, reason), count in self._counts.items() if outcome is Outcome.MISSED}
@@ -112,6 +122,7 @@ class RunReport:
         self._console.print(
             f"{written} {verb}, {self._counts[Outcome.UNCHANGED, '']} unchanged, {sum(missed.values())} missed"
             + (f" ({why})" if why else "")
+            + (f", {skipped} skipped" if (skipped := self._counts[Outcome.SKIPPED, ""]) else "")
         )
 
     def _table(self) -> Table:
@@ -126,6 +137,8 @@ class RunReport:
             table.add_row(f"missed: {reason}", str(count), style="yellow")
         if not missed:
             table.add_row("missed", "0")
+        if skipped := self._counts[Outcome.SKIPPED, ""]:
+            table.add_row("skipped: no source", str(skipped))
         table.add_row("seeds read", str(self._counts.total()), style="bold")
         return table
 

@@ -23,6 +23,8 @@ class FieldExplanation:
     witnesses: tuple[str, ...]
     selector: str | None
     """The publisher's selector that fired."""
+    unmatched: tuple[str, ...]
+    """The publisher's selectors that found nothing."""
     generic: Choice | None
     """What is chosen without the publisher's rules."""
     rivals: tuple[Candidate, ...]
@@ -52,19 +54,32 @@ def explain(capture: Capture, rules: Sequence[SiteRules]) -> tuple[Extraction, t
         }
         told.append(
             FieldExplanation(
-                field, choice.value if choice else None, choice.source if choice else None,
-                choice.witnesses if choice else (), selector, generic.choices.get(field) if generic else None,
-                tuple(others.values()), _element(page, selector) if selector else None,
+                field=field,
+                value=choice.value if choice else None,
+                source=choice.source if choice else None,
+                witnesses=choice.witnesses if choice else (),
+                selector=selector,
+                unmatched=_unmatched(extraction.uses, field),
+                generic=generic.choices.get(field) if generic else None,
+                rivals=tuple(others.values()),
+                element=_element(page, selector) if selector else None,
             )
-        )  # fmt: skip
+        )
     body, without = article.body, generic.body if generic else ""
     selector = _fired(extraction.uses, Field.BODY)
     told.append(
         FieldExplanation(
-            Field.BODY, body or None, "rules:body" if selector else "generic", (), selector,
-            Choice(without, "generic") if without else None, (), _element(page, selector) if selector else None,
+            field=Field.BODY,
+            value=body or None,
+            source="rules:body" if selector else "generic",
+            witnesses=(),
+            selector=selector,
+            unmatched=_unmatched(extraction.uses, Field.BODY),
+            generic=Choice(without, "generic") if without else None,
+            rivals=(),
+            element=_element(page, selector) if selector else None,
         )
-    )  # fmt: skip
+    )
     return extraction, tuple(told)
 
 
@@ -74,6 +89,10 @@ def _plain(text: str) -> str:
 
 def _fired(uses: Sequence[SelectorUse], field: Field) -> str | None:
     return next((use.selector for use in uses if use.field == field and use.matched), None)
+
+
+def _unmatched(uses: Sequence[SelectorUse], field: Field) -> tuple[str, ...]:
+    return tuple(use.selector for use in uses if use.field == field and not use.matched)
 
 
 def _element(page: Page, selector: str) -> str | None:

@@ -7,6 +7,7 @@ told from what a living one is writing.
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import os
 import re
@@ -33,6 +34,40 @@ def begin(folder: Path, prefix: str, mode: int = 0o666) -> tuple[BinaryIO, Path]
             stream.close()
             raise
         stream.close()
+
+
+_NO_HARD_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
+"""What file systems without hard links answer, and a kernel that does not let this user make one."""
+
+
+def place_new(file: Path, target: Path) -> None:
+    """Give a file a name that no other has; whoever looks sees nothing there, or all of it.
+
+    Raises FileExistsError when the name is taken, OSError; the file then has the name that it had.
+    """
+    try:
+        os.link(file, target)
+    except OSError as error:
+        if error.errno not in _NO_HARD_LINKS:
+            raise
+        # An empty file claims the name: renaming alone would replace what somebody else has put there.
+        os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW))
+        try:
+            file.replace(target)
+        except BaseException:
+            target.unlink()
+            raise
+    else:
+        file.unlink()
+
+
+def sync_folder(folder: Path) -> None:
+    """Let the names in a folder reach the disk. Raises OSError."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def sweep(folder: Path, prefix: str) -> list[Path]:

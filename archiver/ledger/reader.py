@@ -151,21 +151,17 @@ class LedgerReader:
         row = self._one("SELECT url FROM seed JOIN address ON address = number WHERE path = ?", path)
         return row[0] if row else None
 
-    def due(self, now: datetime, limit: int | None = None) -> Iterator[DueAddress]:
+    def due(self, now: datetime) -> Iterator[DueAddress]:
         """What is due, most urgent first, in each urgency what has waited longest; never all of it in memory.
 
         What is recorded meanwhile does not come up again. Addresses of hosts that want to be left alone are not due.
         """
         far = now + MAX_WAIT_WITH_JITTER
-        left = -1 if limit is None else limit
         for urgency in Urgency:
             for low, high in ((-(2**62), seconds(now)), (seconds(far) + 1, 2**62)):
                 after = (low, 0)
-                while left and (rows := self._due_page(urgency, after, high, now)):
+                while rows := self._due_page(urgency, after, high, now):
                     for number, url, due in rows:
-                        if not left:
-                            return
-                        left -= 1
                         after = (due, number)
                         yield DueAddress(url, instant(due), urgency)
 

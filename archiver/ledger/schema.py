@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from archiver.errors import LedgerDamaged, LedgerError
+from archiver.program import program_name
 
 APPLICATION_ID = 0x5EED1ED6
 """Tells the ledger from any other SQLite file (https://www.sqlite.org/pragma.html#pragma_application_id)."""
@@ -122,7 +123,9 @@ def open_for_reading(file: Path) -> sqlite3.Connection:
         try:
             version = _check(database, file, STEPS)
             if version < len(STEPS):
-                raise LedgerError(f"{file} is of an older version ({version}); run `scrapy refresh` once to renew it")
+                raise LedgerError(
+                    f"{file} is of an older version ({version}); run `{program_name()} refresh` once to renew it"
+                )
         except BaseException:
             database.close()
             raise
@@ -188,7 +191,9 @@ def check_integrity(database: sqlite3.Connection, file: Path) -> None:
 
 def damage_error(file: Path, what: str) -> LedgerDamaged:
     """The error of a ledger that is damaged, which says what to do."""
-    cure = "run `scrapy archive ledger`, which puts it aside and draws a new one, or move it away to begin anew"
+    cure = (
+        f"run `{program_name()} archive ledger`, which puts it aside and draws a new one, or move it away to begin anew"
+    )
     return LedgerDamaged(f"{file} is damaged ({what}); {cure}")
 
 

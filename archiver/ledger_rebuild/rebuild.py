@@ -33,7 +33,7 @@ from archiver.ledger import LEDGER, Ledger, SeedDone, VisitWrite, renew_ledger
 from archiver.ledger.soft404 import is_other_article, needs_probe
 from archiver.ledger.state import repeat_visit
 from archiver.ledger_rebuild.redirect_chains import RedirectChain, RedirectChains
-from archiver.models import Capture, DriftKind, Extraction, PageOutcome
+from archiver.models import Capture, DriftKind, Extraction, Outcome, PageOutcome, Result
 from archiver.repair.audit import missing
 from archiver.repair.repair import repair
 from archiver.rules import SiteRules
@@ -54,7 +54,7 @@ class RebuildReport:
     captures: int
     """All that the archive has."""
     unusable: int
-    """Seeds that cannot be read, or name no address."""
+    """Seeds that cannot be read, or name a broken address."""
     unreadable: int
     """Captures that would be visits and cannot be read; each was reported."""
     aside: Path | None
@@ -71,25 +71,25 @@ def rebuild_ledger(archive: Archive, settings: Settings, rules: Sequence[SiteRul
     or LedgerError.
     """
     options = RunSettings.read(settings)
-    store = SeedStore.open(options.seeds)
+    store = SeedStore.open(options.seeds, files=options.seed_files)
     archive.refresh()
     unusable = 0
 
-    def refused(_: object) -> None:
+    def refused(result: Result) -> None:
         nonlocal unusable
-        unusable += 1
+        unusable += result.outcome is Outcome.MISSED
 
     with renew_ledger(archive.folder / LEDGER, now) as renewal, _extraction(options, rules) as extract:
         ledger = renewal.ledger
         ledger.follow(scan(store, options, refused), now)
         repeated = map(int, settings.getlist("RETRY_HTTP_CODES"))
-        with RedirectChains(archive, repeated=repeated, redirects=settings.getint("REDIRECT_MAX_TIMES")) as journeys:
-            journeys.collect(ledger.addresses())
-            chronicle = _Rebuild(ledger, archive, journeys, store, options, settings, extract)
-            visits = ledger.rebuild(chronicle.entries(renewal.old), now)
+        with RedirectChains(archive, repeated=repeated, redirects=settings.getint("REDIRECT_MAX_TIMES")) as chains:
+            chains.collect(ledger.addresses())
+            rebuild = _Rebuild(ledger, archive, chains, store, options, settings, extract)
+            visits = ledger.rebuild(rebuild.entries(renewal.old), now)
         addresses = ledger.summary(now).addresses
         captures = archive.ask(len)
-    unreadable = journeys.unreadable + chronicle.unreadable
+    unreadable = chains.unreadable + rebuild.unreadable
     return RebuildReport(addresses, visits, captures, unusable, unreadable, renewal.aside, renewal.damage)
 
 
@@ -125,61 +125,59 @@ class _Rebuild:
     def entries(self, old: Ledger | None) -> Iterator[VisitWrite]:
         """The visits in time; with those of an old ledger that no capture tells of."""
         untold: Iterable[tuple[datetime, VisitWrite]] = old.uncaptured_visits() if old is not None else ()
-        seen = ((journey.at, journey) for journey in self._journeys.in_time())
+        seen = ((chain.at, chain) for chain in self._journeys.in_time())
         sources: tuple[Iterable[tuple[datetime, RedirectChain | VisitWrite]], ...] = seen, untold
         for _, told in heapq.merge(*sources, key=itemgetter(0)):
             entry = self._entry(told) if isinstance(told, RedirectChain) else told
             if entry is not None:
                 yield entry
 
-    def _entry(self, journey: RedirectChain) -> VisitWrite | None:
-        before = self._ledger.last_success(journey.url)
-        if journey.capture.status == NOT_MODIFIED:
+    def _entry(self, chain: RedirectChain) -> VisitWrite | None:
+        before = self._ledger.last_success(chain.url)
+        if chain.capture.status == NOT_MODIFIED:
             # Without the page that it confirms it says nothing.
-            return VisitWrite(journey.url, repeat_visit(before, journey.at, NOT_MODIFIED)) if before else None
-        capture = self._capture(journey)
+            return VisitWrite(chain.url, repeat_visit(before, chain.at, NOT_MODIFIED)) if before else None
+        capture = self._capture(chain)
         if capture is None:
             return None
         reference = capture.reference()
         if before is not None and capture.status == 200 and reference.sha256 == before.payload:
-            return VisitWrite(journey.url, repeat_visit(before, journey.at, 200))
+            return VisitWrite(chain.url, repeat_visit(before, chain.at, 200))
         extraction = self._extract(capture)
-        outcome = self._apply_host_facts(
-            PageOutcome(journey.url, extraction, reference, *validators_of(capture)), journey
-        )
+        outcome = self._apply_host_facts(PageOutcome(chain.url, extraction, reference, *validators_of(capture)), chain)
         drift, finished = self._finished_seeds(outcome)
-        return VisitWrite(journey.url, replace(visit_record(outcome), drift=drift), finished)
+        return VisitWrite(chain.url, replace(visit_record(outcome), drift=drift), finished)
 
-    def _capture(self, journey: RedirectChain) -> Capture | None:
+    def _capture(self, chain: RedirectChain) -> Capture | None:
         """The answer as the crawl saw it; None when it cannot be read (reported)."""
-        answer = self._archive.read(journey.capture)
+        answer = self._archive.read(chain.capture)
         if answer is not None:
             try:
                 capture = decode_response(answer, self._settings)
-                return replace(capture, url=journey.answered, requested_url=journey.url, origin="live")
+                return replace(capture, url=chain.answered, requested_url=chain.url, origin="live")
             except CaptureError as error:
                 logger.warning("%s", error)
         self.unreadable += 1
         return None
 
-    def _apply_host_facts(self, outcome: PageOutcome, journey: RedirectChain) -> PageOutcome:
-        outcome, probe = apply_host_facts(self._ledger, outcome, journey.at)
+    def _apply_host_facts(self, outcome: PageOutcome, chain: RedirectChain) -> PageOutcome:
+        outcome, probe = apply_host_facts(self._ledger, outcome, chain.at)
         if probe is not None:
             # What the run knew: it waited for its probe, and believed the page when there was no answer.
-            answer = self._probe(journey)
+            answer = self._probe(chain)
             if answer is None:
                 return outcome
             probed = probe_of(answer)
-            self._ledger.keep_probe(host_of(journey.url), probed)
-            outcome, _ = apply_host_facts(self._ledger, outcome, max(journey.at, probed.at))
+            self._ledger.keep_probe(host_of(chain.url), probed)
+            outcome, _ = apply_host_facts(self._ledger, outcome, max(chain.at, probed.at))
         if needs_probe(outcome.url, visit_record(outcome)):
             bodies = (seed.body for _, seed in self._seeds(outcome.url))
             if is_other_article(outcome.extraction.article, bodies):
                 return not_there(outcome, ANOTHER_PAGE)
         return outcome
 
-    def _probe(self, journey: RedirectChain) -> PageOutcome | None:
-        probe = self._journeys.probe(journey.run, host_of(journey.url))
+    def _probe(self, chain: RedirectChain) -> PageOutcome | None:
+        probe = self._journeys.probe(chain.run, host_of(chain.url))
         capture = self._capture(probe) if probe is not None else None
         return (
             None if capture is None else PageOutcome(capture.requested_url, self._extract(capture), capture.reference())

@@ -81,7 +81,7 @@ class RedirectChains:
             CREATE TABLE address (url TEXT NOT NULL);
             CREATE TABLE step (file TEXT, offset INTEGER, PRIMARY KEY (file, offset)) WITHOUT ROWID;
             CREATE TABLE goal (file TEXT, offset INTEGER, found BLOB, PRIMARY KEY (file, offset)) WITHOUT ROWID;
-            CREATE TABLE journey (at REAL NOT NULL, file TEXT NOT NULL, offset INTEGER NOT NULL, found BLOB NOT NULL);
+            CREATE TABLE chain (at REAL NOT NULL, file TEXT NOT NULL, offset INTEGER NOT NULL, found BLOB NOT NULL);
             CREATE TABLE probe (run TEXT, host TEXT, found BLOB NOT NULL, PRIMARY KEY (run, host)) WITHOUT ROWID;
         """)
 
@@ -97,15 +97,15 @@ class RedirectChains:
                     self._goal(capture, safe_url_string(url), self._redirects)
         for (url,) in self._database.execute("SELECT url FROM address"):
             for capture in self._first_requests(url):
-                journey = self._journey(url, capture)
-                if journey is not None:
-                    place = journey.at.timestamp(), journey.capture.file, journey.capture.offset
-                    self._run("INSERT INTO journey VALUES (?, ?, ?, ?)", *place, pickle.dumps(journey))
-                    self._look_for_probe(journey)
+                chain = self._chain(url, capture)
+                if chain is not None:
+                    place = chain.at.timestamp(), chain.capture.file, chain.capture.offset
+                    self._run("INSERT INTO chain VALUES (?, ?, ?, ?)", *place, pickle.dumps(chain))
+                    self._look_for_probe(chain)
 
     def in_time(self) -> Iterator[RedirectChain]:
         """All chains in the order in which their answers came."""
-        for (found,) in self._database.execute("SELECT found FROM journey ORDER BY at, file, offset"):
+        for (found,) in self._database.execute("SELECT found FROM chain ORDER BY at, file, offset"):
             yield _unpickle(found)
 
     def probe(self, run: str, host: str) -> RedirectChain | None:
@@ -145,20 +145,20 @@ class RedirectChains:
             return False
         return after.captured_at - capture.captured_at <= _MAX_STEP_TIME
 
-    def _journey(self, url: str, capture: CdxEntry) -> RedirectChain | None:
+    def _chain(self, url: str, capture: CdxEntry) -> RedirectChain | None:
         goal = self._goal(capture, safe_url_string(url), self._redirects)
         return None if goal is None else RedirectChain(url, *goal)
 
-    def _look_for_probe(self, journey: RedirectChain) -> None:
-        if not needs_probe(journey.url, VisitRecord(journey.at, Verdict.ARTICLE, target=journey.answered)):
+    def _look_for_probe(self, chain: RedirectChain) -> None:
+        if not needs_probe(chain.url, VisitRecord(chain.at, Verdict.ARTICLE, target=chain.answered)):
             return
-        host = host_of(journey.url)
-        for at in (journey.at, journey.at + _MAX_STEP_TIME):  # its address says the day
-            url = probe_address(journey.url, at)
+        host = host_of(chain.url)
+        for at in (chain.at, chain.at + _MAX_STEP_TIME):  # its address says the day
+            url = probe_address(chain.url, at)
             for capture in self._archive.captures(url):
-                probe = self._journey(url, capture) if _run_of(capture) == journey.run else None
+                probe = self._chain(url, capture) if _run_of(capture) == chain.run else None
                 if probe is not None:
-                    self._run("INSERT OR REPLACE INTO probe VALUES (?, ?, ?)", journey.run, host, pickle.dumps(probe))
+                    self._run("INSERT OR REPLACE INTO probe VALUES (?, ?, ?)", chain.run, host, pickle.dumps(probe))
 
     # ---- Redirects --------------------------------------------------------------------------------------------------
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from archiver.errors import SeedError
+from archiver.errors import SeedError, SeedSkipped
 from archiver.models import Field
 from archiver.repair.diff import Keys, find_key
 from archiver.seeds import Seed, first_heading
@@ -17,6 +17,7 @@ class Problem(StrEnum):
     """The kinds of problem."""
 
     UNREADABLE = "unreadable"
+    NO_FRONT_MATTER = "no front matter"
     NO_SOURCE = "no source"
     BAD_SOURCE = "bad source"
     SAME_SOURCE = "same source"
@@ -24,9 +25,11 @@ class Problem(StrEnum):
     EMPTY_HEADING = "empty heading"
     EMPTY_BODY = "empty body"
     WRONG_SHAPE = "wrong shape"
+    BREAKS_BUILD = "breaks build"
 
 
-_RECOVERABLE = frozenset({Problem.BLANK, Problem.EMPTY_HEADING, Problem.EMPTY_BODY})
+SKIPPED = frozenset({Problem.NO_FRONT_MATTER, Problem.NO_SOURCE})
+"""What leaves a file out: it is no post that was copied from a page. No fault of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +44,28 @@ class AuditProblem:
     """One sentence."""
 
 
-def find_problems(seed: Seed, keys: Keys) -> Iterator[AuditProblem]:
-    """What is wrong with a seed that can be read. That another seed has its address only the collection knows."""
+def find_problems(seed: Seed, keys: Keys, site_hosts: Collection[str] = ()) -> Iterator[AuditProblem]:
+    """What is wrong with a seed that can be read. That another seed has its address only the collection knows.
+
+    A post that was copied from no page has no other problem: what it lacks, no page could give.
+    """
     try:
-        origin_url(seed, keys["source"])
+        origin_url(seed, keys["source"], site_hosts)
+    except SeedSkipped as error:
+        yield AuditProblem(seed.path, Problem.NO_SOURCE, None, str(error))
+        return
     except SeedError as error:
-        problem = Problem.NO_SOURCE if seed.first_key(keys["source"]) is None else Problem.BAD_SOURCE
-        yield AuditProblem(seed.path, problem, None, str(error))
+        yield AuditProblem(seed.path, Problem.BAD_SOURCE, None, str(error))
+    for field in Field:
+        yield from _barred(seed, keys[field])
+    yield from _recoverable(seed, keys)
+
+
+def _recoverable(seed: Seed, keys: Keys) -> Iterator[AuditProblem]:
+    """What a page could mend."""
     for field in Field:
         if field is not Field.BODY:
             yield from _blank(seed, field, keys[field])
-            yield from _barred(seed, keys[field])
     heading = first_heading(seed.body)
     if heading and not heading.text:
         yield AuditProblem(seed.path, Problem.EMPTY_HEADING, None, "Its first heading has no text.")
@@ -61,8 +75,15 @@ def find_problems(seed: Seed, keys: Keys) -> Iterator[AuditProblem]:
 
 def missing(seed: Seed, keys: Keys) -> tuple[str, ...]:
     """What a page could give to a seed: the names of its blank keys, `heading` and `body` where these are empty."""
-    found = (finding for finding in find_problems(seed, keys) if finding.problem in _RECOVERABLE)
+    found = _recoverable(seed, keys)
     return tuple(sorted({finding.field or finding.problem.removeprefix("empty ") for finding in found}))
+
+
+def missing_fields(seed: Seed, keys: Keys) -> frozenset[str]:
+    """The same by the names of the fields, whatever their keys are called."""
+    found = {field.value for field in Field if field is not Field.BODY and any(_blank(seed, field, keys[field]))}
+    bare = {problem.problem.removeprefix("empty ") for problem in _recoverable(seed, keys) if problem.field is None}
+    return frozenset(found | bare)
 
 
 def _blank(seed: Seed, field: Field, names: tuple[str, ...]) -> Iterator[AuditProblem]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NoReturn
 
-from archiver.errors import SeedUnreadable
+from archiver.errors import SeedSkipped, SeedUnreadable
 from archiver.seeds.document import Document, Format, parse
 from archiver.seeds.formats.load import load_document
 from archiver.seeds.front_matter import FrontMatterError, load
@@ -125,7 +125,10 @@ def is_blank(value: object) -> bool:
 
 
 def read(path: str, raw: bytes) -> Seed:
-    """Read a seed's bytes; raises SeedUnreadable with one sentence that names `path`, the fault and the cure."""
+    """Read a seed's bytes; raises SeedUnreadable with one sentence that names `path`, the fault and the cure.
+
+    Raises SeedSkipped for a text without front matter: it is no post.
+    """
     if not raw.strip(b"\xef\xbb\xbf \t\r\n"):
         _refuse(path, "the file is empty; restore it, or delete it")
     try:
@@ -135,7 +138,7 @@ def read(path: str, raw: bytes) -> Seed:
         _refuse(path, f"line {line} is not UTF-8 (byte {error.start + 1} of the file); save the file as UTF-8")
     document = parse(raw)
     if not document.has_front_matter:
-        _refuse(path, _explain_missing(text))
+        raise SeedSkipped(f"{path}: {_explain_missing(text)}.")
     if not document.is_closed:
         _refuse(path, f"its front matter is not closed; put a {_closing(document)} after the last field")
     try:

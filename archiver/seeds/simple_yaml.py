@@ -28,29 +28,31 @@ def is_simple(front: str, max_nodes: int) -> bool:
     inner: set[str] = set()
     is_open = False
     block: tuple[str, bool] | None = None
-    nodes = position = 0
+    position = 0
+    # A node has a character at least; where that does not settle it, no line has more than three and one per comma.
+    if len(front) > max_nodes and 3 * front.count("\n") + front.count(",") > max_nodes:
+        return False
     while position < len(front):
         line = _TOP_LINE.match(front, position)
         if line is not None:
-            key, value = line.groups()
-            if key is None:
-                position = line.end()
+            position = line.end()
+            if line.lastindex is None:
                 continue
-            is_open, block, names = value is None, None, keys
+            key = line[1]
+            is_open, block, names = line.lastindex == 1, None, keys
         else:
             line = _INNER_LINE.match(front, position)
             if line is None or not is_open:
                 return False
-            indent, dash, key, value = line.groups()
+            position = line.end()
+            indent, dash, key, _ = line.groups()
             if block is None:
                 block, inner = (indent, dash is not None), set()
             elif block != (indent, dash is not None):
                 return False
             names = inner
-        nodes += 2 if value is None or value[0] != "[" else 2 + value.count(",")
-        if nodes > max_nodes or key in names:
+        if key in names:
             return False
         if key is not None:
             names.add(key)
-        position = line.end()
     return True

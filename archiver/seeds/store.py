@@ -1,4 +1,4 @@
-"""The only module that touches the seeds folder: find, read, replace.
+"""Find, read and replace the files of the seeds folder; only `creation` touches it besides.
 
 A seed is replaced in one step: the new bytes go to a temporary file beside it, reach the disk (fsync), take its name
 (rename), and the folder is synced. Whoever reads the file at any moment, or after a crash at any moment, sees the old
@@ -12,16 +12,15 @@ import errno
 import fcntl
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
-from fnmatch import fnmatchcase
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from archiver.errors import SeedChanged, SeedUnreadable, SeedUnwritable, SettingsError
-from archiver.files.atomic import begin, sweep
+from archiver.files.atomic import begin, sweep, sync_folder
+from archiver.seeds.globs import SeedFiles
 
-SUFFIXES = (".md", ".markdown", ".txt")
-"""Names of seeds end in one of these, in any case."""
-_UNFINISHED = "seed-archiver"
+UNFINISHED = "seed-archiver"
+"""What the names of files begin with that are not written to their end yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +30,10 @@ class SeedStore:
     root: Path
     output: Path | None = None
     """Where repaired copies go; None repairs in place."""
+    files: SeedFiles = field(default_factory=SeedFiles)
 
     @classmethod
-    def open(cls, root: Path, output: Path | None = None) -> SeedStore:
+    def open(cls, root: Path, output: Path | None = None, files: SeedFiles | None = None) -> SeedStore:
         """A store on an existing, readable folder.
 
         Raises SettingsError when `root` is not such a folder, or when `output` lies where seeds are read or cannot be
@@ -52,19 +52,26 @@ class SeedStore:
                 raise SettingsError(
                     f"OUTPUT_DIR={output} lies inside SEEDS_DIR={root}, where it would be read as seeds; name another"
                 )
-        return cls(root, output)
+        return cls(root, output, files or SeedFiles())
 
-    def paths(self, only: str | None = None) -> Iterator[str]:
+    def check_not_empty(self) -> None:
+        """Raise SettingsError when the folder holds no file that is named like a seed."""
+        if next(self.paths(), None) is None:
+            left = " that SEED_INCLUDE and SEED_EXCLUDE leave" if self.files.include or self.files.exclude else ""
+            raise SettingsError(
+                f"{self.root} holds no seed: no file in it{left} ends in {', '.join(self.files.suffixes)}; "
+                "name the folder that holds the seeds, or the endings of their names in SEED_SUFFIXES"
+            )
+
+    def paths(self) -> Iterator[str]:
         """The seeds' paths in the order of their names, one folder at a time in memory.
 
-        `only` is a shell pattern for the path or the file's name. Hidden files and folders are passed over; links to
-        folders are not entered, so that no seed is met twice and none outside.
+        Hidden files and folders are passed over, and what
+        `files` leaves out; links to folders are not entered, so that no seed is met twice and none outside.
         """
-        for path in self._walk(PurePosixPath()):
-            if only is None or fnmatchcase(path, only) or fnmatchcase(PurePosixPath(path).name, only):
-                yield path
+        yield from self._walk(PurePosixPath(), self.files.includes_root())
 
-    def _walk(self, folder: PurePosixPath) -> Iterator[str]:
+    def _walk(self, folder: PurePosixPath, included: bool) -> Iterator[str]:
         try:
             with os.scandir(self.root / folder) as found:
                 entries = sorted((entry.name, entry.is_dir(follow_symlinks=False)) for entry in found)
@@ -73,12 +80,15 @@ class SeedStore:
             yield str(folder)
             return
         for name, is_folder in entries:
-            if name.startswith("."):
+            path = folder / name
+            if name.startswith(".") or self.files.excludes(path.parts, is_folder):
                 continue
-            if name.lower().endswith(SUFFIXES):
-                yield str(folder / name)
-            elif is_folder:
-                yield from self._walk(folder / name)
+            wanted = included or self.files.includes(path.parts, is_folder)
+            if self.files.is_named(name):
+                if wanted:
+                    yield str(path)
+            elif is_folder and (wanted or self.files.leads_to_included(path.parts)):
+                yield from self._walk(path, wanted)
 
     def sweep(self) -> list[str]:
         """Remove what runs that were killed left half-written beside the seeds, and beside their copies; its paths.
@@ -88,8 +98,11 @@ class SeedStore:
         removed: list[Path] = []
         for root in filter(None, (self.root, self.output)):
             for folder, below, _ in os.walk(root):
-                below[:] = [name for name in below if not name.startswith(".")]
-                removed += sweep(Path(folder), _UNFINISHED)
+                parts = Path(folder).relative_to(root).parts
+                below[:] = [
+                    name for name in below if not (name.startswith(".") or self.files.excludes((*parts, name), True))
+                ]
+                removed += sweep(Path(folder), UNFINISHED)
         return [_readable(str(file)) for file in removed]
 
     def display_path(self, path: str) -> str:
@@ -201,7 +214,7 @@ class SeedStore:
     @staticmethod
     def _replace(file: Path, content: bytes, mode: int, shown: str) -> None:
         try:
-            out, temporary = begin(file.parent, _UNFINISHED, mode=0o600)
+            out, temporary = begin(file.parent, UNFINISHED, mode=0o600)
             with out:
                 try:
                     out.write(content)
@@ -213,7 +226,7 @@ class SeedStore:
                     with contextlib.suppress(OSError):
                         temporary.unlink()
                     raise
-            _sync_folder(file.parent)
+            sync_folder(file.parent)
         except OSError as error:
             raise SeedUnwritable(f"{shown} cannot be written ({_reason(error)}); {_remedy(error)}") from None
 
@@ -233,14 +246,6 @@ def _is_utf8(path: str) -> bool:
 def _read_all(descriptor: int) -> bytes:
     with open(descriptor, "rb", closefd=False) as file:
         return file.read()
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _reason(error: OSError) -> str:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 
+from archiver.text.language_data import phrases
 from archiver.text.months import month_number
+from archiver.text.phrase_patterns import alternatives
 
 _TIME = (
     r"(?P<hour>[01]?\d|2[0-4])\s?(?:[:.hH]|時|点|시)\s?(?P<minute>[0-5]\d)(?:분|分|Uhr)?(?:[:.](?P<second>[0-5]\d))?(?:[.,]\d+)?"
@@ -27,15 +29,15 @@ _NUMERIC = re.compile(
 )
 _EAST_ASIAN = re.compile(r"(?P<year>(?:19|20)\d\d)\s?[年년]\s?(?P<month>\d{1,2})\s?[月월]\s?(?P<day>\d{1,2})\s?[日일]")
 _MONTH_WORD = r"(?P<name>(?:[^\W\d_]|[\u0900-\u0963\u0e31-\u0e4e])+|[\u0e01-\u0e4e]{1,4}\.[\u0e01-\u0e4e])"
+_ORDINAL = alternatives(phrases("date.ordinals"))
+_PARTICLE = alternatives(phrases("date.particles"))
 _DAY_FIRST = re.compile(
-    r"(?<!\d)(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.|º|ª|-)?(?:[\s-]+(?:de|di|of|i))?[\s,./-]*"
-    + _MONTH_WORD
-    + r"\.?,?(?:[\s-]+(?:de|del|of))?[\s,./-]*(?:พ\.ศ\.\s*)?(?P<year>(?:19|20|25)\d\d)(?!\d)"
+    rf"(?<!\d)(?P<day>\d{{1,2}})(?:{_ORDINAL}|\.|º|ª|-)?(?:[\s-]+{_PARTICLE})?[\s,./-]*{_MONTH_WORD}"
+    rf"\.?,?(?:[\s-]+{_PARTICLE})?[\s,./-]*(?:พ\.ศ\.\s*)?(?P<year>(?:19|20|25)\d\d)(?!\d)"
 )
 _MONTH_FIRST = re.compile(
-    r"(?<!\w)"
-    + _MONTH_WORD
-    + r"\.?[\s-]+(?P<day>\d{1,2})(?:st|nd|rd|th)?(?:\s*,\s*|\s+|-)(?:at\s+)?(?P<year>(?:19|20)\d\d)(?!\d)"
+    rf"(?<!\w){_MONTH_WORD}\.?[\s-]+(?P<day>\d{{1,2}}){_ORDINAL}?(?:\s*,\s*|\s+|-)(?:at\s+)?"
+    r"(?P<year>(?:19|20)\d\d)(?!\d)"
 )
 _YEAR_FIRST = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)\.?[\s,-]+" + _MONTH_WORD + r"\.?[\s-]+(?P<day>\d{1,2})(?!\d)")
 _UNIX_STYLE = re.compile(

@@ -27,10 +27,10 @@ PHRASES = {
     "byline": ("openings", "glued", "signatures", "alone", "conjunctions", "affiliations"),
     "role": ("words", "qualifiers"),
     "no_name": ("openings", "words"),
-    "date": ("changed",),
+    "date": ("changed", "particles", "ordinals"),
     "notice": ("lead_ins", "fillers"),
-    "junk": ("titles", "categories"),
-    "labels": ("whole",),
+    "junk": ("titles", "categories", "within"),
+    "labels": ("whole", "signposts", "embeds", "appeals"),
 }
 """The tables of a language's file, and the lists of texts in each; docs/add-a-language.md tells what each is for."""
 

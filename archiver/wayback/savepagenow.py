@@ -86,7 +86,7 @@ class SubmissionStatus(StrEnum):
 class SubmissionReceipt:
     """What the service said to a submission."""
 
-    standing: SubmissionStatus
+    status: SubmissionStatus
     detail: str
     """One sentence that names the page."""
     job: str | None = None

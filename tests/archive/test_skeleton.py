@@ -64,3 +64,17 @@ def test_places_that_agreed_still_agree() -> None:
     assert "shines" not in made.url
     assert made.url.startswith("https://nordblatt.example/")
     assert made.url.endswith("5120.html")
+
+
+def test_what_rules_look_for_stays() -> None:
+    url = "https://nordblatt.example/coast/top-stories/lighthouse-shines-again-a5120.html?page=2"
+    made = html.document_fromstring(
+        skeleton(
+            capture(f'<p><a href="{url}">12. März 2024</a><img src="data:image/gif;base64,R0lGODlhAQABAAAAACw="></p>')
+        ).body.decode()
+    )
+    link = str(made.xpath("string(//a/@href)"))
+    assert re.fullmatch(r"https://nordblatt\.example/coast/top-stories/\w+-\w+-\w+-a5120\.html\?page=2", link)
+    assert "shines" not in link
+    assert made.xpath("string(//a)") == "12. März 2024"
+    assert made.xpath("string(//img/@src)") == "data:,"

@@ -25,6 +25,7 @@ def test_each_field_is_told_with_its_rule_its_generic_value_and_its_rivals() -> 
     told = {field.field: field for field in fields}
     assert set(told) == set(Field)
     assert (told[Field.TITLE].selector, told[Field.TITLE].source) == ("h1", "rules:title")
+    assert told[Field.TITLE].unmatched == (".nothing",)
     assert told[Field.TITLE].element == "<h1>Lighthouse shines again</h1>"
     assert told[Field.AUTHOR].selector == ".by"
     assert {(rival.source, rival.value) for rival in told[Field.AUTHOR].rivals} >= {

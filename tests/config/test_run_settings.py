@@ -26,12 +26,13 @@ def options(only: str | None = None, refresh: str | None = None, **given: Any) -
     settings = Settings()
     settings.setmodule(ours)
     settings.setdict(given, priority="cmdline")
-    return RunSettings.read(settings, only, refresh)
+    return RunSettings.read(settings, {"only": only, "refresh": refresh})
 
 
 def test_without_wishes_blanks_are_filled_in_place() -> None:
     read = options()
-    assert (read.seeds, read.output, read.dry_run, read.only) == (Path("seeds"), None, False, None)
+    assert (read.seeds, read.output, read.dry_run) == (Path("seeds"), None, False)
+    assert read.selection.is_everything
     assert {read.policy.action(field) for field in Field} == {Action.FILL}
     assert read.keys["source"][0] == "origin_url"
     assert all(read.keys[field] for field in Field)
@@ -64,7 +65,7 @@ def test_a_cache_past_the_archive_is_refused() -> None:
 @pytest.mark.parametrize("empty", ["", None])
 def test_an_empty_argument_is_none(empty: str | None) -> None:
     read = options(only=empty, refresh=empty, OUTPUT_DIR=empty, REPLAY=empty)
-    assert (read.only, read.output) == (None, None)
+    assert (read.selection.is_everything, read.output) == (True, None)
 
 
 @pytest.mark.parametrize("named", ['{"source": "url"}', {"source": ["url"]}, {"source": ("url",)}])
@@ -111,6 +112,10 @@ def test_keys_that_are_not_named_keep_their_names(named: Any) -> None:
         ({"EXTRACT_WORKERS": "1.5"}, "EXTRACT_WORKERS=1.5 is not a whole number from 0 up"),
         ({"EXTRACT_TIMEOUT": "nan"}, "EXTRACT_TIMEOUT=nan is not a number from 0 up"),
         ({"SEEDS_DIR": ""}, "SEEDS_DIR"),
+        ({"SEED_SUFFIXES": ""}, "SEED_SUFFIXES is empty; name the endings of seeds, like .md"),
+        ({"SEED_SUFFIXES": ["md"]}, "SEED_SUFFIXES names 'md', which is no ending of a name"),
+        ({"SEED_INCLUDE": "posts/,../x"}, "SEED_INCLUDE names nothing below the folder of the seeds: '../x'"),
+        ({"SEED_EXCLUDE": ["!x.md"]}, "SEED_EXCLUDE has no exceptions with `!`: '!x.md'"),
         ({"REPLAY": "nowhere"}, "REPLAY=nowhere does not exist"),
         ({"WAYBACK": "perhaps"}, "WAYBACK=perhaps is neither on nor off"),
         ({"WAYBACK_CDX": "https://a.example/"}, "WAYBACK_CDX=https://a.example/ must have {url} once"),
@@ -126,6 +131,10 @@ def test_keys_that_are_not_named_keep_their_names(named: Any) -> None:
         ({"WAYBACK_COPIES_PER_SECOND": "x"}, "WAYBACK_COPIES_PER_SECOND=x is not a number from 0 up"),
         ({"SAVE_PAGE_NOW_PER_MINUTE": 0}, "SAVE_PAGE_NOW_PER_MINUTE=0 would wait for ever"),
         ({"SAVE_PAGE_NOW": 1}, "SAVE_PAGE_NOW=1 needs the environment variable SAVE_PAGE_NOW_ACCESS_KEY"),
+        (
+            {"ADDONS": {**ours.ADDONS, "archiver.downloader.pauses.HostPausesAddon": None}},
+            "ADDONS turns archiver.downloader.pauses.HostPausesAddon off, which no run can do without; give it 700",
+        ),
         ({"ADDONS": {"mine.Addon": 1}}, "ADDONS leaves archiver.config.run_settings.RunSettingsAddon out; write"),
         ({"ARCHIVE_URL_KEY": "a: b"}, "ARCHIVE_URL_KEY=a: b is no plain key"),
         ({"ARCHIVE_URL_KEY": "a..b"}, "ARCHIVE_URL_KEY=a..b is no plain key"),
@@ -211,7 +220,7 @@ def test_a_project_that_does_not_import_our_settings_has_our_defaults() -> None:
 
 def test_what_was_read_is_what_every_part_of_a_run_gets() -> None:
     settings = Settings({"DRY_RUN": True, "ARCHIVE": False})
-    read = RunSettings.read(settings, at=None)
+    read = RunSettings.read(settings, {"at": None})
     assert RunSettings.of(settings) == read
-    replace(read, only="*.md").store(settings)
-    assert RunSettings.of(settings.copy()).only == "*.md"
+    replace(read, dry_run=False).store(settings)
+    assert not RunSettings.of(settings.copy()).dry_run

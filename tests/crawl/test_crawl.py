@@ -136,19 +136,68 @@ def test_other_names_of_keys(crawl: Crawl, seeds: Path) -> None:
 
 BAD = {
     "empty.md": (b"", "is empty"),
-    "plain.md": (b"# No front matter\n", "no front matter"),
     "unclosed.md": (b"---\ntitle: x\n", "not closed"),
     "toml.md": (b'+++\ntitle = "x"\n+++\n', "TOML"),
     "latin.md": (b"---\ntitle: caf\xe9\n---\n", "UTF-8"),
     "twice.md": (b"---\ntitle: a\ntitle: b\n---\n", "title"),
     "tabs.md": (b"---\na:\n\tb: c\n---\n", "tab"),
-    "nowhere.md": (b'---\ntitle: ""\n---\n', "origin_url"),
-    "relative.md": (b'---\norigin_url: "/world/1"\n---\n', "relative"),
     "ftp.md": (b'---\norigin_url: "ftp://a.example/1"\n---\n', "ftp"),
     "hostless.md": (b'---\norigin_url: "https:///1"\n---\n', "not an address"),
+    "bare.md": (b"---\norigin_url: www.a.example/1\n---\n", "lacks http"),
+    "spaces.md": (b"---\norigin_url: https://a.example/a b\n---\n", "not an address"),
+    "several.md": (b"---\norigin_url: [https://a.example/1]\n---\n", "no single text"),
+    "second.md": (b"---\norigin_url: words\nsource_url: https://\n---\n", "source_url 'https://' is not an address"),
     "bracket.md": (b'---\norigin_url: "https://[::1/1"\n---\n', "not an address"),
     "unsaved.md": (b'---\norigin_url: "https://unsaved.example/1"\n---\n', "not among the saved pages"),
 }
+
+
+SKIPPED = {
+    "README.md": (b"# No front matter\n", "no front matter"),
+    "nowhere.md": (b'---\ntitle: ""\n---\n', "has no origin_url"),
+    "blank.md": (b"---\norigin_url: ''\nsource_url:\n---\n", "has no origin_url"),
+    "relative.md": (b'---\norigin_url: "/world/1/"\n---\n', "relative"),
+    "word.md": (b"---\norigin_url: github_trending\n---\n", "origin_url 'github_trending' is no address"),
+    "doi.md": (b"---\norigin_url: doi:10.1000\n---\n", "origin_url 'doi:10.1000' is no address"),
+    "list.md": (b"---\norigin_url: [one, 2]\n---\n", "no single text"),
+    "own.md": (b"---\norigin_url: https://www.Blog.example:8080/a\n---\n", "SITE_HOSTS"),
+}
+
+
+def test_what_was_copied_from_no_page_is_skipped_and_no_miss(crawl: Crawl, seeds: Path) -> None:
+    for name, (content, _) in SKIPPED.items():
+        (seeds / name).write_bytes(content)
+    before = tree(seeds)
+    # The first key that can be asked counts, and only what cannot be a source stands before it.
+    seed(seeds, "later.md", "/2024/a-permalink/", source_url=ADDRESS)
+    seed(seeds, "elsewhere.md", "https://blog.example/a", source_url="broken", original_url=ADDRESS)
+    options = {"SITE_HOSTS": "news.example,blog.example", "STATS_DUMP": 1, "LOG_LEVEL": "INFO"}
+    run = crawl(seeds, "bangkokpost", settings=options)
+    assert run.code == 0
+    assert len(run.results) == len(SKIPPED) + 2
+    for name, (_, sentence) in SKIPPED.items():
+        result = run.result(name)
+        assert (result["outcome"], result["verdict"], result["origin_url"]) == ("skipped", "no_source", None), name
+        assert sentence in result["detail"], name
+        assert name in result["detail"]
+    assert {run.result(name)["outcome"] for name in ("later.md", "elsewhere.md")} == {"written"}
+    assert {name: content for name, content in tree(seeds).items() if name in SKIPPED} == before
+    lines = [" ".join(line.split()) for line in run.stdout.splitlines()]
+    assert lines[:5] == ["written 2", "unchanged 0", "missed 0", f"skipped: no source {len(SKIPPED)}", "seeds read 10"]
+    assert f"'archiver/skipped': {len(SKIPPED)}" in run.stderr
+    assert "'archiver/seeds': 10" in run.stderr
+
+    none = crawl(seeds, args={"only": "[Rw]*"})
+    assert none.code == 0
+    assert none.stdout.splitlines()[-1] == (
+        "no seed names the page that it was copied from under origin_url, source_url, original_url; "
+        "name the key that does in SEED_KEYS"
+    )
+    assert "SEED_KEYS" not in run.stdout
+
+    (seeds / "unsaved.md").write_text("---\norigin_url: https://unsaved.example/1\n---\n")
+    brief = crawl(seeds, settings={"SITE_HOSTS": "blog.example", "REPORT_BRIEF": 1})
+    assert (brief.code, brief.stdout) == (2, "0 written, 2 unchanged, 1 missed (1 not_saved), 8 skipped\n")
 
 
 def test_bad_seeds_are_missed_each_with_its_reason_and_the_others_go_on(crawl: Crawl, seeds: Path, given: Path) -> None:
@@ -189,6 +238,7 @@ def test_bad_seeds_are_missed_each_with_its_reason_and_the_others_go_on(crawl: C
         ({"FIELD_POLICY": "{"}, {}, "FIELD_POLICY"),
         ({"DRY_RUN": "maybe"}, {}, "DRY_RUN=maybe"),
         ({"SEED_KEYS": '{"headline": "x"}'}, {}, "'headline'"),
+        ({"SITE_HOSTS": "a.example,https://blog.example/"}, {}, "which is no host; write it like blog.example"),
         ({}, {"refresh": "title,headline"}, "'headline'"),
         ({}, {"onyl": "x"}, "-a onyl="),
     ],
@@ -208,7 +258,8 @@ def test_a_run_that_cannot_start_says_why_in_one_sentence(
 def test_an_unknown_spider_is_named_with_those_that_exist() -> None:
     run = scrapy("crawl", "bankokpost")
     assert (run.code, run.stdout) == (1, "")
-    assert run.stderr == "scrapy crawl: there is no spider 'bankokpost'; the spiders are bangkokpost, seeds.\n"
+    meant = "did you mean bangkokpost? The spiders are bangkokpost, seeds."
+    assert run.stderr == f"scrapy crawl: there is no spider 'bankokpost'; {meant}\n"
 
 
 def test_a_feed_on_standard_output_has_it_for_itself(given: Path) -> None:

@@ -284,6 +284,7 @@ def test_a_message_says_what_was_recovered_and_from_where() -> None:
         (Outcome.UNCHANGED, ""): 1200,
         (Outcome.MISSED, "gone"): 2,
         (Outcome.MISSED, "blocked"): 1,
+        (Outcome.SKIPPED, ""): 50,
     }
     assert message(results, outcomes).splitlines() == [
         "Repair 3 seeds: title, body, heading",
@@ -299,7 +300,7 @@ def test_a_message_says_what_was_recovered_and_from_where() -> None:
         "  without a page (https://news.example/a: article)",
         "",
         "In all title 3, body 1, heading 1.",
-        "Of 1,207 seeds read: 4 written, 1,200 unchanged, 3 missed (blocked 1, gone 2).",
+        "Of 1,257 seeds read: 4 written, 1,200 unchanged, 3 missed (blocked 1, gone 2), 50 skipped.",
     ]
 
 

@@ -72,7 +72,7 @@ def collection(seeds: Path) -> None:
     for number in range(3):
         shutil.copyfile(case / "before.md", seeds / f"{number}.md")
     shutil.copyfile(case / "after.md", seeds / "3.md")
-    (seeds / "bad\x1b[2J.md").write_text("no front matter")
+    (seeds / "bad\x1b[2J.md").write_text("---\nnever: closed\n")
     for number in range(25):
         (seeds / f"unsaved-{number:02}.md").write_text(f"---\norigin_url: https://a.example/{number}\n---\nText.\n")
 
@@ -82,7 +82,7 @@ def test_a_pipe_gets_reasons_and_summary_without_colours(crawl: Crawl, seeds: Pa
     run = crawl(seeds)
     assert run.stderr == ""
     assert "\x1b" not in run.stdout
-    assert "bad\\x1b[2J.md: it has no front matter" in run.stdout
+    assert "bad\\x1b[2J.md: its front matter is not closed" in run.stdout
     lines = [" ".join(line.split()) for line in run.stdout.splitlines()]
     assert len([line for line in lines if line.startswith("missed ") and "a.example" in line]) == 19
     assert lines[-7:-1] == [

@@ -133,6 +133,18 @@ def test_refresh_takes_what_is_due_and_is_quiet_when_nothing_changed(seeds: Path
     assert (gone.code, gone.stdout) == (2, "0 written, 0 unchanged, 1 missed (1 gone)\n")
 
 
+def test_a_refresh_of_some_seeds_knows_of_all(seeds: Path) -> None:
+    with Conditional({f"/news/{n}": STAMPED for n in range(4)}) as site:
+        for n in range(4):
+            seed(seeds, str(n), site.url(f"/news/{n}"))
+        some = refresh(seeds, "-a", "only=1.md,2.md,3.md", "-a", "missing=title", "--limit", "2")
+        assert (some.code, some.stdout, len(some.results)) == (0, "2 written, 0 unchanged, 0 missed\n", 2)
+        assert not {Path(result["path"]).name for result in some.results} & {"0.md"}
+        # The limit counts what is taken, and the ledger has heard of the seeds that were not.
+        rest = refresh(seeds)
+        assert (rest.code, len(rest.results)) == (0, 2)
+
+
 def test_a_long_refresh_leaves_the_rest_for_the_next(seeds: Path) -> None:
     with Conditional({f"/news/{n}": Answer(PAGE.body, 200, ETAG, delay=0.5) for n in range(12)}) as site:
         for n in range(12):
@@ -146,7 +158,7 @@ def test_a_long_refresh_leaves_the_rest_for_the_next(seeds: Path) -> None:
     ("args", "said"),
     [
         (("--limit", "0"), "--limit 0 leaves nothing to do"), (("--due", "soon"), "--due soon is no time"),
-        (("-a", "only=x"), "-a only= is an argument of `scrapy crawl`"),
+        (("-a", "refresh=title"), "-a refresh= is no argument of `scrapy refresh`; the arguments are only=, missing=,"),
         (("-s", "ARCHIVE=0"), "leave REPLAY and ARCHIVE=0 out"),
     ],
 )  # fmt: skip
@@ -277,8 +289,11 @@ def test_a_move_is_written_to_the_seed_only_when_a_setting_asks(
         old, new = site.url("/news/ferry-pilots-lighthouse"), site.url("/news/2025/ferry-pilots-lighthouse")
         site.pages["/news/ferry-pilots-lighthouse"] = Answer(b"", status, {"Location": new})
         file = seed(seeds, "moved", old)
+        # The permalink of the site that is built stays what it is.
+        told = file.read_text("utf-8").replace("origin_url:", "origin_url: /2025/a-permalink/\nsource_url:")
+        file.write_text(told, encoding="utf-8")
         crawl(seeds, replay=None, settings=DEFAULTS)
-        assert f'origin_url: "{old}"\n' in file.read_text("utf-8")
+        assert f'source_url: "{old}"\n' in file.read_text("utf-8")
         shown = scrapy(
             "history", str(file), "-s", f"SEEDS_DIR={seeds}", "-s", f"ARCHIVE_DIR={seeds.parent / 'archive'}"
         )
@@ -290,7 +305,7 @@ def test_a_move_is_written_to_the_seed_only_when_a_setting_asks(
     after = before.replace(old, new) if written else before
     assert file.read_text("utf-8") == after
     assert [(change["field"], change["source"]) for change in result["changes"]] == [
-        ("origin_url", "redirect")
+        ("source_url", "redirect")
     ] * written
 
 

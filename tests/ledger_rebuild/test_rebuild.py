@@ -242,6 +242,7 @@ def test_a_damaged_ledger_is_put_aside_and_drawn_anew(years: Years) -> None:
 def test_from_a_whole_ledger_is_kept_what_no_capture_tells(years: Years) -> None:
     folder = years.seeds.parent / "archive"
     (years.seeds / "nowhere.md").write_text("---\ntitle: ''\n---\n")
+    (years.seeds / "broken.md").write_text("---\norigin_url: 'http://'\n---\n")
     run = archive(years.seeds)
     assert (run.code, run.stderr) == (2, "")
     assert "; the one before is now " in run.stdout

@@ -31,7 +31,9 @@ def found(front: str, body: str = "Text.\n") -> list[AuditProblem]:
         ("source_url: https://a.example/1\ntitle: One", "# A heading\n\nText.", []),
         ("title: One", "Text.", [(Problem.NO_SOURCE, None)]),
         ("title: One\norigin_url:", "Text.", [(Problem.NO_SOURCE, None)]),
-        ("title: One\norigin_url: /relative", "Text.", [(Problem.BAD_SOURCE, None)]),
+        ("title: One\norigin_url: /relative", "Text.", [(Problem.NO_SOURCE, None)]),
+        ("title: ''\norigin_url: a word", "# \n", [(Problem.NO_SOURCE, None)]),
+        ("title: One\norigin_url: 'http://'", "Text.", [(Problem.BAD_SOURCE, None)]),
         ("title: One\norigin_url: ftp://a.example/1", "Text.", [(Problem.BAD_SOURCE, None)]),
         ("title: One\norigin_url: [https://a.example/1]", "Text.", [(Problem.BAD_SOURCE, None)]),
         ("origin_url: https://a.example/1", "Text.", [(Problem.BLANK, "title")]),
@@ -74,7 +76,7 @@ def test_what_bars_the_way_to_a_key_is_named() -> None:
     seed = read("a.md", b"---\ntitle: T\nparams: [x]\ncover: i.jpg\nmeta: x\n---\nText.\n")
     assert [(found.problem, found.field, found.detail) for found in find_problems(seed, keys)] == [
         (
-            Problem.NO_SOURCE,
+            Problem.BAD_SOURCE,
             None,
             "a.md: params is no mapping, so it cannot hold params.url; make it one, or name another key",
         ),
@@ -106,6 +108,28 @@ def test_what_cannot_be_audited_is_one_sentence(args: list[str], sentence: str) 
     assert run.stderr.count("\n") == 1
 
 
+def test_what_was_copied_from_no_page_is_counted_and_no_fault(seeds: Path) -> None:
+    (seeds / "a.md").write_text(SOUND)
+    (seeds / "own.md").write_text(SOUND.replace("a.example", "blog.example"))
+    (seeds / "mine.md").write_text("---\ntitle:\n---\n")
+    (seeds / "README.md").write_text("# Read me\n")
+    options = ["-s", f"SEEDS_DIR={seeds}", "-s", "SITE_HOSTS=blog.example"]
+    run = scrapy("audit", *options)
+    assert (run.code, run.stderr) == (0, "")
+    assert run.stdout == (
+        "4 seeds read, 0 with something missing or broken, 3 skipped: no source (--json names them)\n"
+    )
+    listed = scrapy("audit", *options, "--json")
+    found = {Path(line["path"]).name: line["problem"] for line in map(json.loads, listed.stdout.splitlines())}
+    assert (listed.code, found) == (0, {"README.md": "no front matter", "mine.md": "no source", "own.md": "no source"})
+    where = ["-s", f"ARCHIVE_DIR={seeds.parent / 'archive'}"]
+    status = scrapy("status", *options, *where, "--json")
+    report = json.loads(status.stdout)
+    assert status.code == 0
+    assert [report[name] for name in ("seeds", "complete", "incomplete", "unusable", "skipped")] == [4, 1, 0, 0, 3]
+    assert "skipped: no source" in scrapy("status", *options, *where).stdout
+
+
 def test_the_given_seed_as_a_file() -> None:
     before = tree(GIVEN_SEED.parent)
     run = scrapy("audit", "--json", GIVEN_SEED)
@@ -133,8 +157,8 @@ def test_addresses_are_compared_across_arguments_and_no_seed_is_read_twice(seeds
 
 def test_a_table_names_every_seed_and_shows_control_characters_without_obeying_them(seeds: Path) -> None:
     hostile = "\x1b[31mred\x1b[0m\x07\r"
-    (seeds / f"a{hostile}[bold].md").write_text("no front matter")
-    (seeds / "b.md").write_text('---\norigin_url: "\\e]0;owned\\a\\u202Ecode"\ntitle:\n---\n# \n\n[link=x]Text\n')
+    (seeds / f"a{hostile}[bold].md").write_text("---\nnever: closed\n")
+    (seeds / "b.md").write_text('---\norigin_url: "//\\e]0;owned\\a\\u202Ecode"\ntitle:\n---\n# \n\n[link=x]Text\n')
     (seeds / "c.md").write_bytes(b"---\ntitle: \xff\n---\n")
     (seeds / "d.md").mkdir()
     for name in "ef":
@@ -147,7 +171,7 @@ def test_a_table_names_every_seed_and_shows_control_characters_without_obeying_t
     for words in (
         "[bold].md",
         "\\x1b[31mred",
-        "no front matter",
+        "its front matter is not closed",
         "\\x1b]0;owned\\x07\\u202ecode",
         "Blank: title.",
         "heading has no text",

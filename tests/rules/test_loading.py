@@ -20,19 +20,29 @@ class OtherSpider(SeedSpider):
 
 
 @pytest.mark.parametrize(
-    ("rules", "sentence"),
+    ("spider", "sentence"),
     [
         (
-            '(SiteRules(domains="publico.example"),)',
+            SPIDER.format(rules='(SiteRules(domains="publico.example"),)'),
             'other.py, line 7: SiteRules: domains="publico.example" is one text',
         ),
-        ('SiteRules(domains=("publico.example",))', "archiver.spiders.other: the rules of other are no tuple"),
+        (
+            SPIDER.format(rules='SiteRules(domains=("publico.example",))'),
+            "archiver.spiders.other: the rules of other are no tuple",
+        ),
+        (
+            SPIDER.format(rules="()").replace('"other"', '"bangkokpost"'),
+            "other.py: the spider OtherSpider is named 'bangkokpost', as BangkokPostSpider in ",
+        ),
+        (SPIDER.format(rules="("), "other.py, line 7: '(' was never closed; correct it"),
+        (SPIDER.format(rules="(SiteRule(),)"), "other.py, line 7: NameError: name 'SiteRule' is not defined; correct"),
+        ("import nothing_such", "other.py, line 1: ModuleNotFoundError: No module named 'nothing_such'; correct it"),
     ],
 )
-def test_a_crawl_says_what_to_mend_and_exits_1(tmp_path: Path, rules: str, sentence: str) -> None:
+def test_a_crawl_says_what_to_mend_and_exits_1(tmp_path: Path, spider: str, sentence: str) -> None:
     shutil.copytree(ROOT / "archiver", tmp_path / "archiver", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copyfile(ROOT / "scrapy.cfg", tmp_path / "scrapy.cfg")
-    (tmp_path / "archiver" / "spiders" / "other.py").write_text(SPIDER.format(rules=rules))
+    (tmp_path / "archiver" / "spiders" / "other.py").write_text(spider)
     (tmp_path / "seeds").mkdir()
     before = tree(tmp_path)
     run = scrapy("crawl", "seeds", cwd=tmp_path, env={"PYTHONDONTWRITEBYTECODE": "1"})

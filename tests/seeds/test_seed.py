@@ -26,7 +26,6 @@ BOMB = "\n".join(["a0: &a0 [x, x]", *(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for 
     [
         (b"", "the file is empty; restore it, or delete it"),
         (b"\xef\xbb\xbf \r\n", "the file is empty; restore it, or delete it"),
-        (b"# Text\n", "it has no front matter; put its fields at the top as YAML between two `---` lines"),
         (b"---\ntitle: x\n", "its front matter is not closed; put a line `---` after the last field"),
         (b"---", "its front matter is not closed; put a line `---` after the last field"),
         (b"---\na: \xff\n---\n", "line 2 is not UTF-8 (byte 8 of the file); save the file as UTF-8"),

@@ -47,21 +47,6 @@ def test_seeds_are_found_by_suffix_in_order_of_their_names(store: SeedStore) -> 
     assert list(store.paths()) == ["Z.md", "a/1.md", "a/2.markdown", "a/b/c.md", "a.TXT", "b.md", "é.md"]
 
 
-@pytest.mark.parametrize(
-    ("only", "found"),
-    [
-        ("1.md", ["a/1.md"]),
-        ("a/*", ["a/1.md", "a/b/2.md"]),
-        ("[ab].md", ["b.md"]),
-        ("?.md", ["a/1.md", "a/b/2.md", "b.md"]),
-        ("nothing", []),
-    ],
-)
-def test_only_is_a_pattern_for_the_path_or_the_name(store: SeedStore, only: str, found: list[str]) -> None:
-    put(store.root, "a/1.md", "a/b/2.md", "b.md")
-    assert list(store.paths(only)) == found
-
-
 def test_a_folder_that_is_linked_to_is_not_entered(store: SeedStore, tmp_path: Path) -> None:
     put(tmp_path / "elsewhere", "outside.md")
     put(store.root, "real/inside.md")

@@ -67,7 +67,7 @@ def test_spans_of_time(within: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "said", "standing", "job"),
+    ("status", "said", "submission", "job"),
     [
         (200, {"url": URL, "job_id": "spn2-1"}, Status.ACCEPTED, "spn2-1"),
         (200, {"job_id": "spn2-1", "message": "The same snapshot was made 4 minutes ago."}, Status.RECENT, "spn2-1"),
@@ -84,9 +84,9 @@ def test_spans_of_time(within: Any) -> None:
         (500, {"job_id": "spn2-1"}, Status.UNCLEAR, None),
     ],
 )  # fmt: skip
-def test_what_an_answer_means(status: int, said: Any, standing: Status, job: str | None) -> None:
+def test_what_an_answer_means(status: int, said: Any, submission: Status, job: str | None) -> None:
     found = parse_receipt(URL, Answer(status, (), json.dumps(said).encode()))
-    assert (found.standing, found.job) == (standing, job)
+    assert (found.status, found.job) == (submission, job)
     assert found.detail.startswith(URL)
     assert found.detail.endswith(".")
     assert "\n" not in found.detail
@@ -98,4 +98,4 @@ def test_any_answer_is_one_sentence(status: int, body: bytes) -> None:
 
 
 def test_a_web_page_says_nothing() -> None:
-    assert parse_receipt(URL, Answer(200, (), b"<html>Save Page Now</html>")).standing is Status.UNCLEAR
+    assert parse_receipt(URL, Answer(200, (), b"<html>Save Page Now</html>")).status is Status.UNCLEAR

@@ -13,16 +13,14 @@ from archiver.extract.fields.site import SEPARATOR, SiteNames
 from archiver.models import Candidate, Choice, Field
 from archiver.text.language_data import phrases
 from archiver.text.normalize import alnum_key, fold_punctuation, one_line, slug_share, without_tags, words
+from archiver.text.phrase_patterns import alternatives
 
 _MAX_TITLE_LETTERS = 300
 """Characters; one fewer loses a headline of just this length, with more the text of a whole section passes for one. No
 measurement is on record."""
 _JUNK = frozenset(map(alnum_key, (*phrases("junk.titles"), "404", "null", "undefined", "none", "true", "false")))
 """Compact texts that are no headline; the last ones are what programs print where they have none."""
-_NOT_FOUND = re.compile(
-    r"\b(?:page|seite|página|pagina|page web)\s+(?:not found|nicht gefunden|no encontrada|introuvable|non trovata)\b"
-    r"|^(?:error\s*)?404\b"
-)
+_NOT_FOUND = re.compile(rf"\b{alternatives(phrases('junk.within'))}\b|^(?:error\s*)?404\b")
 _DATE_TAIL = re.compile(r"[\d\s./:,-]{6,}|\w+ \d{1,2}, \d{4}|\d{1,2}\.? \w+ \d{4}")
 _PLACE_WEIGHT: Mapping[str, float] = {
     "json-ld": 1.0,

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from archiver.extract.fields import authors
 from archiver.models import Field
-from tests.support.sheets import sheet, value
+from tests.support.sheets import chosen, sheet, value
 
 
 @pytest.mark.parametrize(
@@ -70,6 +70,14 @@ def linked(author: object) -> str:
 )
 def test_linked_data_in_all_its_shapes(author: object, joined: str) -> None:
     assert value(sheet(linked(author)), Field.AUTHOR) == joined
+
+
+@pytest.mark.parametrize(
+    ("author", "items"), [(["Ada Quell, PhD", "Bert Ohm"], ("Ada Quell, PhD", "Bert Ohm")), (["Ada Quell, PhD"], ())]
+)
+def test_several_authors_are_known_one_by_one(author: list[str], items: tuple[str, ...]) -> None:
+    choice = chosen(sheet(linked(author)))[Field.AUTHOR]
+    assert (choice.value, choice.items) == (", ".join(author), items)
 
 
 def test_the_owner_of_the_site_is_no_author() -> None:

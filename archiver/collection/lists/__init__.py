@@ -1,0 +1,1 @@
+"""Lists of addresses in the formats that other programs write: bytes → rows."""

@@ -1,0 +1,34 @@
+"""Recognise the format of a list by its content, and read it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from archiver.collection.lists.bookmarks import is_html, read_html
+from archiver.collection.lists.decoding import decode
+from archiver.collection.lists.feeds import read_xml
+from archiver.collection.lists.objects import read_json
+from archiver.collection.lists.row import Entry
+from archiver.collection.lists.table import find_delimiter, read_table
+from archiver.collection.lists.text import read_text
+
+# `[text](address)`, `[![image](…)](…)`, `[ref]: address` and `{% liquid %}` begin like JSON.
+_IS_MARKDOWN = re.compile(r"\[[^\[\]\"{]+\][(:]|\[!\[|\{%")
+_AUTOLINK = re.compile(r"<[a-zA-Z][a-zA-Z0-9+.-]*:[^\s<>]*>")
+_TABLE_SUFFIXES = (".csv", ".tsv")
+
+
+def read_list(name: str, raw: bytes, sources: Sequence[str] = ()) -> Iterator[Entry]:
+    """Read a list in any of the formats; `name` is what messages call it.
+
+    `sources` are further names that a column of addresses may have. Raises SettingsError when nothing can be read.
+    """
+    text = decode(name, raw)
+    start = text.lstrip()[:4096]
+    if start.startswith("<") and not _AUTOLINK.match(start):
+        return read_html(name, text) if is_html(start) else read_xml(name, text)
+    if start.startswith(("[", "{")) and not _IS_MARKDOWN.match(start):
+        return read_json(name, text, sources)
+    delimiter = find_delimiter(text, is_named_table=name.lower().endswith(_TABLE_SUFFIXES))
+    return read_text(text) if delimiter is None else read_table(name, text, delimiter, sources)
