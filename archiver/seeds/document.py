@@ -12,16 +12,18 @@ Format = Literal["yaml", "toml", "json"]
 _BOM = b"\xef\xbb\xbf"
 # The opening fence is the first line, the closing one starts at column 0, and blanks may follow either: `---` is
 # Jekyll's, `+++` Hugo's, `;;;` Middleman's; Eleventy names the language behind `---`.
-_OPENING = re.compile(rb"(?P<fence>\+\+\+|;;;|---(?:[ \t]*(?P<language>toml|json))?)[ \t]*(?:\r?\n|\Z)", re.IGNORECASE)
+_OPENING = re.compile(
+    rb"(?P<fence>\+\+\+|;;;|---(?:[ \t]*(?P<language>toml|json|ya?ml))?)[ \t]*(?:\r?\n|\Z)", re.IGNORECASE
+)
 _FENCES: dict[bytes, tuple[Format, re.Pattern[bytes]]] = {
     b"---": ("yaml", re.compile(rb"^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.MULTILINE)),
     b"+++": ("toml", re.compile(rb"^\+\+\+[ \t]*(?:\r?\n|\Z)", re.MULTILINE)),
     b";;;": ("json", re.compile(rb"^;;;[ \t]*(?:\r?\n|\Z)", re.MULTILINE)),
 }
-_NAMED: dict[bytes, Format] = {b"toml": "toml", b"json": "json"}
+_NAMED: dict[bytes, Format] = {b"toml": "toml", b"json": "json", b"yaml": "yaml", b"yml": "yaml"}
 _NAMED_CLOSING = re.compile(rb"^---[ \t]*(?:\r?\n|\Z)", re.MULTILINE)
-# Hugo takes a leading brace for JSON. What Liquid, Goldmark and Hugo's own shortcodes begin with is none.
-_LEADING_BRACE = re.compile(rb"\{(?=[ \t]*(?:\r?\n|[\"'}]|/[/*]))")
+# Hugo takes a leading brace for JSON. The brace of Liquid, Goldmark, MDX or a shortcode has something else behind it.
+_LEADING_BRACE = re.compile(rb'\{(?=[ \t]*(?:\r?\n|\}|"(?:[^"\\\n]|\\.)*"[ \t]*:))')
 _BRACE_OR_STRING = re.compile(rb'"(?:[^"\\\n]|\\.)*"|[{}]')
 _REST_OF_LINE = re.compile(rb"[ \t]*(?:\r?\n|\Z)")
 

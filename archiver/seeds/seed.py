@@ -13,7 +13,7 @@ from archiver.seeds.document import Document, Format, parse
 from archiver.seeds.formats.load import load_document
 from archiver.seeds.front_matter import FrontMatterError, load
 
-# Eleventy names the language behind the fence, and has more of them.
+# Eleventy names the language behind the fence, and has more of them: such a file is a post, and nobody reads it here.
 _OTHER_LANGUAGE = re.compile(r"\ufeff?---[ \t]*(?P<name>[a-z]{2,12})[ \t]*\r?\n")
 
 
@@ -138,7 +138,10 @@ def read(path: str, raw: bytes) -> Seed:
         _refuse(path, f"line {line} is not UTF-8 (byte {error.start + 1} of the file); save the file as UTF-8")
     document = parse(raw)
     if not document.has_front_matter:
-        raise SeedSkipped(f"{path}: {_explain_missing(text)}.")
+        named = _OTHER_LANGUAGE.match(text)
+        if named is not None:
+            _refuse(path, f"its front matter is `{named['name']}`, which is not read; write it in YAML, TOML or JSON")
+        raise SeedSkipped(f"{path}: it has no front matter; put its fields at the top as YAML between two `---` lines.")
     if not document.is_closed:
         _refuse(path, f"its front matter is not closed; put a {_closing(document)} after the last field")
     try:
@@ -156,14 +159,6 @@ def read(path: str, raw: bytes) -> Seed:
         newline="\r\n" if windows > raw.count(b"\n") - windows else "\n",
         format=document.format,
     )
-
-
-def _explain_missing(text: str) -> str:
-    """The clause for a file without front matter that we read."""
-    named = _OTHER_LANGUAGE.match(text)
-    if named is not None:
-        return f"its front matter is `{named['name']}`, and only YAML, TOML and JSON are read; convert it to YAML"
-    return "it has no front matter; put its fields at the top as YAML between two `---` lines"
 
 
 def _closing(document: Document) -> str:

@@ -47,7 +47,7 @@ def splice(seed: Seed, edits: Sequence[Edit] = (), body: str | None = None) -> b
     raw = render(changed)
     if parse(raw) != changed:
         _refuse(seed, "a changed value would be taken for the end of the front matter; change it by hand")
-    if edits and seed.format == "yaml":
+    if edits:
         _check_reader(seed, raw, {seed.key_path(edit.key) for edit in edits})
     return raw
 

@@ -79,6 +79,7 @@ def test_fences_of_yaml_are_those_of_jekyll(raw: bytes, document: Document) -> N
         (b"+++ \r\n+++\t", Document(b"", b"+++ \r\n", b"", b"+++\t", b"", "toml")),
         (b"+++\na\n---\n++++\n", Document(b"", b"+++\n", b"a\n---\n++++\n", b"", b"", "toml")),
         (b"---toml\na = 1\n...\n---\n", Document(b"", b"---toml\n", b"a = 1\n...\n", b"---\n", b"", "toml")),
+        (b"---yaml\na: 1\n---\n", Document(b"", b"---yaml\n", b"a: 1\n", b"---\n", b"", "yaml")),
         (b"--- JSON \n{}\n---\n", Document(b"", b"--- JSON \n", b"{}\n", b"---\n", b"", "json")),
         (b";;;\n{}\n;;;\nx", Document(b"", b";;;\n", b"{}\n", b";;;\n", b"x", "json")),
         (b"\xef\xbb\xbf{}", Document(b"\xef\xbb\xbf", b"", b"{}", b"", b"", "json")),

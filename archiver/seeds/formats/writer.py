@@ -79,8 +79,6 @@ class FrontWriter:
         indent = (self._indent(neighbour) if neighbour else None) or ""
         key = self._key(names, neighbour)
         line = indent + key + self._gap(neighbour, indent + key) + self._value(edit, None, indent)
-        if at and self.front[at - 1] != "\n":
-            return Splice(at, at, self.newline + line)
         return Splice(at, at, line + self.newline)
 
     def _insert_member(self, number: int, neighbour: ValueSpan | None, names: Path, edit: Edit) -> Splice:

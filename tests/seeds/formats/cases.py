@@ -214,6 +214,7 @@ def _toml_value(random: Random, path: KeyPath, taste: str) -> str:
             '"""a \\\n   b "" \\""""',
             "'''it's\n# no\n'''",
             "'''''two'''''",
+            '"""""two"""""',
             "true",
             "1_000",
             "0x1F",

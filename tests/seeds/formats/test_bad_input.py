@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
-from archiver.errors import SeedUnreadable
+from archiver.errors import SeedSkipped, SeedUnreadable
 from archiver.seeds import read
 
 NO_TOML = "is not valid TOML"
@@ -14,7 +12,15 @@ NO_JSON = "is not valid JSON"
 NO_BRACE = "(it begins with no `{`); put the fields between `{` and `}`"
 UNCLOSED = "(a bracket that is opened is never closed, or a comma is missing); correct it"
 AND_DOTTED = "(a table is there twice, by name and in a dotted key); put its keys under one of them"
-LOOSE = ("{% include x %}\n", "{{< figure >}}\n", "{: .lead}\ntext\n", "{a} text\n", "+++ a\n")
+LOOSE = (
+    "{% include x %}\n",
+    "{{< figure >}}\n",
+    "{: .lead}\ntext\n",
+    "{a} text\n",
+    '{" "}\n',
+    "{/* a */}\n",
+    "+++ a\n",
+)
 
 
 @pytest.mark.parametrize(
@@ -124,7 +130,7 @@ def test_json_that_cannot_be_read(front: str, clause: str) -> None:
         (b'{"a": 1,\n "a": 2}\n', "line 2: the key `a` is there twice; remove one of them"),
         (
             b"---js\n{a: 1}\n---\n",
-            "its front matter is `js`, and only YAML, TOML and JSON are read; convert it to YAML",
+            "its front matter is `js`, which is not read; write it in YAML, TOML or JSON",
         ),
     ],
 )
@@ -132,16 +138,13 @@ def test_fences_and_braces_that_are_wrong(raw: bytes, clause: str) -> None:
     _assert_told(raw, clause)
 
 
-@pytest.mark.parametrize(
-    "raw", [b"{% include x %}\n", b"{{< figure >}}\n", b"{: .lead}\ntext\n", b"{a} text\n", b"+++ a\n"]
-)
-def test_what_only_looks_like_front_matter(raw: bytes) -> None:
-    _assert_told(raw, "it has no front matter; put its fields at the top as YAML between two `---` lines")
+@pytest.mark.parametrize("raw", LOOSE)
+def test_what_only_looks_like_front_matter(raw: str) -> None:
+    with pytest.raises(SeedSkipped, match="it has no front matter; put its fields at the top as YAML"):
+        read("posts/a.md", raw.encode())
 
 
 def _assert_told(raw: bytes, clause: str) -> None:
-    started = time.process_time()
     with pytest.raises(SeedUnreadable) as caught:
         read("posts/a.md", raw)
     assert str(caught.value) == f"posts/a.md: {clause}."
-    assert time.process_time() - started < 2

@@ -78,6 +78,7 @@ def test_a_value_in_a_table_is_replaced(old: str, new: str, newline: str) -> Non
         ("'url' = 'u'\n", "'url' = 'u'\n'title' = 'T'\n"),
         ("url = '''\nu\n'''\nb = 1\n", "url = '''\nu\n'''\ntitle = \"T\"\nb = 1\n"),
         ("url = [\n  'u', # ]\n]\nb = 1\n", "url = [\n  'u', # ]\n]\ntitle = \"T\"\nb = 1\n"),
+        ('url     = "u"\na_long_name = 1\n', 'url     = "u"\ntitle = "T"\na_long_name = 1\n'),
         # The signs stand below one another.
         ('url     = "u"\nweight  = 1\n', 'url     = "u"\ntitle   = "T"\nweight  = 1\n'),
     ],
@@ -129,6 +130,11 @@ def test_a_key_is_inserted_after_another(old: str, new: str, newline: str) -> No
 )
 def test_a_key_is_inserted_where_its_path_belongs(old: str, edit: Edit, new: str) -> None:
     assert spliced(old, edit) == new
+
+
+def test_what_would_be_too_large_to_read_again_is_refused() -> None:
+    with pytest.raises(SeedRefused, match="cannot be changed without touching something else"):
+        spliced("title = ''\n", Edit("title", "x" * 300_000))
 
 
 @pytest.mark.parametrize("digits", ["1.10", "1e99999999999999999999", "-0.0", "nan"])
