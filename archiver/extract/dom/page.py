@@ -19,6 +19,7 @@ from archiver.extract.dom.regions import PageRegions, aside, find_regions
 from archiver.models import Capture
 from archiver.rules.selectors import compile_selector, is_xpath
 from archiver.rules.uses import SelectorUses
+from archiver.urls import names_host
 
 _MAX_IMAGES = 40
 """Images that are looked at for the figures of the article; with fewer those behind a bar of forty teasers are missed,
@@ -52,12 +53,12 @@ class Page:
         return self.url
 
     def absolute(self, address: str, base: str | None = None) -> str | None:
-        """An address on the page made absolute; None when it is not http(s) or cannot be parsed."""
+        """An address on the page made absolute; None when it is not http(s), names no host or cannot be parsed."""
         try:
             url = urljoin(base or self.base_url, address.strip())
         except ValueError:
             return None
-        return url if url.startswith(("http://", "https://")) else None
+        return url if url.startswith(("http://", "https://")) and names_host(url) else None
 
     @cached_property
     def meta(self) -> Mapping[str, tuple[str, ...]]:
