@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -66,13 +66,12 @@ class Page:
 
         Left out: blanks, and contents that broke off at a quotation mark which the page forgot to escape.
         """
-        found: dict[str, list[str]] = {}
-        for element in self.regions.metas:
-            content = (element.get("content") or "").strip()
-            names = {value.strip().lower() for key, value in element.items() if key in _META_NAMES}
-            for name in names - {""} if content and not _is_cut_short(element) else ():
-                found.setdefault(name, []).append(content)
-        return {name: tuple(values) for name, values in found.items()}
+        return _contents(element for element in self.regions.metas if not _is_cut_short(element))
+
+    @cached_property
+    def cut_meta(self) -> Mapping[str, tuple[str, ...]]:
+        """What `meta` leaves out since it broke off."""
+        return _contents(element for element in self.regions.metas if _is_cut_short(element))
 
     @cached_property
     def uses(self) -> SelectorUses:
@@ -145,6 +144,16 @@ class Page:
         """The `lang` of `<html>`, as written."""
         declared = self.tree.get("lang") or self.tree.get("xml:lang") or ""
         return declared.strip() or None
+
+
+def _contents(metas: Iterable[html.HtmlElement]) -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for element in metas:
+        content = (element.get("content") or "").strip()
+        names = {value.strip().lower() for key, value in element.items() if key in _META_NAMES}
+        for name in names - {""} if content else ():
+            found.setdefault(name, []).append(content)
+    return {name: tuple(values) for name, values in found.items()}
 
 
 def _is_cut_short(element: html.HtmlElement) -> bool:
