@@ -90,11 +90,11 @@ class Run:
         self._parts.append(_ATOM)
         self._atoms.append(Written(markdown, text))
 
-    def code(self, code: str, in_cell: bool = False) -> None:
+    def code(self, code: str, in_cell: bool = False, liquid_fences: bool = True) -> None:
         """Add a code span; in the cell of a table a pipe is escaped even there."""
         shown = code.replace("|", r"\|") if in_cell else code
         self._parts.append(_ATOM)
-        self._atoms.append(Written(code_span(shown), code, shown))
+        self._atoms.append(Written(code_span(shown, liquid_fences), code, shown, liquid_fences))
 
     def link(self, label: Run, url: str | None) -> None:
         """Add a link; blanks at the edges of its label stay outside."""
@@ -186,8 +186,8 @@ def _write(raw: str, atoms: Iterator[Written], in_label: bool = False) -> Writte
             # The backticks of two code spans side by side would be read as one longer run.
             before_it = code if piece.code is not None else None
             code = piece.code if before_it is None else f"{before_it}{piece.code}"
-            if before_it is not None and code is not None and not ends_raw(code):
-                out[-1] = code_span(code)
+            if before_it is not None and code is not None and not (piece.liquid_fences and ends_raw(code)):
+                out[-1] = code_span(code, piece.liquid_fences)
             elif before_it is not None:
                 out.append(f" {piece.markdown}")
             else:

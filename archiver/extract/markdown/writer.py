@@ -6,7 +6,6 @@ text (scripts, forms, drawings), and pictures without a usable address.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
@@ -26,7 +25,7 @@ from archiver.extract.markdown.captions import is_caption, is_gallery, is_pictur
 from archiver.extract.markdown.headings import heading_level
 from archiver.extract.markdown.inline import Run
 from archiver.extract.markdown.tables import table_rows, write_table
-from archiver.text.escaping import code_block, ends_raw, escape_address, escape_label
+from archiver.text.escaping import code_block, ends_raw, escape_address, escape_heading, escape_label
 
 _STRONG = frozenset(("b", "strong"))
 _EM = frozenset(("i", "em", "cite", "dfn", "var"))
@@ -39,10 +38,17 @@ Python frames a level. No measurement is on record."""
 
 
 def blocks(
-    roots: Iterable[Element], absolute: pictures.Absolute, skip: Collection[Element] = (), lazy: Sequence[str] = ()
+    roots: Iterable[Element],
+    absolute: pictures.Absolute,
+    skip: Collection[Element] = (),
+    lazy: Sequence[str] = (),
+    liquid_fences: bool = True,
 ) -> list[Block]:
-    """The blocks of some subtrees, without the elements in `skip`; `lazy` is that of `pictures.address`."""
-    writer = _Writer(absolute, frozenset(skip), lazy)
+    """The blocks of some subtrees, without the elements in `skip`; `lazy` is that of `pictures.address`.
+
+    With `liquid_fences` Liquid in code is switched off, for the site builders that run it.
+    """
+    writer = _Writer(absolute, frozenset(skip), lazy, liquid_fences)
     for root in roots:
         writer.element(root, 0)
         writer.flush(root)
@@ -52,11 +58,14 @@ def blocks(
 class _Writer:
     """Walks one subtree; text collects in a run until a block ends it."""
 
-    def __init__(self, absolute: pictures.Absolute, skip: frozenset[Element], lazy: Sequence[str]) -> None:
+    def __init__(
+        self, absolute: pictures.Absolute, skip: frozenset[Element], lazy: Sequence[str], liquid_fences: bool
+    ) -> None:
         self.blocks: list[Block] = []
         self._absolute = absolute
         self._skip = skip
         self._lazy = lazy
+        self._liquid_fences = liquid_fences
         self._run = Run()
         self._images: list[Block] = []
         self._linked = 0
@@ -171,10 +180,10 @@ class _Writer:
         if code[:1].isspace():
             self._run.text(" ")
         # Brackets in a link's label could close it, or define a reference, before they are read as code.
-        if ends_raw(code) or (self._labelled and not _BRACKETS.isdisjoint(code)):
+        if (self._liquid_fences and ends_raw(code)) or (self._labelled and not _BRACKETS.isdisjoint(code)):
             self._run.text(code)
         elif code.strip():
-            self._run.code(" ".join(code.split()), self._in_cell)
+            self._run.code(" ".join(code.split()), self._in_cell, self._liquid_fences)
         if code[-1:].isspace():
             self._run.text(" ")
 
@@ -218,9 +227,8 @@ class _Writer:
         self._run, self._images, self._linked = Run(), [], 0
         line = run.line()
         if line.text.strip():
-            level = max(2, level)
-            text = re.sub(r"(#+)$", r"\\\1", line.markdown)
-            self._add(Block("heading", f"{'#' * level} {text}", line.text, linked, element))
+            mark = "#" * max(2, level)
+            self._add(Block("heading", f"{mark} {escape_heading(line.markdown)}", line.text, linked, element))
         self.blocks.extend(images)
 
     def _nested(self, element: Element, depth: int) -> list[Block]:
@@ -309,4 +317,5 @@ class _Writer:
         self.flush(element)
         code = "".join(element.itertext())
         if code.strip():
-            self._add(Block("code", code_block(code, language(element)), code, 0, element))
+            written = code_block(code, language(element), self._liquid_fences)
+            self._add(Block("code", written, code, 0, element))
