@@ -55,6 +55,12 @@ SEED_KEYS: dict[str, Any] = {
     "category": ["category"],
 }
 """The keys that a field may have in front matter; the first is used when one is inserted."""
+BODY_HEADING = True
+"""Begin a body that is written with the title as a heading, and fill a first heading that is empty. Off for a theme
+that prints `title` above the text, which would then stand there twice; what heading a seed has is left as it is."""
+LIQUID_FENCES = True
+"""Put code with `{{` or `{%` between `{% raw %}` and `{% endraw %}`, for Jekyll and Eleventy. Off where no Liquid runs:
+Hugo, Astro and Obsidian print these."""
 
 FOLLOW_MOVES = False
 """Write the new address into the seeds of an article that has moved for good (301 or 308 all the way)."""

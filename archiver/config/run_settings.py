@@ -59,6 +59,8 @@ class RunSettings:
     only: str | None
     policy: Policy
     keys: Keys
+    liquid_fences: bool
+    """Whether Liquid in code is switched off."""
     follow_moves: bool
     """Whether a seed gets the new address of an article that has moved for good."""
     archive_url_key: str | None
@@ -150,8 +152,12 @@ class RunSettings:
             show_diff=read_switch(settings, "SHOW_DIFF"),
             report_brief=read_switch(settings, "REPORT_BRIEF"),
             only=only or None,
-            policy=Policy({**actions, **dict.fromkeys(parse_fields(refresh), Action.REFRESH)}),
+            policy=Policy(
+                {**actions, **dict.fromkeys(parse_fields(refresh), Action.REFRESH)},
+                read_switch(settings, "BODY_HEADING"),
+            ),
             keys=keys,
+            liquid_fences=read_switch(settings, "LIQUID_FENCES"),
             follow_moves=read_switch(settings, "FOLLOW_MOVES"),
             archive_url_key=_archive_url_key(settings, keys),
             repository=_repository(settings) if with_places else None,

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any, Self
 
 from scrapy import Spider, signals
@@ -27,6 +28,7 @@ from archiver.downloader.pauses import HostPauses
 from archiver.downloader.record import FAILED
 from archiver.downloader.scrapy_internals import export_item
 from archiver.errors import LedgerError, SettingsError
+from archiver.extract.article import extract
 from archiver.ledger import LEDGER, KnownSeed, Ledger
 from archiver.models import Outcome, Result, Verdict
 from archiver.rules import SiteRules
@@ -84,6 +86,7 @@ class SeedSpider(Spider):
             count=spider.options.extract_workers,
             seconds=spider.options.extract_timeout,
             megabytes=spider.options.extract_memory_mb,
+            work=partial(extract, liquid_fences=spider.options.liquid_fences),
         )
         spider._hosts = set()
         spider.recorder = spider._open_recorder()

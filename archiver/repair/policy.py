@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from archiver.models import Field, Verdict
@@ -36,6 +36,8 @@ class Policy:
     """One action per field; a field that is not named is filled."""
 
     actions: Mapping[Field, Action]
+    body_heading: bool = True
+    """Whether a body that is written begins with the title as a heading, and an empty heading is filled."""
 
     def action(self, field: Field) -> Action:
         """The action for a field."""
@@ -43,7 +45,9 @@ class Policy:
 
     def on(self, verdict: Verdict) -> Policy:
         """The policy for what a page with this verdict offers: of a walled one there is no text to take."""
-        return Policy({**self.actions, Field.BODY: Action.KEEP}) if verdict is Verdict.WALLED else self
+        if verdict is not Verdict.WALLED:
+            return self
+        return replace(self, actions={**self.actions, Field.BODY: Action.KEEP})
 
     def decide(self, comparison: Comparison) -> Decision:
         """Sort a seed's differences."""
