@@ -17,16 +17,18 @@ _COMMON = (
     r"|\{"  # Liquid; attribute lists of kramdown and, at the end of a heading, of Goldmark; expressions of MDX
     r"|\||\$\$+|~+"  # kramdown: a pipe anywhere in a paragraph makes it a table, $$ a formula; GFM: ~ strikes out
 )
-_ACTIVE = re.compile(_COMMON + r"|\](?=[(\[:]|$)")
+_ACTIVE = re.compile(_COMMON + r"|\](?=[(\[:]|$)|\[(?=[ xX]\])")  # GFM: a task, to Goldmark anywhere in an item
 _ACTIVE_IN_LABEL = re.compile(_COMMON + r"|[\[\]]")
 _ANY_ACTIVE = re.compile(r"[\\`*_<!&{|$~\[\]]")
+_REFERENCES = {"&": "&amp;", "`": "&#96;"}
+"""What no backslash can escape: kramdown looks for code in a table before it looks for escapes."""
 _LINE_START = re.compile(
     r"\#(?=\#{0,5}(?:\s|$))|>|:(?=\s)"
     r"|[-+*](?=\s|$)|-(?=(?:[ \t]*-){2,}[ \t]*$)|_(?=(?:[ \t]*_){2,}[ \t]*$)"
     r"|\d{1,9}(?=[.)](?:\s|$))"
     r"|[-=](?=[-=]*\s*$)"
     r"|\^(?=\s*$)"  # kramdown: ends a block
-    r"|\[(?=[^\]]*\]:|[ xX]\](?:\s|$))"  # kramdown: a definition, even where `]` is escaped; GFM: a task
+    r"|\[(?=[^\]]*\]:)"  # kramdown: a definition, even where its bracket is escaped
 )
 _AUTOLINK = re.compile(r"(?<![a-z])(?:(?:https?|ftp)(?=://)|www(?=\.))(?P<rest>\S+)", re.IGNORECASE)
 """What GFM makes a link of without any markup. It takes every character literally, escapes as well."""
@@ -52,7 +54,9 @@ def escape_inline(text: str, before: str = "", after: str = "") -> str:
 
 def escape_label(text: str, before: str = "", after: str = "") -> str:
     """Text escaped for the brackets of a link or image, where every bracket counts."""
-    return _escape(_ACTIVE_IN_LABEL, text, before, after)
+    markdown = _escape(_ACTIVE_IN_LABEL, text, before, after)
+    # kramdown: a footnote, which no label begins as.
+    return f"&#94;{markdown[1:]}" if before == "[" and markdown.startswith("^") else markdown
 
 
 def _escape(active: re.Pattern[str], text: str, before: str, after: str) -> str:
@@ -62,8 +66,8 @@ def _escape(active: re.Pattern[str], text: str, before: str, after: str) -> str:
         previous = text[start - 1] if start else before[-1:] or " "
         following = text[end] if end < len(text) else after[:1] or " "
         at_end = end == len(text)
-        if found == "&":
-            return "&amp;"
+        if found in _REFERENCES:
+            return _REFERENCES[found]
         if found[0] == "~":
             return found if len(found) == 1 and not _closes(previous, following) else "&#126;" * len(found)
         if found == "{":
@@ -123,7 +127,7 @@ def escape_heading(line: str) -> str:
 
 
 def escape_line_start(line: str) -> str:
-    """A line, escaped inline already, that does not begin a heading, list, quote, rule, task or definition."""
+    """A line, escaped inline already, that does not begin a heading, list, quote, rule or definition."""
     match = None if line[:1].isalpha() else _LINE_START.match(line)
     if match is None:
         return line

@@ -72,6 +72,7 @@ class _Writer:
         self._card = False
         self._labelled = False
         self._in_cell = False
+        self._in_item = False
         self._shown: set[str] = set()
         self._blocky: dict[Element, bool] = {}
 
@@ -179,11 +180,13 @@ class _Writer:
     def _code_span(self, code: str) -> None:
         if code[:1].isspace():
             self._run.text(" ")
-        # Brackets in a link's label could close it, or define a reference, before they are read as code.
-        if (self._liquid_fences and ends_raw(code)) or (self._labelled and not _BRACKETS.isdisjoint(code)):
+        # Brackets in a link's label could close it, or define a reference, before they are read as code. A pipe in a
+        # cell would have to be escaped for GFM, and kramdown shows the escape.
+        unsafe = (self._labelled and not _BRACKETS.isdisjoint(code)) or (self._in_cell and "|" in code)
+        if unsafe or (self._liquid_fences and ends_raw(code)):
             self._run.text(code)
         elif code.strip():
-            self._run.code(" ".join(code.split()), self._in_cell, self._liquid_fences)
+            self._run.code(" ".join(code.split()), self._liquid_fences)
         if code[-1:].isspace():
             self._run.text(" ")
 
@@ -207,7 +210,7 @@ class _Writer:
         url = self._absolute(target) if target and target[0] != "#" else None
         if url is not None:
             self._linked += label.length
-        outer.link(label, escape_address(url) if url else None)
+        outer.link(label, escape_address(url) if url else None, self._in_item)
 
     def _image(self, element: Element) -> None:
         url = pictures.address(element, self._absolute, self._lazy)
@@ -261,7 +264,9 @@ class _Writer:
                 self._list(child, depth + 1)
                 self.blocks = outer
                 continue
+            was, self._in_item = self._in_item, True
             inner = self._item(child, depth + 1)
+            self._in_item = was
             images.extend(block for block in inner if block.kind == "image")
             inner = [as_paragraph(block) for block in inner if block.kind != "image"]
             number = ordinal(child.get("value"), number)
@@ -310,8 +315,12 @@ class _Writer:
             texts.append([line.text for line in lines])
         self.blocks.extend(images)
         text = "\n".join(" ".join(filter(None, row)) for row in texts if any(row))
-        if text:
-            self._add(Block("table", write_table(cells), text, linked, element))
+        shown = [row for row in cells if any(row)]
+        if len(shown) > 1:
+            self._add(Block("table", write_table(shown), text, linked, element))
+        elif text:
+            # A header alone is no table to kramdown.
+            self._add(Block("paragraph", " ".join(filter(None, shown[0])), text, linked, element))
 
     def _code(self, element: Element) -> None:
         self.flush(element)

@@ -23,8 +23,19 @@ def written(markup: str, *, liquid_fences: bool = True) -> str:
         ("<p>One<br>[^1]: two</p>", "One  \n\\[^1\\]: two"),
         ("<ul><li>[a]: b</li></ul>", r"- \[a\]: b"),
         ("<p><a href='https://a.example/'>[1]: one</a></p>", r"[\[1&#93;: one](https://a.example/)"),
-        # GFM: a list's item that begins so is a task, without its brackets.
-        ("<ul><li>[x] done</li><li>[ ] to do</li></ul>", "- \\[x] done\n- \\[ ] to do"),
+        # GFM: a list's item that begins so is a task, without its brackets; to Goldmark also one that has it elsewhere.
+        ("<ul><li>[x] done</li><li>To do: [ ]</li></ul>", "- \\[x] done\n- To do: \\[ ]"),
+        ("<ul><li>On <a href='https://x.example/'>X</a></li></ul>", "- On [&#88;](https://x.example/)"),
+        ("<p>On <a href='https://x.example/'>X</a></p>", "On [X](https://x.example/)"),
+        # kramdown: a label cannot begin as a footnote does.
+        ("<p><a href='https://x.example/'>^1</a></p>", "[&#94;1](https://x.example/)"),
+        # kramdown: a header alone is no table.
+        ("<table><tr><td>a</td><td>b</td></tr><tr><td></td><td></td></tr></table>", "a b"),
+        # kramdown shows the escape that GFM wants.
+        (
+            "<table><tr><td>a</td><td>b</td></tr><tr><td><code>c|d</code></td><td><code>e</code></td></tr></table>",
+            "| a | b |\n| --- | --- |\n| c\\|d | `e` |",
+        ),
         # kramdown: only the first of these stars was escaped.
         ("<p>*** So *** it is ***</p>", r"\*\*\* So \*\*\* it is \*\*\*"),
         ("<h2>______</h2>", r"## \_\_\_\_\_\_"),

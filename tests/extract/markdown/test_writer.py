@@ -137,7 +137,7 @@ def test_a_caption_follows_its_image(caption: str) -> None:
     ("text", "markdown"),
     [
         ("snake_case 2 * 3 a & b c<d", r"snake_case 2 * 3 a & b c\<d"),
-        ("*x* _y_ `z`", r"\*x\* \_y\_ \`z\`"),
+        ("*x* _y_ `z`", r"\*x\* \_y\_ &#96;z&#96;"),
         ("&amp; &#35; &", "&amp;amp; &amp;#35; &"),
         ("{{ x }} {% y %} {z}", r"&#123;&#123; x }} &#123;% y %} \{z}"),
         ("[a](b) [1] [c]: d", r"[a\](b) [1] [c\]: d"),
