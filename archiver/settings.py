@@ -76,6 +76,12 @@ one of them, as in `canonical_url`, is no source."""
 SITE_BUILDER: str | None = None
 """What builds the site, `jekyll` or `hugo`: `scrapy audit` then names what stops it. None takes what lies in a folder
 `_posts` or `_drafts` for Jekyll's."""
+BODY_HEADING = True
+"""Begin a body that is written with the title as a heading, and fill a first heading that is empty. Off for a theme
+that prints `title` above the text, which would then stand there twice; what heading a seed has is left as it is."""
+LIQUID_FENCES = True
+"""Put code with `{{` or `{%` between `{% raw %}` and `{% endraw %}`, for Jekyll and Eleventy. Off where no Liquid runs:
+Hugo, Astro and Obsidian print these."""
 
 FOLLOW_MOVES = False
 """Write the new address into the seeds of an article that has moved for good (301 or 308 all the way)."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from ipaddress import IPv4Address
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit, urlunsplit
@@ -30,6 +31,9 @@ REDIRECTS = PERMANENT_REDIRECTS | {302, 303, 307}
 
 _IS_KEY = re.compile(r"https?://[a-z][a-z0-9.-]*/[\w/.~-]*(?:\?[\w=&.~-]+)?", re.ASCII)
 """Most addresses, which are their own keys already; to find that out is ten times as fast as to make the key."""
+_HAS_PLAIN_HOST = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z-]+(?:[/?#]|$)", re.ASCII | re.IGNORECASE)
+_NO_HOST = re.compile(r"[\x00-\x20\x7f#%/:<>?@\[\\\]^|]")
+"""What no host has (https://url.spec.whatwg.org/#forbidden-domain-code-point)."""
 _WWW = re.compile(r"www\d*\.(?=.*\.)")
 _IP_ADDRESS = re.compile(r"[0-9.]+|.*:.*")
 
@@ -37,6 +41,33 @@ _IP_ADDRESS = re.compile(r"[0-9.]+|.*:.*")
 def is_web(url: str) -> bool:
     """Whether an address is one of http or https, the schemes that are fetched. Raises ValueError for none at all."""
     return urlsplit(url).scheme.lower() in DEFAULT_PORTS
+
+
+def names_host(url: str) -> bool:
+    """Whether a web address has a host that can exist and a port that is one: without, builders of sites give up on it.
+
+    >>> names_host("https://a.example/x.jpg"), names_host("https://:0"), names_host("http://a b.example/")
+    (True, False, False)
+    """
+    if _HAS_PLAIN_HOST.match(url):
+        return True
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        return False
+    return ":" in host or (host.strip(".") != "" and not _NO_HOST.search(host) and not _is_cut_address(host))
+
+
+def _is_cut_address(host: str) -> bool:
+    """Whether a host ends in a number, as IP addresses do, and is none (https://url.spec.whatwg.org/#host-parsing)."""
+    if not host.rstrip(".").rpartition(".")[2].isdecimal():
+        return False
+    try:
+        IPv4Address(host)
+    except ValueError:
+        return True
+    return False
 
 
 def hostname(url: str) -> str:

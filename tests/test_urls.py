@@ -100,3 +100,26 @@ def test_an_address_without_the_port_that_goes_without_saying() -> None:
     kept = ["http://a.example:443/1", "https://a.example:8080/", "https://a.example/x:443"]
     assert [urls.without_default_port(url) for url in kept] == kept
     assert urls.without_default_port("https://a.example:443/1?b#c") == "https://a.example/1?b#c"
+
+
+@pytest.mark.parametrize(
+    ("url", "names"),
+    [
+        ("https://a.example/x.jpg", True),
+        ("https://a.example:8080/x.jpg", True),
+        ("https://münchen.example", True),
+        ("http://127.0.0.1/x", True),
+        ("http://[::1]:8000/", True),
+        ("http://me@localhost/", True),
+        ("https://:0", False),
+        ("https:///x.jpg", False),
+        ("https://./x.jpg", False),
+        ("https://a.example:99999/", False),
+        ("https://a b.example/", False),
+        ("https://a%20b.example/", False),
+        ("http://1.2.3.999/", False),
+        ("http://[x", False),
+    ],
+)
+def test_an_address_that_no_browser_can_ask_names_no_host(url: str, names: bool) -> None:
+    assert urls.names_host(url) is names

@@ -12,7 +12,7 @@ from pathlib import Path
 from scrapy.settings import BaseSettings, Settings
 
 from archiver.collection.presets import Preset, preset_named
-from archiver.collection.tables import PATHS, TomlText, in_use, leads_inside, read_tables
+from archiver.collection.tables import PATHS, TomlText, leads_inside, read_tables
 from archiver.config.layers import FILE_PRIORITY, PRESET_PRIORITY, Layer, apply_layers, has_default
 from archiver.config.names import OUR_DEFAULTS
 from archiver.config.run_settings import RunSettings
@@ -98,7 +98,7 @@ def parse_collection(file: Path, text: str) -> Collection:
         # A collection's own places are left out besides the generator's; SEED_EXCLUDE under [settings] replaces both.
         values["SEED_EXCLUDE"] = [*preset.texts("SEED_EXCLUDE"), *tables.values["SEED_EXCLUDE"]]  # type: ignore[misc]
         origins["SEED_EXCLUDE"] = f"preset {preset.name}, and {origins['SEED_EXCLUDE']}"
-    upper = _placed(Layer(FILE_PRIORITY, in_use(values), origins), file.parent)
+    upper = _placed(Layer(FILE_PRIORITY, values, origins), file.parent)
     lower = [_placed(preset.layer, file.parent)] if preset else []
     collection = Collection(file, preset, (*lower, upper))
     _check_values(collection, shown)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from archiver.collection.tables import TomlText, in_use, read_tables
+from archiver.collection.tables import TomlText, read_tables
 from archiver.config.layers import PRESET_PRIORITY, Layer
 from archiver.config.names import nearest
 from archiver.errors import SettingsError
@@ -52,7 +52,7 @@ class Preset:
     @property
     def layer(self) -> Layer:
         """Its settings, ready to be set."""
-        values = in_use(self.values)
+        values = self.values
         where = f"preset {self.name}"
         entries = {
             f"{name}.{entry}": where for name, value in values.items() if isinstance(value, dict) for entry in value

@@ -28,12 +28,6 @@ NAMES = {
 }
 """The names in a file, with the settings that they are; besides them there are `preset` and `[settings]`."""
 
-AWAITED: dict[str, object] = {
-    "BODY_HEADING": True, "LIQUID_FENCES": True,
-}  # fmt: skip
-"""Settings that presets and files may name before the archiver has them, with a value of the right type; what is said
-of them has no effect until it does (`in_use`)."""
-
 PATHS = ("SEEDS_DIR", "OUTPUT_DIR", "ARCHIVE_DIR", "REPLAY")
 """Settings that name places on disk: from a file they count from its folder, and may not lead out of it."""
 
@@ -129,7 +123,7 @@ def _settings(source: TomlText, data: Mapping[str, object]) -> Iterator[tuple[tu
         if name not in (*NAMES, "preset", "settings"):
             raise SettingsError(f"{source.place(name)}: {_unknown(name)}")
         setting = NAMES.get(name)
-        expected = _defaults()[setting] if setting else {"preset": "", "settings": {}}[name]
+        expected = OUR_DEFAULTS[setting] if setting else {"preset": "", "settings": {}}[name]
         _check_type(source, (name,), value, expected, _EXAMPLES[name])
         if setting:
             _check_entries(source, name, value)
@@ -140,22 +134,13 @@ def _settings(source: TomlText, data: Mapping[str, object]) -> Iterator[tuple[tu
         path = ("settings", setting)
         if refusal := _refusal(setting):
             raise SettingsError(f"{source.place(*path)}: {refusal}")
-        _check_type(source, path, value, _defaults()[setting], None)
+        _check_type(source, path, value, OUR_DEFAULTS[setting], None)
         yield path, setting, value
-
-
-def in_use(values: Mapping[str, object]) -> dict[str, object]:
-    """Return the values of settings that the archiver has."""
-    return {name: value for name, value in values.items() if name in OUR_DEFAULTS}
-
-
-def _defaults() -> dict[str, object]:
-    return {**AWAITED, **OUR_DEFAULTS}
 
 
 def _unknown(name: str) -> str:
     known = ["preset", *NAMES, "settings"]
-    if name.upper() in _defaults():
+    if name.upper() in OUR_DEFAULTS:
         return f"there is no {name} here; write it under [settings] as {name.upper()}"
     meant = nearest(name, known)
     return f"there is no {name}; " + (f"did you mean {meant}?" if meant else f"there may be {', '.join(known)}")
@@ -169,9 +154,9 @@ def _refusal(setting: str) -> str | None:
             f"[settings] may not set {setting}, which {_BY_PERSON_ONLY[setting]}, for the file may come with somebody "
             f"else's collection; give {what} on the command line"
         )
-    if setting in _defaults():
+    if setting in OUR_DEFAULTS:
         return None
-    meant = RENAMED.get(setting) or nearest(setting.upper(), _defaults().keys() - _BY_PERSON_ONLY.keys())
+    meant = RENAMED.get(setting) or nearest(setting.upper(), OUR_DEFAULTS.keys() - _BY_PERSON_ONLY.keys())
     if meant:
         return f"there is no setting {setting}; did you mean {meant}?"
     return (

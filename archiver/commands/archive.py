@@ -160,7 +160,8 @@ class Command(SettingsCheck, ScrapyCommand):
         if not opts.markdown:
             sys.stdout.buffer.write(capture.body)
             return EXIT_DONE
-        extraction = extract(capture, all_rules(self.settings))
+        fences = RunSettings.of(self.settings).liquid_fences
+        extraction = extract(capture, all_rules(self.settings), liquid_fences=fences)
         if extraction.article is None:
             said = extraction.detail.rstrip(".") or f"{capture.url} answered {capture.status}"
             raise NotSaved(f"it is no article ({extraction.verdict}): {said}; --raw shows what it is")

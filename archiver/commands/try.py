@@ -61,7 +61,8 @@ class Command(capture.Command):
         assert self.settings is not None
         try:
             page = self._page(args[0], opts)
-            extraction, fields = explain(page, all_rules(self.settings))
+            fences = RunSettings.of(self.settings).liquid_fences
+            extraction, fields = explain(page, all_rules(self.settings), liquid_fences=fences)
         except CaptureError as error:
             self._fail(str(error), capture.EXIT_NOT_FOUND)
         except ArchiverError as error:

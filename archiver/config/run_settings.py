@@ -72,6 +72,8 @@ class RunSettings:
     """The site's own, without `www.`; an address there is no source."""
     site_builder: Builder | None
     """What builds the site; None where nobody says so."""
+    liquid_fences: bool
+    """Whether Liquid in code is switched off."""
     follow_moves: bool
     """Whether a seed gets the new address of an article that has moved for good."""
     archive_url_key: str | None
@@ -147,7 +149,8 @@ class RunSettings:
         keys = parse_keys(read_mapping(settings, "SEED_KEYS"))
         actions = parse_policy(read_mapping(settings, "FIELD_POLICY"))
         renewed = dict.fromkeys(parse_fields(arguments.get("refresh")), Action.REFRESH)
-        policy = Policy({**actions, **renewed}, parse_shapes(read_mapping(settings, "SEED_SHAPES")))
+        shapes = parse_shapes(read_mapping(settings, "SEED_SHAPES"))
+        policy = Policy({**actions, **renewed}, shapes, read_switch(settings, "BODY_HEADING"))
         addresses = (settings[name] for name in ("WAYBACK_CDX", "WAYBACK_RAW", "SAVE_PAGE_NOW_URL"))
         return cls(
             seeds=Path(settings["SEEDS_DIR"]),
@@ -168,6 +171,7 @@ class RunSettings:
             keys=keys,
             site_hosts=frozenset(parse_hosts(settings.getlist("SITE_HOSTS"), "SITE_HOSTS")),
             site_builder=_site_builder(settings),
+            liquid_fences=read_switch(settings, "LIQUID_FENCES"),
             follow_moves=read_switch(settings, "FOLLOW_MOVES"),
             archive_url_key=_archive_url_key(settings, keys),
             repository=_repository(settings) if with_places else None,

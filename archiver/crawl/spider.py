@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any, Self
 
 from scrapy import Spider, signals
@@ -28,6 +29,7 @@ from archiver.downloader.pauses import HostPauses
 from archiver.downloader.record import FAILED
 from archiver.downloader.scrapy_internals import export_item
 from archiver.errors import LedgerError
+from archiver.extract.article import extract
 from archiver.ledger import LEDGER, KnownSeed, Ledger
 from archiver.models import Outcome, Result, Verdict
 from archiver.rules import SiteRules
@@ -76,6 +78,7 @@ class SeedSpider(Spider):
             count=spider.options.extract_workers,
             seconds=spider.options.extract_timeout,
             megabytes=spider.options.extract_memory_mb,
+            work=partial(extract, liquid_fences=spider.options.liquid_fences),
         )
         if spider._due is None:  # of a refresh most pages are as they were, and none may need a worker
             spider._workers.preload()

@@ -45,7 +45,7 @@ UNMATCHED = "archiver/unmatched_selectors"
 """The stat with a sentence per era of a publisher's rules whose selectors never matched."""
 
 Work = Callable[[Capture, Sequence[SiteRules]], Extraction]
-"""What is done with a page: a function that can be imported by name."""
+"""What is done with a page: a function that can be imported by name, or a `partial` of one."""
 
 
 def limit_memory(size: int) -> None:

@@ -19,11 +19,12 @@ from archiver.rules import SiteRules, rules_for
 _HAS_ARTICLE = frozenset({Verdict.ARTICLE, Verdict.WALLED})
 
 
-def extract(capture: Capture, rules: Sequence[SiteRules] = ()) -> Extraction:
+def extract(capture: Capture, rules: Sequence[SiteRules] = (), *, liquid_fences: bool = True) -> Extraction:
     """Judge a capture and take its article.
 
     `rules` are those of every known publisher; the ones that own the capture's host and fit its time are applied. The
-    result depends on nothing else, so that a replay gives what the live run gave. Never raises for what a page holds.
+    result depends on nothing else, so that a replay gives what the live run gave; only how code is written depends on
+    `liquid_fences`, that of `writer.blocks`. Never raises for what a page holds.
     """
     early = judge_answer(capture)
     if early is not None:
@@ -32,7 +33,7 @@ def extract(capture: Capture, rules: Sequence[SiteRules] = ()) -> Extraction:
     if page is None:
         return Extraction(Verdict.NOT_HTML, f"{capture.url} answered with something that is not a web page.")
     eras = rules_for(rules, capture.url, capture.captured_at)
-    body = body_of(page, eras)
+    body = body_of(page, eras, liquid_fences=liquid_fences)
     paragraphs = body.text.replace("\n", "\n\n")
     offered = candidates(page, eras, paragraphs)
     chosen = choose(page, offered, eras, paragraphs)

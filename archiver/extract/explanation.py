@@ -33,10 +33,12 @@ class FieldExplanation:
     """The element that the selector found, as the page writes it."""
 
 
-def explain(capture: Capture, rules: Sequence[SiteRules]) -> tuple[Extraction, tuple[FieldExplanation, ...]]:
+def explain(
+    capture: Capture, rules: Sequence[SiteRules], *, liquid_fences: bool = True
+) -> tuple[Extraction, tuple[FieldExplanation, ...]]:
     """Extract a capture with the rules and without, and compare; no fields where the page is no article."""
-    extraction = extract(capture, rules)
-    article, generic = extraction.article, extract(capture).article
+    extraction = extract(capture, rules, liquid_fences=liquid_fences)
+    article, generic = extraction.article, extract(capture, liquid_fences=liquid_fences).article
     page = Page.of(capture)
     if article is None or page is None:
         return extraction, ()

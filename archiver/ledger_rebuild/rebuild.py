@@ -16,6 +16,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from operator import itemgetter
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from archiver.crawl.scan import scan
 from archiver.crawl.workers import Workers
 from archiver.downloader.payload import decode_response
 from archiver.errors import CaptureError, LedgerDamaged, SeedError
+from archiver.extract.article import extract
 from archiver.ledger import LEDGER, Ledger, SeedDone, VisitWrite, renew_ledger
 from archiver.ledger.soft404 import is_other_article, needs_probe
 from archiver.ledger.state import repeat_visit
@@ -101,6 +103,7 @@ def _extraction(options: RunSettings, rules: Sequence[SiteRules]) -> Iterator[Ca
         count=1,
         seconds=options.extract_timeout,
         megabytes=options.extract_memory_mb,
+        work=partial(extract, liquid_fences=options.liquid_fences),
     )
     with asyncio.Runner() as runner:
         try:

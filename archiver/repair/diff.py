@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from html import unescape
 
 from archiver.models import Article, Choice, DriftKind, Field
 from archiver.repair.shapes import strip_wikilinks
@@ -29,6 +30,8 @@ _IMAGE = re.compile(r"!\[(?P<alt>(?:[^\]\\]|\\.)*)\]\((?:[^()]|\([^()]*\))*\)")
 _LINK = re.compile(r"\[(?P<text>(?:[^\]\\]|\\.)*)\]\((?:[^()]|\([^()]*\))*\)")
 _BLOCK_MARK = re.compile(r"(?m)^\s{0,3}(?:#{1,6}(?:\s+|$)|>\s?|[-*+]\s+|\d+[.)]\s+)")
 _ESCAPED = re.compile(r"\\([^\w\s])")
+_REFERENCE = re.compile(r"&(?:amp|#\d{2,3});")
+"""The references that our own Markdown has."""
 _EMPHASIS = re.compile(r"(\*\*|__|`|(?<!\w)[*_]|[*_](?!\w))")
 _PARAGRAPH_BREAK = re.compile(r"\r?\n[ \t]*(?:\r?\n)+")
 
@@ -157,7 +160,8 @@ def markdown_to_text(markdown: str) -> str:
 
     text = _EMPHASIS.sub("", _ESCAPED.sub(aside, text))
     characters = iter(kept)
-    return re.sub("\0", lambda _: next(characters, ""), text)
+    text = re.sub("\0", lambda _: next(characters, ""), text)
+    return _REFERENCE.sub(lambda found: unescape(found[0]), text)
 
 
 def paragraphs(body: str) -> list[str]:

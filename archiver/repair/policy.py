@@ -41,6 +41,8 @@ class Policy:
     actions: Mapping[Field, Action]
     shapes: Shapes = field(default_factory=dict)
     """How values are written that are taken."""
+    body_heading: bool = True
+    """Whether a body that is written begins with the title as a heading, and an empty heading is filled."""
 
     def action(self, field: Field) -> Action:
         """The action for a field."""

@@ -9,7 +9,7 @@ from archiver.repair.diff import Comparison, Difference, Keys, compare, find_key
 from archiver.repair.policy import Action, Policy
 from archiver.repair.shapes import Shape, Shapes, shape_value
 from archiver.seeds import Edit, Seed, fill_heading, first_heading, replace_body, splice
-from archiver.text.escaping import escape_inline
+from archiver.text.escaping import escape_heading, escape_inline
 from archiver.text.normalize import fold_punctuation
 
 
@@ -46,7 +46,7 @@ def repair(seed: Seed, article: Article, policy: Policy, keys: Keys, notes: tupl
     decision = policy.decide(comparison)
     edits = tuple(_edit(seed, difference, keys, policy.shapes) for difference in decision.taken)
     taken = [note for note in notes if note.replaces or seed.is_blank(note.key)]
-    title = _title_after(seed, comparison, decision.taken, keys)
+    title = _title_after(seed, comparison, decision.taken, keys) if policy.body_heading else None
     body, body_changes = _body(seed, article, policy, title, comparison.drift)
     return Repair(
         content=splice(seed, (*edits, *(_edit_for_note(seed, note, keys) for note in taken)), body),
@@ -115,7 +115,7 @@ def _body(
     action = policy.action(Field.BODY)
     if action in {Action.KEEP, Action.REPORT}:
         return None, ()
-    heading = escape_inline(title.value) if title else ""
+    heading = escape_heading(escape_inline(title.value)) if title else ""
     if article.body and _is_empty(seed.body):
         return _replace_body(seed, "", article.body, heading)
     if action is Action.REFRESH and article.body and drift not in {None, DriftKind.SAME, DriftKind.COSMETIC}:
@@ -135,7 +135,10 @@ def _body(
 
 
 def _replace_body(seed: Seed, old: str, markdown: str, heading: str) -> tuple[str, tuple[Change, ...]]:
-    text = f"# {heading}\n\n{markdown}" if heading else markdown
+    """The body with other text; without a new `heading` that of the seed stays, even an empty one."""
+    own = first_heading(seed.body)
+    line = f"# {heading}" if heading else seed.body[own.start : own.end] if own else ""
+    text = f"{line}\n\n{markdown}" if line else markdown
     return replace_body("", text, seed.newline), (Change("body", old.strip(), text, "page"),)
 
 

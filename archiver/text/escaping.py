@@ -1,30 +1,41 @@
 """Text that Markdown, HTML and Liquid leave alone.
 
-A page's text is written so that a CommonMark reader (spec 0.31) and Jekyll's kramdown both render exactly that
-text. Only characters that would be markup where they stand are escaped: `snake_case`, `a * b` and `[1]` stay.
+A page's text is written so that any CommonMark reader (spec 0.31) renders exactly that text, and so do those that the
+usual site builders have: kramdown (Jekyll), Goldmark (Hugo), markdown-it (Eleventy), remark with GFM (Astro). Only
+characters that would be markup where they stand are escaped: `snake_case`, `a * b` and `[1]` stay.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 
 _COMMON = (
     r"\\(?=[!-/:-@\[-`{-~]|$)"  # a backslash escapes only ASCII punctuation (spec 2.4)
     r"|`|\*+|_+|<|!(?=\[|$)"
     r"|&(?=\#?\w{1,31};)"  # entity and numeric character references (spec 2.5)
-    r"|\{(?=[{%:\#]|$)|(?<=\{)\{"  # Liquid; kramdown's attribute lists
-    r"|\||\$\$+|~~+"  # kramdown: a pipe anywhere in a paragraph makes it a table, $$ a formula; GFM: ~~ strikes out
+    r"|\{"  # Liquid; attribute lists of kramdown and, at the end of a heading, of Goldmark; expressions of MDX
+    r"|\||\$\$+|~+"  # kramdown: a pipe anywhere in a paragraph makes it a table, $$ a formula; GFM: ~ strikes out
 )
-_ACTIVE = re.compile(_COMMON + r"|\](?=[(\[:]|$)")
+_ACTIVE = re.compile(_COMMON + r"|\](?=[(\[:]|$)|\[(?=[ xX]\])")  # GFM: a task, to Goldmark anywhere in an item
 _ACTIVE_IN_LABEL = re.compile(_COMMON + r"|[\[\]]")
 _ANY_ACTIVE = re.compile(r"[\\`*_<!&{|$~\[\]]")
+_REFERENCES = {"&": "&amp;", "`": "&#96;"}
+"""What no backslash can escape: kramdown looks for code in a table before it looks for escapes."""
 _LINE_START = re.compile(
     r"\#(?=\#{0,5}(?:\s|$))|>|:(?=\s)"
-    r"|[-+*](?=\s|$)|-(?=(?:[ \t]*-){2,}[ \t]*$)|\*(?=(?:[ \t]*\*){2,}[ \t]*$)"
+    r"|[-+*](?=\s|$)|-(?=(?:[ \t]*-){2,}[ \t]*$)|_(?=(?:[ \t]*_){2,}[ \t]*$)"
     r"|\d{1,9}(?=[.)](?:\s|$))"
-    r"|[-=](?=[-=]*\s*$)|~(?=~~)"
+    r"|[-=](?=[-=]*\s*$)"
+    r"|\^(?=\s*$)"  # kramdown: ends a block
+    r"|\[(?=[^\]]*\]:)"  # kramdown: a definition, even where its bracket is escaped
 )
+_AUTOLINK = re.compile(r"(?<![a-z])(?:(?:https?|ftp)(?=://)|www(?=\.))(?P<rest>\S+)", re.IGNORECASE)
+"""What GFM makes a link of without any markup. It takes every character literally, escapes as well."""
+_WRITTEN_OTHERWISE = re.compile(r"\\|&(?:amp|\#\d+);")
 _LIQUID = re.compile(r"\{[{%]")
+_SHORTCODE = re.compile(r"\{\{(?=[<%])")
+"""What Hugo runs in code too; one that it does not know ends the build."""
 _END_RAW = re.compile(r"\{%-?\s*endraw")
 _ADDRESS = re.compile(r"[\s<>\\()\[\]{}|`^\"]|&(?=\#?\w{1,31};)")
 
@@ -37,12 +48,15 @@ def escape_inline(text: str, before: str = "", after: str = "") -> str:
     >>> escape_inline("snake_case *really* {{ x }} <b>")
     'snake_case \\*really\\* &#123;&#123; x }} \\<b>'
     """
-    return _escape(_ACTIVE, text, before, after)
+    markdown = _escape(_ACTIVE, text, before, after)
+    return _break_autolinks(markdown, after) if "://" in markdown or "ww." in markdown.lower() else markdown
 
 
 def escape_label(text: str, before: str = "", after: str = "") -> str:
     """Text escaped for the brackets of a link or image, where every bracket counts."""
-    return _escape(_ACTIVE_IN_LABEL, text, before, after)
+    markdown = _escape(_ACTIVE_IN_LABEL, text, before, after)
+    # kramdown: a footnote, which no label begins as.
+    return f"&#94;{markdown[1:]}" if before == "[" and markdown.startswith("^") else markdown
 
 
 def _escape(active: re.Pattern[str], text: str, before: str, after: str) -> str:
@@ -52,43 +66,88 @@ def _escape(active: re.Pattern[str], text: str, before: str, after: str) -> str:
         previous = text[start - 1] if start else before[-1:] or " "
         following = text[end] if end < len(text) else after[:1] or " "
         at_end = end == len(text)
-        if found == "&":
-            return "&amp;"
+        if found in _REFERENCES:
+            return _REFERENCES[found]
         if found[0] == "~":
-            return "&#126;" * len(found)
+            return found if len(found) == 1 and not _closes(previous, following) else "&#126;" * len(found)
         if found == "{":
-            return "{" if at_end and start and text[start - 1] != "{" and following != "{" else "&#123;"
+            return "&#123;" if previous == "{" or following in "{%" else r"\{"
+        if found == "]" and following == ":" and active is _ACTIVE_IN_LABEL:
+            return "&#93;"  # kramdown would take the label for the name of a definition
         if at_end and ((found == "!" and following != "[") or (found == "]" and following not in "([:")):
             return found if active is _ACTIVE or found != "]" else "\\]"
-        if found[0] in "*_" and previous.isspace() and following.isspace():
+        if found in {"*", "_"} and previous.isspace() and following.isspace():
             return found
-        if found[0] == "_" and previous.isalnum() and following.isalnum():
-            return found
+        if found == "_" and previous.isalnum() and following.isalnum():
+            # Beside a digit it opens in kramdown, which may find the end of it in the address behind a label.
+            in_word = active is _ACTIVE or (previous.isalpha() and following.isalpha())
+            return found if in_word else r"\_"
         return "".join("\\" + character for character in found)
 
     return active.sub(replace, text) if _ANY_ACTIVE.search(text) else text
 
 
+def _closes(before: str, after: str) -> bool:
+    """True where a single tilde can end what is struck out: it is right-flanking, as in `H~2~O`."""
+    return not before.isspace() and (not is_punctuation(before) or after.isspace() or may_be_punctuation(after))
+
+
+def is_punctuation(character: str) -> bool:
+    """True for what every reader takes for punctuation beside a delimiter; signs such as emoji only since spec 0.31."""
+    category = unicodedata.category(character)[0]
+    return category == "P" or (category == "S" and character.isascii())
+
+
+def may_be_punctuation(character: str) -> bool:
+    """True for what some reader takes for punctuation beside a delimiter."""
+    return unicodedata.category(character)[0] in "PS"
+
+
+def _break_autolinks(markdown: str, after: str) -> str:
+    """Escape the colon of addresses that hold an escape, or touch the markup behind: both would be part of them."""
+
+    def replace(match: re.Match[str]) -> str:
+        rest = match["rest"]
+        touches = match.end() == len(markdown) and after[:1].strip() != ""
+        if not touches and not _WRITTEN_OTHERWISE.search(rest):
+            return match[0]
+        return f"{match[0].removesuffix(rest)}\\{rest}"
+
+    return _AUTOLINK.sub(replace, markdown)
+
+
+def escape_heading(line: str) -> str:
+    r"""A line, escaped inline already, as the text of a heading: hashes at its end are not the closing mark.
+
+    >>> escape_heading("Learn C#")
+    'Learn C\\#'
+    """
+    # kramdown takes them off behind a letter too, and all but the one behind a backslash.
+    return re.sub(r"(?<![\\#])#+$|(?<=\\#)#+$", lambda found: r"\#" * len(found[0]), line)
+
+
 def escape_line_start(line: str) -> str:
-    """A line, escaped inline already, that does not begin a heading, list, quote, rule, fence or definition."""
+    """A line, escaped inline already, that does not begin a heading, list, quote, rule or definition."""
     match = None if line[:1].isalpha() else _LINE_START.match(line)
     if match is None:
         return line
-    if match[0] == "~":
-        return "&#126;" + line[1:]
+    if match[0] == "^":
+        return "&#94;" + line[1:]
     at = match.end() if match[0].isdigit() else 0
     return f"{line[:at]}\\{line[at:]}"
 
 
-def code_span(code: str) -> str:
-    """Code within a line; Liquid in it is switched off. Not for code that `ends_raw`."""
+def code_span(code: str, liquid_fences: bool = True) -> str:
+    """Code within a line; with `liquid_fences` Liquid in it is switched off. Not for code that `ends_raw` then."""
     folded = " ".join(code.split())
     if not folded:
         return ""
+    if not liquid_fences:
+        folded = _SHORTCODE.sub("{ {", folded)
     ticks = "`" * (max((len(run) for run in re.findall(r"`+", folded)), default=0) + 1)
     pad = " " if folded[0] == "`" or folded[-1] == "`" else ""
     span = f"{ticks}{pad}{folded}{pad}{ticks}"
-    return f"{{% raw %}}{span}{{% endraw %}}" if _LIQUID.search(folded) else span
+    return f"{{% raw %}}{span}{{% endraw %}}" if liquid_fences and _LIQUID.search(folded) else span
 
 
 def ends_raw(code: str) -> bool:
@@ -96,15 +155,17 @@ def ends_raw(code: str) -> bool:
     return _END_RAW.search(code) is not None
 
 
-def code_block(code: str, language: str = "") -> str:
-    """A fenced block of code; Liquid in it is switched off."""
+def code_block(code: str, language: str = "", liquid_fences: bool = True) -> str:
+    """A fenced block of code; with `liquid_fences` Liquid in it is switched off."""
     lines = code.expandtabs(4).strip("\n").rstrip()
-    if ends_raw(lines):
-        # A blank after the brace keeps it readable and inert.
+    # A blank after the brace keeps it readable and inert.
+    if not liquid_fences:
+        lines = _SHORTCODE.sub("{ {", lines)
+    elif ends_raw(lines):
         lines = _LIQUID.sub(lambda found: f"{found[0][0]} {found[0][1]}", lines)
     ticks = "`" * max(3, max((len(run) for run in re.findall(r"`+", lines)), default=0) + 1)
     block = f"{ticks}{language}\n{lines}\n{ticks}"
-    return f"{{% raw %}}\n{block}\n{{% endraw %}}" if _LIQUID.search(lines) else block
+    return f"{{% raw %}}\n{block}\n{{% endraw %}}" if liquid_fences and _LIQUID.search(lines) else block
 
 
 def escape_address(url: str) -> str:

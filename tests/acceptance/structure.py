@@ -10,6 +10,7 @@ import json
 import re
 import unicodedata
 from collections import Counter
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +70,7 @@ def _pages(built: Path) -> dict[str, bytes]:
 
 
 def _letters(markdown: str) -> str:
-    text = _LINK.sub(r"\g<text>", _IMAGE.sub(" ", _MARK.sub("", markdown)))
+    text = unescape(_LINK.sub(r"\g<text>", _IMAGE.sub(" ", _MARK.sub("", markdown))))
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text)).casefold()
 
 

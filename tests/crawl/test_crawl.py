@@ -74,6 +74,24 @@ def test_the_collection_in_the_repository_is_the_given_seed_and_others(crawl: Cr
     assert tree(copy) == after
 
 
+def test_a_theme_with_a_title_and_without_liquid_gets_neither_heading_nor_fences(
+    crawl: Crawl, seeds: Path, tmp_path: Path
+) -> None:
+    case = shutil.copytree(FIXTURES / "generic/norwegian-plain", tmp_path / "saved" / "case")
+    page = case / "response.html"
+    page.write_text(page.read_text("utf-8").replace("<p>Fra første", "<pre>{{ x }}</pre><p>Fra første"), "utf-8")
+    url = json.loads((case / "capture.json").read_bytes())["url"]
+    bodies = []
+    for on in (0, 1):
+        (seeds / "a.md").write_text(f"---\norigin_url: {url}\ntitle:\n---\n")
+        run = crawl(seeds, replay=case.parent, settings={"BODY_HEADING": on, "LIQUID_FENCES": on})
+        assert run.code == 0
+        bodies.append((seeds / "a.md").read_text("utf-8").partition("\n---\n")[2])
+    assert bodies[0].startswith("\n```\n{{ x }}\n```\n\nFra første")
+    assert bodies[1].startswith("\n# Fergen over")
+    assert "\n{% raw %}\n```\n{{ x }}\n```\n{% endraw %}\n\nFra første" in bodies[1]
+
+
 def test_a_dry_run_shows_diffs_and_writes_nothing(crawl: Crawl, given: Path) -> None:
     before = tree(given.parent)
     run = crawl(given.parent, settings={"DRY_RUN": 1})

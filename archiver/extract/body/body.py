@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 
 from archiver.extract.body import density as content
@@ -43,6 +44,8 @@ decide, the higher, the more articles stay without their second half. No measure
 _MIN_HEADLINE_LETTERS = 20
 """Letters from which a body is not suspicious for its small share of the page; with fewer a long teaser goes without a
 second opinion, with more each article above a thread of comments pays for one. No measurement is on record."""
+_Write = partial[list[Block]]
+"""Writes elements of one page; the arguments left are those of `writer.blocks`."""
 _SUMMARIES = ("description", "og:description", "twitter:description")
 
 
@@ -61,31 +64,32 @@ class Body:
     """How much of the page's prose is in it, 0 to 1; low for front pages and lists of links."""
 
 
-def body(page: Page, rules: Sequence[SiteRules] = (), title: str | None = None) -> Body:
+def body(page: Page, rules: Sequence[SiteRules] = (), title: str | None = None, *, liquid_fences: bool = True) -> Body:
     """The article's text, by the first era of `rules` whose selectors find any, else by the page's own shape.
 
-    `title` is taken off the top where it is known already.
+    `title` is taken off the top where it is known already; `liquid_fences` is that of `writer.blocks`.
     """
+    write = partial(blocks, absolute=page.absolute, liquid_fences=liquid_fences)
     for era in rules:
-        found = _by_rules(page, era, title)
+        found = _by_rules(page, era, title, write)
         if found is not None:
             return _body(found, "rules", 1.0, title)
-    return _by_content(page, title)
+    return _by_content(page, title, write)
 
 
-def _by_rules(page: Page, era: SiteRules, title: str | None) -> list[Block] | None:
+def _by_rules(page: Page, era: SiteRules, title: str | None, write: _Write) -> list[Block] | None:
     skip = set(_found(page, era, "prune"))
     lazy = era.lazy_image_attributes
     for selector in era.body:
         found = _outermost(page.select(selector))
-        written = blocks(found, page.absolute, skip, lazy)
+        written = write(found, skip=skip, lazy=lazy)
         has_text = any(block.text.strip() for block in written if block.kind != "image")
         page.uses.note(era, "body", selector, has_text)
         if has_text:
             lead = _outermost(_found(page, era, "lead_media"))
             inside = set(found)
             lead = [element for element in lead if not inside.intersection(element.iterancestors())]
-            above = blocks(lead, page.absolute, skip, lazy)
+            above = write(lead, skip=skip, lazy=lazy)
             return trim_edges([*above, *written], _titles(page, title), _site(page))
     return None
 
@@ -135,7 +139,7 @@ def _outermost(elements: list[Element]) -> list[Element]:
     return list(chosen)
 
 
-def _by_content(page: Page, title: str | None) -> Body:
+def _by_content(page: Page, title: str | None, write: _Write) -> Body:
     root = page.tree.find("body")
     if root is None:
         return Body("", "", "none", 0.0)
@@ -149,18 +153,18 @@ def _by_content(page: Page, title: str | None) -> Body:
     frames = lead_image(root, article, found, page.absolute, covers)
     inside = [element for frame in frames for element in frame.iter() if element in found.boilerplate]
     # What a frame calls overlay or slider may be the image itself.
-    lead = blocks(frames, page.absolute, [element for element in inside if next(element.iter("img"), None) is None])
+    lead = write(frames, skip=[element for element in inside if next(element.iter("img"), None) is None])
     # Whatever stands in the frame of the lead image is about the image.
     lead = [replace(block, kind="caption") if block.kind == "paragraph" else block for block in lead]
-    introduction = blocks(standfirst(root, article, found, summaries), page.absolute, found.boilerplate)
+    introduction = write(standfirst(root, article, found, summaries), skip=found.boilerplate)
     # An article that tells its headline again does so below its introduction.
-    text = below_title([*lead, *blocks([article], page.absolute, found.boilerplate)], titles)
+    text = below_title([*lead, *write([article], skip=found.boilerplate)], titles)
     written = trim_edges([*text[: len(lead)], *introduction, *text[len(lead) :]], site=_site(page))
     share = found.weight[article] / found.total if found.total else 0.0
     if _is_suspicious(page, written, share):
         second = second_opinion(page)
         if second is not None:
-            other = trim_edges(_of_article(blocks([second], page.absolute), article, titles), titles, _site(page))
+            other = trim_edges(_of_article(write([second]), article, titles), titles, _site(page))
             # Text that stands in links alone is a menu.
             if found.total > _length(other) / 2 and _length(other) > _MIN_GAIN_FACTOR * _length(written):
                 return _body(other, "trafilatura", share, title)

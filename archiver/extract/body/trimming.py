@@ -12,7 +12,7 @@ from archiver.extract.markdown.boilerplate_text import is_machinery
 from archiver.text.escaping import escape_label
 from archiver.text.letters import letters_key
 
-_MARKUP = re.compile(r"^#{1,6}\s+|[*_`\\]|\[|\]\([^)]*\)")
+_MARKUP = re.compile(r"^#{1,6}\s+|[*_`\\]|\[|\]\([^)]*\)|&(?:amp|#\d{2,3});")
 _POINTER = re.compile(
     # A short label, then one link and nothing else: "Read also: [another article](…)", in any language.
     r"^[^\w\[]*(?P<label>[^\[\]]{2,45})\[(?P<link>[^\[\]]*(?:\\.[^\[\]]*)*)\]\([^()\s]*\)[^\w\[]*$"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -19,6 +19,7 @@ from archiver.extract.dom.regions import PageRegions, aside, find_regions
 from archiver.models import Capture
 from archiver.rules.selectors import compile_selector, is_xpath
 from archiver.rules.uses import SelectorUses
+from archiver.urls import names_host
 
 _MAX_IMAGES = 40
 """Images that are looked at for the figures of the article; with fewer those behind a bar of forty teasers are missed,
@@ -52,12 +53,12 @@ class Page:
         return self.url
 
     def absolute(self, address: str, base: str | None = None) -> str | None:
-        """An address on the page made absolute; None when it is not http(s) or cannot be parsed."""
+        """An address on the page made absolute; None when it is not http(s), names no host or cannot be parsed."""
         try:
             url = urljoin(base or self.base_url, address.strip())
         except ValueError:
             return None
-        return url if url.startswith(("http://", "https://")) else None
+        return url if url.startswith(("http://", "https://")) and names_host(url) else None
 
     @cached_property
     def meta(self) -> Mapping[str, tuple[str, ...]]:
@@ -65,13 +66,12 @@ class Page:
 
         Left out: blanks, and contents that broke off at a quotation mark which the page forgot to escape.
         """
-        found: dict[str, list[str]] = {}
-        for element in self.regions.metas:
-            content = (element.get("content") or "").strip()
-            names = {value.strip().lower() for key, value in element.items() if key in _META_NAMES}
-            for name in names - {""} if content and not _is_cut_short(element) else ():
-                found.setdefault(name, []).append(content)
-        return {name: tuple(values) for name, values in found.items()}
+        return _contents(element for element in self.regions.metas if not _is_cut_short(element))
+
+    @cached_property
+    def cut_meta(self) -> Mapping[str, tuple[str, ...]]:
+        """What `meta` leaves out since it broke off."""
+        return _contents(element for element in self.regions.metas if _is_cut_short(element))
 
     @cached_property
     def uses(self) -> SelectorUses:
@@ -144,6 +144,16 @@ class Page:
         """The `lang` of `<html>`, as written."""
         declared = self.tree.get("lang") or self.tree.get("xml:lang") or ""
         return declared.strip() or None
+
+
+def _contents(metas: Iterable[html.HtmlElement]) -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for element in metas:
+        content = (element.get("content") or "").strip()
+        names = {value.strip().lower() for key, value in element.items() if key in _META_NAMES}
+        for name in names - {""} if content else ():
+            found.setdefault(name, []).append(content)
+    return {name: tuple(values) for name, values in found.items()}
 
 
 def _is_cut_short(element: html.HtmlElement) -> bool:

@@ -31,7 +31,7 @@ _DATE_RANK = (
     "meta:date.created", "url", "htmldate",
 )  # fmt: skip
 _IMAGE_RANK = ("rules", "meta:og:image", "json-ld:image", "meta:twitter", "meta", "json-ld", "link", "figure")
-_DESCRIPTION_RANK = ("rules", "meta:description", "meta:og", "json-ld", "meta", "body")
+_DESCRIPTION_RANK = ("rules", "meta:description", "meta:og", "json-ld", "meta")
 _CATEGORY_RANK = ("rules", "json-ld:articleSection", "meta", "json-ld:breadcrumb", "breadcrumb", "microdata", "url")
 _LANGUAGE_RANK = ("html:lang", "json-ld:inLanguage", "meta:content-language", "meta")
 
@@ -54,7 +54,7 @@ def choose(
         Field.AUTHOR: _author(by_field[Field.AUTHOR], names),
         Field.IMAGE: _image(by_field[Field.IMAGE], rules),
         Field.LANGUAGE: _language(by_field[Field.LANGUAGE], body_text, title),
-        Field.DESCRIPTION: _description(by_field[Field.DESCRIPTION], names, title),
+        Field.DESCRIPTION: _description(by_field[Field.DESCRIPTION], names, title, _broken_descriptions(page)),
         Field.CATEGORY: _category(by_field[Field.CATEGORY], names),
     }
     return {field: choice for field, choice in found.items() if choice is not None}
@@ -133,7 +133,10 @@ def _language(found: Sequence[Candidate], body_text: str, title: Choice | None) 
     return Choice(value, best.source, (*witnesses, *(("body",) if read == value else ())))
 
 
-def _description(found: Sequence[Candidate], names: SiteNames, title: Choice | None) -> Choice | None:
+def _description(
+    found: Sequence[Candidate], names: SiteNames, title: Choice | None, broken: Iterable[str]
+) -> Choice | None:
+    """The description; `broken` are those that broke off by a fault of the page."""
     headline = fold_punctuation(title.value) if title else ""
     ranked = [
         c
@@ -143,12 +146,19 @@ def _description(found: Sequence[Candidate], names: SiteNames, title: Choice | N
     if not ranked:
         return None
     best = ranked[0]
+    # The article's own first paragraph announces nothing; it only completes what the publisher's text begins.
+    if best.source == "body" and not any(summaries.continues(best.value, text) for text in broken):
+        return None
     if not summaries.is_whole_sentence(best.value):
         longer = [c for c in ranked if summaries.continues(c.value, best.value)]
         best = next((c for c in longer if summaries.is_whole_sentence(c.value)), longer[0] if longer else best)
     return _with_witnesses(
         best, ranked, best.value, lambda other: fold_punctuation(other) == fold_punctuation(best.value)
     )
+
+
+def _broken_descriptions(page: Page) -> list[str]:
+    return [text for name, texts in page.cut_meta.items() if name.endswith("description") for text in texts]
 
 
 def _category(found: Sequence[Candidate], names: SiteNames) -> Choice | None:

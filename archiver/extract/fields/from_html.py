@@ -212,7 +212,7 @@ def from_htmldate(page: Page) -> Iterator[Candidate]:
 
 
 def from_body(body_text: str) -> Iterator[Candidate]:
-    """The article's own first paragraph, as a description of last resort."""
+    """The article's own first paragraph, which completes a description that breaks off in it."""
     text = summaries.first_paragraph(body_text)
     if text and (told := summaries.description(text)):
         yield Candidate(Field.DESCRIPTION, told, "body")

@@ -5,8 +5,9 @@ A line is a list of pieces: text, marks (the noncharacters below), and strings t
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
+
+from archiver.text.escaping import is_punctuation, may_be_punctuation
 
 OPEN_STRONG, CLOSE_STRONG, OPEN_EM, CLOSE_EM, BREAK = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3", "\ufdd4"
 PARTNER = {OPEN_STRONG: CLOSE_STRONG, OPEN_EM: CLOSE_EM}
@@ -21,6 +22,8 @@ class Written:
     text: str
     code: str | None = None
     """The code of a code span, as the page has it."""
+    liquid_fences: bool = True
+    """Whether Liquid in that code is switched off."""
 
 
 Piece = str | Written
@@ -36,8 +39,10 @@ def delimiters(pieces: list[Piece]) -> dict[int, str]:
     changed for that.
     """
     dropped: set[int] = set()
-    starred: set[int] = set()
     paired = _pairs(pieces)
+    # kramdown takes an underscore beside a digit for an opening one, GFM those beside an e-mail address for its part.
+    unclear = any(isinstance(piece, str) and ("_" in piece or "@" in piece) for piece in pieces)
+    starred = {at for pair in paired for at in pair} if unclear else set()
     marks: dict[int, str] = {}
     for _ in range(_MAX_ROUNDS):
         pairs = [pair for pair in paired if pair[0] not in dropped]
@@ -78,15 +83,27 @@ def _settle(
         dropped.add(opener)
         return False
     if opens and closes:
-        if marks[opener] != "_" or not (_is_letter(before) or _is_letter(after)):
+        # An underscore beside a letter is part of the word, to kramdown one behind a hyphen too.
+        in_word = before == "-" or _is_letter(before) or _is_letter(after)
+        if marks[opener] == "**" or (marks[opener] == "_" and not in_word):
             return True
-        # An underscore beside a letter is part of the word; a star is not, unless it joins another run of stars.
-        if "*" not in (before, first, last, after):
+        # A star is not, unless it joins another run of stars that is not around or within the whole of it.
+        if "*" not in (before, first, last, after) or _is_all_strong(pieces, marks, pair):
             starred.update(pair)
-            return False
+            return marks[opener] == "*"
     elif (not closes and _shift(pieces, closer, -1)) or (not opens and _shift(pieces, opener, 1)):
         return False
     dropped.add(opener)
+    return False
+
+
+def _is_all_strong(pieces: list[Piece], marks: dict[int, str], pair: tuple[int, int]) -> bool:
+    """True when what is emphasised is just what is strong too, as in `***all***`, with no other mark beside it."""
+    opener, closer = pair
+    for step in (1, -1):
+        begin, end = opener + step, closer - step
+        if begin >= 0 and end < len(pieces) and pieces[begin] == OPEN_STRONG and pieces[end] == CLOSE_STRONG:
+            return bool(marks.get(begin)) and bool(marks.get(end))
     return False
 
 
@@ -131,12 +148,8 @@ def _beside(pieces: list[Piece], marks: dict[int, str], at: int, step: int) -> s
 
 
 def _flanks(outside: str, inside: str) -> bool:
-    return not inside.isspace() and (not _is_punctuation(inside) or outside.isspace() or _is_punctuation(outside))
-
-
-def _is_punctuation(character: str) -> bool:
-    return unicodedata.category(character)[0] in "PS"
+    return not inside.isspace() and (not may_be_punctuation(inside) or outside.isspace() or is_punctuation(outside))
 
 
 def _is_letter(character: str) -> bool:
-    return not character.isspace() and not _is_punctuation(character)
+    return not character.isspace() and not is_punctuation(character)

@@ -90,13 +90,12 @@ class Run:
         self._parts.append(_ATOM)
         self._atoms.append(Written(markdown, text))
 
-    def code(self, code: str, in_cell: bool = False) -> None:
-        """Add a code span; in the cell of a table a pipe is escaped even there."""
-        shown = code.replace("|", r"\|") if in_cell else code
+    def code(self, code: str, liquid_fences: bool = True) -> None:
+        """Add a code span."""
         self._parts.append(_ATOM)
-        self._atoms.append(Written(code_span(shown), code, shown))
+        self._atoms.append(Written(code_span(code, liquid_fences), code, code, liquid_fences))
 
-    def link(self, label: Run, url: str | None) -> None:
+    def link(self, label: Run, url: str | None, in_item: bool = False) -> None:
         """Add a link; blanks at the edges of its label stay outside."""
         raw = "".join(label._parts)
         raw = _tidy(raw).replace(BREAK, " ") if _MARKS.search(raw) else _SPACE.sub(" ", raw)
@@ -107,7 +106,9 @@ class Run:
         core = raw.strip()
         written = _write(core, iter(label._atoms), in_label=True)
         self._parts.append(raw[: len(raw) - len(raw.lstrip())])
-        self.atom(f"[{written.markdown}]({url})", written.text)
+        # In a list's item Goldmark takes a link to X for a box that is ticked.
+        name = f"&#{ord(written.text)};" if in_item and written.markdown in {"x", "X"} else written.markdown
+        self.atom(f"[{name}]({url})", written.text)
         self._parts.append(raw[len(raw.rstrip()) :])
 
     @property
@@ -186,8 +187,8 @@ def _write(raw: str, atoms: Iterator[Written], in_label: bool = False) -> Writte
             # The backticks of two code spans side by side would be read as one longer run.
             before_it = code if piece.code is not None else None
             code = piece.code if before_it is None else f"{before_it}{piece.code}"
-            if before_it is not None and code is not None and not ends_raw(code):
-                out[-1] = code_span(code)
+            if before_it is not None and code is not None and not (piece.liquid_fences and ends_raw(code)):
+                out[-1] = code_span(code, piece.liquid_fences)
             elif before_it is not None:
                 out.append(f" {piece.markdown}")
             else:

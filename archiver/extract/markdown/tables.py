@@ -51,16 +51,15 @@ def table_rows(table: Element, skip: Collection[Element] = ()) -> list[list[Elem
 
 
 def write_table(rows: list[list[str]]) -> str:
-    """A pipe table; its first row is the header, empty rows and columns are left out.
+    """A pipe table of rows that are not empty; its first is the header, empty columns are left out.
 
     >>> print(written_table([["a", "b"], ["1", "2"]]))
     | a | b |
     | --- | --- |
     | 1 | 2 |
     """
-    kept = [row for row in rows if any(row)]
-    columns = [at for at in range(len(rows[0])) if any(row[at] for row in kept)]
-    lines = ["| " + " | ".join(row[at] for at in columns) + " |" for row in kept]
+    columns = [at for at in range(len(rows[0])) if any(row[at] for row in rows)]
+    lines = ["| " + " | ".join(row[at] for at in columns) + " |" for row in rows]
     return "\n".join([lines[0], "| " + " | ".join(["---"] * len(columns)) + " |", *lines[1:]])
 
 

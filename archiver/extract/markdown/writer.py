@@ -6,7 +6,6 @@ text (scripts, forms, drawings), and pictures without a usable address.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
@@ -26,7 +25,7 @@ from archiver.extract.markdown.captions import is_caption, is_gallery, is_pictur
 from archiver.extract.markdown.headings import heading_level
 from archiver.extract.markdown.inline import Run
 from archiver.extract.markdown.tables import table_rows, write_table
-from archiver.text.escaping import code_block, ends_raw, escape_address, escape_label
+from archiver.text.escaping import code_block, ends_raw, escape_address, escape_heading, escape_label
 
 _STRONG = frozenset(("b", "strong"))
 _EM = frozenset(("i", "em", "cite", "dfn", "var"))
@@ -39,10 +38,17 @@ Python frames a level. No measurement is on record."""
 
 
 def blocks(
-    roots: Iterable[Element], absolute: pictures.Absolute, skip: Collection[Element] = (), lazy: Sequence[str] = ()
+    roots: Iterable[Element],
+    absolute: pictures.Absolute,
+    skip: Collection[Element] = (),
+    lazy: Sequence[str] = (),
+    liquid_fences: bool = True,
 ) -> list[Block]:
-    """The blocks of some subtrees, without the elements in `skip`; `lazy` is that of `pictures.address`."""
-    writer = _Writer(absolute, frozenset(skip), lazy)
+    """The blocks of some subtrees, without the elements in `skip`; `lazy` is that of `pictures.address`.
+
+    With `liquid_fences` Liquid in code is switched off, for the site builders that run it.
+    """
+    writer = _Writer(absolute, frozenset(skip), lazy, liquid_fences)
     for root in roots:
         writer.element(root, 0)
         writer.flush(root)
@@ -52,17 +58,21 @@ def blocks(
 class _Writer:
     """Walks one subtree; text collects in a run until a block ends it."""
 
-    def __init__(self, absolute: pictures.Absolute, skip: frozenset[Element], lazy: Sequence[str]) -> None:
+    def __init__(
+        self, absolute: pictures.Absolute, skip: frozenset[Element], lazy: Sequence[str], liquid_fences: bool
+    ) -> None:
         self.blocks: list[Block] = []
         self._absolute = absolute
         self._skip = skip
         self._lazy = lazy
+        self._liquid_fences = liquid_fences
         self._run = Run()
         self._images: list[Block] = []
         self._linked = 0
         self._card = False
         self._labelled = False
         self._in_cell = False
+        self._in_item = False
         self._shown: set[str] = set()
         self._blocky: dict[Element, bool] = {}
 
@@ -170,11 +180,13 @@ class _Writer:
     def _code_span(self, code: str) -> None:
         if code[:1].isspace():
             self._run.text(" ")
-        # Brackets in a link's label could close it, or define a reference, before they are read as code.
-        if ends_raw(code) or (self._labelled and not _BRACKETS.isdisjoint(code)):
+        # Brackets in a link's label could close it, or define a reference, before they are read as code. A pipe in a
+        # cell would have to be escaped for GFM, and kramdown shows the escape.
+        unsafe = (self._labelled and not _BRACKETS.isdisjoint(code)) or (self._in_cell and "|" in code)
+        if unsafe or (self._liquid_fences and ends_raw(code)):
             self._run.text(code)
         elif code.strip():
-            self._run.code(" ".join(code.split()), self._in_cell)
+            self._run.code(" ".join(code.split()), self._liquid_fences)
         if code[-1:].isspace():
             self._run.text(" ")
 
@@ -198,7 +210,7 @@ class _Writer:
         url = self._absolute(target) if target and target[0] != "#" else None
         if url is not None:
             self._linked += label.length
-        outer.link(label, escape_address(url) if url else None)
+        outer.link(label, escape_address(url) if url else None, self._in_item)
 
     def _image(self, element: Element) -> None:
         url = pictures.address(element, self._absolute, self._lazy)
@@ -218,9 +230,8 @@ class _Writer:
         self._run, self._images, self._linked = Run(), [], 0
         line = run.line()
         if line.text.strip():
-            level = max(2, level)
-            text = re.sub(r"(#+)$", r"\\\1", line.markdown)
-            self._add(Block("heading", f"{'#' * level} {text}", line.text, linked, element))
+            mark = "#" * max(2, level)
+            self._add(Block("heading", f"{mark} {escape_heading(line.markdown)}", line.text, linked, element))
         self.blocks.extend(images)
 
     def _nested(self, element: Element, depth: int) -> list[Block]:
@@ -253,7 +264,9 @@ class _Writer:
                 self._list(child, depth + 1)
                 self.blocks = outer
                 continue
+            was, self._in_item = self._in_item, True
             inner = self._item(child, depth + 1)
+            self._in_item = was
             images.extend(block for block in inner if block.kind == "image")
             inner = [as_paragraph(block) for block in inner if block.kind != "image"]
             number = ordinal(child.get("value"), number)
@@ -302,11 +315,16 @@ class _Writer:
             texts.append([line.text for line in lines])
         self.blocks.extend(images)
         text = "\n".join(" ".join(filter(None, row)) for row in texts if any(row))
-        if text:
-            self._add(Block("table", write_table(cells), text, linked, element))
+        shown = [row for row in cells if any(row)]
+        if len(shown) > 1:
+            self._add(Block("table", write_table(shown), text, linked, element))
+        elif text:
+            # A header alone is no table to kramdown.
+            self._add(Block("paragraph", " ".join(filter(None, shown[0])), text, linked, element))
 
     def _code(self, element: Element) -> None:
         self.flush(element)
         code = "".join(element.itertext())
         if code.strip():
-            self._add(Block("code", code_block(code, language(element)), code, 0, element))
+            written = code_block(code, language(element), self._liquid_fences)
+            self._add(Block("code", written, code, 0, element))

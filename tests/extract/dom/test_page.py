@@ -63,7 +63,7 @@ def test_canonical_address_and_article_node() -> None:
     assert sheet().article_data is None
 
 
-@pytest.mark.parametrize("address", ["javascript:void(0)", "mailto:a@x.example", "http://[x"])
+@pytest.mark.parametrize("address", ["javascript:void(0)", "mailto:a@x.example", "http://[x", "https://:0"])
 def test_what_is_no_web_address_is_none(address: str) -> None:
     assert sheet().absolute(address) is None
 

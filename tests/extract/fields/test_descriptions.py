@@ -18,14 +18,22 @@ def test_a_cut_description_gives_way_to_the_same_text_in_full() -> None:
     assert value(sheet(head), Field.DESCRIPTION) == WHOLE
 
 
-@pytest.mark.parametrize("content", ["'The region's bridge is open at last.'", '"He said "open" at last, and left."'])
-def test_a_value_broken_by_a_quotation_mark_is_not_read(content: str) -> None:
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        ("'The region's bridge is open at last.'", "The region's bridge is open at last, and the town celebrates."),
+        ('"He said "open" at last, and left."', 'He said "open" at last, and left. The town celebrates.'),
+    ],
+)
+def test_a_value_broken_by_a_quotation_mark_is_completed_from_the_text(content: str, text: str) -> None:
     head = f"<meta name='description' content={content}>"
-    text = "![](x.jpg)\n\nThe region's bridge is open at last, and the town celebrates."
-    assert (
-        value(sheet(head), Field.DESCRIPTION, text) == "The region's bridge is open at last, and the town celebrates."
-    )
+    assert value(sheet(head), Field.DESCRIPTION, f"![](x.jpg)\n\n{text}") == text
+    assert value(sheet(head), Field.DESCRIPTION, WHOLE) is None
     assert value(sheet(head), Field.DESCRIPTION) is None
+
+
+def test_a_description_is_not_made_up_from_the_first_paragraph() -> None:
+    assert value(sheet(), Field.DESCRIPTION, WHOLE) is None
 
 
 def test_a_description_ends_without_a_stop_where_nothing_continues_it() -> None:

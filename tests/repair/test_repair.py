@@ -1,0 +1,45 @@
+"""What a repaired body begins with."""
+
+from __future__ import annotations
+
+import pytest
+
+from archiver.models import Article, Choice, Field
+from archiver.repair.diff import Keys
+from archiver.repair.policy import Action, Policy
+from archiver.repair.repair import repair
+from archiver.seeds import read
+
+KEYS: Keys = {"source": ("origin_url",)} | {field.value: (field.value,) for field in Field}
+ARTICLE = Article({Field.TITLE: Choice("Learn C#", "h1")}, body="The text.")
+
+
+def repaired(body: str, *, heading: bool, action: Action = Action.FILL) -> str:
+    seed = read("a.md", f"---\norigin_url: https://a.example/1\ntitle: Learn C#\n---\n{body}".encode())
+    done = repair(seed, ARTICLE, Policy({Field.BODY: action}, body_heading=heading), KEYS)
+    return done.content.decode().partition("\n---\n")[2]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("", "\n# Learn C\\#\n\nThe text.\n"), ("\n# \n\nOld.\n", "\n# Learn C\\#\n\nOld.\n")],
+)
+def test_a_heading_takes_the_title(before: str, after: str) -> None:
+    assert repaired(before, heading=True) == after
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("", "\nThe text.\n"),
+        ("\n# \n", "\n# \n\nThe text.\n"),
+        ("\n# \n\nOld.\n", "\n# \n\nOld.\n"),
+        ("\n# Mine\n\nOld.\n", "\n# Mine\n\nOld.\n"),
+    ],
+)
+def test_without_headings_none_is_made_filled_or_taken_away(before: str, after: str) -> None:
+    assert repaired(before, heading=False) == after
+
+
+def test_a_refreshed_body_keeps_the_seeds_heading_where_none_is_made() -> None:
+    assert repaired("\n# Mine\n\nOld.\n", heading=False, action=Action.REFRESH) == "\n# Mine\n\nThe text.\n"
