@@ -56,7 +56,7 @@ def make_stub(form: StubForm, row: Row, address: str) -> bytes:
         raise SeedRefused("says something that is not UTF-8; save the list as UTF-8")
     raw = _make(form, address, said) if form.template is None else _fill(form, form.template, address, said)
     seed = read(row.place, raw)
-    if not any(_find(seed.values, key) == address for key in form.keys["source"]):
+    if not any(value_at(seed.values, key) == address for key in form.keys["source"]):
         raise SeedRefused("has an address that front matter cannot hold; correct it")
     return raw
 
@@ -151,10 +151,10 @@ def _lines(tree: _Tree, indent: str = "") -> Iterable[str]:
 
 
 def _has(values: Mapping[str, object], path: str) -> bool:
-    return _find(values, path, _ABSENT) is not _ABSENT
+    return value_at(values, path, _ABSENT) is not _ABSENT
 
 
-def _find(values: Mapping[str, object], path: str, default: object = None) -> object:
+def value_at(values: Mapping[str, object], path: str, default: object = None) -> object:
     """The value at a path of keys; a key that has the dots in it wins."""
     if path in values:
         return values[path]

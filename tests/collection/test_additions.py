@@ -272,6 +272,12 @@ def test_pages_that_the_collection_or_the_list_has_are_passed_over(seeds: Path) 
     assert [again.take(entry).fate for entry in entries].count(Fate.ADDED) == 0
 
 
+def test_an_address_below_another_key_is_known_too(seeds: Path) -> None:
+    (seeds / "one.md").write_text(f'---\nparams:\n  source_url: "{ADDRESS}"\n---\n')
+    known = KnownPages.of(SeedStore.open(seeds), ["params.source_url", "params.source_url.x", "none"])
+    assert len(known.keys) == 1
+
+
 def test_a_row_that_holds_no_text_is_refused_and_the_next_is_taken(seeds: Path) -> None:
     taken = additions(seeds)
     refused = taken.take(row(title="caf\udce9"))
