@@ -70,9 +70,24 @@ def columns(raw: str, name: str = "list") -> list[Mapping[str, Value]]:
     ],
 )
 def test_a_line_of_text_or_markdown_has_an_address(line: str, address: str, title: str | None) -> None:
-    (row,) = rows(f"# Links\n\n---\n{line}\n")
-    assert (row.place, row.address) == ("line 4", address)
+    (row,) = rows(f"# Links\n\n<!-- by hand -->\n---\n{line}\n")
+    assert (row.place, row.address) == ("line 5", address)
     assert row.columns == ({"title": title} if title else {})
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        "<!-- mine -->\n# Links\n",
+        f"[One]({TWO})\n",
+        f"[1] {TWO}\n",
+        f"[1]: {TWO}\n",
+        f"<{TWO}>\n",
+        f"[![](/i.png)]({TWO})",
+    ],
+)
+def test_what_begins_like_another_format_may_be_markdown(start: str) -> None:
+    assert addresses(f"{start}\n- {ONE}\n")[-1] == ONE
 
 
 def test_a_line_may_hold_several_addresses_and_none_is_named() -> None:
@@ -96,12 +111,18 @@ def test_a_line_may_hold_several_addresses_and_none_is_named() -> None:
         (f"{ONE},One\n", "list.csv"),
         (f"sep=|\nname|url\nOne|{ONE}\n", "list"),
         (f"id,when,where\n1,Monday,{ONE}\n", "list"),
+        (f"\n# mine\n\nurl,title\n{ONE},One\n", "list"),
+        (f"| Title | Where |\n|---|:-:|\n| One | {ONE} |\n", "list"),
         (f"url\n{ONE}\n", "list.CSV"),
         (f'url,title\n"{ONE}","One,\ntwo"\n', "list"),
     ],
 )
 def test_the_delimiter_the_header_and_the_column_of_a_table_are_found(text: str, name: str) -> None:
     assert addresses(text, name) == [ONE]
+
+
+def test_two_addresses_in_a_line_are_no_table() -> None:
+    assert addresses(f"{ONE}, {TWO}\n{THREE}\n") == [ONE, TWO, THREE]
 
 
 def test_columns_have_the_names_of_the_header_or_numbers() -> None:
@@ -274,6 +295,11 @@ def test_outlines_and_bookmarks_have_folders_and_tags() -> None:
     assert rows(NETSCAPE)[0].columns["tags"] == ("x", "y")
 
 
+@pytest.mark.parametrize("start", ["", "<?xml version='1.0'?><!DOCTYPE html>", "<!-- x --><!doctype html>", "<html>"])
+def test_any_page_of_links_is_a_list(start: str) -> None:
+    assert addresses(f"{start}<div><ul><li><a class=x href={ONE} target='_blank'>One</a></ul></div>") == [ONE]
+
+
 def test_xml_that_breaks_off_is_named_and_what_was_read_is_taken() -> None:
     entries = list(read_list("list", RSS.partition("<item><guid>")[0].encode() + b"<item><link>"))
     assert entries[0] == rows(RSS)[0]
@@ -287,7 +313,7 @@ def test_xml_that_breaks_off_is_named_and_what_was_read_is_taken() -> None:
         ("<sitemapindex><sitemap><loc>https://a.example/s.xml</loc></sitemap></sitemapindex>", "is a list of sitemaps"),
         ("<?xml version='1.0'?><note><to>You</to></note>", "is neither RSS, Atom, a sitemap nor OPML (<note>)"),
         ("<html><body><p>Nothing.</p></body></html>", "is HTML without a link"),
-        ("<?xml version='1.0'?>", "is no XML that can be read"),
+        ("<?xml version='1.0'?><", "is no XML that can be read"),
     ],
 )
 def test_markup_that_is_no_list_is_said_in_a_sentence(text: str, sentence: str) -> None:
