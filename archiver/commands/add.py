@@ -17,7 +17,7 @@ from archiver.collection.lists.recognition import read_list
 from archiver.collection.lists.row import Entry, Row
 from archiver.collection.names import DEFAULT_PATTERN, NamePattern, Names
 from archiver.collection.renaming import rename_dated
-from archiver.collection.stubs import StubForm, check_template
+from archiver.collection.stubs import StubForm, check_form
 from archiver.commands.settings_check import SettingsCheck
 from archiver.config.names import nearest
 from archiver.config.run_settings import RunSettings
@@ -100,7 +100,7 @@ def _add(store: SeedStore, options: RunSettings, source: str, opts: argparse.Nam
     writes = not (opts.dry_run or options.dry_run)
     template = _template(opts.template) if opts.template else None
     form = StubForm(options.keys, options.policy, _mapping(opts.map), template)
-    check_template(form)
+    check_form(form)
     into, pattern = check_folder(store, opts.into), NamePattern.parse(opts.pattern)
     name, raw = _read(source)
     entries = list(read_list(name, raw, options.keys["source"]))
