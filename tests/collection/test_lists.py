@@ -356,6 +356,28 @@ def test_bytes_that_are_no_text_cost_their_own_row() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("declared", "encoding"),
+    [
+        ("ISO-8859-2", "iso-8859-2"), ("windows-1251", "cp1251"), ("Shift_JIS", "shift_jis"), ("UTF-16", "utf-8"),
+        ("undefined", "utf-8"), ("idna", "utf-8"), ("unicode_escape", "utf-8"), ("hex", "utf-8"), ("utf-7", "utf-8"),
+        ("none-such", "utf-8"),
+    ],
+)  # fmt: skip
+def test_an_encoding_is_believed_when_it_is_a_set_of_characters(declared: str, encoding: str) -> None:
+    title = "ёж" if encoding in {"cp1251", "shift_jis"} else "ósmy"
+    for text in (
+        f"<?xml version='1.0' encoding='{declared}'?><rss><item><link>{ONE}</link><title>{title}</title></item></rss>",
+        f"<meta charset={declared}><a href='{ONE}'>{title}</a>",
+    ):
+        assert rows(text.encode(encoding))[0].columns == {"title": title}
+
+
+def test_bookmarks_that_only_firefox_can_read() -> None:
+    with pytest.raises(SettingsError, match=r"^list is packed as only Firefox does it; export the bookmarks as HTML"):
+        rows(b"mozLz40\0" + bytes(range(256)))
+
+
 def test_gzip_that_is_damaged_or_would_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(SettingsError, match=r"^list is damaged gzip \("):
         rows(gzip.compress(ONE.encode())[:-9])
@@ -395,6 +417,7 @@ def test_any_text_is_read_or_refused_in_a_sentence(text: str, start: str) -> Non
         ("data:text/html,x", "'data:text/html,x' uses data:, and only http and https addresses can be fetched"),
         ("https://a.example/a b", "'https://a.example/a b' holds a blank or a control character; write it as %20"),
         ("https://a.example/\x00", "'https://a.example/\\x00' holds a blank or a control character; write it as %20"),
+        ("https://a.example/\ufffd", "is not UTF-8; save the list as UTF-8"),
         ("https://:0", "'https://:0' names no host that can be asked; correct it"),
         ("https://a.example:99999/", "'https://a.example:99999/' names no host that can be asked; correct it"),
         ("http://[::1", "'http://[::1' names no host that can be asked; correct it"),
