@@ -400,7 +400,7 @@ def test_any_bytes_are_read_or_refused_in_a_sentence(raw: bytes) -> None:
     assert refusal(raw, "list").startswith("list")
 
 
-@given(st.text(max_size=200), st.sampled_from(["[", "{", "<", "<dl", "<rss>", '"', "a,", "[x](", "- "]))
+@given(st.text(max_size=200), st.sampled_from(["[", "{", "<", "<dl", "<rss>", '"', "a,", "[x](", "- ", 'sep="\n']))
 def test_any_text_is_read_or_refused_in_a_sentence(text: str, start: str) -> None:
     raw = f"{start}{text}\n{ONE},{text}\n".encode("utf-8", "surrogatepass")
     assert refusal(raw, "list.csv").startswith("list.csv")

@@ -22,7 +22,7 @@ _IS_HTML = re.compile(r"<(?:!doctype\s+(?:html|netscape)|html\b)", re.IGNORECASE
 _IS_XML = re.compile(r"<(?:!doctype\b|(?:[\w.-]+:)?(?:rss|rdf|feed|urlset|sitemapindex|opml)\b)", re.IGNORECASE)
 _ENTITIES = re.compile(r"<!ENTITY", re.IGNORECASE)
 _IS_ITEM = frozenset({"item", "entry"})
-_TEXTS: Mapping[str, str] = {"pubDate": "date", "date": "date", "published": "date", "publication_date": "date"}
+_DATES = frozenset({"pubDate", "date", "published", "publication_date"})
 """Elements that tell when a page was published: RSS, Dublin Core, Atom, Google News."""
 
 Element = etree._Element
@@ -81,8 +81,8 @@ def _read_feed(_: str, root: Element) -> Iterator[Entry]:
                     columns["title"] = one_line(without_tags(one_line(_text(child))))
                 case "category":
                     tags.append(one_line(child.get("term") or _text(child)))
-                case name if name in _TEXTS:
-                    columns.setdefault(_TEXTS[name], _text(child))
+                case name if name in _DATES:
+                    columns.setdefault("date", _text(child))
         yield Row(f"entry {number}", address or guid, _with_tags(columns, tags))
 
 

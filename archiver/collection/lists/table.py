@@ -22,7 +22,7 @@ _MIN_NAMED_SHARE = 0.5
 """Share of the addresses of the fullest column that one named as addresses has, to be chosen before it: below, most
 rows would be refused. Chosen, not measured."""
 
-_EXCEL_HINT = re.compile(r"\A\s*sep=(.)[ \t]*(?:\r\n|\r|\n)")
+_EXCEL_HINT = re.compile(r"\A\s*sep=([,;|\t])[ \t]*(?:\r\n|\r|\n)")
 _COLUMN_NAME = re.compile(r"[^\W\d_][^:/]*")
 
 Record = tuple[int, Sequence[str]]
