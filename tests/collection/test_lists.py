@@ -307,6 +307,16 @@ def test_xml_that_breaks_off_is_named_and_what_was_read_is_taken() -> None:
     assert entries[-1].clause.startswith("is no XML (")
 
 
+@pytest.mark.parametrize("half", ["&#xD800;", "&#55296;", "&#x00DFFF", "&#xd8ff;&#xDC00;"])
+def test_half_a_character_costs_its_own_row(half: str) -> None:
+    outline = f'<opml><body><outline url="{ONE}{half}"/><outline url="{TWO}" text="{half}"/></body></opml>'
+    first, second, *_ = read_list("list", outline.encode())
+    assert isinstance(first, Row)
+    assert first.address.startswith(f"{ONE}\ufffd")
+    assert isinstance(second, Row)
+    assert second.address == TWO
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [

@@ -21,6 +21,7 @@ _PROLOG = re.compile(r"\A(?:\s|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 _IS_HTML = re.compile(r"<(?:!doctype\s+(?:html|netscape)|html\b)", re.IGNORECASE)
 _IS_XML = re.compile(r"<(?:!doctype\b|(?:[\w.-]+:)?(?:rss|rdf|feed|urlset|sitemapindex|opml)\b)", re.IGNORECASE)
 _ENTITIES = re.compile(r"<!ENTITY", re.IGNORECASE)
+_REFERENCE = re.compile(r"&#(?:x([0-9a-f]+)|([0-9]+));?", re.IGNORECASE)
 _IS_ITEM = frozenset({"item", "entry"})
 _DATES = frozenset({"pubDate", "date", "published", "publication_date"})
 """Elements that tell when a page was published: RSS, Dublin Core, Atom, Google News."""
@@ -49,7 +50,7 @@ def read_xml(name: str, text: str) -> Iterator[Entry]:
     parser = etree.XMLParser(
         encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, recover=True, remove_comments=True
     )
-    source = _DECLARATION.sub("", text).strip().encode("utf-8", "replace")
+    source = _REFERENCE.sub(_replace_surrogate, _DECLARATION.sub("", text)).strip().encode("utf-8", "replace")
     root: Element | None = None
     with contextlib.suppress(etree.XMLSyntaxError):
         root = etree.fromstring(source, parser)
@@ -61,6 +62,12 @@ def read_xml(name: str, text: str) -> Iterator[Entry]:
     yield from read(name, root)
     if faults := [fault for fault in parser.error_log if fault.level_name == "FATAL"]:
         yield BadRow(f"line {faults[0].line}", f"is no XML ({faults[0].message}); rows behind it may be missing")
+
+
+def _replace_surrogate(reference: re.Match[str]) -> str:
+    """A reference to a character; one to half of a character, which libxml2 would hand out, is replaced."""
+    digits = (reference[1] or reference[2]).lstrip("0")[:9] or "0"
+    return "\ufffd" if 0xD800 <= int(digits, 16 if reference[1] else 10) <= 0xDFFF else reference[0]
 
 
 def _read_feed(_: str, root: Element) -> Iterator[Entry]:
