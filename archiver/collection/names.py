@@ -27,6 +27,8 @@ _PARTS = ("slug", "date", "host")
 _FIELD = re.compile(r"\{([^{}]*)\}")
 _UNSAFE = re.compile(r"[<>:\"\\|?*{}\x00-\x1f\x7f]")
 _PARTED_DATE = re.compile(r"(?:^|.*[^\w}]|.*_)\{date\}(?:$|[^\w{]|_)")
+_FOLDER_PAGES = frozenset({"index", "default"})
+"""The last part of an address that means the folder before it."""
 _ENDING = re.compile(r"\.\w{2,5}$")
 
 
@@ -115,22 +117,28 @@ class Names:
 
 
 def name_of_address(address: str) -> str:
-    """Return the words of an address that repeat a headline, else its last part, else its host.
+    """Return the words of an address that repeat a headline, else its last part, else its host and query.
 
     >>> name_of_address("https://a.example/world/29/the-harbour-gets-a-new-wall.html")
     'the-harbour-gets-a-new-wall'
     >>> name_of_address("https://news.example.com/?id=7"), name_of_address("https://a.example/story/4711")
-    ('news-example-com', 'story-4711')
+    ('news-example-com-id-7', 'story-4711')
     """
-    parts = [_ENDING.sub("", part) for part in unquote(urlsplit(address).path).split("/")]
-    names = [name for part in parts if (name := name_of(part))]
-    worded = slug(address)
-    for name in names:
-        if worded and set(worded) <= set(name_of(name.replace("_", "-")).split("-")):
-            return name
+    parts = urlsplit(address)
+    spelled = [_ENDING.sub("", part) for part in unquote(parts.path).split("/")]
+    names = [name for part in spelled if part.lower() not in _FOLDER_PAGES and (name := name_of(part))]
+    worded = set(slug(address))
+    if worded and (repeating := next((name for name in names if worded <= set(name.split("-"))), None)):
+        return repeating
+    last = names[-2:] if names and _is_number(names[-1]) else names[-1:]
+    if last and not all(map(_is_number, last)):
+        return name_of("-".join(last))
     host = name_of(without_www(hostname(address)))
-    last = names[-2:] if names and names[-1].replace("-", "").isdigit() else names[-1:]
-    return "-".join(last) if last and not "".join(last).replace("-", "").isdigit() else "-".join([host, *last])
+    return name_of("-".join(filter(None, (host, *(last or [name_of(parts.query)])))))
+
+
+def _is_number(name: str) -> bool:
+    return name.replace("-", "").isdigit()
 
 
 def day_of(stated: str | None, address: str) -> str | None:

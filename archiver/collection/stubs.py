@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from archiver.collection.lists.row import DATE_NAMES, TITLE_NAMES, Row, Value
+from archiver.collection.lists.row import DATE_NAMES, IS_ADDRESS, TITLE_NAMES, Row, Value
 from archiver.errors import SeedRefused, SettingsError
 from archiver.models import Field
 from archiver.repair.diff import Keys
@@ -16,7 +16,7 @@ from archiver.text import dates
 
 _Tree = dict[str, "str | _Tree"]
 """Front matter: a key's YAML, or the keys below it."""
-_FILLED = frozenset({Action.FILL, Action.REFRESH})
+_NOT_WRITTEN = frozenset({Action.KEEP, Action.REPORT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,9 @@ class StubForm:
         return [column for column, key in self.mapped.items() if key in self.keys["source"]]
 
     def title(self, row: Row) -> str:
-        """The title that the list gives a row; empty when it gives none."""
-        return row.first((*self._columns_of(Field.TITLE), *TITLE_NAMES))
+        """The title that the list gives a row; empty when it gives none, or says the address once more."""
+        title = row.first((*self._columns_of(Field.TITLE), *TITLE_NAMES))
+        return "" if IS_ADDRESS.fullmatch(title) or title in row.address else title
 
     def date(self, row: Row) -> str | None:
         """When the list says that the page was published, as ISO 8601."""
@@ -56,15 +57,21 @@ def make_stub(form: StubForm, row: Row, address: str) -> bytes:
         raise SeedRefused("says something that is not UTF-8; save the list as UTF-8")
     raw = _make(form, address, said) if form.template is None else _fill(form, form.template, address, said)
     seed = read(row.place, raw)
-    if not any(_find(seed.values, key) == address for key in form.keys["source"]):
+    if not any(value_at(seed.values, key) == address for key in form.keys["source"]):
         raise SeedRefused("has an address that front matter cannot hold; correct it")
     return raw
 
 
-def check_template(form: StubForm) -> None:
-    """Raise SettingsError for a template that has no key for the address."""
+def check_form(form: StubForm) -> None:
+    """Raise SettingsError for a template without a key for the address, and for keys that exclude each other."""
     template, sources = form.template, form.keys["source"]
-    if template is not None and not any(_has(template.values, key) for key in sources):
+    if template is None:
+        tree: _Tree = {}
+        fields = (form.keys[wanted][0] for wanted in Field if wanted is not Field.BODY)
+        for key in dict.fromkeys((sources[0], *fields, *filter(None, form.mapped.values()))):
+            if key not in sources[1:]:
+                _put(tree, key, "")
+    elif not any(_has(template.values, key) for key in sources):
         raise SettingsError(f"{template.path} has no key {sources[0]}, which the address goes to; add it, blank")
 
 
@@ -93,7 +100,7 @@ def _make(form: StubForm, address: str, said: Mapping[str, Value]) -> bytes:
     values: dict[str, str] = {form.keys["source"][0]: quote(address, "double")}
     for wanted in Field:
         key = form.keys[wanted][0]
-        if wanted is Field.BODY or (form.policy.action(wanted) not in _FILLED and key not in said):
+        if wanted is Field.BODY or (form.policy.action(wanted) in _NOT_WRITTEN and key not in said):
             continue
         blank = "" if wanted is Field.DATE else '""'
         values[key] = _as_yaml(said[key], is_date=wanted is Field.DATE) if key in said else blank
@@ -151,10 +158,10 @@ def _lines(tree: _Tree, indent: str = "") -> Iterable[str]:
 
 
 def _has(values: Mapping[str, object], path: str) -> bool:
-    return _find(values, path, _ABSENT) is not _ABSENT
+    return value_at(values, path, _ABSENT) is not _ABSENT
 
 
-def _find(values: Mapping[str, object], path: str, default: object = None) -> object:
+def value_at(values: Mapping[str, object], path: str, default: object = None) -> object:
     """The value at a path of keys; a key that has the dots in it wins."""
     if path in values:
         return values[path]

@@ -15,9 +15,9 @@ from archiver.collection.additions import Addition, Additions, Fate, KnownPages,
 from archiver.collection.lists.decoding import MAX_LIST_BYTES
 from archiver.collection.lists.recognition import read_list
 from archiver.collection.lists.row import Entry, Row
-from archiver.collection.names import DEFAULT_PATTERN, NamePattern, Names
+from archiver.collection.names import DEFAULT_PATTERN, IS_UNDATED, NamePattern, Names
 from archiver.collection.renaming import rename_dated
-from archiver.collection.stubs import StubForm, check_template
+from archiver.collection.stubs import StubForm, check_form
 from archiver.commands.settings_check import SettingsCheck
 from archiver.config.names import nearest
 from archiver.config.run_settings import RunSettings
@@ -100,7 +100,7 @@ def _add(store: SeedStore, options: RunSettings, source: str, opts: argparse.Nam
     writes = not (opts.dry_run or options.dry_run)
     template = _template(opts.template) if opts.template else None
     form = StubForm(options.keys, options.policy, _mapping(opts.map), template)
-    check_template(form)
+    check_form(form)
     into, pattern = check_folder(store, opts.into), NamePattern.parse(opts.pattern, options.seed_files.suffixes)
     name, raw = _read(source)
     entries = list(read_list(name, raw, options.keys["source"]))
@@ -127,6 +127,8 @@ def _sum_up(name: str, done: Sequence[Addition], known: KnownPages, *, writes: b
     rows = {"added" if writes else "would be added": counts[Fate.ADDED]}
     rows |= {fate.value: counts[fate] for fate in (Fate.KNOWN, Fate.REPEATED, Fate.REFUSED)}
     rows["rows read"] = len(done)
+    if undated := sum(1 for addition in done if addition.path and IS_UNDATED.search(addition.path)):
+        rows["named without a day"] = undated
     if known.unreadable:
         rows["files not compared"] = known.unreadable
     _table(rows)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from archiver.errors import SeedUnwritable
@@ -50,11 +51,27 @@ def rename(store: SeedStore, path: str, to: str) -> bool:
         _check_inside(store, file)
         if file.is_symlink():
             raise SeedUnwritable(f"{store.display_path(path)} is a link and keeps its name; rename it by hand")
-        is_placed = _place(file, file.with_name(to))
+        with _hold(file):
+            is_placed = _place(file, file.with_name(to))
         sync_folder(file.parent)
     except OSError as error:
         raise _unwritable(store, path, error) from None
     return is_placed
+
+
+@contextlib.contextmanager
+def _hold(file: Path) -> Iterator[None]:
+    """Hold a seed against runs that replace it: one would put its own bytes under the name that this one takes away."""
+    while True:
+        descriptor = os.open(file, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            # A run that was waited for has put another file there.
+            if os.path.samestat(os.fstat(descriptor), file.lstat()):
+                yield
+                return
+        finally:
+            os.close(descriptor)
 
 
 def _place(file: Path, target: Path) -> bool:

@@ -200,9 +200,9 @@ class SeedStore:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             status = os.fstat(descriptor)
-            if status.st_nlink == 0:
+            if not _is_at(file, status):
                 raise SeedChanged(
-                    f"{self.display_path(path)} was replaced by somebody else during the run; "
+                    f"{self.display_path(path)} was replaced or renamed by somebody else during the run; "
                     "it was left alone, run again"
                 )
             if not os.access(file, os.W_OK):
@@ -241,6 +241,14 @@ def _is_utf8(path: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def _is_at(file: Path, status: os.stat_result) -> bool:
+    """Whether a path still names the file that was opened."""
+    try:
+        return os.path.samestat(file.lstat(), status)
+    except FileNotFoundError:
+        return False
 
 
 def _read_all(descriptor: int) -> bytes:

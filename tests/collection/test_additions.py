@@ -15,7 +15,7 @@ from archiver.collection.additions import Additions, Fate, KnownPages, check_fol
 from archiver.collection.lists.row import BadRow, Entry, Row
 from archiver.collection.names import NamePattern, Names, name_of_address
 from archiver.collection.renaming import Renaming, rename_dated
-from archiver.collection.stubs import StubForm, check_template, make_stub
+from archiver.collection.stubs import StubForm, check_form, make_stub
 from archiver.config.fields import parse_keys
 from archiver.errors import SettingsError
 from archiver.ledger import KnownSeed, Ledger
@@ -81,18 +81,29 @@ def test_columns_are_mapped_to_keys_and_left_out() -> None:
     assert (read("x.md", title).text("title"), read("x.md", title).text("author")) == ("S", "a, b")
 
 
+@pytest.mark.parametrize("title", [ADDRESS, "a.example/world/the-harbour-gets-a-wall", f" {ADDRESS}#top"])
+def test_a_title_that_is_the_address_is_none(seeds: Path, title: str) -> None:
+    made = additions(seeds).take(row(title=title))
+    assert made.path == "the-harbour-gets-a-wall.md"
+    assert read("x", (seeds / made.path).read_bytes()).text("title") == ""
+
+
 def test_a_key_that_lies_below_another_ones_value_is_refused() -> None:
     with pytest.raises(SettingsError, match=r"^title\.x lies below title, which has a value itself; name another key$"):
-        make_stub(form(mapped={"x": "title.x"}), row(x="1"), ADDRESS)
+        check_form(form(mapped={"x": "title.x"}))
+    with pytest.raises(SettingsError, match=r"^params has a value and keys below it; name another key$"):
+        check_form(form(mapped={"x": "params.x", "y": "params"}))
+    check_form(form(mapped={"x": "source_url", "y": "title", "z": "a.b", "w": "a.c"}))
 
 
 @given(st.text(max_size=80), st.text(max_size=20))
 def test_any_title_and_tag_is_text_to_every_reader(title: str, tag: str) -> None:
     if any("\ud800" <= char <= "\udfff" for char in title + tag):
         return
-    seed = read("x.md", make_stub(form(mapped={"tag": "tags"}), row(title=one_line(title), tag=(tag,)), ADDRESS))
+    said = one_line(f"{title} ¿")
+    seed = read("x.md", make_stub(form(mapped={"tag": "tags"}), row(title=said, tag=(tag,)), ADDRESS))
     assert seed.text("origin_url") == ADDRESS
-    assert seed.text("title") == one_line(title)
+    assert seed.text("title") == said
     assert seed.values["tags"] == [tag]
 
 
@@ -121,7 +132,7 @@ def test_a_mapped_column_replaces_what_a_template_says_or_is_put_in() -> None:
 
 def test_a_template_without_a_key_for_the_address_is_refused() -> None:
     with pytest.raises(SettingsError, match=r"^stub\.md has no key origin_url, which the address goes to; add it"):
-        check_template(template("---\ntitle: ''\n---\n"))
+        check_form(template("---\ntitle: ''\n---\n"))
 
 
 # ---- How it is called -----------------------------------------------------------------------------------------------
@@ -158,6 +169,9 @@ def test_the_day_is_taken_from_the_address_where_the_list_has_none(seeds: Path) 
         ("https://a.example/story/4711", "story-4711"),
         ("https://a.example/4711", "a-example-4711"),
         ("https://a.example/", "a-example"),
+        ("https://a.example/?p=4711", "a-example-p-4711"),
+        ("https://a.example/wall/index.html", "wall"),
+        ("https://a.example/" + "wall-" * 100, ("wall-" * 20)[:-1]),
         ("https://a.example/%D0%BD%D0%BE%D0%B2%D0%BE%D1%81%D1%82%D0%B8", "новости"),
         ("https://a.example/%ff%fe", "a-example"),
     ],
@@ -270,6 +284,12 @@ def test_pages_that_the_collection_or_the_list_has_are_passed_over(seeds: Path) 
     ]  # fmt: skip
     again = additions(seeds, into="new")
     assert [again.take(entry).fate for entry in entries].count(Fate.ADDED) == 0
+
+
+def test_an_address_below_another_key_is_known_too(seeds: Path) -> None:
+    (seeds / "one.md").write_text(f'---\nparams:\n  source_url: "{ADDRESS}"\n---\n')
+    known = KnownPages.of(SeedStore.open(seeds), ["params.source_url", "params.source_url.x", "none"])
+    assert len(known.keys) == 1
 
 
 def test_a_row_that_holds_no_text_is_refused_and_the_next_is_taken(seeds: Path) -> None:

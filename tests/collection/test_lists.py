@@ -70,9 +70,24 @@ def columns(raw: str, name: str = "list") -> list[Mapping[str, Value]]:
     ],
 )
 def test_a_line_of_text_or_markdown_has_an_address(line: str, address: str, title: str | None) -> None:
-    (row,) = rows(f"# Links\n\n---\n{line}\n")
-    assert (row.place, row.address) == ("line 4", address)
+    (row,) = rows(f"# Links\n\n<!-- by hand -->\n---\n{line}\n")
+    assert (row.place, row.address) == ("line 5", address)
     assert row.columns == ({"title": title} if title else {})
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        "<!-- mine -->\n# Links\n",
+        f"[One]({TWO})\n",
+        f"[1] {TWO}\n",
+        f"[1]: {TWO}\n",
+        f"<{TWO}>\n",
+        f"[![](/i.png)]({TWO})",
+    ],
+)
+def test_what_begins_like_another_format_may_be_markdown(start: str) -> None:
+    assert addresses(f"{start}\n- {ONE}\n")[-1] == ONE
 
 
 def test_a_line_may_hold_several_addresses_and_none_is_named() -> None:
@@ -96,12 +111,18 @@ def test_a_line_may_hold_several_addresses_and_none_is_named() -> None:
         (f"{ONE},One\n", "list.csv"),
         (f"sep=|\nname|url\nOne|{ONE}\n", "list"),
         (f"id,when,where\n1,Monday,{ONE}\n", "list"),
+        (f"\n# mine\n\nurl,title\n{ONE},One\n", "list"),
+        (f"| Title | Where |\n|---|:-:|\n| One | {ONE} |\n", "list"),
         (f"url\n{ONE}\n", "list.CSV"),
         (f'url,title\n"{ONE}","One,\ntwo"\n', "list"),
     ],
 )
 def test_the_delimiter_the_header_and_the_column_of_a_table_are_found(text: str, name: str) -> None:
     assert addresses(text, name) == [ONE]
+
+
+def test_two_addresses_in_a_line_are_no_table() -> None:
+    assert addresses(f"{ONE}, {TWO}\n{THREE}\n") == [ONE, TWO, THREE]
 
 
 def test_columns_have_the_names_of_the_header_or_numbers() -> None:
@@ -274,11 +295,26 @@ def test_outlines_and_bookmarks_have_folders_and_tags() -> None:
     assert rows(NETSCAPE)[0].columns["tags"] == ("x", "y")
 
 
+@pytest.mark.parametrize("start", ["", "<?xml version='1.0'?><!DOCTYPE html>", "<!-- x --><!doctype html>", "<html>"])
+def test_any_page_of_links_is_a_list(start: str) -> None:
+    assert addresses(f"{start}<div><ul><li><a class=x href={ONE} target='_blank'>One</a></ul></div>") == [ONE]
+
+
 def test_xml_that_breaks_off_is_named_and_what_was_read_is_taken() -> None:
     entries = list(read_list("list", RSS.partition("<item><guid>")[0].encode() + b"<item><link>"))
     assert entries[0] == rows(RSS)[0]
     assert isinstance(entries[-1], BadRow)
     assert entries[-1].clause.startswith("is no XML (")
+
+
+@pytest.mark.parametrize("half", ["&#xD800;", "&#55296;", "&#x00DFFF", "&#xd8ff;&#xDC00;"])
+def test_half_a_character_costs_its_own_row(half: str) -> None:
+    outline = f'<opml><body><outline url="{ONE}{half}"/><outline url="{TWO}" text="{half}"/></body></opml>'
+    first, second, *_ = read_list("list", outline.encode())
+    assert isinstance(first, Row)
+    assert first.address.startswith(f"{ONE}\ufffd")
+    assert isinstance(second, Row)
+    assert second.address == TWO
 
 
 @pytest.mark.parametrize(
@@ -287,7 +323,7 @@ def test_xml_that_breaks_off_is_named_and_what_was_read_is_taken() -> None:
         ("<sitemapindex><sitemap><loc>https://a.example/s.xml</loc></sitemap></sitemapindex>", "is a list of sitemaps"),
         ("<?xml version='1.0'?><note><to>You</to></note>", "is neither RSS, Atom, a sitemap nor OPML (<note>)"),
         ("<html><body><p>Nothing.</p></body></html>", "is HTML without a link"),
-        ("<?xml version='1.0'?>", "is no XML that can be read"),
+        ("<?xml version='1.0'?><", "is no XML that can be read"),
     ],
 )
 def test_markup_that_is_no_list_is_said_in_a_sentence(text: str, sentence: str) -> None:
@@ -330,6 +366,28 @@ def test_bytes_that_are_no_text_cost_their_own_row() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("declared", "encoding"),
+    [
+        ("ISO-8859-2", "iso-8859-2"), ("windows-1251", "cp1251"), ("Shift_JIS", "shift_jis"), ("UTF-16", "utf-8"),
+        ("undefined", "utf-8"), ("idna", "utf-8"), ("unicode_escape", "utf-8"), ("hex", "utf-8"), ("utf-7", "utf-8"),
+        ("none-such", "utf-8"),
+    ],
+)  # fmt: skip
+def test_an_encoding_is_believed_when_it_is_a_set_of_characters(declared: str, encoding: str) -> None:
+    title = "ёж" if encoding in {"cp1251", "shift_jis"} else "ósmy"
+    for text in (
+        f"<?xml version='1.0' encoding='{declared}'?><rss><item><link>{ONE}</link><title>{title}</title></item></rss>",
+        f"<meta charset={declared}><a href='{ONE}'>{title}</a>",
+    ):
+        assert rows(text.encode(encoding))[0].columns == {"title": title}
+
+
+def test_bookmarks_that_only_firefox_can_read() -> None:
+    with pytest.raises(SettingsError, match=r"^list is packed as only Firefox does it; export the bookmarks as HTML"):
+        rows(b"mozLz40\0" + bytes(range(256)))
+
+
 def test_gzip_that_is_damaged_or_would_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(SettingsError, match=r"^list is damaged gzip \("):
         rows(gzip.compress(ONE.encode())[:-9])
@@ -352,7 +410,7 @@ def test_any_bytes_are_read_or_refused_in_a_sentence(raw: bytes) -> None:
     assert refusal(raw, "list").startswith("list")
 
 
-@given(st.text(max_size=200), st.sampled_from(["[", "{", "<", "<dl", "<rss>", '"', "a,", "[x](", "- "]))
+@given(st.text(max_size=200), st.sampled_from(["[", "{", "<", "<dl", "<rss>", '"', "a,", "[x](", "- ", 'sep="\n']))
 def test_any_text_is_read_or_refused_in_a_sentence(text: str, start: str) -> None:
     raw = f"{start}{text}\n{ONE},{text}\n".encode("utf-8", "surrogatepass")
     assert refusal(raw, "list.csv").startswith("list.csv")
@@ -369,6 +427,7 @@ def test_any_text_is_read_or_refused_in_a_sentence(text: str, start: str) -> Non
         ("data:text/html,x", "'data:text/html,x' uses data:, and only http and https addresses can be fetched"),
         ("https://a.example/a b", "'https://a.example/a b' holds a blank or a control character; write it as %20"),
         ("https://a.example/\x00", "'https://a.example/\\x00' holds a blank or a control character; write it as %20"),
+        ("https://a.example/\ufffd", "is not UTF-8; save the list as UTF-8"),
         ("https://:0", "'https://:0' names no host that can be asked; correct it"),
         ("https://a.example:99999/", "'https://a.example:99999/' names no host that can be asked; correct it"),
         ("http://[::1", "'http://[::1' names no host that can be asked; correct it"),

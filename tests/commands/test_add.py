@@ -115,6 +115,7 @@ def test_a_dry_run_says_what_would_be_added_and_renamed(add: Add, seeds: Path) -
         assert run.stdout.startswith(
             f"would add {seeds}/_undated-the-long-wall.md  https://a.example/the-long-wall\nwould be added"
         )
+        assert run.stdout.splitlines()[-1].split() == ["named", "without", "a", "day", "1"]
         assert tree(seeds) == {}
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -45,6 +48,21 @@ def test_a_new_seed_has_the_permissions_of_any_new_file(store: SeedStore) -> Non
     (store.root / "mine.md").write_bytes(b"")
     create(store, "a.md", b"one")
     assert (store.root / "a.md").stat().st_mode == (store.root / "mine.md").stat().st_mode
+
+
+def test_a_seed_is_renamed_after_a_run_that_writes_it(store: SeedStore) -> None:
+    file = store.root / "a.md"
+    file.write_bytes(b"old")
+    with file.open("rb") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        waiting = threading.Thread(target=rename, args=(store, "a.md", "b.md"))
+        waiting.start()
+        time.sleep(0.1)
+        assert tree(store.root) == {"a.md": b"old"}
+        (store.root / "new").write_bytes(b"new")
+        (store.root / "new").replace(file)
+    waiting.join(10)
+    assert tree(store.root) == {"b.md": b"new"}
 
 
 def test_the_names_of_new_seeds_reach_the_disk_once_a_folder(store: SeedStore, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -156,7 +156,12 @@ def test_a_file_that_somebody_changed_is_left_alone(store: SeedStore, found: byt
     assert tree(store.root) == {"a.md": found}
 
 
-def test_a_file_that_was_replaced_while_waiting_for_its_lock_is_left_alone(store: SeedStore) -> None:
+@pytest.mark.parametrize(
+    ("old", "new", "left"), [("b.md", "a.md", {"a.md": OLD}), ("a.md", "c.md", {"b.md": OLD, "c.md": OLD})]
+)
+def test_a_file_that_was_replaced_or_renamed_while_waiting_for_its_lock_is_left_alone(
+    store: SeedStore, old: str, new: str, left: dict[str, bytes]
+) -> None:
     file = store.root / "a.md"
     put(store.root, "a.md")
     errors: list[SeedError] = []
@@ -173,11 +178,11 @@ def test_a_file_that_was_replaced_while_waiting_for_its_lock_is_left_alone(store
         waiting.start()
         time.sleep(0.1)
         put(store.root, "b.md")
-        (store.root / "b.md").replace(file)
+        (store.root / old).replace(store.root / new)
     waiting.join(10)
     (error,) = errors
     assert isinstance(error, SeedChanged)
-    assert tree(store.root) == {"a.md": OLD}
+    assert tree(store.root) == left
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,6 @@ from archiver.collection.lists.row import MAX_FOLDER_LEVELS, Entry, Row, Value, 
 from archiver.errors import SettingsError
 from archiver.text.normalize import one_line, without_tags
 
-_IS_HTML = re.compile(r"<(?:!doctype (?:html|netscape-bookmark)|html|head|body|dl|ul|h[1-3]|a|p|meta)\b", re.IGNORECASE)
-_PROLOG = re.compile(r"\A(?:\s|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 _TAG = re.compile(r"<(?:(!--)|(/?)(a|dl|h3)(?=[\s/>]))", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"[\s/]*([^\s=<>\"'/]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s<>\"']+)))?")
 _TAG_END = re.compile(r"[^<>]*>?")
@@ -32,16 +30,6 @@ class _Tag:
     attributes: dict[str, str]
     start: int
     end: int
-
-
-def is_html(text: str) -> bool:
-    """Whether a text that begins with `<` is HTML."""
-    return _IS_HTML.match(without_prolog(text)) is not None
-
-
-def without_prolog(text: str) -> str:
-    """Return markup without the declaration and the comments before it."""
-    return _PROLOG.sub("", text, count=1)
 
 
 def read_html(name: str, text: str) -> Iterator[Entry]:

@@ -26,6 +26,9 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _DECLARED = re.compile(rb"<\?xml[^>]*encoding=[\"']([\w-]+)|<meta[^>]*charset=[\"']?([\w-]+)", re.IGNORECASE)
+# Of Python's codecs, those that are sets of characters: `undefined` and `idna` are codecs too. That bytes are no UTF-16
+# is known before this is asked, whatever they declare.
+_IS_CHARSET = re.compile(r"ascii|iso|cp\d|koi8|gb|big5|euc|shift|mac|tis|hz|johab|kz|ptcp")
 _COMPRESSED_BY_FIREFOX = b"mozLz40\0"
 
 
@@ -63,9 +66,7 @@ def _encoding_of(start: bytes) -> str:
             return encoding
     if declared := _DECLARED.search(start):
         encoding = (declared[1] or declared[2]).decode().lower()
-        # Bytes were found above not to be UTF-16, whatever they declare.
-        if not encoding.startswith("utf"):
-            with contextlib.suppress(LookupError):
-                b"".decode(encoding)
+        with contextlib.suppress(LookupError):
+            if _IS_CHARSET.match(codecs.lookup(encoding).name):
                 return encoding
     return "utf-8"

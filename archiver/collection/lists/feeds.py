@@ -6,23 +6,37 @@ Sitemaps: https://www.sitemaps.org/protocol.html     OPML 2.0: https://opml.org/
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from lxml import etree
 
-from archiver.collection.lists.bookmarks import without_prolog
 from archiver.collection.lists.row import BadRow, Entry, Row, Value, value_of
 from archiver.errors import SettingsError
 from archiver.text.normalize import one_line, without_tags
 
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
+_PROLOG = re.compile(r"\A(?:\s|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
+_IS_HTML = re.compile(r"<(?:!doctype\s+(?:html|netscape)|html\b)", re.IGNORECASE)
+_IS_XML = re.compile(r"<(?:!doctype\b|(?:[\w.-]+:)?(?:rss|rdf|feed|urlset|sitemapindex|opml)\b)", re.IGNORECASE)
 _ENTITIES = re.compile(r"<!ENTITY", re.IGNORECASE)
+_REFERENCE = re.compile(r"&#(?:x([0-9a-f]+)|([0-9]+));?", re.IGNORECASE)
 _IS_ITEM = frozenset({"item", "entry"})
-_TEXTS: Mapping[str, str] = {"pubDate": "date", "date": "date", "published": "date", "publication_date": "date"}
+_DATES = frozenset({"pubDate", "date", "published", "publication_date"})
 """Elements that tell when a page was published: RSS, Dublin Core, Atom, Google News."""
 
 Element = etree._Element
+
+
+def without_prolog(text: str) -> str:
+    """Return markup without the declaration and the comments before it."""
+    return _PROLOG.sub("", text, count=1)
+
+
+def is_xml(text: str, start: str) -> bool:
+    """Whether markup is XML and no HTML; `start` is its start without the prolog."""
+    return not _IS_HTML.match(start) and (text.lstrip().startswith("<?xml") or _IS_XML.match(start) is not None)
 
 
 def read_xml(name: str, text: str) -> Iterator[Entry]:
@@ -36,18 +50,24 @@ def read_xml(name: str, text: str) -> Iterator[Entry]:
     parser = etree.XMLParser(
         encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, recover=True, remove_comments=True
     )
-    source = _DECLARATION.sub("", text).strip().encode("utf-8", "replace")
-    try:
+    source = _REFERENCE.sub(_replace_surrogate, _DECLARATION.sub("", text)).strip().encode("utf-8", "replace")
+    root: Element | None = None
+    with contextlib.suppress(etree.XMLSyntaxError):
         root = etree.fromstring(source, parser)
-    except etree.XMLSyntaxError as error:
-        raise SettingsError(f"{name} is no XML that can be read ({error.msg}); fetch it again") from None
-    read = _READERS.get(_local(root)) if root is not None else None
+    if root is None:
+        raise SettingsError(f"{name} is no XML that can be read; fetch it again")
+    read = _READERS.get(_local(root))
     if read is None:
-        kind = f" (<{_local(root)}>)" if root is not None else ""
-        raise SettingsError(f"{name} is neither RSS, Atom, a sitemap nor OPML{kind}; name another list")
+        raise SettingsError(f"{name} is neither RSS, Atom, a sitemap nor OPML (<{_local(root)}>); name another list")
     yield from read(name, root)
     if faults := [fault for fault in parser.error_log if fault.level_name == "FATAL"]:
         yield BadRow(f"line {faults[0].line}", f"is no XML ({faults[0].message}); rows behind it may be missing")
+
+
+def _replace_surrogate(reference: re.Match[str]) -> str:
+    """A reference to a character; one to half of a character, which libxml2 would hand out, is replaced."""
+    digits = (reference[1] or reference[2]).lstrip("0")[:9] or "0"
+    return "\ufffd" if 0xD800 <= int(digits, 16 if reference[1] else 10) <= 0xDFFF else reference[0]
 
 
 def _read_feed(_: str, root: Element) -> Iterator[Entry]:
@@ -68,8 +88,8 @@ def _read_feed(_: str, root: Element) -> Iterator[Entry]:
                     columns["title"] = one_line(without_tags(one_line(_text(child))))
                 case "category":
                     tags.append(one_line(child.get("term") or _text(child)))
-                case name if name in _TEXTS:
-                    columns.setdefault(_TEXTS[name], _text(child))
+                case name if name in _DATES:
+                    columns.setdefault("date", _text(child))
         yield Row(f"entry {number}", address or guid, _with_tags(columns, tags))
 
 

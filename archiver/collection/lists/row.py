@@ -80,7 +80,7 @@ def check_address(text: str) -> str:
     address = text.strip().strip(_INVISIBLE).strip()
     if not address:
         raise AddressError("has no address; add it, or delete the row")
-    if has_lone_surrogate(address):
+    if has_lone_surrogate(address) or "\ufffd" in address:
         raise AddressError("is not UTF-8; save the list as UTF-8")
     scheme = _SCHEME.match(address)
     if scheme is None:

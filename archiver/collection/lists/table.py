@@ -22,7 +22,7 @@ _MIN_NAMED_SHARE = 0.5
 """Share of the addresses of the fullest column that one named as addresses has, to be chosen before it: below, most
 rows would be refused. Chosen, not measured."""
 
-_EXCEL_HINT = re.compile(r"\A\s*sep=(.)[ \t]*(?:\r\n|\r|\n)")
+_EXCEL_HINT = re.compile(r"\A\s*sep=([,;|\t])[ \t]*(?:\r\n|\r|\n)")
 _COLUMN_NAME = re.compile(r"[^\W\d_][^:/]*")
 
 Record = tuple[int, Sequence[str]]
@@ -56,7 +56,7 @@ def read_table(name: str, text: str, delimiter: str, sources: Sequence[str]) -> 
     Raises SettingsError when no column holds addresses.
     """
     hint = _EXCEL_HINT.match(text)
-    parsed = list(_records(text[hint.end() :] if hint else text, delimiter))
+    parsed = [record for record in _records(text[hint.end() :] if hint else text, delimiter) if not _is_void(record)]
     records = [record for record in parsed if not isinstance(record, BadRow)]
     column = _address_column(records, sources)
     if column is None:
@@ -68,11 +68,18 @@ def read_table(name: str, text: str, delimiter: str, sources: Sequence[str]) -> 
     for record in parsed:
         if isinstance(record, BadRow):
             yield record
-        elif record[0] != header and any(cell.strip() for cell in record[1]):
+        elif record[0] != header:
             number, cells = record
             named = {_name(names, index): cell for index, cell in reversed(list(enumerate(cells))) if cell.strip()}
             columns = {column_name: value_of(column_name, cell) for column_name, cell in named.items()}
-            yield Row(f"row {number}", _cell(cells, column), columns)
+            yield Row(f"row {number}", _cell(cells, column).strip(), columns)
+
+
+def _is_void(record: Record | BadRow) -> bool:
+    """Whether a row is blank, a comment, or the line below the header of a Markdown table."""
+    if isinstance(record, BadRow):
+        return False
+    return not any(cell.strip(" \t-:") for cell in record[1]) or record[1][0].lstrip().startswith("# ")
 
 
 def _name(names: Sequence[str], index: int) -> str:
@@ -96,7 +103,8 @@ def _is_header(cells: Sequence[str]) -> bool:
 
 
 def _is_tabular(cells: Sequence[str]) -> bool:
-    return len(cells) > 1 and any(map(IS_ADDRESS.fullmatch, cells))
+    found = sum(IS_ADDRESS.fullmatch(cell) is not None for cell in cells)
+    return 0 < found < len(cells)
 
 
 def _records(text: str, delimiter: str) -> Iterator[Record | BadRow]:

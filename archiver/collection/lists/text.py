@@ -30,7 +30,7 @@ def read_text(text: str) -> Iterator[Entry]:
 
 
 def _read_line(place: str, line: str) -> Iterator[Entry]:
-    if _RULE.fullmatch(line) or line.startswith("#"):
+    if _RULE.fullmatch(line) or line.startswith("#") or (line.startswith("<!--") and line.endswith("-->")):
         return
     said = _COMMENT.sub("", _IMAGE.sub("", _MARKER.sub("", line, count=1)))
     if links := _LINK.findall(said):
