@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from archiver.collection.lists.row import AddressError, BadRow, Entry, Row, check_address, shorten
 from archiver.collection.names import Names, day_of
-from archiver.collection.stubs import StubForm, make_stub, value_at
+from archiver.collection.stubs import StubForm, make_stub
 from archiver.errors import SeedError, SettingsError
 from archiver.seeds import Seed, read
 from archiver.seeds.creation import create
@@ -64,7 +64,7 @@ class KnownPages:
 def _page_keys(seed: Seed, sources: Iterable[str]) -> Iterator[str]:
     for key in sources:
         try:
-            yield page_of(check_address(str(value_at(seed.values, key, ""))))
+            yield page_of(check_address(seed.text(key) or ""))
         except ValueError:
             continue
 

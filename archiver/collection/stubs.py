@@ -10,6 +10,7 @@ from archiver.errors import SeedRefused, SettingsError
 from archiver.models import Field
 from archiver.repair.diff import Keys
 from archiver.repair.policy import Action, Policy
+from archiver.repair.shapes import Shape
 from archiver.seeds import Edit, Seed, read, splice
 from archiver.seeds.scalars import has_lone_surrogate, is_timestamp, quote
 from archiver.text import dates
@@ -17,6 +18,7 @@ from archiver.text import dates
 _Tree = dict[str, "str | _Tree"]
 """Front matter: a key's YAML, or the keys below it."""
 _NOT_WRITTEN = frozenset({Action.KEEP, Action.REPORT})
+_LISTS = frozenset({Shape.LIST, Shape.WIKILINKS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def make_stub(form: StubForm, row: Row, address: str) -> bytes:
         raise SeedRefused("says something that is not UTF-8; save the list as UTF-8")
     raw = _make(form, address, said) if form.template is None else _fill(form, form.template, address, said)
     seed = read(row.place, raw)
-    if not any(value_at(seed.values, key) == address for key in form.keys["source"]):
+    if not any(seed.value(key) == address for key in form.keys["source"]):
         raise SeedRefused("has an address that front matter cannot hold; correct it")
     return raw
 
@@ -71,7 +73,7 @@ def check_form(form: StubForm) -> None:
         for key in dict.fromkeys((sources[0], *fields, *filter(None, form.mapped.values()))):
             if key not in sources[1:]:
                 _put(tree, key, "")
-    elif not any(_has(template.values, key) for key in sources):
+    elif not any(template.has(key) for key in sources):
         raise SettingsError(f"{template.path} has no key {sources[0]}, which the address goes to; add it, blank")
 
 
@@ -102,7 +104,7 @@ def _make(form: StubForm, address: str, said: Mapping[str, Value]) -> bytes:
         key = form.keys[wanted][0]
         if wanted is Field.BODY or (form.policy.action(wanted) in _NOT_WRITTEN and key not in said):
             continue
-        blank = "" if wanted is Field.DATE else '""'
+        blank = "" if wanted is Field.DATE else "[]" if form.policy.shapes.get(wanted) in _LISTS else '""'
         values[key] = _as_yaml(said[key], is_date=wanted is Field.DATE) if key in said else blank
     values |= {key: _as_yaml(value) for key, value in said.items() if key not in values}
     tree: _Tree = {}
@@ -113,18 +115,19 @@ def _make(form: StubForm, address: str, said: Mapping[str, Value]) -> bytes:
 
 def _fill(form: StubForm, template: Seed, address: str, said: Mapping[str, Value]) -> bytes:
     """The template with the address in it, and with what the list says where it has a place for that."""
-    source = next(key for key in form.keys["source"] if _has(template.values, key))
+    source = next(key for key in form.keys["source"] if template.has(key))
     edits = [Edit(source, address)]
     mapped = set(form.mapped.values())
     for key, value in said.items():
-        text = value if isinstance(value, str) else ", ".join(value)
         is_date = key in form.keys[Field.DATE]
         field_keys = next((names for names in form.keys.values() if key in names), (key,))
-        there = next((name for name in field_keys if _has(template.values, name)), None)
+        there = next((name for name in field_keys if template.has(name)), None)
+        texts = (value,) if isinstance(value, str) else value
+        new = tuple(texts) if there and isinstance(template.value(there), list) else ", ".join(texts)
         if there is None:
-            edits.append(Edit(key, text, source, timestamp=is_date))
+            edits.append(Edit(key, new, source, timestamp=is_date))
         elif key in mapped or template.is_blank(there):
-            edits.append(Edit(there, text, timestamp=is_date))
+            edits.append(Edit(there, new, timestamp=is_date))
     return splice(template, edits)
 
 
@@ -155,22 +158,3 @@ def _lines(tree: _Tree, indent: str = "") -> Iterable[str]:
         else:
             yield name
             yield from _lines(value, f"{indent}  ")
-
-
-def _has(values: Mapping[str, object], path: str) -> bool:
-    return value_at(values, path, _ABSENT) is not _ABSENT
-
-
-def value_at(values: Mapping[str, object], path: str, default: object = None) -> object:
-    """The value at a path of keys; a key that has the dots in it wins."""
-    if path in values:
-        return values[path]
-    found: object = values
-    for part in path.split("."):
-        if not isinstance(found, Mapping) or part not in found:
-            return default
-        found = found[part]
-    return found
-
-
-_ABSENT = object()

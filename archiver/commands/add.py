@@ -25,6 +25,7 @@ from archiver.errors import ArchiveBusy, ArchiverError, SeedError, SettingsError
 from archiver.extensions.report import escape_control
 from archiver.files.lock import run_lock
 from archiver.models import Field
+from archiver.program import program_name
 from archiver.seeds import Seed, read
 from archiver.seeds.creation import sync
 from archiver.seeds.store import SeedStore
@@ -83,8 +84,10 @@ class Command(SettingsCheck, ScrapyCommand):
         assert self.settings is not None
         try:
             options = RunSettings.read(self.settings, with_places=False)
-            store = SeedStore.open(options.seeds, files=options.seed_files)
             writes = not (opts.dry_run or options.dry_run)
+            if writes and not opts.rename:
+                _make_folder(options.seeds)
+            store = SeedStore.open(options.seeds, files=options.seed_files)
             self.exitcode = (
                 _rename(store, options, writes=writes) if opts.rename else _add(store, options, args[0], opts)
             )
@@ -94,6 +97,17 @@ class Command(SettingsCheck, ScrapyCommand):
         except ArchiverError as error:
             _say(str(error))
             self.exitcode = EXIT_NOTHING_RAN
+
+
+def _make_folder(seeds: Path) -> None:
+    """Make the folder of the seeds in one that is there: who begins with a list has none yet."""
+    try:
+        if seeds.parent.is_dir() and not seeds.exists():
+            seeds.mkdir()
+    except OSError as error:
+        raise SettingsError(
+            f"SEEDS_DIR={seeds} cannot be made ({(error.strerror or '').lower()}); name a folder that can be"
+        ) from None
 
 
 def _add(store: SeedStore, options: RunSettings, source: str, opts: argparse.Namespace) -> int:
@@ -210,7 +224,7 @@ def _with_source(entry: Entry, columns: Sequence[str]) -> Entry:
 
 
 def _say(sentence: str) -> None:
-    print(f"scrapy add: {escape_control(sentence.rstrip('.'))}.", file=sys.stderr)
+    print(f"{program_name()} add: {escape_control(sentence.rstrip('.'))}.", file=sys.stderr)
 
 
 def _table(rows: Mapping[str, int]) -> None:

@@ -110,3 +110,18 @@ def test_what_has_no_front_matter_is_no_collection(tmp_path: Path) -> None:
     assert (code, complaint.count("\n")) == (1, 1)
     assert "no Markdown file with front matter is here" in complaint
     assert tree(tmp_path) == before
+
+
+def test_a_list_of_addresses_is_a_collection_after_two_commands(tmp_path: Path, pages: Path) -> None:
+    COLLECTIONS["addresses"](tmp_path)
+    (tmp_path / "seed-archiver.toml").write_text('preset = "obsidian"\nseeds = "clips"\n', encoding="utf-8")
+    code, report, complaints = run(tmp_path, "add", "urls.txt")
+    assert (code, count(report, "added"), complaints) == (0, POSTS, "")
+    code, report, complaints = run(tmp_path, "crawl", "seeds", "-s", f"REPLAY={pages}")
+    assert (code, count(report, "written"), complaints) == (0, POSTS, "")
+    for story in stories("addresses"):
+        post = frontmatter.loads((tmp_path / "clips" / f"{story.slug}.md").read_text(encoding="utf-8"))
+        assert (post["source"], post["title"]) == (story.url, story.title)
+        assert post["author"] == [f"[[{name}]]" for name in story.authors]
+        assert str(post["published"]) == story.day
+        assert story.paragraphs[-1] in post.content
