@@ -14,6 +14,9 @@ RELEASE := .venv-release
 NGINX  := .nginx
 SHARED ?= ../shared
 
+# Twice the usual two cores: half of the time a test waits, for a server's pause or for a process to start.
+TEST_PROCESSES ?= 4
+
 COMPILE := $(BIN)/pip-compile --quiet --upgrade --strip-extras --allow-unsafe --generate-hashes --no-header \
 	--no-annotate --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
@@ -38,10 +41,10 @@ crawl: $(VENV)/.crawl  ## Repair seeds/ from the saved pages in fixtures/ and sh
 	$(BIN)/scrapy crawl bangkokpost -s REPLAY=fixtures -s SHOW_DIFF=1
 
 test: lint $(PYWB)/.done $(NGINX)/.done  ## Linters, types, layers and all tests
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist worksteal
 
 test-core: $(VENV)/.test $(PYWB)/.done $(NGINX)/.done  ## The tests of the core, the ledger and the archive: for each further PYTHON=
-	$(BIN)/python -m pytest -n 2 --dist worksteal -k 'not kills' $(CORE_TESTS)
+	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist worksteal -k 'not kills' $(CORE_TESTS)
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .

@@ -57,6 +57,9 @@ class Run:
 
 _preloaded = PreloadedScrapy()
 
+SEED_ARCHIVER = "import sys; sys.path.insert(0, sys.argv.pop(1)); from archiver.commands.console import main; main()"
+"""As the Makefile writes it; the script that pip makes imports the same function."""
+
 
 def pytest_unconfigure() -> None:
     _preloaded.close()
@@ -78,6 +81,24 @@ def scrapy(*args: str | Path, env: dict[str, str] | None = None, cwd: Path = ROO
 
 
 Crawl = Callable[..., Run]
+
+
+def seed_archiver(*args: str | Path, cwd: Path) -> Run:
+    """Run `seed-archiver` in a folder, as somebody who has nothing but the program."""
+    words, environment = [str(arg) for arg in args], {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
+    with tempfile.TemporaryFile("w+") as stdout, tempfile.TemporaryFile("w+") as stderr:
+        if _preloaded.can_run({}, ROOT):
+            started = _preloaded.start(words, environment, stdout.fileno(), stderr.fileno(), cwd)
+            code = started.wait(_MAX_SECONDS)
+        else:
+            code = subprocess.run(
+                [sys.executable, "-P", "-c", SEED_ARCHIVER, str(ROOT), *words],
+                cwd=cwd, env=environment, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr,
+                timeout=_MAX_SECONDS, check=False,
+            ).returncode  # fmt: skip
+        stdout.seek(0)
+        stderr.seek(0)
+        return Run(code, stdout.read(), stderr.read(), [])
 
 
 @pytest.fixture

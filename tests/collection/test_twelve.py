@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import difflib
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import frontmatter
 import pytest
 
 from tests.collection.twelve import COLLECTIONS, POSTS, Story, stories, write_pages
-from tests.conftest import ROOT, tree
-
-_PROGRAM = "import sys; sys.path.insert(0, sys.argv.pop(1)); from archiver.commands.console import main; main()"
+from tests.conftest import seed_archiver, tree
 
 FILES = {
     "jekyll": ("_posts/{day}-{number}.md", ("title", "authors")),
@@ -40,12 +36,8 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(folder: Path, *args: str) -> tuple[int, str, str]:
-    done = subprocess.run(
-        [sys.executable, "-c", _PROGRAM, ROOT, *args],
-        cwd=folder, env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}, stdin=subprocess.DEVNULL,
-        capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
-    return done.returncode, done.stdout, done.stderr
+    done = seed_archiver(*args, cwd=folder)
+    return done.code, done.stdout, done.stderr
 
 
 def count(report: str, name: str) -> int:

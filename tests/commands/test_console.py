@@ -14,24 +14,15 @@ from pathlib import Path
 import pytest
 
 from archiver.collection.file import FILE_NAME
-from tests.conftest import FIXTURES, GIVEN_SEED, ROOT, tree
+from tests.conftest import FIXTURES, GIVEN_SEED, ROOT, SEED_ARCHIVER, seed_archiver, tree
 
 TITLE = b'title: "North Korea ratifies defence treaty with Russia amid Ukraine war"'
-SCRIPT = "import sys; sys.path.insert(0, sys.argv.pop(1)); from archiver.commands.console import main; main()"
-"""As the Makefile writes it; the script that pip makes imports the same function."""
-
-
-def command(*args: str | Path) -> list[str]:
-    return [sys.executable, "-P", "-c", SCRIPT, str(ROOT), *map(str, args)]
 
 
 def own(*args: str | Path, cwd: Path, code: int = 0) -> tuple[str, str]:
     """Run `seed-archiver` in a folder; its output and its errors."""
-    done = subprocess.run(
-        command(*args), cwd=cwd, env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}, stdin=subprocess.DEVNULL,
-        capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
-    assert done.returncode == code, f"{args}: {done.returncode}\n{done.stdout}\n{done.stderr}"
+    done = seed_archiver(*args, cwd=cwd)
+    assert done.code == code, f"{args}: {done.code}\n{done.stdout}\n{done.stderr}"
     return done.stdout, done.stderr
 
 
@@ -48,7 +39,7 @@ def blog(tmp_path: Path) -> Path:
 def test_the_name_is_installed_with_the_package() -> None:
     scripts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["scripts"]
     assert scripts == {"seed-archiver": "archiver.commands.console:main"}
-    assert SCRIPT in (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert SEED_ARCHIVER in (ROOT / "Makefile").read_text(encoding="utf-8")
 
 
 def test_a_blog_is_described_and_repaired_from_a_folder_below(blog: Path) -> None:
@@ -126,7 +117,14 @@ def _answer(folder: Path, answer: str) -> int:
     ours, theirs = pty.openpty()
     try:
         os.write(ours, f"{answer}\n".encode())
-        done = subprocess.run(command("init"), cwd=folder, stdin=theirs, capture_output=True, timeout=120, check=False)
+        done = subprocess.run(
+            [sys.executable, "-P", "-c", SEED_ARCHIVER, str(ROOT), "init"],
+            cwd=folder,
+            stdin=theirs,
+            capture_output=True,
+            timeout=120,
+            check=False,
+        )
     finally:
         os.close(ours)
         os.close(theirs)

@@ -155,7 +155,7 @@ def test_other_names_of_keys(crawl: Crawl, seeds: Path) -> None:
 BAD = {
     "empty.md": (b"", "is empty"),
     "unclosed.md": (b"---\ntitle: x\n", "not closed"),
-    "toml.md": (b'+++\ntitle = "x"\n+++\n', "TOML"),
+    "toml.md": (b'+++\ntitle = "x\n+++\n', "TOML"),
     "latin.md": (b"---\ntitle: caf\xe9\n---\n", "UTF-8"),
     "twice.md": (b"---\ntitle: a\ntitle: b\n---\n", "title"),
     "tabs.md": (b"---\na:\n\tb: c\n---\n", "tab"),

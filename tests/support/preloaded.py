@@ -1,7 +1,7 @@
-"""Run scrapy's commands in forks of one process that has imported everything already.
+"""Run the commands of scrapy and seed-archiver in forks of one process that has imported everything already.
 
 Most of a short command's processor time is the import of its modules. A fork has them at once, and is otherwise what
-a shell would start: a process that runs `scrapy.__main__` with its own arguments, environment and output, in which
+a shell would start: a process that runs the program with its own arguments, environment, folder and output, in which
 nobody has installed a reactor yet, and that ends as the interpreter ends.
 """
 
@@ -23,6 +23,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import archiver
+from archiver.commands import console
 
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -68,13 +69,18 @@ class PreloadedScrapy:
         """Whether a fork does what a new process would: where modules come from was settled when it started."""
         return sys.platform == "linux" and cwd == _ROOT and not any(name.startswith("PYTHON") for name in env)
 
-    def start(self, args: Sequence[str], env: Mapping[str, str], stdout: int, stderr: int) -> Command:
-        """Start `python -m scrapy ARGS` in the project's folder; the outputs are descriptors, there is no input."""
+    def start(
+        self, args: Sequence[str], env: Mapping[str, str], stdout: int, stderr: int, folder: Path | None = None
+    ) -> Command:
+        """Start `python -m scrapy ARGS` in the project's folder, or `seed-archiver ARGS` in another.
+
+        The outputs are descriptors, there is no input.
+        """
         if self._requests is None:
             self._requests = self._serve()
         answers, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs, Path(os.devnull).open("rb") as nothing:
-            request = json.dumps([list(args), dict(env)]).encode()
+            request = json.dumps([list(args), dict(env), folder and str(folder)]).encode()
             socket.send_fds(self._requests, [request], [theirs.fileno(), nothing.fileno(), stdout, stderr])
         pid = answers.recv(32)
         assert pid, "the process that forks has ended"
@@ -166,11 +172,17 @@ def _become(request: bytes, streams: Sequence[int]) -> None:
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
         os.close(stream)
-    args, env = json.loads(request)
+    args, env, folder = json.loads(request)
     os.environ.clear()
     os.environ.update(env)
-    sys.argv = ["scrapy", *args]
-    runpy.run_module("scrapy", run_name="__main__", alter_sys=True)
+    if folder is None:
+        sys.argv = ["scrapy", *args]
+        runpy.run_module("scrapy", run_name="__main__", alter_sys=True)
+    else:
+        os.chdir(folder)
+        sys.path.insert(0, str(_ROOT))  # for the processes that it starts
+        sys.argv = ["seed-archiver", *args]
+        console.main()
 
 
 if __name__ == "__main__":
