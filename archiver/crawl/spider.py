@@ -43,11 +43,13 @@ measurement is on record."""
 class SeedSpider(Spider):
     """Visits the source of every seed that one publisher, or anybody, published.
 
-    A publisher is a subclass whose body is data: `name` and `rules`. A spider without rules takes every seed.
+    A publisher is a subclass whose body is data: `name` and `rules`.
     """
 
     name = "seed-spider"
     rules: tuple[SiteRules, ...] = ()
+    every_host = False
+    """True for a spider that has no rules and takes every seed; one that lost its rules by mistake is refused."""
 
     options: RunSettings
     store: SeedStore

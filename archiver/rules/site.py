@@ -56,7 +56,7 @@ class _Checked(type):
             values = {name: getattr(made, name) for name in fields}
             fault = next(faults(values), None)
         if fault is not None:
-            raise RulesError(f"{_shown(place)}, line {line}: SiteRules: {fault}")
+            raise RulesError(f"{display_path(place)}, line {line}: SiteRules: {fault}")
         return made
 
 
@@ -67,7 +67,8 @@ def _written_at(frame: FrameType | None) -> tuple[str, int]:
     return (frame.f_code.co_filename, frame.f_lineno) if frame is not None else ("", 0)
 
 
-def _shown(file: str) -> str:
+def display_path(file: str) -> str:
+    """A file's path for a message: relative where it lies below the working directory."""
     path = Path(file)
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else file
 
