@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -96,24 +97,31 @@ class _Inventor:
         return new
 
 
-def skeleton(capture: Capture) -> Capture:
-    """The capture with its page's tags, classes and keys, and invented words; other than HTML it has no body."""
-    text = decode(capture.body, capture.header("Content-Type"))
-    inventor = _Inventor(f"{text} {capture.url} {capture.requested_url}")
+def skeletons(captures: Sequence[Capture]) -> list[Capture]:
+    """The captures with their pages' tags, classes and keys, and invented words; other than HTML has no body.
+
+    A word becomes the same one in all of them, so that the captures of redirects still lead to that of the page.
+    """
+    texts = [decode(capture.body, capture.header("Content-Type")) for capture in captures]
+    addresses = (f"{capture.url} {capture.requested_url} {capture.header('Location') or ''}" for capture in captures)
+    inventor = _Inventor(" ".join((*texts, *addresses)))
+    return [_skeleton(capture, text, inventor) for capture, text in zip(captures, texts, strict=True)]
+
+
+def _skeleton(capture: Capture, text: str, inventor: _Inventor) -> Capture:
+    capture = replace(capture, url=inventor.address(capture.url), requested_url=inventor.address(capture.requested_url))
+    moved = tuple((name, inventor.address(value)) for name, value in capture.headers if name.lower() == "location")
     if "<" not in text:
-        return replace(capture, body=b"")
+        kept = tuple(one for one in capture.headers if one[0].lower() == "content-type")
+        return replace(capture, body=b"", headers=(*kept, *moved))
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     for element in tree.iter(etree.Element):
         _invent(element, inventor)
     # lxml.html would leave out the page's <meta http-equiv>, or write one of its own.
     body = etree.tostring(tree, method="html", encoding="unicode", doctype="<!DOCTYPE html>").encode()
-    moved = [(name, inventor.value(value)) for name, value in capture.headers if name.lower() == "location"]
     headers = (("Content-Type", "text/html; charset=utf-8"), *moved)
-    return replace(
-        capture, body=body, headers=headers, url=inventor.address(capture.url),
-        requested_url=inventor.address(capture.requested_url),
-    )  # fmt: skip
+    return replace(capture, body=body, headers=headers)
 
 
 def _invent(element: html.HtmlElement, inventor: _Inventor) -> None:

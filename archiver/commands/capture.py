@@ -19,7 +19,7 @@ from archiver.archive.archive import Archive
 from archiver.archive.base import header_bytes, parse_when
 from archiver.archive.fixture_writer import fixture_folders, save_fixture
 from archiver.archive.replay import check_replay
-from archiver.archive.skeleton import skeleton
+from archiver.archive.skeleton import skeletons
 from archiver.commands.settings_check import SettingsCheck
 from archiver.config.run_settings import RunSettings
 from archiver.downloader.failures import explain
@@ -74,7 +74,7 @@ class Command(SettingsCheck, ScrapyCommand):
                 raise SettingsError(f"{url} is no address; begin it with https:// or http://")
             fixture_folders(folder, 1)
             captures = self._fetch(url, opts.at)
-            for place in save_fixture(folder, [skeleton(one) for one in captures] if opts.skeleton else captures):
+            for place in save_fixture(folder, skeletons(captures) if opts.skeleton else captures):
                 print(place)
         except CaptureError as error:
             self._fail(str(error), EXIT_NOT_FOUND)

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
 
-from archiver.archive.skeleton import skeleton
+from archiver.archive.skeleton import skeletons
 from archiver.models import Capture
 from tests.conftest import FIXTURES
 
@@ -23,6 +23,10 @@ URL = "https://nordblatt.example/coast/lighthouse-shines-again-in-the-north-a512
 def capture(markup: str) -> Capture:
     at = datetime(2024, 1, 1, tzinfo=UTC)
     return Capture(URL, URL, 200, (("Content-Type", "text/html; charset=utf-8"),), markup.encode(), at, "live")
+
+
+def skeleton(one: Capture) -> Capture:
+    return skeletons([one])[0]
 
 
 def runs(text: str) -> set[tuple[str, ...]]:
