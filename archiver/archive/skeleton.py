@@ -6,13 +6,17 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from lxml import etree, html
 
 from archiver.extract.dom.page import decode
 from archiver.models import Capture
+from archiver.text.dates import parse_date
+from archiver.text.language_data import phrases
 from archiver.text.months import month_number
+from archiver.text.normalize import alnum_key
 
 _WORDS = (
     "a to sea bay pier boat tide lamp harbour lantern northern captain evening fishing morning sailors lighthouse "
@@ -36,7 +40,31 @@ _DATA_ADDRESS = re.compile(r"\s*data:", re.IGNORECASE)
 _MIN_SLUG_WORDS = 3
 """Words from which a part of an address is taken for a headline's; at two, folders such as `top-stories` would be
 invented, at four short headlines be kept. Chosen, not measured."""
+_MIN_NAME_WORDS = 2
+"""Words from which the last part of an address is taken for a person's name, behind a folder that is called as authors
+are; at one, `/team/sport` would be invented, at three, `/redaktion/tomke-ihnen` be kept. Chosen, not measured."""
+_MAX_DATE_LETTERS = 60
+"""Characters of a text whose date is kept whole, with its zone and what stands between its parts; with fewer one behind
+a label loses them, with more words of a sentence stay. Chosen, not measured."""
 _SHORT_ID = re.compile(r"[^-_\s]+(?:[-_][^-_\s]+){0,2}$")
+
+
+def _date_and_time(text: str) -> str | None:
+    """The date that a text is read as, or the time of day alone."""
+    if (found := parse_date(text)) is None:
+        found = parse_date(f"2001-02-03 {text}")
+        return found if found and "T" in found else None
+    return found
+
+
+@cache
+def _folders_of_authors() -> frozenset[str]:
+    named = (*phrases("role.words"), *phrases("byline.openings"))
+    return frozenset(alnum_key(form) for word in named for form in (word, f"{word}s"))
+
+
+def _is_of_authors(folder: str) -> bool:
+    return alnum_key(folder) in _folders_of_authors()
 
 
 class _Inventor:
@@ -47,8 +75,15 @@ class _Inventor:
         self._invented: dict[str, str] = {}
 
     def text(self, text: str) -> str:
-        """The text with each of its words replaced; numbers, names of months and punctuation stay."""
-        return _WORD.sub(lambda match: self._word(match[0]), text)
+        """The text with each of its words replaced; numbers, punctuation and what a short text's date needs stay."""
+        date = _date_and_time(text) if len(text) <= _MAX_DATE_LETTERS else None
+        if date is None:
+            return _WORD.sub(lambda match: self._word(match[0]), text)
+        for match in reversed(list(_WORD.finditer(text))):
+            changed = text[: match.start()] + self._word(match[0]) + text[match.end() :]
+            if _date_and_time(changed) == date:
+                text = changed
+        return text
 
     def address(self, text: str) -> str:
         """The address with its host and folders, and the words of its headline replaced."""
@@ -60,11 +95,20 @@ class _Inventor:
         return text[:start] + self._path(text[start:])
 
     def _path(self, path: str) -> str:
-        return _SEGMENT.sub(lambda match: self._segment(match[0]), path)
+        folder = ""
 
-    def _segment(self, segment: str) -> str:
+        def invented(match: re.Match[str]) -> str:
+            nonlocal folder
+            before, folder = folder, match[0]
+            is_last = path[match.end() :].rstrip("/")[:1] in ("", "?", "#")
+            is_name = is_last and _is_of_authors(before)
+            return self._segment(match[0], _MIN_NAME_WORDS if is_name else _MIN_SLUG_WORDS)
+
+        return _SEGMENT.sub(invented, path)
+
+    def _segment(self, segment: str, least_words: int) -> str:
         # What an `article_id_pattern` looks for: the names of folders, and the letter before a number.
-        if len(_WORD.findall(segment)) < _MIN_SLUG_WORDS:
+        if len(_WORD.findall(segment)) < least_words:
             return segment
         return _WORD.sub(lambda match: match[0] if len(match[0]) == 1 else self._word(match[0]), segment)
 
