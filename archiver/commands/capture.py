@@ -40,6 +40,7 @@ class Command(SettingsCheck, ScrapyCommand):
     """Asks for one address, by the same downloader as the crawl."""
 
     requires_project = True
+    writes_fixture = True
 
     def syntax(self) -> str:
         """Called by Scrapy."""
@@ -62,7 +63,8 @@ class Command(SettingsCheck, ScrapyCommand):
         """Called by Scrapy."""
         super().add_options(parser)
         parser.add_argument("--at", metavar="WHEN", help="the capture in the archive that is nearest to this time")
-        parser.add_argument("--skeleton", action="store_true", help="keep the structure and invent the text")
+        if self.writes_fixture:
+            parser.add_argument("--skeleton", action="store_true", help="keep the structure and invent the text")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Called by Scrapy."""
