@@ -85,11 +85,17 @@ class SiteRules(metaclass=_Checked):
     body: tuple[str, ...] = ()
     """Elements that hold the article's text; the first selector that finds text wins."""
     title: tuple[str, ...] = ()
+    """The headline; names of the site are taken off."""
     description: tuple[str, ...] = ()
+    """The summary that the page gives of its article."""
     image: tuple[str, ...] = ()
+    """The lead image: an `<img>`, or a text that is its address."""
     author: tuple[str, ...] = ()
+    """The byline, or the element of each writer; names are taken out of it."""
     date: tuple[str, ...] = ()
+    """The time of publication, as the page writes it or as a machine does."""
     category: tuple[str, ...] = ()
+    """The section of the site."""
 
     prune: tuple[str, ...] = ()
     """Elements inside the body that are not part of the article."""
