@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import doctest
+import importlib
 import os
 import re
 import shutil
@@ -217,3 +219,15 @@ def test_every_path_in_a_document_exists(document: Path) -> None:
     paths = set(re.findall(r"(?<![\w/.*])(?:[\w-]+/)+[\w.-]*\.(?:py|md|toml|yml|json)\b", _prose(document))) - made
     roots = (ROOT, PACKAGE, document.parent)
     assert {path for path in paths if not any((root / path).exists() for root in roots)} == set()
+
+
+@pytest.mark.parametrize(
+    "file",
+    [file for file in sorted(PACKAGE.rglob("*.py")) if ">>> " in file.read_text(encoding="utf-8")],
+    ids=lambda file: file.relative_to(PACKAGE).as_posix(),
+)
+def test_the_examples_of_docstrings_are_true(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    module = importlib.import_module(".".join(file.relative_to(ROOT).with_suffix("").parts))
+    failed, tried = doctest.testmod(module)
+    assert tried > 0
+    assert failed == 0, capsys.readouterr().out

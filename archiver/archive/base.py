@@ -60,7 +60,7 @@ def parse_when(text: str) -> datetime:
 
     A bare day is its noon, so that every capture of that day is nearer than those of other days. Raises ValueError.
 
-    >>> moment("2024-11-12").isoformat(), moment("20241112041056").isoformat()
+    >>> parse_when("2024-11-12").isoformat(), parse_when("20241112041056").isoformat()
     ('2024-11-12T12:00:00+00:00', '2024-11-12T04:10:56+00:00')
     """
     text = text.strip()

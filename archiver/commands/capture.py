@@ -19,7 +19,7 @@ from archiver.archive.archive import Archive
 from archiver.archive.base import header_bytes, parse_when
 from archiver.archive.fixture_writer import fixture_folders, save_fixture
 from archiver.archive.replay import check_replay
-from archiver.archive.skeleton import skeleton
+from archiver.archive.skeleton import skeletons
 from archiver.commands.settings_check import SettingsCheck
 from archiver.config.run_settings import RunSettings
 from archiver.downloader.failures import explain
@@ -40,6 +40,7 @@ class Command(SettingsCheck, ScrapyCommand):
     """Asks for one address, by the same downloader as the crawl."""
 
     requires_project = True
+    writes_fixture = True
 
     def syntax(self) -> str:
         """Called by Scrapy."""
@@ -62,7 +63,8 @@ class Command(SettingsCheck, ScrapyCommand):
         """Called by Scrapy."""
         super().add_options(parser)
         parser.add_argument("--at", metavar="WHEN", help="the capture in the archive that is nearest to this time")
-        parser.add_argument("--skeleton", action="store_true", help="keep the structure and invent the text")
+        if self.writes_fixture:
+            parser.add_argument("--skeleton", action="store_true", help="keep the structure and invent the text")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Called by Scrapy."""
@@ -74,7 +76,7 @@ class Command(SettingsCheck, ScrapyCommand):
                 raise SettingsError(f"{url} is no address; begin it with https:// or http://")
             fixture_folders(folder, 1)
             captures = self._fetch(url, opts.at)
-            for place in save_fixture(folder, [skeleton(one) for one in captures] if opts.skeleton else captures):
+            for place in save_fixture(folder, skeletons(captures) if opts.skeleton else captures):
                 print(place)
         except CaptureError as error:
             self._fail(str(error), EXIT_NOT_FOUND)

@@ -17,7 +17,7 @@ from archiver.config.run_settings import RunSettings
 from archiver.crawl.publishers import all_rules
 from archiver.errors import ArchiverError, CaptureError, SettingsError
 from archiver.extensions.report import escape_control
-from archiver.extract.explanation import FieldExplanation, explain
+from archiver.extract.explanation import ArticleId, FieldExplanation, UnmatchedSelector, explain, explain_id
 from archiver.models import Capture, Extraction
 from archiver.seeds import read
 from archiver.seeds.source import origin_url
@@ -28,6 +28,8 @@ _MAX_SHOWN_LETTERS = 160
 
 class Command(capture.Command):
     """Asks for one page as `scrapy capture` does, and keeps nothing."""
+
+    writes_fixture = False
 
     def syntax(self) -> str:
         """Called by Scrapy."""
@@ -41,7 +43,8 @@ class Command(capture.Command):
         """Called by Scrapy."""
         return (
             "Read one page and print, for each field, its value, its source, the selector that fired, those that found "
-            "nothing, what would be chosen without rules, and the other values that the page offers. "
+            "nothing (no match) or nothing that can be used (unusable), what would be chosen without rules, and the "
+            "other values that the page offers; before them the article's id, where the rules have a pattern. "
             "ADDRESS is asked as the crawl would; "
             f"FIXTURE is a folder with {DESCRIPTION}; of a SEED the source address is asked. "
             "-s REPLAY=PATH takes pages from saved ones instead. "
@@ -61,8 +64,9 @@ class Command(capture.Command):
         assert self.settings is not None
         try:
             page = self._page(args[0], opts)
+            rules = all_rules(self.settings)
             fences = RunSettings.of(self.settings).liquid_fences
-            extraction, fields = explain(page, all_rules(self.settings), liquid_fences=fences)
+            extraction, fields = explain(page, rules, liquid_fences=fences)
         except CaptureError as error:
             self._fail(str(error), capture.EXIT_NOT_FOUND)
         except ArchiverError as error:
@@ -73,7 +77,12 @@ class Command(capture.Command):
         else:
             if extraction.article is None:
                 self.exitcode = capture.EXIT_NOT_FOUND
-            print(_as_json(page, extraction, fields) if opts.json else _as_text(page, extraction, fields, opts.html))
+            id_ = explain_id(page, rules)
+            print(
+                _as_json(page, extraction, id_, fields)
+                if opts.json
+                else _as_text(page, extraction, id_, fields, opts.html)
+            )
 
     def _page(self, named: str, opts: argparse.Namespace) -> Capture:
         assert self.settings is not None
@@ -102,20 +111,35 @@ def _of_fixture(folder: Path) -> Capture:
     return Capture(saved.url, saved.url, saved.status, saved.headers, saved.body, saved.captured_at, "archive")
 
 
-def _as_json(page: Capture, extraction: Extraction, fields: Sequence[FieldExplanation]) -> str:
-    told = {"url": page.url, "verdict": extraction.verdict, "detail": extraction.detail}
-    return json.dumps({**told, "fields": [asdict(field) for field in fields]}, ensure_ascii=False, indent=2)
+def _as_json(page: Capture, extraction: Extraction, id_: ArticleId | None, fields: Sequence[FieldExplanation]) -> str:
+    told = {
+        "url": page.url,
+        "verdict": extraction.verdict,
+        "detail": extraction.detail,
+        "id": asdict(id_) if id_ else None,
+        "fields": [asdict(field) for field in fields],
+    }
+    return json.dumps(told, ensure_ascii=False, indent=2)
 
 
-def _as_text(page: Capture, extraction: Extraction, fields: Sequence[FieldExplanation], show_html: bool) -> str:
+def _as_text(
+    page: Capture,
+    extraction: Extraction,
+    id_: ArticleId | None,
+    fields: Sequence[FieldExplanation],
+    show_html: bool,
+) -> str:
     lines = [f"{page.url}: {extraction.verdict}" + (f" ({extraction.detail})" if extraction.detail else "")]
+    if id_ is not None:
+        lines += ["", f"id: {_short(id_.value)}"]
+        lines.append(f"  {'rule    ' if id_.value else 'no match'} {id_.pattern}")
     for field in fields:
         lines += ["", f"{field.field}: {_short(field.value)}"]
         if field.source:
             lines.append(f"  source   {', '.join((field.source, *field.witnesses))}")
         if field.selector:
             lines.append(f"  rule     {field.selector}")
-        lines += [f"  no match {selector}" for selector in field.unmatched]
+        lines += [_unmatched_line(field, unmatched) for unmatched in field.unmatched]
         generic = field.generic
         same = generic is not None and generic.value == field.value
         lines.append("  generic  " + ("the same" if same else _short(generic.value) if generic else "(none)"))
@@ -123,6 +147,12 @@ def _as_text(page: Capture, extraction: Extraction, fields: Sequence[FieldExplan
         if show_html and field.element:
             lines.append(f"  html     {field.element}")
     return _visible(lines)
+
+
+def _unmatched_line(field: FieldExplanation, unmatched: UnmatchedSelector) -> str:
+    label = "unusable" if unmatched.is_on_page else "no match"
+    name = "" if unmatched.field == field.field else f"{unmatched.field} "
+    return f"  {label} {name}{unmatched.selector}" + (f" (until {unmatched.until})" if unmatched.until else "")
 
 
 def _short(value: str | None) -> str:

@@ -62,15 +62,15 @@ class CrawlCallbacks:
         options: RunSettings,
         store: SeedStore,
         frontier: Frontier,
-        lost: ArchiveFallback,
+        fallback: ArchiveFallback,
         recorder: RunRecorder | None,
     ) -> None:
         """`recorder` is None where nothing is noted."""
         self._options = options
         self._store = store
         self._frontier = frontier
-        self._workers = lost.workers
-        self._lost = lost
+        self._workers = fallback.workers
+        self._fallback = fallback
         self._recorder = recorder
         self._submissions = Submissions(options.save_page_now)
         self._awaiting_probe: defaultdict[str, list[tuple[int, PageOutcome]]] = defaultdict(list)
@@ -175,32 +175,34 @@ class CrawlCallbacks:
         async for step in self._hand_on(*parts):
             yield step
 
-    async def on_search_response(self, response: Response, lost: PendingSearch) -> AsyncIterator[Step]:
+    async def on_search_response(self, response: Response, pending: PendingSearch) -> AsyncIterator[Step]:
         """A web archive's answer to a question of a search."""
-        async for step in self._hand_on((lost.number, lost.outcome.url, self._searched(response, lost))):
+        async for step in self._hand_on((pending.number, pending.outcome.url, self._searched(response, pending))):
             yield step
 
-    async def _searched(self, response: Response, lost: PendingSearch) -> AsyncIterator[Step]:
-        after = await self._lost.advance(replace(lost, search=lost.search.after_response(answer_of(response))))
-        async for step in self._after_search(lost.number, after):
+    async def _searched(self, response: Response, pending: PendingSearch) -> AsyncIterator[Step]:
+        after = await self._fallback.advance(
+            replace(pending, search=pending.search.after_response(answer_of(response)))
+        )
+        async for step in self._after_search(pending.number, after):
             yield step
 
     async def on_search_failure(self, failure: Failure) -> AsyncIterator[Step]:
         """A question of a search that got no answer."""
-        lost: PendingSearch = failure.request.cb_kwargs["lost"]  # type: ignore[attr-defined]  # set by Scrapy
-        steps = self._not_searched(failure.value, lost)
-        async for step in self._hand_on((lost.number, lost.outcome.url, steps)):
+        pending: PendingSearch = failure.request.cb_kwargs["pending"]  # type: ignore[attr-defined]  # set by Scrapy
+        steps = self._not_searched(failure.value, pending)
+        async for step in self._hand_on((pending.number, pending.outcome.url, steps)):
             yield step
 
-    async def _not_searched(self, error: BaseException | None, lost: PendingSearch) -> AsyncIterator[Step]:
+    async def _not_searched(self, error: BaseException | None, pending: PendingSearch) -> AsyncIterator[Step]:
         after: PendingSearch | PageOutcome
         if isinstance(error, NotSaved):
-            after = self._lost.give_up(lost, "")  # a replay asks nobody, and its user knows that
+            after = self._fallback.give_up(pending, "")  # a replay asks nobody, and its user knows that
         else:
-            assert lost.search.request is not None
-            why = failure_of(error or CaptureError("it failed"), lost.search.request)
-            after = await self._lost.advance(replace(lost, search=lost.search.after_failure(why)))
-        async for step in self._after_search(lost.number, after):
+            assert pending.search.request is not None
+            why = failure_of(error or CaptureError("it failed"), pending.search.request)
+            after = await self._fallback.advance(replace(pending, search=pending.search.after_failure(why)))
+        async for step in self._after_search(pending.number, after):
             yield step
 
     def on_submission_response(self, response: Response, url: str) -> None:
@@ -236,9 +238,9 @@ class CrawlCallbacks:
             )  # fmt: skip
 
     async def _finalize(self, number: int, outcome: PageOutcome) -> AsyncIterator[Step]:
-        if not self._lost.is_lost(outcome):
-            async for visit in self._emit(number, outcome):
-                yield visit
+        if not self._fallback.is_lost(outcome):
+            async for item in self._emit(number, outcome):
+                yield item
             if (submission := self._submissions.of(outcome)) is not None:
                 told = {"url": outcome.url}
                 yield submission_request(
@@ -248,20 +250,20 @@ class CrawlCallbacks:
         paths = self._frontier.seed_paths(number)
         keys = self._options.keys[Field.DATE]
         wanted = await asyncio.to_thread(find_published_at, self._store, paths, keys, outcome.url)
-        after = await self._lost.start(number, outcome, wanted)
+        after = await self._fallback.start(number, outcome, wanted)
         if isinstance(after, PendingSearch):
             yield self._question(after)
         elif after is not None:
-            async for visit in self._emit(number, after):
-                yield visit
+            async for item in self._emit(number, after):
+                yield item
 
     async def _after_search(self, number: int, after: PendingSearch | PageOutcome) -> AsyncIterator[Step]:
         if isinstance(after, PendingSearch):
             yield self._question(after)
             return
-        async for visit in self._emit(number, after):
-            yield visit
-        if (waiting := self._lost.next_parked()) is not None:
+        async for item in self._emit(number, after):
+            yield item
+        if (waiting := self._fallback.next_parked()) is not None:
             yield self._question(waiting)
 
     async def _emit(self, number: int, outcome: PageOutcome) -> AsyncIterator[SeedItem]:
@@ -285,13 +287,13 @@ class CrawlCallbacks:
                 drift=known.visit.drift, capture=capture,
             )  # fmt: skip
 
-    def _question(self, lost: PendingSearch) -> Request:
-        assert lost.search.request is not None
+    def _question(self, pending: PendingSearch) -> Request:
+        assert pending.search.request is not None
         return archive_request(
-            lost.search.request,
+            pending.search.request,
             callback=self.on_search_response,
             errback=self.on_search_failure,
-            cb_kwargs={"lost": lost},
+            cb_kwargs={"pending": pending},
         )
 
 

@@ -45,11 +45,13 @@ measurement is on record."""
 class SeedSpider(Spider):
     """Visits the source of every seed that one publisher, or anybody, published.
 
-    A publisher is a subclass whose body is data: `name` and `rules`. A spider without rules takes every seed.
+    A publisher is a subclass whose body is data: `name` and `rules`.
     """
 
     name = "seed-spider"
     rules: tuple[SiteRules, ...] = ()
+    every_host = False
+    """True for a spider that has no rules and takes every seed; one that lost its rules by mistake is refused."""
 
     options: RunSettings
     store: SeedStore
@@ -86,7 +88,7 @@ class SeedSpider(Spider):
         spider.recorder = spider._open_recorder()
         kept = _archive_copies(spider.options, crawler.settings)
         lost = ArchiveFallback(spider.options, kept, spider.known_rules(), spider._workers, spider.frontier)
-        spider._visits = CrawlCallbacks(spider.options, spider.store, spider.frontier, lost, spider.recorder)
+        spider._callbacks = CrawlCallbacks(spider.options, spider.store, spider.frontier, lost, spider.recorder)
         # Connected here, before any extension: the feed must still be open when the last results are handed out.
         crawler.signals.connect(spider._on_item_scraped, signals.item_scraped)
         crawler.signals.connect(spider._on_host_paused, host_paused)
@@ -100,7 +102,7 @@ class SeedSpider(Spider):
     _hosts: set[str]
     """Those that were asked, or looked up in the ledger, in this run."""
     _workers: Workers
-    _visits: CrawlCallbacks
+    _callbacks: CrawlCallbacks
     _why_ended = "The run was ended before this seed's turn; run again."
     """What the results of seeds say that never had their turn."""
 
@@ -146,13 +148,13 @@ class SeedSpider(Spider):
         if self.options.due is None:
             self.crawler.stats.set_value("archiver/seeds", count + len(self.frontier))
         for address in self._addresses():
-            if (results := self._visits.done_before(address)) is not None:
+            if (results := self._callbacks.done_before(address)) is not None:
                 for result in results:
                     yield result
                 continue
-            await self._visits.window.acquire()
+            await self._callbacks.window.acquire()
             self._remember_pause(address.url)
-            yield self._visits.request(address)
+            yield self._callbacks.request(address)
 
     def _remember_pause(self, url: str) -> None:
         """Leave the host of an address alone when it wanted that in an earlier run."""

@@ -22,9 +22,9 @@ _HAS_ARTICLE = frozenset({Verdict.ARTICLE, Verdict.WALLED})
 def extract(capture: Capture, rules: Sequence[SiteRules] = (), *, liquid_fences: bool = True) -> Extraction:
     """Judge a capture and take its article.
 
-    `rules` are those of every known publisher; the ones that own the capture's host and fit its time are applied. The
-    result depends on nothing else, so that a replay gives what the live run gave; only how code is written depends on
-    `liquid_fences`, that of `writer.blocks`. Never raises for what a page holds.
+    `rules` are those of the crawl, of one publisher or of all; the ones that own the capture's host are applied, those
+    of its time first. The result depends on nothing else, so that a replay gives what the live run gave; only how code
+    is written depends on `liquid_fences`, that of `writer.blocks`. Never raises for what a page holds.
     """
     early = judge_answer(capture)
     if early is not None:

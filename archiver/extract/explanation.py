@@ -10,7 +10,29 @@ from lxml import html
 from archiver.extract.article import extract
 from archiver.extract.dom.page import Page
 from archiver.models import Candidate, Capture, Choice, Extraction, Field, SelectorUse
-from archiver.rules import SiteRules
+from archiver.rules import SiteRules, rules_for
+
+
+@dataclass(frozen=True, slots=True)
+class UnmatchedSelector:
+    """A selector of the publisher's that gave nothing."""
+
+    field: str
+    """The field of the rules: of the body also `prune` and `lead_media`."""
+    selector: str
+    until: str | None
+    """The last day of the rules' era, such as `2019-12-31`; None of the current one."""
+    is_on_page: bool
+    """Whether it finds an element or a text after all, which has no value that could be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleId:
+    """The article's id in the page's address."""
+
+    value: str | None
+    """None where the pattern is not in the address."""
+    pattern: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +45,8 @@ class FieldExplanation:
     witnesses: tuple[str, ...]
     selector: str | None
     """The publisher's selector that fired."""
-    unmatched: tuple[str, ...]
-    """The publisher's selectors that found nothing."""
+    unmatched: tuple[UnmatchedSelector, ...]
+    """The publisher's selectors that gave nothing."""
     generic: Choice | None
     """What is chosen without the publisher's rules."""
     rivals: tuple[Candidate, ...]
@@ -61,7 +83,7 @@ def explain(
                 source=choice.source if choice else None,
                 witnesses=choice.witnesses if choice else (),
                 selector=selector,
-                unmatched=_unmatched(extraction.uses, field),
+                unmatched=_unmatched(page, rules, extraction.uses, field),
                 generic=generic.choices.get(field) if generic else None,
                 rivals=tuple(others.values()),
                 element=_element(page, selector) if selector else None,
@@ -76,13 +98,21 @@ def explain(
             source="rules:body" if selector else "generic",
             witnesses=(),
             selector=selector,
-            unmatched=_unmatched(extraction.uses, Field.BODY),
+            unmatched=_unmatched(page, rules, extraction.uses, Field.BODY, "prune", "lead_media"),
             generic=Choice(without, "generic") if without else None,
             rivals=(),
             element=_element(page, selector) if selector else None,
         )
     )
     return extraction, tuple(told)
+
+
+def explain_id(capture: Capture, rules: Sequence[SiteRules]) -> ArticleId | None:
+    """Find the article's id in the address by the rules of the capture's time; None where they have no pattern."""
+    for rule in rules_for(rules, capture.url, capture.captured_at)[:1]:
+        if rule.article_id_pattern is not None:
+            return ArticleId(rule.article_id(capture.url), rule.article_id_pattern)
+    return None
 
 
 def _plain(text: str) -> str:
@@ -93,8 +123,20 @@ def _fired(uses: Sequence[SelectorUse], field: Field) -> str | None:
     return next((use.selector for use in uses if use.field == field and use.matched), None)
 
 
-def _unmatched(uses: Sequence[SelectorUse], field: Field) -> tuple[str, ...]:
-    return tuple(use.selector for use in uses if use.field == field and not use.matched)
+def _unmatched(
+    page: Page, rules: Sequence[SiteRules], uses: Sequence[SelectorUse], *fields: str
+) -> tuple[UnmatchedSelector, ...]:
+    return tuple(
+        UnmatchedSelector(
+            use.field,
+            use.selector,
+            f"{until:%Y-%m-%d}" if (until := rules[use.era].valid_until) else None,
+            bool(page.find(use.selector)),
+        )
+        for field in fields
+        for use in uses
+        if use.field == field and not use.matched
+    )
 
 
 def _element(page: Page, selector: str) -> str | None:

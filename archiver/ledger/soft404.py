@@ -69,9 +69,9 @@ def shared_targets(moves: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]
 def is_related(address: str, target: str) -> bool:
     """Whether a target has at least half the words, or a number, of the address that led to it.
 
-    >>> related("https://a.example/world/2900753/old-title-of-it", "https://a.example/story/2900753")
+    >>> is_related("https://a.example/world/2900753/old-title-of-it", "https://a.example/story/2900753")
     True
-    >>> related("https://a.example/world/2900753/old-title-of-it", "https://a.example/offers")
+    >>> is_related("https://a.example/world/2900753/old-title-of-it", "https://a.example/offers")
     False
     """
     numbers = set(_NUMBER.findall(_path_and_query(address)))

@@ -145,7 +145,7 @@ def _is_same_date(stated: str, found: str) -> bool:
 def markdown_to_text(markdown: str) -> str:
     r"""The text that a reader of some Markdown sees.
 
-    >>> plain("A **bold** [link](https://a.example/) and \\*star\\*")
+    >>> markdown_to_text("A **bold** [link](https://a.example/) and \\*star\\*")
     'A bold link and *star*'
     """
     text = _IMAGE.sub(r"\g<alt>", markdown)

@@ -46,9 +46,9 @@ def title_from_seed(seed: Seed, url: str, keys: Keys) -> Article | None:
 def matches_slug(text: str, url: str) -> bool:
     """True when a line says what the slug of an address says, no more and no less.
 
-    >>> agrees("The harbour gets a new wall", "https://a.example/29/harbour-gets-new-wall")
+    >>> matches_slug("The harbour gets a new wall", "https://a.example/29/harbour-gets-new-wall")
     True
-    >>> agrees("The harbour of Nordblatt gets a wall that many wanted", "https://a.example/29/harbour-gets-new-wall")
+    >>> matches_slug("The harbour of Nordblatt gets a wall that many wanted", "https://a.example/29/harbour-gets-new-wall")
     False
     """
     whole = alnum_key(text)

@@ -56,7 +56,7 @@ class _Checked(type):
             values = {name: getattr(made, name) for name in fields}
             fault = next(faults(values), None)
         if fault is not None:
-            raise RulesError(f"{_shown(place)}, line {line}: SiteRules: {fault}")
+            raise RulesError(f"{display_path(place)}, line {line}: SiteRules: {fault}")
         return made
 
 
@@ -67,7 +67,8 @@ def _written_at(frame: FrameType | None) -> tuple[str, int]:
     return (frame.f_code.co_filename, frame.f_lineno) if frame is not None else ("", 0)
 
 
-def _shown(file: str) -> str:
+def display_path(file: str) -> str:
+    """A file's path for a message: relative where it lies below the working directory."""
     path = Path(file)
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else file
 
@@ -84,11 +85,17 @@ class SiteRules(metaclass=_Checked):
     body: tuple[str, ...] = ()
     """Elements that hold the article's text; the first selector that finds text wins."""
     title: tuple[str, ...] = ()
+    """The headline; names of the site are taken off."""
     description: tuple[str, ...] = ()
+    """The summary that the page gives of its article."""
     image: tuple[str, ...] = ()
+    """The lead image: an `<img>`, or a text that is its address."""
     author: tuple[str, ...] = ()
+    """The byline, or the element of each writer; names are taken out of it."""
     date: tuple[str, ...] = ()
+    """The time of publication, as the page writes it or as a machine does."""
     category: tuple[str, ...] = ()
+    """The section of the site."""
 
     prune: tuple[str, ...] = ()
     """Elements inside the body that are not part of the article."""

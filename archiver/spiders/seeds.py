@@ -11,6 +11,7 @@ class AllSeedsSpider(SeedSpider):
     """Seeds of every host: by the rules of whichever publisher owns it, and the generic path elsewhere."""
 
     name = "seeds"
+    every_host = True
 
     def known_rules(self) -> tuple[SiteRules, ...]:
         """The rules of all publishers."""

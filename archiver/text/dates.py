@@ -91,9 +91,9 @@ def parse_date(text: str, language: str = "", zone: tzinfo | None = None) -> str
     `language` is the page's tag and decides 3/4/2025: month first for English without a region or with one that
     writes so, else day first. `zone` is the publisher's and applies where the text names none.
 
-    >>> moment("Published: 31 Mar 2026 at 01:01 pm")
+    >>> parse_date("Published: 31 Mar 2026 at 01:01 pm")
     '2026-03-31T13:01:00'
-    >>> moment("2024-08-28T07:26:02-0400")
+    >>> parse_date("2024-08-28T07:26:02-0400")
     '2024-08-28T11:26:02Z'
     """
     text = text.strip()[:_MAX_TEXT_LETTERS]
@@ -116,7 +116,7 @@ def format_date(value: datetime | date) -> str:
 
 
 def read(value: str) -> datetime:
-    """The instant or wall time that a value of `written` stands for; midnight for a bare day."""
+    """The instant or wall time that a value of `format_date` stands for; midnight for a bare day."""
     return datetime.fromisoformat(value)
 
 

@@ -26,7 +26,7 @@ PHRASES = {
     "paywall": ("offers",),
     "byline": ("openings", "glued", "signatures", "alone", "conjunctions", "affiliations"),
     "role": ("words", "qualifiers"),
-    "no_name": ("openings", "words"),
+    "no_name": ("openings", "words", "legal_forms"),
     "date": ("changed", "particles", "ordinals"),
     "notice": ("lead_ins", "fillers"),
     "junk": ("titles", "categories", "within"),

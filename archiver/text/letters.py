@@ -12,7 +12,7 @@ _OTHER_ASCII = {code: None for code in range(128) if not chr(code).isalnum()}
 def letters_key(text: str) -> str:
     """Letters and digits only, case folded.
 
-    >>> key("“It’s *over*”, he said.")
+    >>> letters_key("“It’s *over*”, he said.")
     'itsoverhesaid'
     """
     if text.isascii():

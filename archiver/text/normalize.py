@@ -112,7 +112,7 @@ _TRANSLITERATED = str.maketrans({**_CYRILLIC, **_GREEK})
 def one_line(text: str) -> str:
     r"""The text on one line: entities resolved however often they were escaped, NFC, no control characters.
 
-    >>> line("Fish &amp;amp; chips\n  at &#8216;noon&#8217;")
+    >>> one_line("Fish &amp;amp; chips\n  at &#8216;noon&#8217;")
     'Fish & chips at ‘noon’'
     """
     for _ in range(3):

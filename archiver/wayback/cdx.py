@@ -133,7 +133,7 @@ def _is_page(url: str) -> bool:
 def parse_timestamp14(timestamp: str) -> datetime | None:
     """The instant that fourteen digits of an archive mean; None when they are no date.
 
-    >>> moment("20241112041056")
+    >>> parse_timestamp14("20241112041056")
     datetime.datetime(2024, 11, 12, 4, 10, 56, tzinfo=datetime.timezone.utc)
     """
     if not re.fullmatch(r"[0-9]{14}", timestamp):

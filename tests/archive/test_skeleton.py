@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
 
-from archiver.archive.skeleton import skeleton
+from archiver.archive.skeleton import skeletons
 from archiver.models import Capture
+from archiver.text.dates import parse_date
 from tests.conftest import FIXTURES
 
 PAGES = sorted(page for page in FIXTURES.glob("*/*/response.html") if (page.parent / "after.md").exists())[:8]
@@ -23,6 +24,10 @@ URL = "https://nordblatt.example/coast/lighthouse-shines-again-in-the-north-a512
 def capture(markup: str) -> Capture:
     at = datetime(2024, 1, 1, tzinfo=UTC)
     return Capture(URL, URL, 200, (("Content-Type", "text/html; charset=utf-8"),), markup.encode(), at, "live")
+
+
+def skeleton(one: Capture) -> Capture:
+    return skeletons([one])[0]
 
 
 def runs(text: str) -> set[tuple[str, ...]]:
@@ -78,3 +83,37 @@ def test_what_rules_look_for_stays() -> None:
     assert "shines" not in link
     assert made.xpath("string(//a)") == "12. März 2024"
     assert made.xpath("string(//img/@src)") == "data:,"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Published: 31 Mar 2026 at 01:01 pm",
+        "12 Nov 2024, 19:20 ICT",
+        "Tue, 12 Nov 2024 04:10:00 GMT",
+        "Mis à jour le 12 novembre 2024 à 23h15",
+        "5th of March 2024, 7 p.m.",
+        "12 de novembro de 2024 às 10:30",
+        "Publié le 1er mars 2024",
+        "12 พ.ย. 2567 10:30 น.",
+        "2024年11月12日 10時30分",
+    ],
+)
+def test_a_short_text_keeps_its_date(text: str) -> None:
+    tree = html.document_fromstring(skeleton(capture(f"<p class=date>{text}</p>")).body.decode())
+    assert parse_date(str(tree.xpath("string(//p)"))) == parse_date(text) is not None
+
+
+def test_a_time_of_day_alone_stays() -> None:
+    tree = html.document_fromstring(skeleton(capture("<b>23h15</b><i>01:01 pm</i><u>19:20 ICT</u>")).body)
+    assert [tree.findtext(f".//{tag}") for tag in "biu"] == ["23h15", "01:01 pm", "19:20 ICT"]
+
+
+def test_a_name_behind_a_folder_of_authors_is_invented() -> None:
+    kept = ["/kueste/top-stories", "/nachrichten/baden-baden/5/"]
+    page = '<a href="/redaktion/tomke-ihnen">Tomke Ihnen</a>' + "".join(f'<a href="{folder}">x</a>' for folder in kept)
+    made = html.document_fromstring(skeleton(capture(page)).body)
+    name, *folders = [str(link.get("href")) for link in made.iter("a")]
+    assert name == f"/redaktion/{str(made.xpath('string(//a)')).lower().replace(' ', '-')}"
+    assert "tomke" not in name
+    assert folders == kept

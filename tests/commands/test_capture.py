@@ -25,3 +25,28 @@ def test_a_page_becomes_a_fixture_once(tmp_path: Path) -> None:
         "delete it.\n"
     )
     assert not second.exists()
+
+
+def test_the_skeleton_of_a_moved_page_is_found_by_its_old_address(tmp_path: Path) -> None:
+    old = "https://nordblatt.example/coast/lighthouse-shines-again-a5120.html"
+    new = "/news/the-old-lighthouse-shines-again-a5120.html"
+    page = (CASE / "response.html").read_text(encoding="utf-8")
+    for name, url, status, headers, body in (
+        ("old", old, 301, {"Location": new}, ""),
+        ("new", f"https://nordblatt.example{new}", 200, {"Content-Type": "text/html; charset=utf-8"}, page),
+    ):
+        folder = tmp_path / "saved" / "paper" / name
+        folder.mkdir(parents=True)
+        about = {"url": url, "status": status, "headers": headers, "captured_at": "2025-04-12T08:00:00Z"}
+        (folder / "capture.json").write_text(json.dumps(about), encoding="utf-8")
+        (folder / "response.html").write_text(body, encoding="utf-8")
+    target = tmp_path / "fixtures" / "paper" / "first"
+    run = scrapy("capture", old, target, "--skeleton", "-s", f"REPLAY={tmp_path / 'saved'}")
+    assert (run.code, run.stderr) == (0, "")
+    invented = json.loads((tmp_path / "fixtures" / "paper" / "first-redirect" / "capture.json").read_bytes())["url"]
+    assert "shines" not in invented
+
+    again = scrapy("try", invented, "-s", f"REPLAY={tmp_path / 'fixtures'}")
+    assert (again.code, again.stderr) == (0, "")
+    page_url = json.loads((target / "capture.json").read_bytes())["url"]
+    assert again.stdout.startswith(f"{page_url}: article")

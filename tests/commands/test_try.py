@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from archiver.extract.explanation import explain
+from archiver.extract.explanation import ArticleId, UnmatchedSelector, explain, explain_id
 from archiver.models import Field, Verdict
 from archiver.rules import SiteRules
 from tests.conftest import FIXTURES, GIVEN_SEED, scrapy
-from tests.rules.test_uses import PAGE, capture
+from tests.rules.test_uses import OLD, PAGE, capture
 
 CASE = FIXTURES / "bangkokpost" / "2024-given-seed"
 URL = json.loads((CASE / "capture.json").read_bytes())["url"]
@@ -25,7 +25,7 @@ def test_each_field_is_told_with_its_rule_its_generic_value_and_its_rivals() -> 
     told = {field.field: field for field in fields}
     assert set(told) == set(Field)
     assert (told[Field.TITLE].selector, told[Field.TITLE].source) == ("h1", "rules:title")
-    assert told[Field.TITLE].unmatched == (".nothing",)
+    assert told[Field.TITLE].unmatched == (UnmatchedSelector("title", ".nothing", None, False),)
     assert told[Field.TITLE].element == "<h1>Lighthouse shines again</h1>"
     assert told[Field.AUTHOR].selector == ".by"
     assert {(rival.source, rival.value) for rival in told[Field.AUTHOR].rivals} >= {
@@ -36,6 +36,23 @@ def test_each_field_is_told_with_its_rule_its_generic_value_and_its_rivals() -> 
     assert generic.value != told[Field.AUTHOR].value
     assert told[Field.BODY].selector == ".story"
     assert told[Field.DATE].selector is None
+
+
+def test_selectors_are_told_that_find_nothing_of_use_and_those_of_the_body_with_it() -> None:
+    old = SiteRules(("nordblatt.example",), OLD, date=(".gone",))
+    new = SiteRules(
+        ("nordblatt.example",), date=(".by",), body=(".story",), prune=(".ad", "img"), lead_media=(".top",)
+    )  # fmt: skip
+    _, fields = explain(capture(), (old, new))
+    told = {field.field: field.unmatched for field in fields}
+    assert told[Field.DATE] == (
+        UnmatchedSelector("date", ".by", None, True),
+        UnmatchedSelector("date", ".gone", "2019-01-01", False),
+    )
+    assert told[Field.BODY] == (
+        UnmatchedSelector("prune", ".ad", None, False),
+        UnmatchedSelector("lead_media", ".top", None, False),
+    )
 
 
 @pytest.mark.parametrize(
@@ -62,6 +79,29 @@ def test_an_address_is_told_for_a_reader() -> None:
     assert f"title: {title}\n  source   rules:title" in run.stdout
     assert f"  html     <h1>{title}</h1>" in run.stdout
     assert "generic  Bangkok Post Public Company Limited" in run.stdout
+
+
+def test_an_old_page_is_told_with_its_id_and_its_eras() -> None:
+    run = scrapy("try", FIXTURES / "bangkokpost" / "2019-markup")
+    assert (run.code, run.stderr) == (0, "")
+    lines = run.stdout.splitlines()
+    assert "id: 1772914" in lines
+    assert "  no match div.author > a (until 2023-12-31)" in lines
+    assert "  no match div.author > a" in lines
+
+
+def test_an_id_that_is_not_in_the_address_is_told() -> None:
+    page, pattern = capture(), r"-a([0-9]+)\.html"
+    rules = SiteRules(("nordblatt.example",), article_id_pattern=pattern)
+    assert explain_id(page, (rules,)) == ArticleId(None, pattern)
+    assert explain_id(page, ()) is None
+
+
+def test_the_options_are_those_of_a_command_that_writes_nothing() -> None:
+    run = scrapy("try", "-h")
+    assert (run.code, run.stderr) == (0, "")
+    assert "--at" in run.stdout
+    assert "--skeleton" not in run.stdout
 
 
 def test_what_is_none_of_these_is_one_sentence() -> None:

@@ -26,6 +26,7 @@ async def _finalize(self, number, outcome):
 
 class Broken(SeedSpider):
     name = "broken"
+    every_host = True
 
     @classmethod
     def from_crawler(cls, crawler, *args, **kwargs):
@@ -35,6 +36,7 @@ class Broken(SeedSpider):
 
 class Stopped(SeedSpider):
     name = "stopped"
+    every_host = True
 
     def _addresses(self):
         for count, address in enumerate(super()._addresses()):

@@ -39,6 +39,7 @@ def test_feed_exporter_item_scraped(crawl: Crawl, seeds: Path, tmp_path: Path) -
         "from archiver.crawl.spider import SeedSpider\n"
         "class Silent(SeedSpider):\n"
         "    name = 'silent'\n"
+        "    every_host = True\n"
         "    def _addresses(self):\n"
         "        return iter(())\n",
         encoding="utf-8",

@@ -38,6 +38,7 @@ _NO_NAME = re.compile(
     rf"^(?:{alternatives(phrases('no_name.openings'))}|\d+)\b|©|\b{alternatives(phrases('no_name.words'))}\b",
     re.IGNORECASE,
 )
+_LEGAL_FORMS = frozenset(map(alnum_key, phrases("no_name.legal_forms")))
 _ORGANISATION = ":organization"
 _OWNERS = frozenset({"meta:author", "meta:dc.creator", "meta:dcterms.creator"})
 _PERSON, _LOGIN, _DESK, _PUBLISHER = range(4)
@@ -149,8 +150,8 @@ def _strip_by(text: str) -> str:
 
 
 def _by_comma(text: str) -> list[str]:
-    """Names parted by commas; `Last, First` is one name and is turned round."""
-    parts = [part for part in _COMMA.split(text) if part]
+    """Names parted by commas; `Last, First` is one name and is turned round, the legal form of a company is none."""
+    parts = [part for part in _COMMA.split(text) if part and alnum_key(part) not in _LEGAL_FORMS]
     if len(parts) == 2 and all(" " not in part for part in parts) and _SUFFIX.match(parts[1]) is None:
         if all(part[:1].isupper() and not part.isupper() for part in parts):
             return [f"{parts[1]} {parts[0]}"]

@@ -53,7 +53,7 @@ def table_rows(table: Element, skip: Collection[Element] = ()) -> list[list[Elem
 def write_table(rows: list[list[str]]) -> str:
     """A pipe table of rows that are not empty; its first is the header, empty columns are left out.
 
-    >>> print(written_table([["a", "b"], ["1", "2"]]))
+    >>> print(write_table([["a", "b"], ["1", "2"]]))
     | a | b |
     | --- | --- |
     | 1 | 2 |
