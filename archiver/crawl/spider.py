@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -40,6 +40,10 @@ from archiver.urls import host_of, hostname
 _SCAN_LOOK_SECONDS = 0.2
 """Seconds between two looks for seeds that could not be read; fewer cost time, more keep their results back. No
 measurement is on record."""
+
+_MAX_HOSTS_SHOWN = 5
+"""Hosts that are named where no seed is the publisher's, the most frequent first; with fewer the one that was meant may
+be missing, more make the sentence long. Chosen, not measured."""
 
 
 class SeedSpider(Spider):
@@ -85,6 +89,7 @@ class SeedSpider(Spider):
         if spider._due is None:  # of a refresh most pages are as they were, and none may need a worker
             spider._workers.preload()
         spider._hosts = set()
+        spider._foreign = Counter()
         spider.recorder = spider._open_recorder()
         kept = _archive_copies(spider.options, crawler.settings)
         lost = ArchiveFallback(spider.options, kept, spider.known_rules(), spider._workers, spider.frontier)
@@ -101,6 +106,8 @@ class SeedSpider(Spider):
     frontier: Frontier
     _hosts: set[str]
     """Those that were asked, or looked up in the ledger, in this run."""
+    _foreign: Counter[str]
+    """How many seeds there are of each host that is not the publisher's."""
     _workers: Workers
     _callbacks: CrawlCallbacks
     _why_ended = "The run was ended before this seed's turn; run again."
@@ -141,9 +148,8 @@ class SeedSpider(Spider):
         except LedgerError as error:
             self._fail(error)
             return
-        selection = self.options.selection
-        if not selection.is_everything and count + len(self.frontier) == 0:
-            self.crawler.stats.set_value(FAILED, str(selection.no_match(f"{self.store.root} for {self.name}")))
+        if (reason := self._reason_for_none(count + len(self.frontier))) is not None:
+            self.crawler.stats.set_value(FAILED, reason)
             return
         if self.options.due is None:
             self.crawler.stats.set_value("archiver/seeds", count + len(self.frontier))
@@ -185,6 +191,23 @@ class SeedSpider(Spider):
     def _fill_frontier(self, seed: KnownSeed) -> None:
         if self.wants(seed.url):
             self.frontier.add(seed.path, seed.url)
+        else:
+            self._foreign[hostname(seed.url).removeprefix("www.")] += 1
+
+    def _reason_for_none(self, seeds: int) -> str | None:
+        """The sentence for a selection that takes no seed, or a publisher whose domains no seed is of."""
+        selection = self.options.selection
+        if not selection.is_everything and not seeds:
+            return str(selection.no_match(f"{self.store.root} for {self.name}"))
+        if len(self.frontier) or not self._foreign:
+            return None
+        domains = ", ".join(dict.fromkeys(domain for rule in self.rules for domain in rule.domains))
+        hosts = ", ".join(host for host, _ in self._foreign.most_common(_MAX_HOSTS_SHOWN))
+        more = ", …" if len(self._foreign) > _MAX_HOSTS_SHOWN else ""
+        return (
+            f"none of the {self._foreign.total()} seeds in {self.store.root} is of {domains}; there are {hosts}{more}; "
+            f"correct the domains in the rules of {self.name}, or run another spider"
+        )
 
     def _addresses(self) -> Iterator[Address]:
         """What is to be asked, in turn; for a refresh only what is due, until its time is over."""

@@ -310,3 +310,21 @@ def test_a_replay_opens_no_socket(crawl: Crawl, given: Path, tmp_path: Path) -> 
     log.unlink()
     assert crawl(given.parent, env={"PYTHONPATH": str(site)}).code == 0
     assert not log.exists()
+
+
+def test_a_publisher_whose_domains_no_seed_is_of_is_told_which_there_are(
+    crawl: Crawl, seeds: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "gazeta.py").write_text(
+        "from archiver.crawl.spider import SeedSpider\n"
+        "from archiver.rules import SiteRules\n"
+        "class Gazeta(SeedSpider):\n"
+        "    name = 'gazeta'\n"
+        "    rules = (SiteRules(domains=('gazetafoz.example',)),)\n",
+        encoding="utf-8",
+    )
+    (seeds / "a.md").write_text('---\norigin_url: "https://www.gazetadafoz.example/a"\n---\n', encoding="utf-8")
+    run = crawl(seeds, "gazeta", settings={"SPIDER_MODULES": "gazeta"}, env={"PYTHONPATH": str(tmp_path)})
+    assert (run.code, run.results) == (1, [])
+    assert "none of the 1 seeds in" in run.stderr
+    assert "is of gazetafoz.example; there are gazetadafoz.example; correct the domains" in run.stderr
