@@ -12,6 +12,7 @@ BIN    := $(VENV)/bin
 PYWB   := .venv-pywb
 RELEASE := .venv-release
 NGINX  := .nginx
+SITES  := .sites
 SHARED ?= ../shared
 
 # Twice the usual two cores: half of the time a test waits, for a server's pause or for a process to start.
@@ -32,7 +33,7 @@ WHEELS_FOR := 3.14
 CONSOLE := import sys; sys.path.insert(0, sys.argv.pop(1)); from archiver.commands.console import main; main()
 
 .DEFAULT_GOAL := help
-.PHONY: help crawl test test-core lint acceptance bench requirements check-wheels docs release clean
+.PHONY: help crawl test test-core lint acceptance sites bench requirements check-wheels docs release clean
 
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -54,6 +55,9 @@ lint: $(VENV)/.test
 
 acceptance: $(VENV)/.test  ## Real pages: figures against the floors in tests/acceptance/floors.json (needs ../shared)
 	$(BIN)/python -m tests.acceptance $(SHARED)/acceptance
+
+sites: $(SITES)/.done  ## Real Hugo, Jekyll, Eleventy and Astro build posts of real pages: figures against floors
+	$(BIN)/python -m tests.sites $(SHARED)/acceptance
 
 bench: $(VENV)/.bench $(NGINX)/.done  ## Speed against peers, as ratios; writes docs/benchmark.md (needs ../shared)
 	$(BIN)/python -m tests.bench $(SHARED)/acceptance
@@ -84,7 +88,7 @@ release: $(RELEASE)/.done  ## Build the sdist and the wheel into dist/, check th
 	.ci/try_wheel dist/*.whl $(PYTHON)
 
 clean:  ## Remove what the commands above made
-	rm -rf .venv .venv-* $(NGINX) dist build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis archive
+	rm -rf .venv .venv-* $(NGINX) $(SITES) dist build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis archive
 
 $(VENV)/bin/pip:
 	$(PYTHON) -m venv $(VENV)
@@ -114,6 +118,10 @@ $(RELEASE)/.done: requirements-release.txt
 $(PYWB)/.done: requirements-pywb.txt
 	$(PYTHON) -m venv $(PYWB)
 	$(PYWB)/bin/pip install --quiet --require-hashes -r requirements-pywb.txt
+	@touch $@
+
+$(SITES)/.done: tests/sites/install.py $(wildcard tests/sites/*/package-lock.json) $(VENV)/.test
+	$(BIN)/python -m tests.sites.install
 	@touch $@
 
 DOWNLOAD := apt-get -qq -o APT::Sandbox::User=root download nginx

@@ -30,7 +30,7 @@ _LINE_START = re.compile(
     r"|\^(?=\s*$)"  # kramdown: ends a block
     r"|\[(?=[^\]]*\]:)"  # kramdown: a definition, even where its bracket is escaped
 )
-_AUTOLINK = re.compile(r"(?<![a-z])(?:(?:https?|ftp)(?=://)|www(?=\.))(?P<rest>\S+)", re.IGNORECASE)
+_AUTOLINK = re.compile(r"(?<![a-z])(?:(?:https?|ftp)(?=://)|www(?=\.))(?=(?P<rest>\S+))", re.IGNORECASE)
 """What GFM makes a link of without any markup. It takes every character literally, escapes as well."""
 _WRITTEN_OTHERWISE = re.compile(r"\\|&(?:amp|\#\d+);")
 _LIQUID = re.compile(r"\{[{%]")
@@ -107,11 +107,8 @@ def _break_autolinks(markdown: str, after: str) -> str:
     """Escape the colon of addresses that hold an escape, or touch the markup behind: both would be part of them."""
 
     def replace(match: re.Match[str]) -> str:
-        rest = match["rest"]
-        touches = match.end() == len(markdown) and after[:1].strip() != ""
-        if not touches and not _WRITTEN_OTHERWISE.search(rest):
-            return match[0]
-        return f"{match[0].removesuffix(rest)}\\{rest}"
+        touches = match.end("rest") == len(markdown) and after[:1].strip() != ""
+        return f"{match[0]}\\" if touches or _WRITTEN_OTHERWISE.search(match["rest"]) else match[0]
 
     return _AUTOLINK.sub(replace, markdown)
 
