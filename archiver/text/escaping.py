@@ -13,7 +13,7 @@ import unicodedata
 _COMMON = (
     r"\\(?=[!-/:-@\[-`{-~]|$)"  # a backslash escapes only ASCII punctuation (spec 2.4)
     r"|`|\*+|_+|<|!(?=\[|$)"
-    r"|&(?=\#?\w{1,31};)"  # entity and numeric character references (spec 2.5)
+    r"|&(?=\#?\w{1,31};|$)"  # entity and numeric character references (spec 2.5)
     r"|\{"  # Liquid; attribute lists of kramdown and, at the end of a heading, of Goldmark; expressions of MDX
     r"|\||\$\$+|~+"  # kramdown: a pipe anywhere in a paragraph makes it a table, $$ a formula; GFM: ~ strikes out
 )
@@ -67,7 +67,7 @@ def _escape(active: re.Pattern[str], text: str, before: str, after: str) -> str:
         following = text[end] if end < len(text) else after[:1] or " "
         at_end = end == len(text)
         if found in _REFERENCES:
-            return _REFERENCES[found]
+            return "&" if found == "&" and at_end and following.isspace() else _REFERENCES[found]
         if found[0] == "~":
             return found if len(found) == 1 and not _closes(previous, following) else "&#126;" * len(found)
         if found == "{":

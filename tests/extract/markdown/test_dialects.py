@@ -53,6 +53,8 @@ def written(markup: str, *, liquid_fences: bool = True) -> str:
         ("<p>See http://a.example/*b and http://a.example/b_c_1.</p>",
          r"See http\://a.example/\*b and http://a.example/b_c_1."),
         ("<p>(http://a.example)(http://b.example/c_)</p>", r"(http\://a.example)(http\://b.example/c\_)"),
+        # kramdown: an entity may begin with an underscore.
+        ("<p>R&amp;<i>D;</i> &amp;</p>", "R&amp;_D;_ &"),
         # kramdown: the underscore behind a digit opens, and that of the emphasis closes.
         ("<p>1_2 and <i>so</i></p>", "1_2 and *so*"),
         ("<p>well-<i>known</i></p>", "well-*known*"),
