@@ -158,7 +158,7 @@ lines = st.sampled_from(
 )
 
 
-@settings(deadline=None, derandomize=True, database=None, max_examples=1000)
+@settings(deadline=None, derandomize=True, database=None, max_examples=300)
 @given(st.lists(lines, max_size=8), st.sampled_from(["\n", "\r\n"]), st.booleans())
 def test_filling_a_heading_moves_text_and_touches_no_other_line(parts: list[str], newline: str, ends: bool) -> None:
     body = newline.join(parts) + newline * ends

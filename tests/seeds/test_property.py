@@ -1,7 +1,11 @@
-"""Thousands of generated files × edits, judged by an oracle that shares nothing with the code: PyYAML and lines."""
+"""Generated files × edits, judged by an oracle that shares nothing with the code: PyYAML and lines.
+
+The suite takes some; `SEED_CASES=4200 pytest tests/seeds/test_property.py -s` takes all and prints the figures.
+"""
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 
 import pytest
@@ -12,7 +16,7 @@ from archiver.seeds import Edit, read, splice
 
 from .front_matters import Case, Line, case
 
-CASES = 4200
+CASES = int(os.environ.get("SEED_CASES", "1200"))
 LOADERS = (yaml.CSafeLoader, yaml.CBaseLoader)
 _FOLDERS = 4
 

@@ -33,7 +33,7 @@ def _scalar(text: str, loader: type) -> str | None:
     return value if isinstance(value, str) else None
 
 
-@settings(deadline=None, derandomize=True, database=None, max_examples=1500)
+@settings(deadline=None, derandomize=True, database=None, max_examples=600)
 @given(titles, st.sampled_from(["plain", "single", "double"]))
 @example("a\u2028b", "single")
 @example("10 e5", "plain")

@@ -260,7 +260,7 @@ def by_text(value: object, keys: object) -> object:
     return {key: by_text(inner, keys[key]) for key, inner in zip(keys, value.values(), strict=True)}
 
 
-@settings(deadline=None, derandomize=True, database=None, max_examples=1500)
+@settings(deadline=None, derandomize=True, database=None, max_examples=500)
 @given(st.lists(LINES, max_size=5))
 def test_the_quick_reader_never_differs_from_the_slow_one(lines: list[tuple[str, ...]]) -> None:
     front = "".join(map("".join, lines))

@@ -124,14 +124,14 @@ def rendered(markdown: str) -> str:
     return text_of(RENDERER.render(source))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(blocky, min_size=1, max_size=3).map("".join))
 def test_rendering_gives_the_text_of_the_page(markup: str) -> None:
     markdown = written(markup)
     assert rendered(markdown) == text_of(markup)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(blocky, min_size=1, max_size=3).map("".join))
 def test_liquid_is_inert_and_html_is_text(markup: str) -> None:
     markdown = written(markup)
@@ -143,7 +143,7 @@ def test_liquid_is_inert_and_html_is_text(markup: str) -> None:
     assert not kinds & {"html_block", "html_inline"}
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(words)
 def test_a_title_in_a_heading_reads_as_itself(title: str) -> None:
     line = " ".join(title.replace("\u200b", "").split())
