@@ -38,7 +38,7 @@ _MAX_START_SECONDS = 10.0
 starts complains on standard error, with more one that hangs holds up the end of the run. No measurement is on
 record."""
 
-_PRELOAD = f"{__package__}.worker_preload"
+PRELOAD = f"{__package__}.worker_preload"
 """Imported once by the process that workers are forked from."""
 
 UNMATCHED = "archiver/unmatched_selectors"
@@ -70,7 +70,7 @@ class Workers:
         # A fork of the crawling process would take its sockets and locks along; the server that forks instead has
         # everything imported already.
         self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload([_PRELOAD])
+        self._context.set_forkserver_preload([PRELOAD])
         self._ready = self._context.Semaphore(0)
         self._refusals = self._context.Semaphore(0)
         self._warned = False

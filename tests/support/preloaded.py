@@ -2,7 +2,8 @@
 
 Most of a short command's processor time is the import of its modules. A fork has them at once, and is otherwise what
 a shell would start: a process that runs the program with its own arguments, environment, folder and output, in which
-nobody has installed a reactor yet, and that ends as the interpreter ends.
+nobody has installed a reactor yet, and that ends as the interpreter ends. The process that extracting workers are
+forked from is one for all commands too: each would start its own, and import there what extraction needs.
 """
 
 from __future__ import annotations
@@ -20,10 +21,12 @@ import socket
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from multiprocessing import forkserver
 from pathlib import Path
 
 import archiver
 from archiver.commands import console
+from archiver.crawl import workers
 
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -156,6 +159,8 @@ def _main(descriptor: int) -> None:
     for name in (*_MODULES, *(found.name for found in pkgutil.walk_packages(archiver.__path__, "archiver."))):
         importlib.import_module(name)
     assert "twisted.internet.reactor" not in sys.modules
+    forkserver.set_forkserver_preload([workers.PRELOAD])
+    forkserver.ensure_running()
     # The forks look through what they share for garbage no more: each page of memory would be copied.
     gc.collect()
     gc.freeze()
@@ -172,6 +177,9 @@ def _become(request: bytes, streams: Sequence[int]) -> None:
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
         os.close(stream)
+    # It runs, and only the process that started it could ask whether it still does.
+    for place in (forkserver, forkserver._forkserver):
+        setattr(place, "ensure_running", lambda: None)  # noqa: B010
     args, env, folder = json.loads(request)
     os.environ.clear()
     os.environ.update(env)
