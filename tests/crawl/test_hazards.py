@@ -9,7 +9,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
 from warcio.warcwriter import WARCWriter
 
 from tests.conftest import ROOT
@@ -34,10 +33,8 @@ HAZARDS: dict[str, Callable[[], str]] = {
 }
 
 
-@pytest.fixture(scope="module")
-def crawled(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, dict[str, Any]], int]:
-    """One crawl over all hazards and an ordinary page last: results by name, the largest resident set (bytes)."""
-    work = tmp_path_factory.mktemp("hazards")
+def crawl(work: Path) -> tuple[dict[str, dict[str, Any]], int]:
+    """Crawl all hazards and an ordinary page last: results by name, the largest resident set (bytes)."""
     (work / "seeds").mkdir()
     with (work / "pages.warc.gz").open("wb") as out:
         writer = WARCWriter(out, gzip=True)
@@ -49,27 +46,21 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, dict[st
     folders = {"SEEDS_DIR": "seeds", "REPLAY": "pages.warc.gz", "ARCHIVE_DIR": "archive"}
     options = [part for setting, folder in folders.items() for part in ("-s", f"{setting}={work / folder}")]
     feed = work / "results.jsonl"
-    crawl = subprocess.Popen(
+    process = subprocess.Popen(
         [sys.executable, "-m", "scrapy", "crawl", "seeds", *options, "-O", feed],
         cwd=ROOT, stdout=subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip
-    largest = peak_of_session(crawl)
+    largest = peak_of_session(process)
     results = [json.loads(line) for line in feed.read_text().splitlines()]
     return {Path(result["path"]).stem: result for result in results}, largest
 
 
-@pytest.mark.parametrize("name", [*HAZARDS, "ordinary"])
-def test_a_hazard_ends_in_a_result(name: str, crawled: tuple[dict[str, dict[str, Any]], int]) -> None:
-    result = crawled[0][name]
-    assert result["outcome"] == "written" or result["verdict"] in {"timeout", "too_large"}, result["detail"]
-    if result["outcome"] == "written":
-        assert result["changes"][0]["new"] == "Bridge to be rebuilt"
-
-
-def test_the_ordinary_page_is_repaired_and_memory_is_bounded(
-    crawled: tuple[dict[str, dict[str, Any]], int],
-) -> None:
-    results, largest = crawled
+def test_a_hazard_ends_in_a_result_and_memory_is_bounded(tmp_path: Path) -> None:
+    results, largest = crawl(tmp_path)
+    assert results.keys() == {*HAZARDS, "ordinary"}
+    for name, result in results.items():
+        assert result["outcome"] == "written" or result["verdict"] in {"timeout", "too_large"}, (name, result["detail"])
+        if result["outcome"] == "written":
+            assert result["changes"][0]["new"] == "Bridge to be rebuilt", name
     assert results["ordinary"]["outcome"] == "written"
-    assert len(results) == len(HAZARDS) + 1
     assert 20e6 < largest < 500e6
