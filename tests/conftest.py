@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -105,8 +106,10 @@ def seed_archiver(*args: str | Path, cwd: Path) -> Run:
 def crawl(tmp_path: Path) -> Crawl:
     """`scrapy crawl SPIDER` on a folder, answered from saved pages unless told otherwise; with its results.
 
-    No result tells of a crash, unless the run is to have one (`crashes`).
+    No result tells of a crash, unless the run is to have one (`crashes`). Two live runs are never of one second, by
+    which captures are dated: of two that are, nobody could tell which is the newer.
     """
+    last_second = 0
 
     def run(
         seeds: Path,
@@ -118,6 +121,9 @@ def crawl(tmp_path: Path) -> Crawl:
         crashes: bool = False,
         **kwargs: Any,
     ) -> Run:
+        nonlocal last_second
+        while replay is None and int(time.time()) == last_second:
+            time.sleep(0.02)
         feed = tmp_path / "results.jsonl"
         feed.unlink(missing_ok=True)
         options: list[str | Path] = [
@@ -137,6 +143,7 @@ def crawl(tmp_path: Path) -> Crawl:
         for name, value in (args or {}).items():
             options += ["-a", f"{name}={value}"]
         done = scrapy("crawl", spider, *options, **kwargs)
+        last_second = int(time.time())
         lines = feed.read_text(encoding="utf-8").splitlines() if feed.exists() else []
         results = [json.loads(line) for line in lines]
         crashed = [result.get("detail") for result in results if "the archiver crashed" in (result.get("detail") or "")]

@@ -141,7 +141,7 @@ def test_what_is_known_is_kept_as_a_revisit_and_credentials_are_not_kept(
         for kind, fields, _ in found
         if kind != "request" and fields.get("WARC-Target-URI") == site.url("/a")
     ]
-    pages.sort(key=lambda page: page[1]["WARC-Date"])  # two files of one second are in no order
+    pages.sort(key=lambda page: page[1]["WARC-Date"])  # the names of two files of one second are in no order
     assert [kind for kind, _ in pages] == ["response", "revisit"]
     assert pages[1][1]["WARC-Refers-To"] == pages[0][1]["WARC-Record-ID"]
     assert pages[1][1]["WARC-Refers-To-Date"] == pages[0][1]["WARC-Date"]
