@@ -73,6 +73,7 @@ def test_the_readme_shows_what_the_program_prints(tmp_path: Path) -> None:
     assert run.code == 0
     assert [line.rstrip() for line in run.stdout.splitlines()] == [line.rstrip() for line in output.splitlines()]
     assert len(readme.splitlines()) <= 130
+    assert all(f"\n    {command} " in readme for command in ("make crawl", "make test"))
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
