@@ -16,6 +16,7 @@ from archiver.errors import SeedError
 from archiver.models import Field
 from archiver.seeds import first_heading, is_blank, read
 from archiver.seeds.globs import Glob, SeedFiles
+from archiver.seeds.seed import ABSENT, find_value
 
 MIN_DISTINCT_SHARE = 0.5
 """Share of different addresses among those of a key that nobody knows for a source: with less, a link to the author or
@@ -181,44 +182,26 @@ def _field_keys(posts: Iterable[Post], field: Field, preset: Preset, taken: set[
     names = [*preset.keys[field], *sorted({key for one in presets().values() for key in one.keys[field]})]
     found = []
     for key in dict.fromkeys(names):
-        held = [value for post in posts if _is_kept(value := _value(post, key))]
+        held = [value for post in posts if _is_kept(value := find_value(post, key))]
         if held and key not in taken:
-            found.append(KeyCount(key, len(held), sum(_is_blank(value) for value in held)))
+            found.append(KeyCount(key, len(held), sum(is_blank(value) for value in held)))
     # Python's sort keeps the preset's order among equals.
     yield from sorted(found, key=lambda count: -count.posts)
 
 
-_ABSENT = object()
-
-
-def _value(post: Post, path: str) -> object:
-    if path in post:
-        return post[path]
-    value: object = post
-    for key in path.split("."):
-        if not isinstance(value, Mapping) or key not in value:
-            return _ABSENT
-        value = value[key]
-    return value
-
-
 def _is_kept(value: object) -> bool:
     """Whether a key is there and holds a field; a mapping holds keys of its own."""
-    return value is not _ABSENT and not isinstance(value, Mapping)
-
-
-def _is_blank(value: object) -> bool:
-    return all(map(_is_blank, value)) if isinstance(value, (list, tuple)) else is_blank(value)
+    return value is not ABSENT and not isinstance(value, Mapping)
 
 
 def _shapes(posts: Iterable[Post], field: Field, keys: Sequence[KeyCount], usual: str) -> Counter[str]:
     """The shapes of the values of a field; a blank list is of the usual shape, if that is one of lists."""
     found: Counter[str] = Counter()
     for post in posts:
-        value = next((held for key in keys if _is_kept(held := _value(post, key.key))), _ABSENT)
-        if isinstance(value, list) and _is_blank(value):
+        value = next((held for key in keys if _is_kept(held := find_value(post, key.key))), ABSENT)
+        if isinstance(value, list) and is_blank(value):
             found["list" if usual == "text" else usual] += 1
-        elif value is not _ABSENT and not _is_blank(value):
+        elif value is not ABSENT and not is_blank(value):
             found[_shape(field, value)] += 1
     return found
 

@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 
 from archiver.errors import SettingsError
 from archiver.models import Field
+from archiver.program import program_name
 from archiver.repair.audit import missing_fields
 from archiver.repair.diff import Keys, find_key
 from archiver.seeds import Seed
@@ -87,7 +88,7 @@ class Selection:
         several = len(list(self._given())) > 1
         return SettingsError(
             f"{self} {'together match' if several else 'matches'} no seed in {where}; "
-            "correct it, or leave it out; `scrapy audit` shows what there is"
+            f"correct it, or leave it out; `{program_name()} audit` shows what there is"
         )
 
 

@@ -58,12 +58,12 @@ class Seed:
 
     def has(self, key: str) -> bool:
         """True when the key is there, with or without a value."""
-        return self._find(key) is not _ABSENT
+        return find_value(self.values, key) is not ABSENT
 
     def value(self, key: str) -> object:
         """A key's value; None when it is null, or the key is absent."""
-        found = self._find(key)
-        return None if found is _ABSENT else found
+        found = find_value(self.values, key)
+        return None if found is ABSENT else found
 
     def text(self, key: str) -> str | None:
         """A scalar value as text: a string's value, anything else as it stands in the file (`1.10`, `2024-11-12`).
@@ -99,18 +99,21 @@ class Seed:
                 return None
         return None
 
-    def _find(self, key: str) -> object:
-        if key in self.values:
-            return self.values[key]
-        found: object = self.values
-        for name in key.split("."):
-            if not isinstance(found, Mapping) or name not in found:
-                return _ABSENT
-            found = found[name]
-        return found
+
+ABSENT = object()
+"""What `find_value` gives for a key that is not there."""
 
 
-_ABSENT = object()
+def find_value(values: Mapping[str, object], key: str) -> object:
+    """A key's value in front matter, by its path; a key that is spelled with the dots goes first."""
+    if key in values:
+        return values[key]
+    found: object = values
+    for name in key.split("."):
+        if not isinstance(found, Mapping) or name not in found:
+            return ABSENT
+        found = found[name]
+    return found
 
 
 def is_blank(value: object) -> bool:
