@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
@@ -14,7 +14,7 @@ from archiver.errors import SeedError, SettingsError
 from archiver.seeds import Seed, read
 from archiver.seeds.creation import create
 from archiver.seeds.store import SeedStore
-from archiver.urls import address_key, page_key
+from archiver.urls import address_key, hostname, page_key, without_www
 
 
 class Fate(StrEnum):
@@ -82,6 +82,10 @@ def check_folder(store: SeedStore, folder: str) -> str:
     inside = given.relative_to(store.root.absolute()) if given.is_absolute() else given
     if any(part.startswith(".") for part in inside.parts):
         raise SettingsError(f"--into {folder} is hidden, and no seed is read there; name another folder")
+    if any(store.files.excludes(inside.parts[:depth], True) for depth in range(1, len(inside.parts) + 1)):
+        raise SettingsError(
+            f"--into {folder} is left out by SEED_EXCLUDE, and no seed is read there; name another folder"
+        )
     if (store.root / inside).exists() and not (store.root / inside).is_dir():
         raise SettingsError(f"--into {folder} is a file; name a folder")
     return "" if inside == Path() else inside.as_posix()
@@ -98,6 +102,8 @@ class Additions:
     known: KnownPages
     writes: bool
     """False for a dry run."""
+    site_hosts: Collection[str] = ()
+    """The site's own, without `www.`; a seed from there would be passed over for ever."""
     _met: set[str] = field(default_factory=set)
     """The pages of rows that were taken."""
 
@@ -113,6 +119,9 @@ class Additions:
         except ValueError:
             clause = f"says {shorten(entry.address)!r}, which is no address; correct it"
             return Addition(Fate.REFUSED, entry.place, clause=clause)
+        if without_www(hostname(address)) in self.site_hosts:
+            clause = f"says {shorten(address)!r}, which is on the site's own host (SITE_HOSTS); leave it out"
+            return Addition(Fate.REFUSED, entry.place, address=address, clause=clause)
         if page in self._met:
             return Addition(Fate.REPEATED, entry.place, address=address)
         if page in self.known.keys:

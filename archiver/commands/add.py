@@ -121,7 +121,7 @@ def _add(store: SeedStore, options: RunSettings, source: str, opts: argparse.Nam
     _check_columns(name, form.mapped, entries)
     entries = [_with_source(entry, form.source_columns) for entry in entries]
     known = KnownPages.of(store, options.keys["source"])
-    additions = Additions(store, into, form, Names(store.root / into, pattern), known, writes)
+    additions = Additions(store, into, form, Names(store.root / into, pattern), known, writes, options.site_hosts)
     done = []
     for entry in entries:
         addition = additions.take(entry)

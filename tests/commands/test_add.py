@@ -179,3 +179,14 @@ def test_an_address_is_no_list(seeds: Path) -> None:
     run = scrapy("add", "-s", f"SEEDS_DIR={seeds}", "https://a.example/1")
     assert run.code == 1
     assert "pipe it: echo ADDRESS | scrapy add -." in run.stderr
+
+
+def test_what_a_crawl_would_pass_over_is_not_added(add: Add, seeds: Path) -> None:
+    run = add("https://www.blog.example/own\nhttps://a.example/wall\n", "-s", "SITE_HOSTS=blog.example")
+    assert run.code == 2
+    assert "line 1: says 'https://www.blog.example/own', which is on the site's own host (SITE_HOSTS)" in run.stderr
+    assert list(tree(seeds)) == ["wall.md"]
+    run = add("https://a.example/gate\n", "--into", "drafts/new", "-s", "SEED_EXCLUDE=drafts/")
+    assert run.code == 1
+    assert "--into drafts/new is left out by SEED_EXCLUDE, and no seed is read there" in run.stderr
+    assert list(tree(seeds)) == ["wall.md"]
