@@ -45,9 +45,16 @@ def match(post: Post, body: str, page: str) -> Match:
     return Match(
         text=wanted == got,
         title=" ".join(_shown(tree, "title").split()) == " ".join(post.title.split()),
-        date=bool(date) and datetime.fromisoformat(date) == post.date.replace(microsecond=0),
+        date=_is_date(date, post.date),
         first_difference="" if wanted == got else _difference(wanted, got),
     )
+
+
+def _is_date(shown: str, wanted: datetime | None) -> bool:
+    """Whether a page shows a post's date: no other than it has, and none where it has none."""
+    if not shown or wanted is None:
+        return not shown and wanted is None
+    return datetime.fromisoformat(shown).replace(microsecond=0) == wanted.replace(microsecond=0)
 
 
 def folded(text: str) -> str:
