@@ -202,7 +202,7 @@ class _Rebuild:
                 continue
             drift = drift or done.drift
             if not done.changes:
-                finished.append(SeedDone(path, missing(seed, keys)))
+                finished.append(SeedDone(path, missing(seed, keys, self._options.policy)))
         return drift, tuple(finished)
 
     def _seeds(self, url: str) -> Iterator[tuple[str, Seed]]:
