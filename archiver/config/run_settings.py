@@ -17,6 +17,7 @@ from scrapy.settings import BaseSettings
 
 from archiver.archive.base import parse_when
 from archiver.archive.replay import OWN, check_replay
+from archiver.config.consoles import leave_out_consoles
 from archiver.config.fields import parse_fields, parse_keys, parse_policy, parse_shapes
 from archiver.config.names import OUR_DEFAULTS, RUN_SETTINGS, accept_old_names, check_add_ons, check_names
 from archiver.config.selection import parse_hosts, parse_seed_files, parse_selection
@@ -206,11 +207,15 @@ class RunSettings:
 
 
 class RunSettingsAddon:
-    """Reads the settings before any other add-on or component asks for them, unless the spider has."""
+    """Reads the settings before any other add-on or component asks for them, unless the spider has.
+
+    What they turn off is left out.
+    """
 
     def update_settings(self, settings: BaseSettings) -> None:
         """Called by Scrapy before the crawl's components are built."""
         RunSettings.of(settings).store(settings)
+        leave_out_consoles(settings)
 
 
 def _complete(settings: BaseSettings) -> BaseSettings:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import re
-import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,13 +17,9 @@ from warcio.warcwriter import WARCWriter
 
 from archiver.archive.fixtures import DESCRIPTION
 from archiver.collection.presets import presets
+from tests.conftest import seed_archiver
 from tests.support.pages import add_page, fixtures_as_warc
 
-ROOT = Path(__file__).resolve().parents[2]
-_COMMAND = (
-    "import sys; sys.path.insert(0, sys.argv.pop(1)); from archiver.commands.console import main; main()",
-    str(ROOT),
-)
 _SETS = ("fundus", "scrapinghub", "trafeval")
 """Enough to meet what readers of Markdown disagree on; with all sets the builders take twice the time."""
 _DAY = re.compile(r"^\d{4}-\d\d-\d\d(?=-)")
@@ -100,11 +94,9 @@ def write_posts(site: Path, preset: str, into: str, pattern: str, pages: Pages) 
 
 def _run(site: Path, *args: str | Path, codes: Sequence[int] = (0,)) -> None:
     """Run `seed-archiver` in the folder of a site, as somebody who has nothing but the program."""
-    command = [sys.executable, "-P", "-c", *_COMMAND, *map(str, args)]
-    environment = {"PATH": os.defpath, "LANG": "C.UTF-8"}
-    done = subprocess.run(command, cwd=site, env=environment, capture_output=True, text=True, check=False)
-    if done.returncode not in codes:
-        sys.exit(f"{' '.join(map(str, args))}\nexit code {done.returncode}\n{done.stdout}\n{done.stderr}")
+    done = seed_archiver(*args, cwd=site)
+    if done.code not in codes:
+        sys.exit(f"{' '.join(map(str, args))}\nexit code {done.code}\n{done.stdout}\n{done.stderr}")
 
 
 def _written(site: Path, preset: str, results: Path) -> Iterator[Post]:
