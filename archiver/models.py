@@ -256,6 +256,8 @@ class Extraction:
     """Set exactly when the verdict is ARTICLE or WALLED."""
     uses: tuple[SelectorUse, ...] = field(default=(), compare=False)
     """The publisher's selectors that were asked; only of an article."""
+    next_part: str | None = None
+    """The address of the page on which the article goes on, where it has several and this is not the last."""
 
 
 @dataclass(frozen=True, slots=True)

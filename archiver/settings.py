@@ -88,6 +88,8 @@ FOLLOW_MOVES = False
 
 # ---- Extraction ---------------------------------------------------------------------------------------------------
 
+MAX_PARTS = 10
+"""Pages of one article whose texts are joined; 1 joins none. Each is a request of its own. What is left out is said."""
 EXTRACT_WORKERS = 0
 """Processes that extract; 0 is one per core."""
 EXTRACT_TIMEOUT = 5.0

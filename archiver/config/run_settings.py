@@ -84,6 +84,7 @@ class RunSettings:
     due: Due | None = None
     """What a refresh is limited to; None for a crawl of all seeds."""
 
+    max_parts: int
     extract_workers: int
     extract_timeout: float
     extract_memory_mb: int
@@ -176,6 +177,7 @@ class RunSettings:
             follow_moves=read_switch(settings, "FOLLOW_MOVES"),
             archive_url_key=_archive_url_key(settings, keys),
             repository=_repository(settings) if with_places else None,
+            max_parts=read_count(settings, "MAX_PARTS"),
             extract_workers=read_count(settings, "EXTRACT_WORKERS"),
             extract_timeout=read_amount(settings, "EXTRACT_TIMEOUT"),
             extract_memory_mb=read_count(settings, "EXTRACT_MEMORY_MB"),

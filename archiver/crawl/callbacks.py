@@ -21,6 +21,7 @@ from archiver.config.run_settings import RunSettings
 from archiver.crawl.crash import Step, survive_crashes
 from archiver.crawl.fallback import ArchiveFallback, PendingSearch
 from archiver.crawl.frontier import Address, Frontier
+from archiver.crawl.parts import Parts, PendingParts
 from archiver.crawl.recorder import ANOTHER_PAGE, RunRecorder, not_there, validators_of, visit_record
 from archiver.crawl.submit import Submissions
 from archiver.crawl.waiting_seeds import find_published_at, read_bodies
@@ -71,6 +72,7 @@ class CrawlCallbacks:
         self._frontier = frontier
         self._workers = fallback.workers
         self._fallback = fallback
+        self._parts = Parts(options.max_parts)
         self._recorder = recorder
         self._submissions = Submissions(options.save_page_now)
         self._awaiting_probe: defaultdict[str, list[tuple[int, PageOutcome]]] = defaultdict(list)
@@ -124,7 +126,35 @@ class CrawlCallbacks:
         extraction = await self._workers.extract(capture)
         moved_to = _permanent_target(response) if extraction.verdict is Verdict.ARTICLE else None
         outcome = PageOutcome(url, extraction, reference, *validators_of(capture), moved_to)
-        async for step in self._resolve(number, outcome):
+        async for step in self._after_part(number, self._parts.begin(number, outcome)):
+            yield step
+
+    async def on_part_response(self, response: Response, pending: PendingParts) -> AsyncIterator[Step]:
+        """A further page of an article."""
+        async for step in self._hand_on((pending.number, pending.outcome.url, self._read_part(response, pending))):
+            yield step
+
+    async def _read_part(self, response: Response, pending: PendingParts) -> AsyncIterator[Step]:
+        after = self._parts.after_page(pending, await self._workers.extract(capture_of(response)))
+        async for step in self._after_part(pending.number, after):
+            yield step
+
+    async def on_part_failure(self, failure: Failure) -> AsyncIterator[Step]:
+        """A further page of an article that got no answer."""
+        pending: PendingParts = failure.request.cb_kwargs["pending"]  # type: ignore[attr-defined]  # set by Scrapy
+        after = self._parts.after_failure(pending, failure.value or CaptureError("it failed"))
+        steps = self._after_part(pending.number, after)
+        async for step in self._hand_on((pending.number, pending.outcome.url, steps)):
+            yield step
+
+    async def _after_part(self, number: int, after: PendingParts | PageOutcome) -> AsyncIterator[Step]:
+        if isinstance(after, PendingParts):
+            yield Request(
+                after.request, callback=self.on_part_response, errback=self.on_part_failure,
+                cb_kwargs={"pending": after}, meta={"requested_url": after.request}, dont_filter=True,
+            )  # fmt: skip
+            return
+        async for step in self._resolve(number, after):
             yield step
 
     async def on_failure(self, failure: Failure) -> AsyncIterator[Step]:

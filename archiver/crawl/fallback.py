@@ -22,6 +22,7 @@ from archiver.archive.archive import Archive
 from archiver.archive.lookup import find_copies
 from archiver.config.run_settings import RunSettings
 from archiver.crawl.frontier import Frontier
+from archiver.crawl.parts import as_part
 from archiver.crawl.workers import Workers
 from archiver.downloader.payload import decode_response
 from archiver.errors import CaptureError
@@ -160,5 +161,6 @@ class ArchiveFallback:
 async def _substitute(outcome: PageOutcome, capture: Capture, extraction: Extraction, said: str) -> PageOutcome:
     """The outcome with a copy in the place of what the site gave, and both reasons."""
     reference = await asyncio.to_thread(capture.reference)
+    extraction = as_part(extraction, "only this page was looked for in the archive")
     detail = " ".join(filter(None, (outcome.extraction.detail, said, extraction.detail)))
     return PageOutcome(outcome.url, replace(extraction, detail=detail), reference, instead_of=outcome)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from archiver.extract.body.body import body as body_of
 from archiver.extract.body.body import without_title
 from archiver.extract.dom.page import Page
+from archiver.extract.dom.pagination import find_next_part
 from archiver.extract.fields.candidates import candidates
 from archiver.extract.fields.choose import choose
 from archiver.extract.verdict.page import judge_answer, judge_page
@@ -45,4 +46,5 @@ def extract(capture: Capture, rules: Sequence[SiteRules] = (), *, liquid_fences:
     markdown = body.markdown if verdict is Verdict.ARTICLE else ""
     if title:
         markdown = without_title(markdown, title.value)
-    return Extraction(verdict, detail, Article(chosen, offered, markdown), page.uses.of(rules))
+    next_part = find_next_part(page) if verdict is Verdict.ARTICLE else None
+    return Extraction(verdict, detail, Article(chosen, offered, markdown), page.uses.of(rules), next_part)

@@ -20,6 +20,7 @@ _POINTER = re.compile(
 _LABEL_END = re.compile(r"[:|>»►→–-][\s*_\\]*$")
 _SENTENCE_END = re.compile(r"[.!?…:;»”\"'。！？।؟)]\W*$")
 _HOST = re.compile(r"\]\(https?://(?:www\.)?([^/:)?#]+)")
+_PAGE_NUMBERS = re.compile(r"[\d\s|/·…<>«»‹›←→]+")
 _MIN_HEADLINE_LETTERS = 22
 """Letters from which the text of a link can be another article's headline, and a caption the beginning of the one
 above; with fewer the name of an office behind a label is a link to an article, with more short headlines stay. No
@@ -123,7 +124,7 @@ def _points_away(block: Block, site: str) -> bool:
     length = len(block.text)
     if block.kind == "list":
         return block.linked > 0.8 * length or (block.linked > 0.35 * length and _link_items(block) >= 3)
-    if block.linked >= 0.9 * length > 0:
+    if block.linked >= 0.9 * length > 0 or _PAGE_NUMBERS.fullmatch(block.text):
         return True
     match = _POINTER.match(block.markdown) if block.linked > 0.4 * length else None
     return (
