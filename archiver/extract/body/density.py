@@ -56,6 +56,9 @@ _BODY_NAMES = re.compile(
     re.IGNORECASE,
 )
 
+_Suspect = tuple[Kind, Element | None]
+"""How an element looks, and the innermost suspect around it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Survey:
@@ -79,34 +82,35 @@ def survey(root: Element, summaries: Collection[str] = ()) -> Survey:
     `summaries` are the descriptions that the page states: an element that shows one of them is no boilerplate.
     """
     summarised = {letters_key(summary) for summary in summaries} - {""}
-    suspects: dict[Element, Kind] = {}
-    units: Counter[Element] = Counter()
-    out: set[Element] = set()
-    linked: set[Element] = set()
-    holder: dict[Element, Element] = {root: root}
-    for element in root.iter():
-        parent = element.getparent() if element is not root else None
-        if parent in out:
-            out.add(element)
+    suspects: dict[Element, _Suspect] = {root: (kind, None)} if (kind := kind_of(root)) is not Kind.TEXT else {}
+    units: dict[Element, int] = {root: len(root.text.strip())} if root.text else {}
+    # Per element: whose text its own belongs to, None within links; and the innermost suspect that it is or stands in.
+    places: dict[Element | None, tuple[Element | None, Element | None]] = {root: (root, root if suspects else None)}
+    for element in root.iterdescendants():
+        place = places.get(element.getparent())
+        if place is None:
             continue
+        holder, frame = place
+        if holder is not None and (tail := element.tail):
+            units[holder] = units.get(holder, 0) + len(tail.strip())
         kind = kind_of(element)
-        tail = element.tail
-        if parent is not None and tail and parent not in linked:
-            units[holder[parent]] += len(tail.strip())
         if kind is Kind.HIDDEN:
-            out.add(element)
             continue
         if kind is not Kind.TEXT:
-            suspects[element] = kind
-        inline = element.tag in INLINE and parent is not None
-        holder[element] = holder[parent] if inline else element
-        if element.tag == "a" or parent in linked:
-            linked.add(element)
-        elif element.text:
-            units[holder[element]] += len(element.text.strip())
+            suspects[element] = kind, frame
+            frame = element
+        tag = element.tag
+        if tag == "a":
+            holder = None
+        elif holder is not None:
+            if tag not in INLINE:
+                holder = element
+            if text := element.text:
+                units[holder] = units.get(holder, 0) + len(text.strip())
+        places[element] = holder, frame
     weight = _weigh(units, root)
     total = weight[root]
-    return Survey(weight, _boilerplate(suspects, weight, root, summarised), total, len(holder), units)
+    return Survey(weight, _boilerplate(suspects, weight, root, summarised), total, len(places), units)
 
 
 def _weigh(units: Mapping[Element, int], root: Element) -> Counter[Element]:
@@ -118,15 +122,17 @@ def _weigh(units: Mapping[Element, int], root: Element) -> Counter[Element]:
 
 
 def _boilerplate(
-    suspects: Mapping[Element, Kind], weight: Counter[Element], root: Element, summarised: set[str]
+    suspects: Mapping[Element, _Suspect], weight: Counter[Element], root: Element, summarised: set[str]
 ) -> frozenset[Element]:
     """The suspects that do not hold the article; `weight` loses what they held."""
     total = weight[root]
     dropped: set[Element] = set()
-    for suspect, kind in suspects.items():
-        if any(ancestor in dropped for ancestor in suspect.iterancestors()):
+    gone: set[Element | None] = set()
+    for suspect, (kind, frame) in suspects.items():
+        if frame in gone:
+            gone.add(suspect)
             continue
-        share = weight[suspect]
+        share = weight.get(suspect, 0)
         most = _MAX_COMMENTS_SHARE if kind is Kind.COMMENTS else _MAX_SUSPECT_SHARE
         if kind is Kind.SUSPECT and _is_quotation(suspect, weight):
             continue
@@ -135,6 +141,7 @@ def _boilerplate(
             continue
         if share <= most * total and not _shows(suspect, share, summarised):
             dropped.add(suspect)
+            gone.add(suspect)
             _credit(weight, suspect, -share, root)
     return frozenset(dropped)
 
@@ -150,7 +157,11 @@ def _is_quotation(suspect: Element, weight: Mapping[Element, int]) -> bool:
     around = next(suspect.iterancestors("blockquote"), None)
     if around is not None:
         return 0 < _MIN_QUOTED_SHARE * len("".join(around.itertext())) <= len("".join(suspect.itertext()))
-    return 0 < _MIN_QUOTED_SHARE * weight[suspect] <= sum(weight[quote] for quote in suspect.iter("blockquote"))
+    return (
+        0
+        < _MIN_QUOTED_SHARE * weight.get(suspect, 0)
+        <= sum(weight.get(quote, 0) for quote in suspect.iter("blockquote"))
+    )
 
 
 def _shows(element: Element, share: int, summarised: set[str]) -> bool:
@@ -160,8 +171,9 @@ def _shows(element: Element, share: int, summarised: set[str]) -> bool:
 
 
 def _credit(weight: Counter[Element], element: Element, length: int, root: Element) -> None:
+    # The counter's own `+=` asks a function in Python for every element that it does not have yet.
     for _ in range(_MAX_DEPTH):
-        weight[element] += length
+        weight[element] = weight.get(element, 0) + length
         if element is root:
             return
         above = element.getparent()
@@ -202,7 +214,7 @@ def _first_of_several(here: Element, found: Survey, keys: Collection[str]) -> El
         (
             element
             for element in here.iterdescendants()
-            if found.weight[element] > least and _is_article(element) and _is_headed(element, keys)
+            if found.weight.get(element, 0) > least and _is_article(element) and _is_headed(element, keys)
         ),
         None,
     )
