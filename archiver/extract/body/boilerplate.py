@@ -24,8 +24,6 @@ class Kind(IntEnum):
     """Of pictures: boilerplate as SUSPECT is, unless it shows one only."""
     COMMENTS = 3
     """Readers' comments, consent and the like: never the article, unless it is nearly all there is."""
-    HIDDEN = 4
-    """No text at all, or text that no reader sees."""
 
 
 # The words that classes and ids of boilerplate are made of, in the languages that publishers write their markup in.
@@ -76,10 +74,11 @@ _PHRASES = re.compile(
     r"|(?:info|facts?|fakta|expandable|collapsible)-?box|(?<![a-z])ai-?(?:article-?|content-?)?summary"
     r"|(?<![a-z])related-?[a-z]|table-?of-?contents|inhaltsverzeichnis"
 )
-_HIDDEN_WORDS = re.compile(
-    r"(?:^|[\s_])(?:sr-only|screen-reader(?:-text)?|visually-?hidden|is-hidden|hidden|hide|d-none|noprint|print-only)"
-    r"(?:$|\s)"
-)
+_HIDING = frozenset((
+    "sr-only", "screen-reader", "screen-reader-text", "visually-hidden", "visuallyhidden", "is-hidden", "hidden",
+    "hide", "d-none", "noprint", "print-only",
+))  # fmt: skip
+"""Names, or their ends behind an underscore, that styles hide elements by."""
 _HIDDEN_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|(?:^|[\s;])(?:left|top|text-indent)\s*:\s*-\d{4}"
 )
@@ -100,13 +99,20 @@ on the acceptance pages.
 """
 
 
+def is_mute(element: Element, tag: object) -> bool:
+    """True for an element that has no text for readers, by its `tag`; of buttons those that open no picture."""
+    return (
+        tag in _WITHOUT_TEXT
+        or (tag == "button" and next(element.iter("img"), None) is None)
+        or not isinstance(tag, str)
+    )
+
+
 def kind_of(element: Element) -> Kind:
-    """How an element looks by its tag and attributes alone."""
+    """How an element that is not mute looks by its tag and attributes alone."""
     tag = element.tag
-    if tag in _WITHOUT_TEXT or not isinstance(tag, str):
-        return Kind.HIDDEN
     if tag == "button":
-        return Kind.HIDDEN if next(element.iter("img"), None) is None else Kind.TEXT
+        return Kind.TEXT
     attributes = element.attrib
     if not attributes:
         return Kind.SUSPECT if tag in _SUSPECT_TAGS else Kind.TEXT
@@ -134,7 +140,7 @@ def _has_hiding_style(element: Element) -> bool:
 
 
 def _has_hiding_name(named: str) -> bool:
-    return _HIDDEN_WORDS.search(named.lower()) is not None
+    return any(name.lower().rpartition("_")[2] in _HIDING for name in named.split())
 
 
 @lru_cache(maxsize=_MAX_CACHED_NAMES)
@@ -153,15 +159,15 @@ def _kind_of_names(named: str) -> Kind:
 @lru_cache(maxsize=_MAX_CACHED_NAMES)
 def _kind_of_name(name: str) -> Kind:
     """What the words say that one name is made of."""
-    hidden = _has_hiding_name(name)
+    hides = name.lower().rpartition("_")[2] in _HIDING
     # WordPress names an article after its tags and categories, whatever they are.
     if not name.startswith(("tag-", "category-")):
-        spaced = _CAMEL.sub("-", name).lower()
+        spaced = (_CAMEL.sub("-", name) if not name.islower() else name).lower()
         words = _SPLIT.split(spaced)
         if not _STRANGE.isdisjoint(words):
             return Kind.COMMENTS
-        if not hidden and (not _WORDS.isdisjoint(words) or _PHRASES.search(spaced)):
+        if not hides and (not _WORDS.isdisjoint(words) or _PHRASES.search(spaced)):
             return Kind.SUSPECT
-        if not hidden and not _SHOWS.isdisjoint(words):
+        if not hides and not _SHOWS.isdisjoint(words):
             return Kind.GALLERY
-    return Kind.SUSPECT if hidden else Kind.TEXT
+    return Kind.SUSPECT if hides else Kind.TEXT

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from archiver.extract.body.boilerplate import Kind, is_hidden, kind_of
+from archiver.extract.body.boilerplate import Kind, is_hidden, is_mute, kind_of
 from archiver.extract.dom.regions import Element
 from archiver.extract.dom.tags import INLINE, PROSE
 from archiver.extract.markdown.captions import shows_one
@@ -56,9 +56,6 @@ _BODY_NAMES = re.compile(
     re.IGNORECASE,
 )
 
-_Suspect = tuple[Kind, Element | None]
-"""How an element looks, and the innermost suspect around it."""
-
 
 @dataclass(frozen=True, slots=True)
 class Survey:
@@ -82,24 +79,19 @@ def survey(root: Element, summaries: Collection[str] = ()) -> Survey:
     `summaries` are the descriptions that the page states: an element that shows one of them is no boilerplate.
     """
     summarised = {letters_key(summary) for summary in summaries} - {""}
-    suspects: dict[Element, _Suspect] = {root: (kind, None)} if (kind := kind_of(root)) is not Kind.TEXT else {}
     units: dict[Element, int] = {root: len(root.text.strip())} if root.text else {}
-    # Per element: whose text its own belongs to, None within links; and the innermost suspect that it is or stands in.
-    places: dict[Element | None, tuple[Element | None, Element | None]] = {root: (root, root if suspects else None)}
+    # Whose text an element's own belongs to, None within links. What is hidden has no place.
+    holders: dict[Element | None, Element | None] = {root: root}
     for element in root.iterdescendants():
-        place = places.get(element.getparent())
-        if place is None:
+        parent = element.getparent()
+        if parent not in holders:
             continue
-        holder, frame = place
+        holder = holders[parent]
         if holder is not None and (tail := element.tail):
             units[holder] = units.get(holder, 0) + len(tail.strip())
-        kind = kind_of(element)
-        if kind is Kind.HIDDEN:
-            continue
-        if kind is not Kind.TEXT:
-            suspects[element] = kind, frame
-            frame = element
         tag = element.tag
+        if is_mute(element, tag):
+            continue
         if tag == "a":
             holder = None
         elif holder is not None:
@@ -107,10 +99,10 @@ def survey(root: Element, summaries: Collection[str] = ()) -> Survey:
                 holder = element
             if text := element.text:
                 units[holder] = units.get(holder, 0) + len(text.strip())
-        places[element] = holder, frame
+        holders[element] = holder
     weight = _weigh(units, root)
     total = weight[root]
-    return Survey(weight, _boilerplate(suspects, weight, root, summarised), total, len(places), units)
+    return Survey(weight, _boilerplate(holders, weight, root, summarised), total, len(holders), units)
 
 
 def _weigh(units: Mapping[Element, int], root: Element) -> Counter[Element]:
@@ -122,27 +114,29 @@ def _weigh(units: Mapping[Element, int], root: Element) -> Counter[Element]:
 
 
 def _boilerplate(
-    suspects: Mapping[Element, _Suspect], weight: Counter[Element], root: Element, summarised: set[str]
+    elements: Iterable[Element], weight: Counter[Element], root: Element, summarised: set[str]
 ) -> frozenset[Element]:
-    """The suspects that do not hold the article; `weight` loses what they held."""
+    """The suspects among elements in page order that do not hold the article; `weight` loses what they held."""
     total = weight[root]
     dropped: set[Element] = set()
+    # Most of a page is boilerplate: what stands in it is looked at no further.
     gone: set[Element | None] = set()
-    for suspect, (kind, frame) in suspects.items():
-        if frame in gone:
-            gone.add(suspect)
+    for element in elements:
+        if element.getparent() in gone:
+            gone.add(element)
             continue
-        share = weight.get(suspect, 0)
-        most = _MAX_COMMENTS_SHARE if kind is Kind.COMMENTS else _MAX_SUSPECT_SHARE
-        if kind is Kind.SUSPECT and _is_quotation(suspect, weight):
+        kind = kind_of(element)
+        if kind is Kind.TEXT or (kind is Kind.SUSPECT and _is_quotation(element, weight)):
             continue
         # A gallery that is itself a figure, captions and all, is the article's.
-        if kind is Kind.GALLERY and (shows_one(suspect) or next(suspect.iterancestors("figure"), None) is not None):
+        if kind is Kind.GALLERY and (shows_one(element) or next(element.iterancestors("figure"), None) is not None):
             continue
-        if share <= most * total and not _shows(suspect, share, summarised):
-            dropped.add(suspect)
-            gone.add(suspect)
-            _credit(weight, suspect, -share, root)
+        share = weight.get(element, 0)
+        most = _MAX_COMMENTS_SHARE if kind is Kind.COMMENTS else _MAX_SUSPECT_SHARE
+        if share <= most * total and not _shows(element, share, summarised):
+            dropped.add(element)
+            gone.add(element)
+            _credit(weight, element, -share, root)
     return frozenset(dropped)
 
 
