@@ -7,7 +7,6 @@ import unicodedata
 from functools import lru_cache
 from html import unescape
 
-_SPACE = re.compile(r"\s+")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _WORD = re.compile(r"\w+")
@@ -135,7 +134,8 @@ def without_tags(text: str) -> str:
 @lru_cache(maxsize=4096)
 def fold_punctuation(text: str) -> str:
     """The form in which two spellings of one headline are equal: case, quotes, dashes and spaces do not count."""
-    return _SPACE.sub(" ", text.translate(_FOLDED)).strip().casefold()
+    folded = text.replace("`", "'") if text.isascii() else text.translate(_FOLDED)
+    return " ".join(folded.split()).casefold()
 
 
 @lru_cache(maxsize=4096)

@@ -133,7 +133,7 @@ def _boilerplate(
             continue
         share = weight.get(element, 0)
         most = _MAX_COMMENTS_SHARE if kind is Kind.COMMENTS else _MAX_SUSPECT_SHARE
-        if share <= most * total and not _shows(element, share, summarised):
+        if share <= most * total and not (0 < share < _MAX_SUMMARY_LETTERS and shows(element, summarised)):
             dropped.add(element)
             gone.add(element)
             _credit(weight, element, -share, root)
@@ -158,10 +158,13 @@ def _is_quotation(suspect: Element, weight: Mapping[Element, int]) -> bool:
     )
 
 
-def _shows(element: Element, share: int, summarised: set[str]) -> bool:
-    return (
-        0 < share < _MAX_SUMMARY_LETTERS and bool(summarised) and letters_key("".join(element.itertext())) in summarised
-    )
+def shows(element: Element, keys: Collection[str]) -> bool:
+    """True when all text of an element is one of those whose letters are given."""
+    if not keys:
+        return False
+    # What is compared is seldom equal, and its first words tell. The last letter may be another with an accent behind.
+    first = next((key for piece in element.itertext() if (key := letters_key(piece))), "")[:-1]
+    return any(key.startswith(first) for key in keys) and letters_key("".join(element.itertext())) in keys
 
 
 def _credit(weight: Counter[Element], element: Element, length: int, root: Element) -> None:
