@@ -81,9 +81,8 @@ def lead_image(
         if image.tag != "img":
             continue
         outer = list(takewhile(lambda above: above is not root, image.iterancestors()))
-        url = address(image, absolute)
         tags = {above.tag for above in outer}
-        if url is None or not _NO_LEAD.isdisjoint(tags):
+        if not _NO_LEAD.isdisjoint(tags) or (url := address(image, absolute)) is None:
             continue
         covered = any(same_picture(url, cover) for cover in covers)
         if "li" in tags and not covered:
