@@ -30,8 +30,11 @@ class AttributeIndex:
         for element in tree.iter(etree.Element):
             named = False
             for name in element.keys():  # noqa: SIM118  (an element's own iterator is that of its children)
-                if name in values:
-                    values[name].setdefault(element.get(name) or "", []).append(len(elements))
+                if (known := values.get(name)) is not None:
+                    value = element.get(name) or ""
+                    if (places := known.get(value)) is None:
+                        places = known[value] = []
+                    places.append(len(elements))
                     named = True
             if named:
                 elements.append(element)

@@ -6,7 +6,7 @@ import re
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 from urllib.parse import urljoin
 
@@ -207,12 +207,17 @@ def _parse(markup: bytes) -> html.HtmlElement | None:
     markup = markup.replace(b"\0", b"")
     if b"<" not in markup:
         return None
+    try:
+        root = html.document_fromstring(markup, parser=_parser(), ensure_head_body=True)
+    except (html.etree.ParserError, ValueError):
+        return None
+    return root
+
+
+@lru_cache(maxsize=1)
+def _parser() -> etree.HTMLParser:
     # Without huge_tree a text of more than 10 MB, or elements nested deeper than 256, are dropped without a word.
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     # The parser of lxml.html asks a function in Python for the class of each element that is looked at, each time.
     parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=html.HtmlElement))
-    try:
-        root = html.document_fromstring(markup, parser=parser, ensure_head_body=True)
-    except (html.etree.ParserError, ValueError):
-        return None
-    return root
+    return parser
