@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import islice
 
 from archiver.extract.body import density as content
 from archiver.extract.body.lead import lead_image, standfirst
@@ -109,21 +108,22 @@ def _titles(page: Page, title: str | None) -> set[str]:
     told = {value for name in ("og:title", "twitter:title", "headline") for value in page.meta.get(name, ())}
     titled = next(page.tree.iter("title"), None)
     window = "" if titled is None else letters_key("".join(titled.itertext()))
-    headings = _texts(page, "h1")
     # A headline in <h2> is told by the window's title, which begins with it.
     lesser = {
         text
-        for text in _texts(page, "h2")
-        if len(letters_key(text)) >= _MIN_HEADLINE_LETTERS and window.startswith(letters_key(text))
+        for text in _texts(page.regions.h2)
+        if len(key := letters_key(text)) >= _MIN_HEADLINE_LETTERS and window.startswith(key)
     }
     shown = {
-        text for at, text in enumerate(headings) if (at == 0 and not lesser) or letters_key(text) in window
+        text
+        for at, text in enumerate(_texts(page.regions.h1))
+        if (at == 0 and not lesser) or letters_key(text) in window
     } | lesser
     return told | shown | ({title} if title else set())
 
 
-def _texts(page: Page, tag: str) -> list[str]:
-    return [" ".join("".join(heading.itertext()).split()) for heading in islice(page.tree.iter(tag), 8)]
+def _texts(headings: Sequence[Element]) -> list[str]:
+    return [" ".join("".join(heading.itertext()).split()) for heading in headings[:8]]
 
 
 def _site(page: Page) -> str:

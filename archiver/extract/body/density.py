@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from archiver.extract.body.boilerplate import Kind, is_hidden, kind_of
+from archiver.extract.body.boilerplate import Kind, is_hidden, is_mute, kind_of
 from archiver.extract.dom.regions import Element
 from archiver.extract.dom.tags import INLINE, PROSE
 from archiver.extract.markdown.captions import shows_one
@@ -79,34 +79,30 @@ def survey(root: Element, summaries: Collection[str] = ()) -> Survey:
     `summaries` are the descriptions that the page states: an element that shows one of them is no boilerplate.
     """
     summarised = {letters_key(summary) for summary in summaries} - {""}
-    suspects: dict[Element, Kind] = {}
-    units: Counter[Element] = Counter()
-    out: set[Element] = set()
-    linked: set[Element] = set()
-    holder: dict[Element, Element] = {root: root}
-    for element in root.iter():
-        parent = element.getparent() if element is not root else None
-        if parent in out:
-            out.add(element)
+    units: dict[Element, int] = {root: len(root.text.strip())} if root.text else {}
+    # Whose text an element's own belongs to, None within links. What is hidden has no place.
+    holders: dict[Element | None, Element | None] = {root: root}
+    for element in root.iterdescendants():
+        parent = element.getparent()
+        if parent not in holders:
             continue
-        kind = kind_of(element)
-        tail = element.tail
-        if parent is not None and tail and parent not in linked:
-            units[holder[parent]] += len(tail.strip())
-        if kind is Kind.HIDDEN:
-            out.add(element)
+        holder = holders[parent]
+        if holder is not None and (tail := element.tail):
+            units[holder] = units.get(holder, 0) + len(tail.strip())
+        tag = element.tag
+        if is_mute(element, tag):
             continue
-        if kind is not Kind.TEXT:
-            suspects[element] = kind
-        inline = element.tag in INLINE and parent is not None
-        holder[element] = holder[parent] if inline else element
-        if element.tag == "a" or parent in linked:
-            linked.add(element)
-        elif element.text:
-            units[holder[element]] += len(element.text.strip())
+        if tag == "a":
+            holder = None
+        elif holder is not None:
+            if tag not in INLINE:
+                holder = element
+            if text := element.text:
+                units[holder] = units.get(holder, 0) + len(text.strip())
+        holders[element] = holder
     weight = _weigh(units, root)
     total = weight[root]
-    return Survey(weight, _boilerplate(suspects, weight, root, summarised), total, len(holder), units)
+    return Survey(weight, _boilerplate(holders, weight, root, summarised), total, len(holders), units)
 
 
 def _weigh(units: Mapping[Element, int], root: Element) -> Counter[Element]:
@@ -118,24 +114,29 @@ def _weigh(units: Mapping[Element, int], root: Element) -> Counter[Element]:
 
 
 def _boilerplate(
-    suspects: Mapping[Element, Kind], weight: Counter[Element], root: Element, summarised: set[str]
+    elements: Iterable[Element], weight: Counter[Element], root: Element, summarised: set[str]
 ) -> frozenset[Element]:
-    """The suspects that do not hold the article; `weight` loses what they held."""
+    """The suspects among elements in page order that do not hold the article; `weight` loses what they held."""
     total = weight[root]
     dropped: set[Element] = set()
-    for suspect, kind in suspects.items():
-        if any(ancestor in dropped for ancestor in suspect.iterancestors()):
+    # Most of a page is boilerplate: what stands in it is looked at no further.
+    gone: set[Element | None] = set()
+    for element in elements:
+        if element.getparent() in gone:
+            gone.add(element)
             continue
-        share = weight[suspect]
-        most = _MAX_COMMENTS_SHARE if kind is Kind.COMMENTS else _MAX_SUSPECT_SHARE
-        if kind is Kind.SUSPECT and _is_quotation(suspect, weight):
+        kind = kind_of(element)
+        if kind is Kind.TEXT or (kind is Kind.SUSPECT and _is_quotation(element, weight)):
             continue
         # A gallery that is itself a figure, captions and all, is the article's.
-        if kind is Kind.GALLERY and (shows_one(suspect) or next(suspect.iterancestors("figure"), None) is not None):
+        if kind is Kind.GALLERY and (shows_one(element) or next(element.iterancestors("figure"), None) is not None):
             continue
-        if share <= most * total and not _shows(suspect, share, summarised):
-            dropped.add(suspect)
-            _credit(weight, suspect, -share, root)
+        share = weight.get(element, 0)
+        most = _MAX_COMMENTS_SHARE if kind is Kind.COMMENTS else _MAX_SUSPECT_SHARE
+        if share <= most * total and not (0 < share < _MAX_SUMMARY_LETTERS and shows(element, summarised)):
+            dropped.add(element)
+            gone.add(element)
+            _credit(weight, element, -share, root)
     return frozenset(dropped)
 
 
@@ -150,18 +151,26 @@ def _is_quotation(suspect: Element, weight: Mapping[Element, int]) -> bool:
     around = next(suspect.iterancestors("blockquote"), None)
     if around is not None:
         return 0 < _MIN_QUOTED_SHARE * len("".join(around.itertext())) <= len("".join(suspect.itertext()))
-    return 0 < _MIN_QUOTED_SHARE * weight[suspect] <= sum(weight[quote] for quote in suspect.iter("blockquote"))
-
-
-def _shows(element: Element, share: int, summarised: set[str]) -> bool:
     return (
-        0 < share < _MAX_SUMMARY_LETTERS and bool(summarised) and letters_key("".join(element.itertext())) in summarised
+        0
+        < _MIN_QUOTED_SHARE * weight.get(suspect, 0)
+        <= sum(weight.get(quote, 0) for quote in suspect.iter("blockquote"))
     )
 
 
+def shows(element: Element, keys: Collection[str]) -> bool:
+    """True when all text of an element is one of those whose letters are given."""
+    if not keys:
+        return False
+    # What is compared is seldom equal, and its first words tell. The last letter may be another with an accent behind.
+    first = next((key for piece in element.itertext() if (key := letters_key(piece))), "")[:-1]
+    return any(key.startswith(first) for key in keys) and letters_key("".join(element.itertext())) in keys
+
+
 def _credit(weight: Counter[Element], element: Element, length: int, root: Element) -> None:
+    # The counter's own `+=` asks a function in Python for every element that it does not have yet.
     for _ in range(_MAX_DEPTH):
-        weight[element] += length
+        weight[element] = weight.get(element, 0) + length
         if element is root:
             return
         above = element.getparent()
@@ -202,7 +211,7 @@ def _first_of_several(here: Element, found: Survey, keys: Collection[str]) -> El
         (
             element
             for element in here.iterdescendants()
-            if found.weight[element] > least and _is_article(element) and _is_headed(element, keys)
+            if found.weight.get(element, 0) > least and _is_article(element) and _is_headed(element, keys)
         ),
         None,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 from lxml import etree, html
@@ -134,6 +135,12 @@ def aside(element: Element) -> bool:
             return False
         footer = footer or tag == "footer"
         label = ancestor.get("class")
-        if label and tag not in ("body", "html", "main", "footer") and _ASIDE_CLASS.search(label):
+        if label and tag not in ("body", "html", "main", "footer") and _is_aside_class(label):
             return True
     return footer
+
+
+# Elements of one place have the same classes around them.
+@lru_cache(maxsize=4096)
+def _is_aside_class(label: str) -> bool:
+    return _ASIDE_CLASS.search(label) is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 
 from archiver.extract.dom.page import Page
 from archiver.extract.fields import authors, images, titles
@@ -65,7 +65,6 @@ def slug_words(page: Page) -> frozenset[str]:
     return frozenset(slug(page.canonical or page.url, page.capture.requested_url))
 
 
-@lru_cache(maxsize=1024)
 def _rank(source: str, order: tuple[str, ...]) -> int:
     best, length = len(order), -1
     for number, prefix in enumerate(order):
@@ -75,7 +74,14 @@ def _rank(source: str, order: tuple[str, ...]) -> int:
 
 
 def _rank_all(found: Iterable[Candidate], order: tuple[str, ...]) -> list[Candidate]:
-    return sorted(found, key=lambda candidate: _rank(candidate.source, order))
+    rank = _ranking(order)
+    return sorted(found, key=lambda candidate: rank(candidate.source))
+
+
+@cache
+def _ranking(order: tuple[str, ...]) -> Callable[[str], int]:
+    """The place of a source in an order: a page has hundreds of candidates and a few sources."""
+    return lru_cache(maxsize=256)(partial(_rank, order=order))
 
 
 def _with_witnesses(best: Candidate, others: Iterable[Candidate], value: str, agrees: Callable[[str], bool]) -> Choice:

@@ -15,6 +15,7 @@ _NOT_LEAD = re.compile(
     r"(?:facebook|social|twitter|share|sharing)[-_]?(?:share|image|card|logo|preview|thumb)?\.(?:jpe?g|png)|loading\.gif|transparent"
 )
 _DESCRIPTOR = re.compile(r"^(\d+(?:\.\d+)?)([wx])$")
+_BETWEEN_CANDIDATES = re.compile(r",\s+|,(?=https?://)|(?<=[0-9][wx]),")
 _PART = re.compile(r"[/,:=]")
 _SIZE = re.compile(r"[-_]?(?:\d{2,4}x\d{2,4}|scaled|w\d{2,4}|[a-z]?\d{3,4}[wp])$")
 _WIDTH = re.compile(
@@ -36,7 +37,7 @@ def largest(srcset: str) -> str | None:
     'b,c.jpg'
     """
     best: tuple[float, str] | None = None
-    for candidate in re.split(r",\s+|,(?=https?://)|(?<=[0-9][wx]),", srcset.strip()):
+    for candidate in _BETWEEN_CANDIDATES.split(srcset.strip()) if srcset else ():
         parts = candidate.strip().strip(",").split()
         if not parts:
             continue

@@ -16,6 +16,7 @@ from archiver.urls import hostname, registered_domain, registered_label, without
 SEPARATOR = re.compile(r"\s+[|–—―\-·•:›»«/~<>*+|]+\s+|\s*[|｜¦‖]\s*|\s*::+\s*|\s*--+\s*|\s+[–—]|(?<=\w)_(?=\w)|[–—]\s+")
 """What stands between a headline and a site's name or section; alone it proves nothing."""
 _HOSTLIKE = re.compile(r"(?:https?://)?(?:[\w-]+\.)+[a-z]{2,}/?", re.IGNORECASE)
+_TOP_LEVEL_DOMAIN = re.compile(r"\.[a-z]{2,3}$")
 _NAME_META = (
     "og:site_name",
     "og:sitename",
@@ -97,12 +98,8 @@ def site_names(page: Page, rules: Sequence[SiteRules] = ()) -> SiteNames:
             for thing in jsonld.objects(node.get(key), page.linked_data):
                 names.update((thing,) if isinstance(thing, str) else jsonld.strings(thing.get("name")))
     names.update(_host_names(hostname(page.url)))
-    known = {alnum_key(one_line(name)) for name in names if len(name) <= _MAX_NAME_LETTERS}
-    known |= {
-        alnum_key(re.sub(r"\.[a-z]{2,3}$", "", one_line(name).lower()))
-        for name in names
-        if len(name) <= _MAX_NAME_LETTERS
-    }
+    lines = [one_line(name) for name in names if len(name) <= _MAX_NAME_LETTERS]
+    known = {*map(alnum_key, lines), *(alnum_key(_TOP_LEVEL_DOMAIN.sub("", line.lower())) for line in lines)}
     return SiteNames(
         frozenset(name for name in known if len(name) >= 2),
         frozenset(_sections(page)),
