@@ -66,27 +66,8 @@ def merge_credits(figure: list[Block]) -> list[Block]:
     return [*images, caption]
 
 
-def write_list(items: list[list[Block]], marks: list[str], source: Element) -> Block:
-    """A list from the blocks of each item and its mark, loose when an item has several blocks."""
-    loose = any(sum(block.kind != "list" for block in item) > 1 for item in items)
-    lines: list[str] = []
-    for item, mark in zip(items, marks, strict=True):
-        indent = " " * (len(mark) + 1)
-        between = "\n\n" if loose else "\n"
-        first, *rest = between.join(block.markdown for block in item).split("\n")
-        lines.append("\n".join([f"{mark} {first}", *(indent + line if line else "" for line in rest)]))
-    text = "\n".join(block.text for item in items for block in item)
-    linked = sum(block.linked for item in items for block in item)
-    return Block("list", ("\n\n" if loose else "\n").join(lines), text, linked, source)
-
-
 def language(element: Element) -> str:
     """The programming language that the classes of a block of code name."""
     names = " ".join(part.get("class") or "" for part in element.iter() if isinstance(part.tag, str))
     found = _LANGUAGE.search(names)
     return found[1] if found else ""
-
-
-def ordinal(stated: str | None, otherwise: int) -> int:
-    """The number of an item as a page states it; CommonMark allows nine digits."""
-    return int(stated) if stated and stated.isdecimal() and len(stated) <= 9 else otherwise
