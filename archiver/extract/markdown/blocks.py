@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -14,7 +13,6 @@ from archiver.text.letters import letters_key
 _MAX_CREDIT_LETTERS = 150
 """Characters of all lines beside a caption that end it; with fewer a credit with names and agency is a paragraph of its
 own, with more a paragraph of the text becomes part of the caption. No measurement is on record."""
-_LANGUAGE = re.compile(r"(?:language|lang|highlight-source)-([\w+#-]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +62,3 @@ def merge_credits(figure: list[Block]) -> list[Block]:
         linked=sum(part.linked for part in parts),
     )
     return [*images, caption]
-
-
-def language(element: Element) -> str:
-    """The programming language that the classes of a block of code name."""
-    names = " ".join(part.get("class") or "" for part in element.iter() if isinstance(part.tag, str))
-    found = _LANGUAGE.search(names)
-    return found[1] if found else ""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from archiver.extract.dom.regions import Element
 from archiver.extract.markdown.blocks import Block, as_paragraph
 from archiver.extract.markdown.content import ContentWriter
+
+_RAW_LINE = re.compile(r"\A\{% raw %\}\n")
 
 
 def list_blocks(element: Element, depth: int, writer: ContentWriter) -> list[Block]:
@@ -38,7 +42,9 @@ def write_list(items: list[list[Block]], marks: list[str], source: Element) -> B
     for item, mark in zip(items, marks, strict=True):
         indent = " " * (len(mark) + 1)
         between = "\n\n" if loose else "\n"
-        first, *rest = between.join(block.markdown for block in item).split("\n")
+        # Where Liquid takes the mark of a raw section away, an item would begin with an empty line, and so be over.
+        content = between.join(block.markdown for block in item)
+        first, *rest = _RAW_LINE.sub(r"{% raw %}", content, count=1).split("\n")
         lines.append("\n".join([f"{mark} {first}", *(indent + line if line else "" for line in rest)]))
     text = "\n".join(block.text for item in items for block in item)
     linked = sum(block.linked for item in items for block in item)

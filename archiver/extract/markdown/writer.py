@@ -10,8 +10,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from archiver.extract.dom.regions import Element
-from archiver.extract.markdown.blocks import Block, join_blocks, language, merge_credits
+from archiver.extract.markdown.blocks import Block, join_blocks, merge_credits
 from archiver.extract.markdown.captions import is_caption, is_gallery, is_picture
+from archiver.extract.markdown.code import code_text, is_code
+from archiver.extract.markdown.code_language import code_language
 from archiver.extract.markdown.content import MAX_LEVELS, Line, WriterOptions
 from archiver.extract.markdown.headings import heading_level
 from archiver.extract.markdown.image_src import Absolute
@@ -77,14 +79,14 @@ class _Writer(PhraseWriter):
             self.flush(element)
         elif (level := heading_level(element)) is not None:
             self._heading(element, depth, level)
+        elif is_code(element):
+            self._code(element, depth)
         elif tag in ("ul", "ol") and not is_gallery(element):
             self._add_all(list_blocks(element, depth, self))
         elif tag == "blockquote":
             self._quote(element, depth)
         elif tag == "table" and (rows := table_rows(element, self.options.skip)) is not None:
             self._add_all(table_blocks(element, rows, depth, self))
-        elif tag == "pre":
-            self._code(element)
         elif is_caption(element) or is_picture(element):
             self._inside(element, depth, inline=True)
             self.flush(element, "caption")
@@ -158,8 +160,11 @@ class _Writer(PhraseWriter):
         quoted = "\n".join(f"> {line}" if line else ">" for line in join_blocks(inner).split("\n"))
         self._add(Block("quote", quoted, text, sum(block.linked for block in inner), element))
 
-    def _code(self, element: Element) -> None:
-        code = "".join(element.itertext())
+    def _code(self, element: Element, depth: int) -> None:
+        code = code_text(element, self.options.skip)
         if code.strip():
-            written = code_block(code, language(element), self.options.liquid_fences)
+            written = code_block(code, code_language(element), self.options.liquid_fences)
             self._add(Block("code", written, code, 0, element))
+        else:
+            self._inside(element, depth)
+            self.flush(element)
