@@ -20,7 +20,7 @@ class Block:
     """One block of the body."""
 
     kind: str
-    """paragraph, heading, list, quote, table, code, image, caption or rule."""
+    """paragraph, heading, list, quote, table, code, formula, image or caption."""
     markdown: str
     text: str
     """What a reader reads, without markup; of an image its alternative text."""

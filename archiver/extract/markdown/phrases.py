@@ -7,8 +7,10 @@ from archiver.extract.dom.tags import BLOCKS, MUTE
 from archiver.extract.markdown import image_src as pictures
 from archiver.extract.markdown.blocks import Block
 from archiver.extract.markdown.content import MAX_LEVELS, Line, WriterOptions
+from archiver.extract.markdown.formulas import Formula, read_formula
 from archiver.extract.markdown.inline import Run
 from archiver.text.escaping import ends_raw, escape_address, escape_label
+from archiver.text.formulas import inline_formula
 
 _STRONG = frozenset(("b", "strong"))
 _EM = frozenset(("i", "em", "cite", "dfn", "var"))
@@ -53,6 +55,9 @@ class PhraseWriter:
 
     def _child(self, child: Element, depth: int, inline: bool) -> None:
         tag = child.tag
+        if child not in self.options.skip and (formula := read_formula(child)) is not None:
+            self._formula(child, formula, inline)
+            return
         # A button that holds a picture opens it in large; any other only has a label.
         if not self.speaks(child) or (tag == "button" and child.find(".//img") is None):
             return
@@ -70,6 +75,21 @@ class PhraseWriter:
             self._code_span("".join(child.itertext()))
         else:
             self._phrase(child, depth, inline)
+
+    def _formula(self, element: Element, formula: Formula, inline: bool) -> None:
+        """Write a formula; within a line one that has a paragraph of its own stands as any other."""
+        if formula.is_block and not inline:
+            self._block_formula(element, formula.tex)
+            return
+        markdown, text = inline_formula(formula.tex)
+        if self._labelled and not _BRACKETS.isdisjoint(text):
+            self._line.run.text(text)
+        elif markdown:
+            self._line.run.atom(markdown, text)
+
+    def _block_formula(self, element: Element, tex: str) -> None:
+        """Write a formula in a paragraph of its own."""
+        raise NotImplementedError
 
     def _holds_block(self, element: Element) -> bool:
         if len(element) == 0:

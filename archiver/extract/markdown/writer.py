@@ -1,7 +1,7 @@
-"""A subtree of a page as blocks of Markdown: headings, paragraphs, lists, quotes, tables, code, images, captions.
+"""A subtree of a page as blocks of Markdown, in page order, each with its plain text.
 
-Blocks come in page order, each with its plain text. Nothing is dropped but what `skip` names, elements that are no
-text (scripts, forms, drawings), and pictures without a usable address.
+Blocks are headings, paragraphs, lists, quotes, tables, code, formulas, images and captions. Nothing is dropped but what
+`skip` names, elements that are no text (scripts, forms, drawings), and pictures without a usable address.
 """
 
 from __future__ import annotations
@@ -15,12 +15,14 @@ from archiver.extract.markdown.captions import is_caption, is_gallery, is_pictur
 from archiver.extract.markdown.code import code_text, is_code
 from archiver.extract.markdown.code_language import code_language
 from archiver.extract.markdown.content import MAX_LEVELS, Line, WriterOptions
+from archiver.extract.markdown.formulas import read_formula
 from archiver.extract.markdown.headings import heading_level
 from archiver.extract.markdown.image_src import Absolute
 from archiver.extract.markdown.lists import list_blocks
 from archiver.extract.markdown.phrases import PhraseWriter
 from archiver.extract.markdown.tables import table_blocks, table_rows
 from archiver.text.escaping import code_block, escape_heading
+from archiver.text.formulas import block_formula
 
 
 def blocks(
@@ -140,6 +142,11 @@ class _Writer(PhraseWriter):
         self._in_cell = was
         return self.take_line()
 
+    def _block_formula(self, element: Element, tex: str) -> None:
+        self.flush(element)
+        markdown, text = block_formula(tex)
+        self._add(Block("formula", markdown, text, 0, element))
+
     def _heading(self, element: Element, depth: int, level: int) -> None:
         self._inside(element, depth, inline=True)
         line = self.take_line()
@@ -161,6 +168,10 @@ class _Writer(PhraseWriter):
         self._add(Block("quote", quoted, text, sum(block.linked for block in inner), element))
 
     def _code(self, element: Element, depth: int) -> None:
+        formula = read_formula(element[0]) if len(element) == 1 and element[0].tag == "code" else None
+        if formula is not None:
+            self._block_formula(element, formula.tex)
+            return
         code = code_text(element, self.options.skip)
         if code.strip():
             written = code_block(code, code_language(element), self.options.liquid_fences)
