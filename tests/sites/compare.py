@@ -16,6 +16,8 @@ _COMMONMARK = MarkdownIt("commonmark").enable("table")
 _FENCE = re.compile(r"^\{% (?:end)?raw %\}\n|\{% (?:end)?raw %\}", re.MULTILINE)
 _TYPOGRAPHY = str.maketrans({"«": "<<", "»": ">>"} | dict.fromkeys("\"'`‘’‚‛“”„‟′″´") | dict.fromkeys("‐‑‒–—―−", "-"))
 """What builders make of quotation marks, dashes and rows of dots is their business."""
+_FORMULA = re.compile(r"\\[\[\]()]")
+"""What kramdown makes of two dollars around a formula."""
 _DASHES = re.compile(r"-+")
 _DOTS = re.compile(r"\.{3,}")
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
@@ -59,7 +61,7 @@ def _is_date(shown: str, wanted: datetime | None) -> bool:
 
 def folded(text: str) -> str:
     """A text without white space and typography, for comparing what a reader reads."""
-    text = unicodedata.normalize("NFKC", text).translate(_TYPOGRAPHY)
+    text = _FORMULA.sub("$$", unicodedata.normalize("NFKC", text)).translate(_TYPOGRAPHY)
     return _DOTS.sub("...", _DASHES.sub("-", _INVISIBLE.sub("", text)))
 
 

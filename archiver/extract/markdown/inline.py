@@ -196,7 +196,7 @@ def _write(raw: str, atoms: Iterator[Written], in_label: bool = False) -> Writte
             elif before_it is not None:
                 out.append(f" {piece.markdown}")
             else:
-                out.append(piece.markdown)
+                out.append(_part_dollars("".join(out[-1:]), piece.markdown))
             text.append(piece.text)
             continue
         if at in marks and not marks[at]:
@@ -212,12 +212,17 @@ def _write(raw: str, atoms: Iterator[Written], in_label: bool = False) -> Writte
             after = next(
                 filter(None, (_head(pieces[ahead], marks.get(ahead)) for ahead in range(at + 1, len(pieces)))), edges[1]
             )
-            out.append(escape(piece, before, after))
+            out.append(_part_dollars(before, escape(piece, before, after)))
             text.append(piece)
     markdown = "".join(out)
     if not in_label:
         markdown = HARD_BREAK.join(escape_line_start(line) for line in markdown.split(HARD_BREAK))
     return Written(markdown, "".join(text))
+
+
+def _part_dollars(before: str, markdown: str) -> str:
+    """Markdown with a blank before a dollar that would stand behind another one: to kramdown two begin a formula."""
+    return f" {markdown}" if before.endswith("$") and markdown.startswith("$") else markdown
 
 
 def _head(piece: Piece, mark: str | None) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from archiver.extract.dom.regions import Element
+from archiver.extract.markdown.blocks import Block
+from archiver.extract.markdown.content import ContentWriter
 
 _MAX_CELLS = 20_000
 """Cells of a table, those that spans fill included; a larger one is written as text. With fewer a long list of results
@@ -48,6 +50,29 @@ def table_rows(table: Element, skip: Collection[Element] = ()) -> list[list[Elem
     if len(rows) < 2 or width < 2:
         return None
     return [row + [None] * (width - len(row)) for row in rows]
+
+
+def table_blocks(element: Element, rows: list[list[Element | None]], depth: int, writer: ContentWriter) -> list[Block]:
+    """The pictures of a table of data, then the table; `rows` are those of `table_rows`."""
+    cells: list[list[str]] = []
+    texts: list[list[str]] = []
+    images: list[Block] = []
+    linked = 0
+    for row in rows:
+        lines = [None if cell is None else writer.cell(cell, depth + 1) for cell in row]
+        written = [None if line is None else line.run.line() for line in lines]
+        cells.append(["" if one is None else one.markdown for one in written])
+        texts.append(["" if one is None else one.text for one in written])
+        images.extend(image for line in lines if line is not None for image in line.images)
+        linked += sum(line.linked for line in lines if line is not None)
+    text = "\n".join(" ".join(filter(None, row)) for row in texts if any(row))
+    shown = [row for row in cells if any(row)]
+    if len(shown) > 1:
+        return [*images, Block("table", write_table(shown), text, linked, element)]
+    if text:
+        # A header alone is no table to kramdown.
+        return [*images, Block("paragraph", " ".join(filter(None, shown[0])), text, linked, element)]
+    return images
 
 
 def write_table(rows: list[list[str]]) -> str:
