@@ -13,7 +13,7 @@ from htmldate import find_date
 from archiver.errors import RulesError
 from archiver.extract.dom.page import Page
 from archiver.extract.dom.regions import aside, text_of
-from archiver.extract.fields import descriptions as summaries
+from archiver.extract.fields import descriptions
 from archiver.extract.fields.coerce import image_addresses, values
 from archiver.models import Candidate, Field
 from archiver.rules import Clean, SiteRules
@@ -172,7 +172,9 @@ def from_links(page: Page) -> Iterator[Candidate]:
         yield Candidate(Field.DATE, found, "url")
     parts = [unquote(part) for part in urlsplit(page.url).path.split("/") if part]
     for part in parts[:2] if len(parts) > 1 else ():
-        if part is not parts[-1] and re.fullmatch(r"[^\W\d][\w-]{2,24}", part) and (name := summaries.category(part)):
+        if part is parts[-1] or not re.fullmatch(r"[^\W\d][\w-]{2,24}", part):
+            continue
+        if name := descriptions.category(part):
             yield Candidate(Field.CATEGORY, name, "url")
             break
 
@@ -213,6 +215,6 @@ def from_htmldate(page: Page) -> Iterator[Candidate]:
 
 def from_body(body_text: str) -> Iterator[Candidate]:
     """The article's own first paragraph, which completes a description that breaks off in it."""
-    text = summaries.first_paragraph(body_text)
-    if text and (told := summaries.description(text)):
+    text = descriptions.first_paragraph(body_text)
+    if text and (told := descriptions.description(text)):
         yield Candidate(Field.DESCRIPTION, told, "body")

@@ -8,7 +8,7 @@ from itertools import islice
 from archiver.extract.dom import jsonld
 from archiver.extract.dom.page import Page
 from archiver.extract.dom.regions import text_of
-from archiver.extract.fields import descriptions as summaries
+from archiver.extract.fields import descriptions
 from archiver.extract.fields.coerce import values
 from archiver.models import Candidate, Field
 
@@ -73,7 +73,7 @@ def from_breadcrumbs(page: Page) -> Iterator[Candidate]:
                     names += jsonld.strings(entry.get("name")) or jsonld.strings(
                         item.get("name") if isinstance(item, dict) else None
                     )
-            filed = [name for name in names[1:] if summaries.category(name)]
+            filed = [name for name in names[1:] if descriptions.category(name)]
             yield from values(page, Field.CATEGORY, filed[:1], "json-ld:breadcrumb")
             return
     for trail in page.regions.breadcrumbs[:2]:
