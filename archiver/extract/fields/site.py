@@ -37,6 +37,12 @@ _ORGANISATION = re.compile(r"organization|website|newsmediaorganization|corporat
 _MAX_NAME_LETTERS = 60
 """Characters of the name of a site; one fewer loses a name of just this length, with more a slogan or a headline passes
 for a name and is cut off titles. No measurement is on record."""
+_MIN_HOST_PART_LETTERS = 4
+"""Letters of a part of a host that is taken for the site's name; from one fewer on any short word may be in a host by
+chance. On the acceptance pages 3 to 5 give the same titles."""
+_MIN_CAPITALS = 3
+"""Capitals of an abbreviated name; from one fewer on `EU` or `US` behind a headline would be one. On the acceptance
+pages 2 and 3 give the same titles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,8 @@ class SiteNames:
     names: frozenset[str]
     sections: frozenset[str]
     """Compact names of sections that the page is filed under."""
+    host: str = ""
+    """The letters of the label that the site's owner registered: `goloadup` of `www.goloadup.com`."""
 
     def is_name(self, text: str) -> bool:
         """True when the text is nothing but one of the site's names, with or without its domain or an extra word."""
@@ -61,6 +69,16 @@ class SiteNames:
             or (len(short) >= 3 and name.startswith(short) and len(short) * 2 >= len(name))
             for name in self.names
         )
+
+    def is_short_name(self, text: str) -> bool:
+        """True when the text may be the site's name for short: part of its host, or the capitals its name begins with.
+
+        A word of a headline may be either, so this proves something only of what stands behind a headline.
+        """
+        short = alnum_key(text)
+        if len(short) >= _MIN_CAPITALS and text.isupper() and any(name.startswith(short) for name in self.names):
+            return True
+        return len(short) >= _MIN_HOST_PART_LETTERS and short in self.host
 
     def equals_name(self, text: str) -> bool:
         """True when the text is exactly one of the names: the strict form, for authors."""
@@ -106,6 +124,7 @@ def site_names(page: Page, rules: Sequence[SiteRules] = ()) -> SiteNames:
     return SiteNames(
         frozenset(name for name in known if len(name) >= 2),
         frozenset(_sections(page)),
+        alnum_key(registered_label(hostname(page.url))),
     )
 
 

@@ -74,6 +74,10 @@ def _after(text: str, names: SiteNames) -> str:
 def _last_cut(text: str, names: SiteNames) -> str | None:
     """The text without a site's name at its end, together with the sections and dates that stand around that name."""
     matches = list(SEPARATOR.finditer(text))
+    # A name may have a separator of its own.
+    if whole := next((match for match in matches if names.equals_name(text[match.end() :])), None):
+        head = text[: whole.start()].strip()
+        return _sections_off(head, names) if alnum_key(head) else None
     end = len(text)
     loose = False
     for match in reversed(matches):
@@ -81,7 +85,7 @@ def _last_cut(text: str, names: SiteNames) -> str | None:
         head = text[: match.start()].strip()
         if not alnum_key(head):
             return None
-        if names.is_name(tail):
+        if names.is_name(tail) or names.is_short_name(tail):
             return _sections_off(head, names)
         if not (
             names.is_section(tail) or _DATE_TAIL.fullmatch(tail) or (not loose and len(tail) <= 30 and len(matches) > 1)

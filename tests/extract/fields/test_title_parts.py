@@ -33,6 +33,24 @@ def test_only_what_is_proved_is_taken_off(raw: str, clean: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("raw", "clean"),
+    [
+        ("Neue Brücke über den Fluss | Fluss Bote", HEADLINE),
+        ("Neue Brücke über den Fluss | FBV®", HEADLINE),
+        ("Neue Brücke über den Fluss - Politik - Bote am Fluss - Zeitung für alle", HEADLINE),
+        ("Neue Brücke über den Fluss | Der", "Neue Brücke über den Fluss | Der"),
+        ("Fluss Bote - und andere Zeitungen", "Fluss Bote - und andere Zeitungen"),
+        ("Wer kommt – EU", "Wer kommt – EU"),
+    ],
+)
+def test_what_a_site_calls_itself_for_short_or_in_two_parts_is_taken_off_the_end(raw: str, clean: str) -> None:
+    called = SiteNames(
+        frozenset({"fbvereinsverlag", "europa", "boteamflusszeitungfuralle"}), frozenset({"politik"}), "derflussbote"
+    )
+    assert title_parts.strip_site_name(raw, called) == clean
+
+
+@pytest.mark.parametrize(
     "raw",
     [
         f"{HEADLINE} * Unbekannt",

@@ -26,6 +26,10 @@ def test_agreement_chooses() -> None:
     assert {choice.source, *choice.witnesses} >= {"json-ld:headline", "title", "slug"}
 
 
+def test_a_part_of_the_host_behind_the_headline_is_the_site_s() -> None:
+    assert value(sheet(f"<title>{HEADLINE} | Blatt</title>"), Field.TITLE) == HEADLINE
+
+
 def test_the_body_and_the_address_are_witnesses() -> None:
     page = sheet(f"<title>{HEADLINE}</title>", f"<h1>{HEADLINE}</h1>")
     choice = chosen(page, body_text=f"{HEADLINE}\n\nAm Morgen war es so weit.")[Field.TITLE]
