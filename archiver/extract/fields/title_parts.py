@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 from archiver.extract.fields.site import SEPARATOR, SiteNames
 from archiver.text.language_data import phrases
-from archiver.text.normalize import alnum_key, fold_punctuation, one_line, without_tags, words
+from archiver.text.letters import letters_key
+from archiver.text.normalize import alnum_key, one_line, without_tags, words
 from archiver.text.phrase_patterns import alternatives
 
 _MAX_TITLE_LETTERS = 300
@@ -41,12 +42,12 @@ def is_junk(text: str, names: SiteNames) -> bool:
 def strip_site_name(text: str, names: SiteNames, agreed: Iterable[str] = ()) -> str:
     """The headline without the names that its site puts before or after it; never empty.
 
-    A part goes only with proof: it is a name of the site, a section behind such a name, a date, or the rest is, to the
-    letter, one of the `agreed` headlines from other places of the page.
+    A part goes only with proof: it is a name of the site, a section behind such a name, a date, or the rest has the
+    letters of one of the `agreed` headlines from other places of the page.
     """
     if not SEPARATOR.search(text):
         return _before_colon(text, names)
-    known = {fold_punctuation(other) for other in agreed} - {fold_punctuation(text)}
+    known = {letters_key(other) for other in agreed} - {letters_key(text)}
     if (agreement := _by_agreement(text, known, names)) is not None:
         return agreement
     return _before(_after(text, names), names)
@@ -58,7 +59,7 @@ def _by_agreement(text: str, known: set[str], names: SiteNames) -> str | None:
     starts, ends = [0, *(cut.end() for cut in cuts)], [*(cut.start() for cut in cuts), len(text)]
     runs = [text[start:end].strip() for start in starts for end in ends if start < end]
     for run in sorted(runs, key=len, reverse=True):
-        if fold_punctuation(run) in known and not is_junk(run, names) and len(words(run)) > 1:
+        if letters_key(run) in known and not is_junk(run, names) and len(words(run)) > 1:
             return run
     return None
 
