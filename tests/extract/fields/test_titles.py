@@ -42,6 +42,27 @@ def test_the_address_decides_between_two_headlines() -> None:
     assert value(page, Field.TITLE) == HEADLINE
 
 
+def test_of_two_headlines_with_equal_support_readers_see_the_heading() -> None:
+    page = sheet('<meta property="og:title" content="Endlich drüben: alles dazu">', "<h1>Am anderen Ufer</h1>")
+    assert value(page, Field.TITLE) == "Am anderen Ufer"
+
+
+def test_a_sub_heading_shows_where_the_headline_ends_that_only_the_head_has_in_full() -> None:
+    full = f"{HEADLINE} | Vermischtes"
+    head = f'<title>{full}</title><meta property="og:title" content="{full}">'
+    assert value(sheet(head, f"<h2>{HEADLINE}</h2>"), Field.TITLE) == HEADLINE
+
+
+def test_without_a_main_heading_a_sub_heading_that_data_repeat_is_the_headline() -> None:
+    data = json.dumps({"@type": "NewsArticle", "headline": "Am anderen Ufer"})
+    head = (
+        '<title>Endlich drüben: alles dazu</title><meta property="og:title" content="Endlich drüben: alles dazu">'
+        f'<script type="application/ld+json">{data}</script>'
+    )
+    assert value(sheet(head, "<h2>Am anderen Ufer</h2>"), Field.TITLE) == "Am anderen Ufer"
+    assert value(sheet(head, "<h2>Ganz etwas anderes</h2>"), Field.TITLE) == "Endlich drüben: alles dazu"
+
+
 def test_a_sub_heading_cuts_nothing_that_another_place_has_in_full() -> None:
     full = "Neue Brücke über den Fluss – das erwarten wir"
     page = sheet(f"<title>{full}</title>", f"<h1>{full}</h1><h2>Das erwarten wir</h2>")
