@@ -30,6 +30,12 @@ def test_a_part_of_the_host_behind_the_headline_is_the_site_s() -> None:
     assert value(sheet(f"<title>{HEADLINE} | Blatt</title>"), Field.TITLE) == HEADLINE
 
 
+@pytest.mark.parametrize("key", ["application-name", "og:site_name", "publisher"])
+def test_a_headline_stated_as_the_name_of_the_site_stays_the_headline(key: str) -> None:
+    head = f'<title>{HEADLINE}</title><meta name="{key}" content="{HEADLINE}">'
+    assert value(sheet(head, f"<h1>{HEADLINE}</h1><h2>Was sonst noch geschah</h2>"), Field.TITLE) == HEADLINE
+
+
 def test_the_body_and_the_address_are_witnesses() -> None:
     page = sheet(f"<title>{HEADLINE}</title>", f"<h1>{HEADLINE}</h1>")
     choice = chosen(page, body_text=f"{HEADLINE}\n\nAm Morgen war es so weit.")[Field.TITLE]
