@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from archiver.extract.dom import jsonld
@@ -22,9 +22,7 @@ def from_linked_data(page: Page) -> Iterator[Candidate]:
     node = page.article_data
     if node is None:
         return
-    text_like = "webpage" not in " ".join(jsonld.types(node))
-    keys = ("headline", "name", "alternativeHeadline", "alternateName")
-    for key in keys if text_like else ("headline", "name"):
+    for key in _title_keys(jsonld.types(node)):
         yield from values(page, Field.TITLE, jsonld.strings(node.get(key)), f"json-ld:{key}")
     yield from values(page, Field.DESCRIPTION, jsonld.strings(node.get("description")), "json-ld:description")
     for key in ("image", "primaryImageOfPage", "thumbnailUrl"):
@@ -38,6 +36,15 @@ def from_linked_data(page: Page) -> Iterator[Candidate]:
     for thing in jsonld.objects(node.get("inLanguage")):
         texts = (thing,) if isinstance(thing, str) else jsonld.strings(thing.get("alternateName") or thing.get("name"))
         yield from values(page, Field.LANGUAGE, texts, "json-ld:inLanguage")
+
+
+def _title_keys(types: Sequence[str]) -> Sequence[str]:
+    """The properties in which a node of these types names the article."""
+    if "audioobject" in types:
+        return ("headline",)  # its name is that of the recording: "Listen to this article"
+    if "webpage" in " ".join(types):
+        return ("headline", "name")
+    return ("headline", "name", "alternativeHeadline", "alternateName")
 
 
 def _linked_people(page: Page, thing: jsonld.Node | str, source: str) -> Iterator[Candidate]:

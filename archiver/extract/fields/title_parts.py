@@ -17,6 +17,8 @@ measurement is on record."""
 _JUNK = frozenset(map(alnum_key, (*phrases("junk.titles"), "404", "null", "undefined", "none", "true", "false")))
 """Compact texts that are no headline; the last ones are what programs print where they have none."""
 _NOT_FOUND = re.compile(rf"\b{alternatives(phrases('junk.within'))}\b|^(?:error\s*)?404\b")
+_PLACEHOLDER = re.compile(r"\{\{|\$\{|<%")
+"""What a script was to replace by text: `{{ cart.title }}`, `${title}`."""
 _DATE_TAIL = re.compile(r"[\d\s./:,-]{6,}|\w+ \d{1,2}, \d{4}|\d{1,2}\.? \w+ \d{4}")
 
 
@@ -33,7 +35,7 @@ def is_junk(text: str, names: SiteNames) -> bool:
         or len(text) > _MAX_TITLE_LETTERS
         or not short
         or short in _JUNK
-        or bool(_NOT_FOUND.search(text.lower()))
+        or bool(_NOT_FOUND.search(text.lower()) or _PLACEHOLDER.search(text))
         or names.equals_name(text)
         or (names.is_name(text) and len(words(text)) <= 2)
     )

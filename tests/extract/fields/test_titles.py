@@ -85,6 +85,32 @@ def test_headings_of_teasers_are_not_asked() -> None:
     assert value(page, Field.TITLE) == HEADLINE
 
 
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "<dialog><h1>Artikel auf die Merkliste</h1></dialog>",
+        '<div role="dialog"><h1>Artikel auf die Merkliste</h1></div>',
+        '<div id="goog-gt-tt" class="skiptranslate"><h1 class="title gray">Original text</h1></div>',
+    ],
+)
+def test_headings_of_dialogues_and_of_a_translator_are_not_asked(elsewhere: str) -> None:
+    page = sheet("<title>Endlich drüben, alles dazu</title>", f"<p>Am Morgen.</p>{elsewhere}")
+    assert value(page, Field.TITLE) == "Endlich drüben, alles dazu"
+
+
+def test_a_hidden_heading_is_asked_where_no_other_is() -> None:
+    hidden = '<div style="display: none"><h1>Ihr Einkauf bei uns</h1></div><div hidden><h1>Ihr Konto bei uns</h1></div>'
+    head = '<meta property="og:title" content="Endlich drüben: alles dazu">'
+    assert value(sheet(head, f"{hidden}<h1>Am anderen Ufer</h1>"), Field.TITLE) == "Am anderen Ufer"
+    assert value(sheet(head, hidden), Field.TITLE) == "Ihr Einkauf bei uns"
+
+
+def test_the_name_of_a_recording_is_no_headline() -> None:
+    data = json.dumps({"@type": "AudioObject", "name": "Diesen Artikel hören", "contentUrl": "/a.mp3"})
+    page = sheet(f'<script type="application/ld+json">{data}</script>', "<h2>Am anderen Ufer</h2>")
+    assert value(page, Field.TITLE) == "Am anderen Ufer"
+
+
 def test_rules_come_first_and_name_the_site() -> None:
     rules = (SiteRules(("nordblatt.example",), title=(".missing", ".kopf"), site_names=("Der Norden",)),)
     page = sheet("<title>Anders</title>", '<h1>Anders</h1><p class="kopf">Neue Brücke - Der Norden</p>')
