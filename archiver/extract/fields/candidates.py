@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from archiver.extract.dom.page import Page
-from archiver.extract.fields import from_byline as visible
-from archiver.extract.fields import from_html as readers
-from archiver.extract.fields import from_jsonld as linked
-from archiver.extract.fields import from_meta as metas
+from archiver.extract.fields import from_byline, from_html, from_jsonld, from_meta
 from archiver.models import Candidate, Field
 from archiver.rules import SiteRules
 
@@ -32,23 +29,23 @@ def _all(page: Page, rules: Sequence[SiteRules], body_text: str) -> Iterator[Can
             fields.add(candidate.field)
         yield candidate
     missing = {Field.DATE, Field.AUTHOR} - fields
-    for candidate in visible.below_headline(page) if missing else ():
+    for candidate in from_byline.below_headline(page) if missing else ():
         if candidate.field in missing:
             fields.add(candidate.field)
             yield candidate
     if Field.DATE not in fields:
-        yield from readers.from_htmldate(page)
-    yield from readers.from_body(body_text)
+        yield from from_html.from_htmldate(page)
+    yield from from_html.from_body(body_text)
 
 
 def _cheap(page: Page, rules: Sequence[SiteRules]) -> Iterator[Candidate]:
-    yield from readers.from_rules(page, rules)
-    yield from linked.from_linked_data(page)
-    yield from metas.from_meta(page)
-    yield from readers.from_headings(page)
-    yield from readers.from_properties(page)
-    yield from readers.from_times(page)
-    yield from readers.from_bylines(page)
-    yield from readers.from_links(page)
-    yield from linked.from_breadcrumbs(page)
-    yield from readers.from_figures(page, rules)
+    yield from from_html.from_rules(page, rules)
+    yield from from_jsonld.from_linked_data(page)
+    yield from from_meta.from_meta(page)
+    yield from from_html.from_headings(page)
+    yield from from_html.from_properties(page)
+    yield from from_html.from_times(page)
+    yield from from_html.from_bylines(page)
+    yield from from_html.from_links(page)
+    yield from from_jsonld.from_breadcrumbs(page)
+    yield from from_html.from_figures(page, rules)

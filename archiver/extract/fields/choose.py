@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, lru_cache, partial
 
 from archiver.extract.dom.page import Page
-from archiver.extract.fields import authors, images, titles
-from archiver.extract.fields import descriptions as summaries
+from archiver.extract.fields import authors, descriptions, images, titles
 from archiver.extract.fields.site import SiteNames, site_names
 from archiver.models import Candidate, Choice, Field
 from archiver.rules import SiteRules
@@ -153,11 +152,11 @@ def _description(
         return None
     best = ranked[0]
     # The article's own first paragraph announces nothing; it only completes what the publisher's text begins.
-    if best.source == "body" and not any(summaries.continues(best.value, text) for text in broken):
+    if best.source == "body" and not any(descriptions.continues(best.value, text) for text in broken):
         return None
-    if not summaries.is_whole_sentence(best.value):
-        longer = [c for c in ranked if summaries.continues(c.value, best.value)]
-        best = next((c for c in longer if summaries.is_whole_sentence(c.value)), longer[0] if longer else best)
+    if not descriptions.is_whole_sentence(best.value):
+        longer = [c for c in ranked if descriptions.continues(c.value, best.value)]
+        best = next((c for c in longer if descriptions.is_whole_sentence(c.value)), longer[0] if longer else best)
     return _with_witnesses(
         best, ranked, best.value, lambda other: fold_punctuation(other) == fold_punctuation(best.value)
     )

@@ -7,8 +7,7 @@ from datetime import tzinfo
 
 from archiver.extract.dom.page import Page
 from archiver.extract.dom.regions import Element
-from archiver.extract.fields import authors, images
-from archiver.extract.fields import descriptions as summaries
+from archiver.extract.fields import authors, descriptions, images
 from archiver.models import Candidate, Field
 from archiver.rules import SiteRules
 from archiver.text.dates import parse_date
@@ -33,9 +32,9 @@ def _coerce(page: Page, field: Field, text: str, zone: tzinfo | None) -> Sequenc
     elif field is Field.DATE:
         value = parse_date(text, page.language or "", zone)
     elif field is Field.DESCRIPTION:
-        value = summaries.description(text)
+        value = descriptions.description(text)
     elif field is Field.CATEGORY:
-        value = summaries.category(text)
+        value = descriptions.category(text)
     else:
         value = text
     return (value,) if value else ()

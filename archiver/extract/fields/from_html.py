@@ -12,8 +12,8 @@ from htmldate import find_date
 
 from archiver.errors import RulesError
 from archiver.extract.dom.page import Page
-from archiver.extract.dom.regions import aside, text_of
-from archiver.extract.fields import descriptions as summaries
+from archiver.extract.dom.regions import Element, aside, text_of
+from archiver.extract.fields import descriptions
 from archiver.extract.fields.coerce import image_addresses, values
 from archiver.models import Candidate, Field
 from archiver.rules import Clean, SiteRules
@@ -34,6 +34,7 @@ _PROPERTIES = {
     "articlesection": Field.CATEGORY,
 }
 _VISIBLE_DATE = re.compile(r"\d")
+_NO_DISPLAY = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 
 
 def from_rules(page: Page, rules: Sequence[SiteRules]) -> Iterator[Candidate]:
@@ -84,7 +85,7 @@ def _select(page: Page, selector: str, field: Field, lazy: Sequence[str]) -> Ite
 def from_headings(page: Page) -> Iterator[Candidate]:
     """`<h1>`, `<title>`, and what a class calls the headline."""
     places = page.regions
-    for heading in islice((h for h in places.h1 if not aside(h)), _MAX_PER_PLACE):
+    for heading in _shown([h for h in places.h1 if not aside(h)])[:_MAX_PER_PLACE]:
         yield Candidate(Field.TITLE, text_of(heading), "h1")
     for title in places.titles[:1]:
         yield Candidate(Field.TITLE, text_of(title), "title")
@@ -92,6 +93,24 @@ def from_headings(page: Page) -> Iterator[Candidate]:
         yield Candidate(Field.TITLE, text_of(heading, 400), "headline")
     for heading in islice((h for h in places.h2 if not aside(h)), 3):
         yield Candidate(Field.TITLE, text_of(heading, 400), "h2")
+
+
+def _shown(headings: Sequence[Element]) -> Sequence[Element]:
+    """The headings that readers see; the hidden ones where there is no other, for a script may show them later."""
+    around = [(heading, list(heading.iterancestors())) for heading in headings]
+    own = [(heading, ancestors) for heading, ancestors in around if not any(map(_is_foreign, ancestors))]
+    return [heading for heading, ancestors in own if not any(map(_is_hidden, (heading, *ancestors)))] or [
+        heading for heading, _ in own
+    ]
+
+
+def _is_foreign(element: Element) -> bool:
+    """True for a dialogue over the page, and for what a translation service leaves in a page that is saved."""
+    return element.tag == "dialog" or element.get("role") == "dialog" or "skiptranslate" in (element.get("class") or "")
+
+
+def _is_hidden(element: Element) -> bool:
+    return "hidden" in element.attrib or bool(_NO_DISPLAY.search(element.get("style") or ""))
 
 
 def from_properties(page: Page) -> Iterator[Candidate]:
@@ -172,7 +191,9 @@ def from_links(page: Page) -> Iterator[Candidate]:
         yield Candidate(Field.DATE, found, "url")
     parts = [unquote(part) for part in urlsplit(page.url).path.split("/") if part]
     for part in parts[:2] if len(parts) > 1 else ():
-        if part is not parts[-1] and re.fullmatch(r"[^\W\d][\w-]{2,24}", part) and (name := summaries.category(part)):
+        if part is parts[-1] or not re.fullmatch(r"[^\W\d][\w-]{2,24}", part):
+            continue
+        if name := descriptions.category(part):
             yield Candidate(Field.CATEGORY, name, "url")
             break
 
@@ -213,6 +234,6 @@ def from_htmldate(page: Page) -> Iterator[Candidate]:
 
 def from_body(body_text: str) -> Iterator[Candidate]:
     """The article's own first paragraph, which completes a description that breaks off in it."""
-    text = summaries.first_paragraph(body_text)
-    if text and (told := summaries.description(text)):
+    text = descriptions.first_paragraph(body_text)
+    if text and (told := descriptions.description(text)):
         yield Candidate(Field.DESCRIPTION, told, "body")

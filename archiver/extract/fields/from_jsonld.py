@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from archiver.extract.dom import jsonld
 from archiver.extract.dom.page import Page
 from archiver.extract.dom.regions import text_of
-from archiver.extract.fields import descriptions as summaries
+from archiver.extract.fields import descriptions
 from archiver.extract.fields.coerce import values
 from archiver.models import Candidate, Field
 
@@ -22,9 +22,7 @@ def from_linked_data(page: Page) -> Iterator[Candidate]:
     node = page.article_data
     if node is None:
         return
-    text_like = "webpage" not in " ".join(jsonld.types(node))
-    keys = ("headline", "name", "alternativeHeadline", "alternateName")
-    for key in keys if text_like else ("headline", "name"):
+    for key in _title_keys(jsonld.types(node)):
         yield from values(page, Field.TITLE, jsonld.strings(node.get(key)), f"json-ld:{key}")
     yield from values(page, Field.DESCRIPTION, jsonld.strings(node.get("description")), "json-ld:description")
     for key in ("image", "primaryImageOfPage", "thumbnailUrl"):
@@ -38,6 +36,15 @@ def from_linked_data(page: Page) -> Iterator[Candidate]:
     for thing in jsonld.objects(node.get("inLanguage")):
         texts = (thing,) if isinstance(thing, str) else jsonld.strings(thing.get("alternateName") or thing.get("name"))
         yield from values(page, Field.LANGUAGE, texts, "json-ld:inLanguage")
+
+
+def _title_keys(types: Sequence[str]) -> Sequence[str]:
+    """The properties in which a node of these types names the article."""
+    if "audioobject" in types:
+        return ("headline",)  # its name is that of the recording: "Listen to this article"
+    if "webpage" in " ".join(types):
+        return ("headline", "name")
+    return ("headline", "name", "alternativeHeadline", "alternateName")
 
 
 def _linked_people(page: Page, thing: jsonld.Node | str, source: str) -> Iterator[Candidate]:
@@ -73,7 +80,7 @@ def from_breadcrumbs(page: Page) -> Iterator[Candidate]:
                     names += jsonld.strings(entry.get("name")) or jsonld.strings(
                         item.get("name") if isinstance(item, dict) else None
                     )
-            filed = [name for name in names[1:] if summaries.category(name)]
+            filed = [name for name in names[1:] if descriptions.category(name)]
             yield from values(page, Field.CATEGORY, filed[:1], "json-ld:breadcrumb")
             return
     for trail in page.regions.breadcrumbs[:2]:

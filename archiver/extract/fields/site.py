@@ -10,7 +10,8 @@ from urllib.parse import unquote, urlsplit
 from archiver.extract.dom import jsonld
 from archiver.extract.dom.page import Page
 from archiver.rules import SiteRules
-from archiver.text.normalize import alnum_key, one_line
+from archiver.text.normalize import alnum_key, one_line, slug_share
+from archiver.text.slugs import slug
 from archiver.urls import hostname, registered_domain, registered_label, without_www
 
 SEPARATOR = re.compile(r"\s+[|–—―\-·•:›»«/~<>*+|]+\s+|\s*[|｜¦‖]\s*|\s*::+\s*|\s*--+\s*|\s+[–—]|(?<=\w)_(?=\w)|[–—]\s+")
@@ -38,6 +39,16 @@ _ORGANISATION = re.compile(r"organization|website|newsmediaorganization|corporat
 _MAX_NAME_LETTERS = 60
 """Characters of the name of a site; one fewer loses a name of just this length, with more a slogan or a headline passes
 for a name and is cut off titles. No measurement is on record."""
+_MIN_SLUG_SHARE = 0.8
+"""Share of the address's words that a headline says; with less an address that names its publisher makes a headline of
+his name, with more a headline with an edited word is trusted as a name. On the acceptance pages 0.4 to 1.0 give the
+same titles."""
+_MIN_HOST_PART_LETTERS = 4
+"""Letters of a part of a host that is taken for the site's name; from one fewer on any short word may be in a host by
+chance. On the acceptance pages 3 to 5 give the same titles."""
+_MIN_CAPITALS = 3
+"""Capitals of an abbreviated name; from one fewer on `EU` or `US` behind a headline would be one. On the acceptance
+pages 2 and 3 give the same titles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +58,8 @@ class SiteNames:
     names: frozenset[str]
     sections: frozenset[str]
     """Compact names of sections that the page is filed under."""
+    host: str = ""
+    """The letters of the label that the site's owner registered: `goloadup` of `www.goloadup.com`."""
 
     def is_name(self, text: str) -> bool:
         """True when the text is nothing but one of the site's names, with or without its domain or an extra word."""
@@ -62,6 +75,16 @@ class SiteNames:
             or (len(short) >= 3 and name.startswith(short) and len(short) * 2 >= len(name))
             for name in self.names
         )
+
+    def is_short_name(self, text: str) -> bool:
+        """True when the text may be the site's name for short: part of its host, or the capitals its name begins with.
+
+        A word of a headline may be either, so this proves something only of what stands behind a headline.
+        """
+        short = alnum_key(text)
+        if len(short) >= _MIN_CAPITALS and text.isupper() and any(name.startswith(short) for name in self.names):
+            return True
+        return len(short) >= _MIN_HOST_PART_LETTERS and short in self.host
 
     def equals_name(self, text: str) -> bool:
         """True when the text is exactly one of the names: the strict form, for authors."""
@@ -87,7 +110,21 @@ def _has_word(text: str, name: str) -> bool:
 
 def site_names(page: Page, rules: Sequence[SiteRules] = ()) -> SiteNames:
     """The names of the page's site by its meta tags, linked data, host and rules."""
-    names = {name for rule in rules for name in rule.site_names}
+    names = {name for name in _stated_names(page) if not _is_headline(name, page)}
+    names.update(name for rule in rules for name in rule.site_names)
+    names.update(_host_names(hostname(page.url)))
+    lines = [one_line(name) for name in names if len(name) <= _MAX_NAME_LETTERS]
+    known = {*map(alnum_key, lines), *(alnum_key(_TOP_LEVEL_DOMAIN.sub("", line.lower())) for line in lines)}
+    return SiteNames(
+        frozenset(name for name in known if len(name) >= 2),
+        frozenset(_sections(page)),
+        alnum_key(registered_label(hostname(page.url))),
+    )
+
+
+def _stated_names(page: Page) -> set[str]:
+    """What meta tags and linked data call the site and its publisher."""
+    names: set[str] = set()
     for key in _NAME_META:
         names.update(value.lstrip("@") for value in page.meta.get(key, ()) if "/" not in value)
     for node in page.linked_data:
@@ -97,13 +134,15 @@ def site_names(page: Page, rules: Sequence[SiteRules] = ()) -> SiteNames:
         for key in ("publisher", "sourceOrganization", "copyrightHolder"):
             for thing in jsonld.objects(node.get(key), page.linked_data):
                 names.update((thing,) if isinstance(thing, str) else jsonld.strings(thing.get("name")))
-    names.update(_host_names(hostname(page.url)))
-    lines = [one_line(name) for name in names if len(name) <= _MAX_NAME_LETTERS]
-    known = {*map(alnum_key, lines), *(alnum_key(_TOP_LEVEL_DOMAIN.sub("", line.lower())) for line in lines)}
-    return SiteNames(
-        frozenset(name for name in known if len(name) >= 2),
-        frozenset(_sections(page)),
-    )
+    return names
+
+
+def _is_headline(name: str, page: Page) -> bool:
+    """Whether what is stated as the site's name is the article's headline: the address says so.
+
+    Some publishers put it into `application-name`, and taken for a name it would be junk wherever the page has it.
+    """
+    return slug_share(name, frozenset(slug(page.canonical or page.url, page.capture.requested_url))) >= _MIN_SLUG_SHARE
 
 
 def _host_names(host: str) -> set[str]:

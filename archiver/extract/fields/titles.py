@@ -1,136 +1,40 @@
-"""Headlines: taking off what a site adds, and choosing the one that most of the page agrees on.
+"""Out of a page's headlines the one that most of its places agree on.
 
 Which of two good ones: docs/design.md D13.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from archiver.extract.fields.site import SEPARATOR, SiteNames
+from archiver.extract.fields.site import SiteNames
+from archiver.extract.fields.title_parts import clean, is_junk, strip_site_name
 from archiver.models import Candidate, Choice, Field
-from archiver.text.language_data import phrases
-from archiver.text.normalize import alnum_key, fold_punctuation, one_line, slug_share, without_tags, words
-from archiver.text.phrase_patterns import alternatives
+from archiver.text.normalize import fold_punctuation, slug_share
 
-_MAX_TITLE_LETTERS = 300
-"""Characters; one fewer loses a headline of just this length, with more the text of a whole section passes for one. No
-measurement is on record."""
-_JUNK = frozenset(map(alnum_key, (*phrases("junk.titles"), "404", "null", "undefined", "none", "true", "false")))
-"""Compact texts that are no headline; the last ones are what programs print where they have none."""
-_NOT_FOUND = re.compile(rf"\b{alternatives(phrases('junk.within'))}\b|^(?:error\s*)?404\b")
-_DATE_TAIL = re.compile(r"[\d\s./:,-]{6,}|\w+ \d{1,2}, \d{4}|\d{1,2}\.? \w+ \d{4}")
+# Where one place stands against another, the heading wins that readers see.
 _PLACE_WEIGHT: Mapping[str, float] = {
     "json-ld": 1.0,
     "meta": 1.0,
-    "h1": 1.0,
+    "h1": 1.1,
     "title": 0.9,
     "microdata": 0.5,
     "headline": 0.4,
 }
-_WEAK = ("h2", "headline")
-_SLUG_WEIGHT = 0.9
+_OTHER_WEIGHT = 0.4
+"""What a place adds that is not in the table: a sub-heading, an alternative headline. Below 0.3 a heading of another
+subject outvotes the address with a sub-heading on the acceptance pages; from 0.3 to 0.5 their titles are the same."""
+_SUB_HEADINGS = ("h2", "headline")
+_DATA = frozenset({"json-ld", "meta", "title"})
+"""Places that hold the page's headline and nothing else, but for what the site adds."""
+_CUT_BY_SUB_HEADING = frozenset({*_SUB_HEADINGS, "meta", "title"})
+"""Places whose text is cut where a sub-heading says a part of it: the others state a headline that readers see whole.
+`<meta>` and `<title>` are filled from one field, so that they do not testify for each other."""
+_SLUG_WEIGHT = 0.6
 """What a title adds to its score that says all of the slug, where its places add their own weights. Were it 0, the
-address said nothing about the title; the higher, the more places it outvotes. No measurement is on record."""
-
-
-def clean(text: str) -> str:
-    """The headline on one line, without markup."""
-    return one_line(without_tags(one_line(text)))
-
-
-def junk(text: str, names: SiteNames) -> bool:
-    """True for what cannot be a headline: a site's name, a menu label, an error, the text of a whole section."""
-    short = alnum_key(text)
-    return (
-        len(text) < 2
-        or len(text) > _MAX_TITLE_LETTERS
-        or not short
-        or short in _JUNK
-        or bool(_NOT_FOUND.search(text.lower()))
-        or names.equals_name(text)
-        or (names.is_name(text) and len(words(text)) <= 2)
-    )
-
-
-def strip_site_name(text: str, names: SiteNames, agreed: Iterable[str] = ()) -> str:
-    """The headline without the names that its site puts before or after it; never empty.
-
-    A part goes only with proof: it is a name of the site, a section behind such a name, a date, or the rest is, to the
-    letter, one of the `agreed` headlines from other places of the page.
-    """
-    if not SEPARATOR.search(text):
-        return _before_colon(text, names)
-    known = {fold_punctuation(other) for other in agreed} - {fold_punctuation(text)}
-    if (agreement := _by_agreement(text, known, names)) is not None:
-        return agreement
-    return _before(_after(text, names), names)
-
-
-def _by_agreement(text: str, known: set[str], names: SiteNames) -> str | None:
-    """The longest run of the text's parts that is one of the headlines; None when there is none."""
-    cuts = list(SEPARATOR.finditer(text))[:8]
-    starts, ends = [0, *(cut.end() for cut in cuts)], [*(cut.start() for cut in cuts), len(text)]
-    runs = [text[start:end].strip() for start in starts for end in ends if start < end]
-    for run in sorted(runs, key=len, reverse=True):
-        if fold_punctuation(run) in known and not junk(run, names) and len(words(run)) > 1:
-            return run
-    return None
-
-
-def _after(text: str, names: SiteNames) -> str:
-    while True:
-        cut = _last_cut(text, names)
-        if cut is None:
-            return text
-        text = cut
-
-
-def _last_cut(text: str, names: SiteNames) -> str | None:
-    """The text without a site's name at its end, together with the sections and dates that stand around that name."""
-    matches = list(SEPARATOR.finditer(text))
-    end = len(text)
-    loose = False
-    for match in reversed(matches):
-        tail = text[match.end() : end].strip()
-        head = text[: match.start()].strip()
-        if not alnum_key(head):
-            return None
-        if names.is_name(tail):
-            return _sections_off(head, names)
-        if not (
-            names.is_section(tail) or _DATE_TAIL.fullmatch(tail) or (not loose and len(tail) <= 30 and len(matches) > 1)
-        ):
-            return None
-        loose = True
-        end = match.start()
-    return None
-
-
-def _sections_off(text: str, names: SiteNames) -> str:
-    """The text without section names at its end."""
-    for match in reversed(list(SEPARATOR.finditer(text))):
-        head, tail = text[: match.start()].strip(), text[match.end() :].strip()
-        if not alnum_key(head) or not (names.is_section(tail) or not tail) or len(head) < 10:
-            break
-        text = head
-    return text
-
-
-def _before(text: str, names: SiteNames) -> str:
-    match = SEPARATOR.search(text)
-    if match and names.is_name(text[: match.start()]) and len(words(text[match.end() :])) > 1:
-        return text[match.end() :].strip()
-    return _before_colon(text, names)
-
-
-def _before_colon(text: str, names: SiteNames) -> str:
-    match = re.match(r"([^:]{2,40}):\s+", text)
-    if match and alnum_key(match[1]) in names.names and len(words(text[match.end() :])) > 1:
-        return text[match.end() :].strip()
-    return text
+address said nothing about the title; the higher, the more places it outvotes. On the acceptance pages 0.4 to 0.7 give
+the same titles, with 0.9 two more are wrong."""
 
 
 @dataclass(slots=True)
@@ -153,35 +57,59 @@ def choose_title(
 
     `body_start` is the folded beginning of the article's text. None when every candidate is junk.
     """
-    titles = [candidate for candidate in candidates if candidate.field is Field.TITLE]
-    cleaned = {value: clean(value) for value in {candidate.value for candidate in titles}}
-    told = {text for text in set(cleaned.values()) if not junk(text, names)}
-    first = [
-        (candidate, text, _place(candidate.source))
-        for candidate in titles
-        if (text := cleaned[candidate.value]) in told
-    ]
-    groups: dict[str, _Group] = {}
-    rivals = list(dict.fromkeys((place, text) for _, text, place in first))
-    for candidate, text, place in first:
-        # A sub-heading proves nothing against a headline that another place has in full.
-        weak = _WEAK if any(other == text and rival not in {place, *_WEAK} for rival, other in rivals) else ()
-        agreed = [other for rival, other in rivals if rival not in (place, "alternative", *weak)]
-        value = strip_site_name(text, names, agreed)
-        if junk(value, names):
-            continue
-        group = groups.setdefault(fold_punctuation(value), _Group([], {}))
-        group.members.append((candidate, value))
-        weight = _PLACE_WEIGHT.get(place, 0.3)
-        group.regions[place] = max(weight, group.regions.get(place, 0.0))
+    groups = _groups(_stated(candidates, names), names)
     if not groups:
         return None
+    _let_sub_heading_stand_in(groups.values())
     for key, group in groups.items():
         group.slug = slug_share(group.members[0][1], slug)
         group.in_body = len(key) > 15 and key in body_start
     ruled = [group for group in groups.values() if "rules" in group.regions]
     best = max(ruled or list(groups.values()), key=lambda group: (group.score(), -_order(group)))
     return _choice(best)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """A headline as one place states it."""
+
+    candidate: Candidate
+    text: str
+    place: str
+
+
+def _stated(candidates: Sequence[Candidate], names: SiteNames) -> list[_Stated]:
+    """What the places state that can be a headline."""
+    titles = [candidate for candidate in candidates if candidate.field is Field.TITLE]
+    cleaned = {value: clean(value) for value in {candidate.value for candidate in titles}}
+    fit = {text for text in set(cleaned.values()) if not is_junk(text, names)}
+    return [_Stated(c, cleaned[c.value], _place(c.source)) for c in titles if cleaned[c.value] in fit]
+
+
+def _groups(stated: Sequence[_Stated], names: SiteNames) -> dict[str, _Group]:
+    """The headlines without what the site adds, those that say the same together."""
+    groups: dict[str, _Group] = {}
+    rivals = list(dict.fromkeys((one.place, one.text) for one in stated))
+    in_full = {text for place, text in rivals if place not in _CUT_BY_SUB_HEADING}
+    for one in stated:
+        weak = _SUB_HEADINGS if one.text in in_full else ()
+        agreed = [text for place, text in rivals if place not in (one.place, "alternative", *weak)]
+        value = strip_site_name(one.text, names, agreed)
+        if is_junk(value, names):
+            continue
+        group = groups.setdefault(fold_punctuation(value), _Group([], {}))
+        group.members.append((one.candidate, value))
+        group.regions[one.place] = _PLACE_WEIGHT.get(one.place, _OTHER_WEIGHT)
+    return groups
+
+
+def _let_sub_heading_stand_in(groups: Collection[_Group]) -> None:
+    """Weigh a sub-heading that says what data of the page say as its main heading, where it has none."""
+    if any("h1" in group.regions for group in groups):
+        return
+    for group in groups:
+        if group.regions.keys() & _DATA:
+            group.regions.update((place, _PLACE_WEIGHT["h1"]) for place in _SUB_HEADINGS if place in group.regions)
 
 
 def _order(group: _Group) -> int:

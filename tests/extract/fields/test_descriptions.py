@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archiver.extract.fields import descriptions as summaries
+from archiver.extract.fields import descriptions
 from archiver.models import Field
 from archiver.rules import SiteRules
 from tests.support.sheets import chosen, sheet, value
@@ -60,13 +60,13 @@ def test_a_repeated_title_is_refused() -> None:
 
 def test_opening_is_the_first_prose() -> None:
     text = "# Titel\n\n![Bild](a.jpg)\n\n- eins\n- zwei\n\n**Berlin.** Die [Brücke](b) ist _offen_."
-    assert summaries.first_paragraph(text) == "Berlin. Die Brücke ist offen."
-    assert summaries.first_paragraph("") is None
+    assert descriptions.first_paragraph(text) == "Berlin. Die Brücke ist offen."
+    assert descriptions.first_paragraph("") is None
 
 
 @given(st.text(max_size=200))
 def test_a_description_is_one_line(text: str) -> None:
-    found = summaries.description(text)
+    found = descriptions.description(text)
     assert found is None or (found == " ".join(found.split()) and found)
 
 
@@ -89,4 +89,4 @@ def test_category(head: str, body: str, section: str) -> None:
 
 @pytest.mark.parametrize("text", ["Home", "News", "123", "de", "", "x" * 60])
 def test_what_files_nothing_is_no_category(text: str) -> None:
-    assert summaries.category(text) is None
+    assert descriptions.category(text) is None

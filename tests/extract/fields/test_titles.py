@@ -4,73 +4,14 @@ import json
 from itertools import permutations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from archiver.extract.fields import titles
-from archiver.extract.fields.site import SiteNames, site_names
+from archiver.extract.fields.site import site_names
 from archiver.models import Candidate, Field
 from archiver.rules import SiteRules
 from tests.support.sheets import chosen, sheet, value
 
 HEADLINE = "Neue Brücke über den Fluss"
-NAMES = SiteNames(frozenset({"nordblatt", "nordblattexample"}), frozenset({"politik"}))
-
-
-@pytest.mark.parametrize(
-    ("raw", "clean"),
-    [
-        ("Neue Brücke über den Fluss - Nordblatt", HEADLINE),
-        ("Neue Brücke über den Fluss | nordblatt.example", HEADLINE),
-        ("Neue Brücke über den Fluss - Politik - Nordblatt", HEADLINE),
-        ("Neue Brücke über den Fluss – Nordblatt – 13.06.2023", HEADLINE),
-        ("Neue Brücke über den Fluss | Nordblatt News", HEADLINE),
-        ("Nordblatt - Neue Brücke über den Fluss", HEADLINE),
-        ("Nordblatt: Neue Brücke über den Fluss", HEADLINE),
-        ("Das Ende der Putin-Ära", "Das Ende der Putin-Ära"),
-        ("Stadt | Land | Fluss", "Stadt | Land | Fluss"),
-        ("Er kommt - und geht wieder", "Er kommt - und geht wieder"),
-        ("Nordblatt", "Nordblatt"),
-        ("Der Streit um das Nordblatt", "Der Streit um das Nordblatt"),
-    ],
-)
-def test_only_what_is_proved_is_taken_off(raw: str, clean: str) -> None:
-    assert titles.strip_site_name(raw, NAMES) == clean
-
-
-@pytest.mark.parametrize(
-    "raw",
-    [
-        f"{HEADLINE} * Unbekannt",
-        f"Leute » {HEADLINE} » Archiv",
-        f"{HEADLINE} -- Kultur -- Netz",
-    ],
-)
-def test_another_headline_of_the_page_proves_what_is_around_it(raw: str) -> None:
-    assert titles.strip_site_name(raw, NAMES, [HEADLINE]) == HEADLINE
-
-
-@given(st.text(max_size=80), st.lists(st.text(max_size=30), max_size=3))
-def test_a_stripped_title_is_never_empty(text: str, agreed: list[str]) -> None:
-    assert bool(titles.strip_site_name(text, NAMES, agreed)) == bool(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Home",
-        "Nordblatt",
-        "nordblatt.example",
-        "Page not found",
-        "404 - Seite nicht gefunden",
-        "Menü",
-        "",
-        "…",
-        "x" * 301,
-    ],
-)
-def test_junk(text: str) -> None:
-    assert titles.junk(text, NAMES)
 
 
 def test_agreement_chooses() -> None:
@@ -85,6 +26,16 @@ def test_agreement_chooses() -> None:
     assert {choice.source, *choice.witnesses} >= {"json-ld:headline", "title", "slug"}
 
 
+def test_a_part_of_the_host_behind_the_headline_is_the_site_s() -> None:
+    assert value(sheet(f"<title>{HEADLINE} | Blatt</title>"), Field.TITLE) == HEADLINE
+
+
+@pytest.mark.parametrize("key", ["application-name", "og:site_name", "publisher"])
+def test_a_headline_stated_as_the_name_of_the_site_stays_the_headline(key: str) -> None:
+    head = f'<title>{HEADLINE}</title><meta name="{key}" content="{HEADLINE}">'
+    assert value(sheet(head, f"<h1>{HEADLINE}</h1><h2>Was sonst noch geschah</h2>"), Field.TITLE) == HEADLINE
+
+
 def test_the_body_and_the_address_are_witnesses() -> None:
     page = sheet(f"<title>{HEADLINE}</title>", f"<h1>{HEADLINE}</h1>")
     choice = chosen(page, body_text=f"{HEADLINE}\n\nAm Morgen war es so weit.")[Field.TITLE]
@@ -95,6 +46,27 @@ def test_the_body_and_the_address_are_witnesses() -> None:
 def test_the_address_decides_between_two_headlines() -> None:
     page = sheet('<meta property="og:title" content="Endlich drüben">', f"<h1>{HEADLINE}</h1>")
     assert value(page, Field.TITLE) == HEADLINE
+
+
+def test_of_two_headlines_with_equal_support_readers_see_the_heading() -> None:
+    page = sheet('<meta property="og:title" content="Endlich drüben: alles dazu">', "<h1>Am anderen Ufer</h1>")
+    assert value(page, Field.TITLE) == "Am anderen Ufer"
+
+
+def test_a_sub_heading_shows_where_the_headline_ends_that_only_the_head_has_in_full() -> None:
+    full = f"{HEADLINE} | Vermischtes"
+    head = f'<title>{full}</title><meta property="og:title" content="{full}">'
+    assert value(sheet(head, f"<h2>{HEADLINE}</h2>"), Field.TITLE) == HEADLINE
+
+
+def test_without_a_main_heading_a_sub_heading_that_data_repeat_is_the_headline() -> None:
+    data = json.dumps({"@type": "NewsArticle", "headline": "Am anderen Ufer"})
+    head = (
+        '<title>Endlich drüben: alles dazu</title><meta property="og:title" content="Endlich drüben: alles dazu">'
+        f'<script type="application/ld+json">{data}</script>'
+    )
+    assert value(sheet(head, "<h2>Am anderen Ufer</h2>"), Field.TITLE) == "Am anderen Ufer"
+    assert value(sheet(head, "<h2>Ganz etwas anderes</h2>"), Field.TITLE) == "Endlich drüben: alles dazu"
 
 
 def test_a_sub_heading_cuts_nothing_that_another_place_has_in_full() -> None:
@@ -111,6 +83,32 @@ def test_entities_are_resolved_however_often_they_were_escaped(entity: str) -> N
 def test_headings_of_teasers_are_not_asked() -> None:
     page = sheet("", f"<aside><h1>Anderes Thema heute</h1></aside><article><h1>{HEADLINE}</h1></article>")
     assert value(page, Field.TITLE) == HEADLINE
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "<dialog><h1>Artikel auf die Merkliste</h1></dialog>",
+        '<div role="dialog"><h1>Artikel auf die Merkliste</h1></div>',
+        '<div id="goog-gt-tt" class="skiptranslate"><h1 class="title gray">Original text</h1></div>',
+    ],
+)
+def test_headings_of_dialogues_and_of_a_translator_are_not_asked(elsewhere: str) -> None:
+    page = sheet("<title>Endlich drüben, alles dazu</title>", f"<p>Am Morgen.</p>{elsewhere}")
+    assert value(page, Field.TITLE) == "Endlich drüben, alles dazu"
+
+
+def test_a_hidden_heading_is_asked_where_no_other_is() -> None:
+    hidden = '<div style="display: none"><h1>Ihr Einkauf bei uns</h1></div><div hidden><h1>Ihr Konto bei uns</h1></div>'
+    head = '<meta property="og:title" content="Endlich drüben: alles dazu">'
+    assert value(sheet(head, f"{hidden}<h1>Am anderen Ufer</h1>"), Field.TITLE) == "Am anderen Ufer"
+    assert value(sheet(head, hidden), Field.TITLE) == "Ihr Einkauf bei uns"
+
+
+def test_the_name_of_a_recording_is_no_headline() -> None:
+    data = json.dumps({"@type": "AudioObject", "name": "Diesen Artikel hören", "contentUrl": "/a.mp3"})
+    page = sheet(f'<script type="application/ld+json">{data}</script>', "<h2>Am anderen Ufer</h2>")
+    assert value(page, Field.TITLE) == "Am anderen Ufer"
 
 
 def test_rules_come_first_and_name_the_site() -> None:
