@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -123,17 +124,22 @@ def text_of(element: Element, limit: int = 2000) -> str:
 _BREAKING = frozenset({"br", "p", "div", "li", "h1", "h2", "h3", "h4", "td", "section", "header", "ul", "dd", "dt"})
 
 
-def aside(element: Element) -> bool:
-    """True when the element stands in navigation, a page's footer, a sidebar or among teasers of other articles."""
+def aside(element: Element, around: Container[Element] = ()) -> bool:
+    """True when the element stands in navigation, a page's footer, a sidebar or among teasers of other articles.
+
+    `around` are elements that hold the article's headline: whatever they are called, they are no such place.
+    """
     footer = False
     for ancestor in element.iterancestors():
         tag = ancestor.tag
+        if ancestor in around:
+            return footer and tag != "article" and next(ancestor.iterancestors("article"), None) is None
         if tag in _ASIDE:
+            return True
+        label = ancestor.get("class")
+        if label and tag not in ("body", "html", "main", "footer") and _ASIDE_CLASS.search(label):
             return True
         if tag == "article" and footer:
             return False
         footer = footer or tag == "footer"
-        label = ancestor.get("class")
-        if label and tag not in ("body", "html", "main", "footer") and _ASIDE_CLASS.search(label):
-            return True
     return footer

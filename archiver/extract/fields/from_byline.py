@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from archiver.extract.dom.page import Page
-from archiver.extract.dom.regions import Element, aside
+from archiver.extract.dom.regions import Element
 from archiver.extract.fields import authors
 from archiver.models import Candidate, Field
 from archiver.text.dates import parse_date
@@ -33,7 +33,7 @@ _BY_ALONE = re.compile(rf"^{alternatives(phrases('byline.alone'))}\s*:?$", re.IG
 
 def below_headline(page: Page) -> Iterator[Candidate]:
     """The first date and byline between the headline and the first paragraph; nothing when there is no headline."""
-    heading = next((h for h in (*page.regions.h1, *page.regions.h2) if not aside(h)), None)
+    heading = page.headline
     if heading is None:
         return
     dated = signed = False

@@ -99,7 +99,11 @@ def from_properties(page: Page) -> Iterator[Candidate]:
     counts: dict[str, int] = {}
     for name, element in page.regions.properties:
         field = _PROPERTIES.get(name)
-        if field is None or counts.get(name, 0) >= _MAX_PER_PLACE or (field is not Field.DATE and aside(element)):
+        if (
+            field is None
+            or counts.get(name, 0) >= _MAX_PER_PLACE
+            or (field is not Field.DATE and aside(element, page.around_headline))
+        ):
             continue
         counts[name] = counts.get(name, 0) + 1
         text = element.get("content") or element.get("datetime") or ""
@@ -111,7 +115,7 @@ def from_properties(page: Page) -> Iterator[Candidate]:
 
 def from_times(page: Page) -> Iterator[Candidate]:
     """`<time>` elements, and elements whose class speaks of a date; those among teasers are left out."""
-    for element in islice((t for t in page.regions.times if not aside(t)), _MAX_PER_PLACE):
+    for element in islice((t for t in page.regions.times if not aside(t, page.around_headline)), _MAX_PER_PLACE):
         label = f"{element.get('class') or ''} {element.get('itemprop') or ''}".lower()
         if "modif" in label or "updat" in label:
             continue
@@ -128,7 +132,9 @@ def _labelled_dates(page: Page) -> Iterator[Candidate]:
             break
         label = (element.get("class") or "").lower()
         text = text_of(element, 200)
-        if "update" in label or "modif" in label or not _VISIBLE_DATE.search(text) or len(text) > 160 or aside(element):
+        if "update" in label or "modif" in label or not _VISIBLE_DATE.search(text) or len(text) > 160:
+            continue
+        if aside(element, page.around_headline):
             continue
         seen += 1
         yield from values(page, Field.DATE, [text], "class:date")
@@ -152,7 +158,9 @@ def from_bylines(page: Page) -> Iterator[Candidate]:
             continue
         texts = [text for link in element.iter("a") if (text := text_of(link, 100).strip())]
         texts = texts or [text_of(element, 300).strip()]
-        if not texts[0] or len(texts) > 6 or len(texts[0]) > _MAX_BYLINE_LETTERS or aside(element):
+        if not texts[0] or len(texts) > 6 or len(texts[0]) > _MAX_BYLINE_LETTERS:
+            continue
+        if aside(element, page.around_headline):
             continue
         yield from values(page, Field.AUTHOR, texts, "rel:author" if linked else "class:byline")
         seen += 1
