@@ -96,7 +96,8 @@ def _properties(marks: AttributeIndex) -> tuple[tuple[str, Element], ...]:
 
 def _authors(marks: AttributeIndex) -> tuple[Element, ...]:
     signatures = [place for name in _SIGNATURES for place in marks.values["id"].get(name, ())]
-    links = [place for place in marks.values["rel"].get("author", ()) if marks.elements[place].tag == "a"]
+    related = (place for rel, all_of in marks.values["rel"].items() if "author" in rel.split() for place in all_of)
+    links = [place for place in related if marks.elements[place].tag == "a"]
     return tuple(marks.at([*marks.elements_named(*_BYLINE), *signatures, *links]))
 
 

@@ -48,7 +48,7 @@ def _cheap(page: Page, rules: Sequence[SiteRules]) -> Iterator[Candidate]:
     yield from readers.from_headings(page)
     yield from readers.from_properties(page)
     yield from readers.from_times(page)
-    yield from readers.from_bylines(page)
+    yield from visible.from_bylines(page)
     yield from readers.from_links(page)
     yield from linked.from_breadcrumbs(page)
     yield from readers.from_figures(page, rules)

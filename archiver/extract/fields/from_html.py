@@ -140,34 +140,6 @@ def _labelled_dates(page: Page) -> Iterator[Candidate]:
         yield from values(page, Field.DATE, [text], "class:date")
 
 
-_BYLINE = re.compile(
-    r"(?:^|[\s_-])(?:authors?|autor(?:en|es)?|byline|contributor|poster|username)(?:[_-]?(?:names?|links?|info|list|text|item))*(?=$|\s)"
-    r"|[a-z](?:Authors?|Byline|ByLine|Poster)(?:Names?|Links?|List)?(?:-item)?(?=$|\s)"
-)
-_MAX_BYLINE_LETTERS = 150
-"""Characters of a byline; with fewer one of several names and their posts is lost, with more a paragraph about the
-author passes for a byline. No measurement is on record."""
-
-
-def from_bylines(page: Page) -> Iterator[Candidate]:
-    """`rel=author` links and elements whose class is that of a byline; of several links in one, each is a name."""
-    seen = 0
-    for element in page.regions.authors:
-        linked = element.get("rel") == "author"
-        if not linked and not _BYLINE.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
-            continue
-        texts = [text for link in element.iter("a") if (text := text_of(link, 100).strip())]
-        texts = texts or [text_of(element, 300).strip()]
-        if not texts[0] or len(texts) > 6 or len(texts[0]) > _MAX_BYLINE_LETTERS:
-            continue
-        if aside(element, page.around_headline):
-            continue
-        yield from values(page, Field.AUTHOR, texts, "rel:author" if linked else "class:byline")
-        seen += 1
-        if seen >= _MAX_PER_PLACE:
-            return
-
-
 def from_links(page: Page) -> Iterator[Candidate]:
     """`<link rel=image_src>`, `<html lang>`, and the address itself."""
     for link in page.regions.links:
