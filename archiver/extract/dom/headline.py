@@ -18,7 +18,7 @@ measured."""
 
 
 def find_headline(headings: Iterable[Element], titles: Iterable[str]) -> Element | None:
-    """Return the heading of which most stands in one of the page's titles, else the first that is not aside.
+    """Return the heading of which most stands in one of the page's titles, else the first h1 or h2 that is not aside.
 
     The site's name is often a heading too, and stands in `<title>` beside the headline: the longer one wins.
     """
@@ -33,7 +33,7 @@ def find_headline(headings: Iterable[Element], titles: Iterable[str]) -> Element
         is_titled = len(key) >= _MIN_KEY_LETTERS and any(key in title for title in keys)
         if is_titled and len(key) > best_length and not _navigates(heading):
             best, best_length = heading, len(key)
-        if first is None and not aside(heading):
+        if first is None and heading.tag in ("h1", "h2") and not aside(heading):
             first = heading
     return best if best is not None else first
 

@@ -17,8 +17,12 @@ from archiver.text.language_data import phrases
 from archiver.text.phrase_patterns import alternatives
 
 _BYLINE = re.compile(
-    r"(?:^|[\s_-])(?:authors?|autor(?:en|es)?|byline|contributor|poster|username)(?:[_-]?(?:names?|links?|info|list|text|item))*(?=$|\s)"
-    r"|[a-z](?:Authors?|Byline|ByLine|Poster)(?:Names?|Links?|List)?(?:-item)?(?=$|\s)"
+    # A word of its own, or one that begins with a capital: `post-author`, `postAuthor`.
+    r"(?:^|[\s_-]|(?<=[a-z])(?=[A-Z]))"
+    r"(?:[Aa]uthors?|[Aa]utor(?:en|es)?|[Bb]y-?[Ll]ines?|[Cc]ontributor|[Pp]oster|[Uu]sername)"
+    r"(?:[_-]{0,2}(?:[Nn]ames?|[Ll]inks?|[Ii]nfo|[Ll]ist|[Tt]ext|[Ii]tem|[Ss]ection|[Dd]etails|[Ww]rap(?:per)?|[Bb]ox))*"
+    # What CSS modules append: `_authorName_1r0t6_51`.
+    r"(?:__?[A-Za-z0-9-]{0,8}\d[A-Za-z0-9-]{0,8}(?:_\d{1,4})?)?(?=$|\s)"
 )
 _COMMENTS = re.compile(
     r"(?:^|[\s_-])(?:comment(?:s|er|ers|ator|list)?|repl(?:y|ies)|respond)(?=$|[\s_-])", re.IGNORECASE

@@ -52,3 +52,23 @@ def test_a_label_is_no_name(label: str) -> None:
 
 def test_a_link_to_the_author_among_other_relations() -> None:
     assert author(f'<article>{HEADLINE}<a rel="author noopener" href="/q">Ada Quell</a></article>') == "Ada Quell"
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "post-author",
+        "articleAuthor",
+        "_authorName_1r0t6_51",
+        "article-author-section--name",
+        "author_box",
+        "entry-ByLine",
+    ],
+)
+def test_what_markup_calls_a_byline(label: str) -> None:
+    assert author(f'<article>{HEADLINE}<p class="{label}">Ada Quell</p></article>') == "Ada Quell"
+
+
+@pytest.mark.parametrize("label", ["author-bio", "authority", "author-title", "coauthoring"])
+def test_what_markup_calls_something_else(label: str) -> None:
+    assert author(f'<article>{HEADLINE}<p class="{label}">Ada Quell</p></article>') is None
