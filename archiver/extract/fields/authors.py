@@ -39,9 +39,17 @@ _NO_NAME = re.compile(
     re.IGNORECASE,
 )
 _LABELS = frozenset(
-    map(alnum_key, (*phrases("byline.openings"), *phrases("byline.signatures"), *phrases("byline.alone")))
+    map(
+        alnum_key,
+        (
+            *phrases("byline.openings"),
+            *phrases("byline.signatures"),
+            *phrases("byline.alone"),
+            *phrases("date.openings"),
+        ),
+    )
 )
-"""What stands before a name and is none."""
+"""What stands before a name or a date, and is no name."""
 _LEGAL_FORMS = frozenset(map(alnum_key, phrases("no_name.legal_forms")))
 _ORGANISATION = ":organization"
 _OWNERS = frozenset({"meta:author", "meta:dc.creator", "meta:dcterms.creator"})

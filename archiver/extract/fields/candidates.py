@@ -9,6 +9,7 @@ from archiver.extract.fields import from_byline as visible
 from archiver.extract.fields import from_html as readers
 from archiver.extract.fields import from_jsonld as linked
 from archiver.extract.fields import from_meta as metas
+from archiver.extract.fields.below_headline import below_headline
 from archiver.models import Candidate, Field
 from archiver.rules import SiteRules
 
@@ -31,11 +32,9 @@ def _all(page: Page, rules: Sequence[SiteRules], body_text: str) -> Iterator[Can
         if candidate.source not in _DOUBTFUL:
             fields.add(candidate.field)
         yield candidate
-    missing = {Field.DATE, Field.AUTHOR} - fields
-    for candidate in visible.below_headline(page) if missing else ():
-        if candidate.field in missing:
-            fields.add(candidate.field)
-            yield candidate
+    for candidate in below_headline(page):
+        fields.add(candidate.field)
+        yield candidate
     if Field.DATE not in fields:
         yield from readers.from_htmldate(page)
     yield from readers.from_body(body_text)
