@@ -18,7 +18,7 @@ from archiver.extract.fields.coerce import image_addresses, values
 from archiver.models import Candidate, Field
 from archiver.rules import Clean, SiteRules
 from archiver.rules.checks import SELECTED
-from archiver.text.address_dates import address_date
+from archiver.text.address_dates import address_date, original_address
 
 _MAX_PER_PLACE = 6
 """Candidates of one kind of place; one fewer loses the sixth author of a byline that has an element for each, more cost
@@ -148,7 +148,7 @@ def from_links(page: Page) -> Iterator[Candidate]:
     if page.language:
         yield Candidate(Field.LANGUAGE, page.language, "html:lang")
     address = page.canonical or page.url
-    if found := address_date(urlsplit(address).path):
+    if found := address_date(address):
         yield Candidate(Field.DATE, found, "url")
     parts = [unquote(part) for part in urlsplit(page.url).path.split("/") if part]
     for part in parts[:2] if len(parts) > 1 else ():
@@ -185,7 +185,11 @@ def from_htmldate(page: Page) -> Iterator[Candidate]:
     if len(page.capture.body) > _MAX_GUESSED_BYTES:
         return
     found = find_date(
-        deepcopy(page.tree), original_date=True, extensive_search=False, url=page.url, outputformat="%Y-%m-%d"
+        deepcopy(page.tree),
+        original_date=True,
+        extensive_search=False,
+        url=original_address(page.url),
+        outputformat="%Y-%m-%d",
     )
     if found:
         yield Candidate(Field.DATE, found, "htmldate")
