@@ -123,6 +123,11 @@ class Page:
         """The elements that hold the headline, up to the root: among them is the article's own."""
         return frozenset(() if self.headline is None else self.headline.iterancestors())
 
+    def nearness(self, element: html.HtmlElement) -> int:
+        """How many elements hold both this one and the headline: the more, the nearer they stand."""
+        common = next((one for one in element.iterancestors() if one in self.around_headline), None)
+        return 0 if common is None else sum(1 for _ in common.iterancestors()) + 1
+
     @cached_property
     def figures(self) -> tuple[html.HtmlElement, ...]:
         """The images inside `<article>`, `<main>` or `<figure>`, outside of navigation and teasers, at most eight."""

@@ -49,13 +49,16 @@ def from_bylines(page: Page) -> Iterator[Candidate]:
     for element in islice(_byline_elements(page), _MAX_BYLINE_ELEMENTS):
         source = "rel:author" if _is_author_link(element) else "class:byline"
         if named := list(values(page, Field.AUTHOR, _texts_of_names(element), source)):
-            found[source].append((_nearness(page, element), element, named))
+            found[source].append((page.nearness(element), element, named))
     for bylines in found.values():
         outer = {ancestor for _, element, _ in bylines for ancestor in element.iterancestors()}
         inner = sorted((one for one in bylines if one[1] not in outer), key=lambda one: -one[0])
         for _, element, named in inner:
             if _is_beside(element, inner[0][1]):
                 yield from named
+                text = text_of(element, 2 * _MAX_NAMED_LETTERS).strip()
+                if len(text) <= _MAX_NAMED_LETTERS:
+                    yield from values(page, Field.DATE, [text], "class:byline")
 
 
 def _byline_elements(page: Page) -> Iterator[Element]:
@@ -87,12 +90,6 @@ def leads_to_profile(address: str) -> bool:
     except ValueError:
         return False
     return bool(_PROFILE.search(f"{parts.path}?{parts.query}"))
-
-
-def _nearness(page: Page, element: Element) -> int:
-    """How many elements hold both the element and the headline: the more, the nearer they stand."""
-    common = next((one for one in element.iterancestors() if one in page.around_headline), None)
-    return 0 if common is None else sum(1 for _ in common.iterancestors())
 
 
 def _is_beside(element: Element, other: Element) -> bool:

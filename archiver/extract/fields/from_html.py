@@ -12,7 +12,7 @@ from htmldate import find_date
 
 from archiver.errors import RulesError
 from archiver.extract.dom.page import Page
-from archiver.extract.dom.regions import aside, text_of
+from archiver.extract.dom.regions import Element, aside, text_of
 from archiver.extract.fields import descriptions as summaries
 from archiver.extract.fields.coerce import image_addresses, values
 from archiver.models import Candidate, Field
@@ -114,8 +114,11 @@ def from_properties(page: Page) -> Iterator[Candidate]:
 
 
 def from_times(page: Page) -> Iterator[Candidate]:
-    """`<time>` elements, and elements whose class speaks of a date; those among teasers are left out."""
-    for element in islice((t for t in page.regions.times if not aside(t, page.around_headline)), _MAX_PER_PLACE):
+    """`<time>` elements, and elements whose class speaks of a date, the nearest to the headline first.
+
+    Those among teasers are left out, and those that speak of a change.
+    """
+    for element in islice(_nearest(page, page.regions.times, _MAX_PER_PLACE), _MAX_PER_PLACE):
         label = f"{element.get('class') or ''} {element.get('itemprop') or ''}".lower()
         if "modif" in label or "updat" in label:
             continue
@@ -125,16 +128,19 @@ def from_times(page: Page) -> Iterator[Candidate]:
     yield from _labelled_dates(page)
 
 
+def _nearest(page: Page, elements: Sequence[Element], most: int) -> Sequence[Element]:
+    own = islice((element for element in elements if not aside(element, page.around_headline)), 4 * most)
+    return sorted(own, key=page.nearness, reverse=True)[:most]
+
+
 def _labelled_dates(page: Page) -> Iterator[Candidate]:
     seen = 0
-    for element in page.regions.dates:
+    for element in _nearest(page, page.regions.dates, 24):
         if seen >= _MAX_PER_PLACE:
             break
         label = (element.get("class") or "").lower()
         text = text_of(element, 200)
         if "update" in label or "modif" in label or not _VISIBLE_DATE.search(text) or len(text) > 160:
-            continue
-        if aside(element, page.around_headline):
             continue
         seen += 1
         yield from values(page, Field.DATE, [text], "class:date")

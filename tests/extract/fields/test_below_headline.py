@@ -86,3 +86,41 @@ def test_a_person_in_the_lines_signs_before_the_publisher_in_the_metadata() -> N
 @pytest.mark.parametrize("label", ["Updated", "Aktualisiert am", "Mis à jour le", "Uppdaterad"])
 def test_the_date_of_a_change_is_not_taken(label: str) -> None:
     assert date(f"<p>{label} 3.5.2025</p><p>1.5.2025</p>") == "2025-05-01"
+
+
+def test_a_date_above_the_headline_is_taken_where_none_is_below() -> None:
+    def page(above: str) -> str | None:
+        return value(sheet(HEAD, f"<main><div>{above}</div><div>{HEADLINE}</div>{TEXT}</main>"), Field.DATE)
+
+    assert page("<span>Politik</span><span>Samstag, 3. Mai 2025</span>") == "2025-05-03"
+    assert page("<span>Montag, 1. Juni 2026</span>") is None, "the page was captured on that day"
+
+
+def test_the_date_in_a_byline_anywhere_on_the_page() -> None:
+    assert date(f"{TEXT}<p class='author'>By <a href='/author/q'>Ada Quell</a> on 03-ago-2025</p>") == "2025-08-03"
+
+
+@pytest.mark.parametrize(
+    ("name", "day"),
+    [
+        ("date", "2025-05-03"),
+        ("dc.date", "2025-05-03"),
+        ("dcterms.date", "2025-05-03"),
+        ("dc.date.issued", "2025-05-01T10:00:00Z"),
+        ("publishdate", "2025-05-01T10:00:00Z"),
+    ],
+)
+def test_metadata_that_may_date_the_file_stand_behind_what_readers_see(name: str, day: str) -> None:
+    assert date("<p>3. Mai 2025</p>", f'{HEAD}<meta name="{name}" content="2025-05-01T10:00:00Z">') == day
+
+
+PUBLISHED = '<meta property="article:published_time" content="2025-06-24T10:00:00Z">'
+
+
+def test_a_visible_date_before_that_of_the_metadata_is_the_publication_s() -> None:
+    assert date("<p>25. August 2024</p>", HEAD + PUBLISHED) == "2024-08-25"
+    assert date("<p>Aktualisiert: 25. August 2024</p>", HEAD + PUBLISHED) == "2025-06-24T10:00:00Z"
+    assert date("<p>25. August 2025</p>", HEAD + PUBLISHED) == "2025-06-24T10:00:00Z", "a later one is that of a change"
+    assert date("<p>25. August 2024</p><time>24.6.2025</time>", HEAD + PUBLISHED) == "2025-06-24T10:00:00Z"
+    sentence = "<p>Am 25. August 2024 hatten die Arbeiten an der neuen Brücke begonnen.</p>"
+    assert date(sentence, HEAD + PUBLISHED) == "2025-06-24T10:00:00Z"
