@@ -27,7 +27,7 @@ PHRASES = {
     "byline": ("openings", "glued", "signatures", "alone", "conjunctions", "affiliations"),
     "role": ("words", "qualifiers"),
     "no_name": ("openings", "words", "legal_forms"),
-    "date": ("changed", "particles", "ordinals"),
+    "date": ("changed", "openings", "particles", "ordinals"),
     "notice": ("lead_ins", "fillers"),
     "junk": ("titles", "categories", "within"),
     "labels": ("whole", "signposts", "embeds", "appeals"),

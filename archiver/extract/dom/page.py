@@ -7,7 +7,7 @@ from codecs import BOM_UTF8
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import islice
+from itertools import chain, islice
 from urllib.parse import urljoin
 
 import charset_normalizer
@@ -16,6 +16,7 @@ from w3lib.encoding import html_to_unicode
 
 from archiver.extract.dom import jsonld
 from archiver.extract.dom.attribute_index import AttributeIndex
+from archiver.extract.dom.headline import find_headline
 from archiver.extract.dom.regions import PageRegions, aside, find_regions
 from archiver.models import Capture
 from archiver.rules.selectors import compile_selector, is_xpath
@@ -111,6 +112,26 @@ class Page:
             if "canonical" in (link.get("rel") or "").lower().split():
                 return self.absolute(link.get("href") or "")
         return self.absolute(self.meta["og:url"][0]) if "og:url" in self.meta else None
+
+    @cached_property
+    def headline(self) -> html.HtmlElement | None:
+        """The element that holds the article's headline."""
+        places, data = self.regions, self.article_data or {}
+        titles = [title.text or "" for title in places.titles[:1]]
+        titles += [text for name in ("og:title", "twitter:title") for text in self.meta.get(name, ())[:1]]
+        titles += jsonld.strings(data.get("headline"))
+        headlines = (element for element in places.headlines if element.tag not in ("title", "meta"))
+        return find_headline(chain(places.h1, places.h2, headlines), titles)
+
+    @cached_property
+    def around_headline(self) -> frozenset[html.HtmlElement]:
+        """The elements that hold the headline, up to the root: among them is the article's own."""
+        return frozenset(() if self.headline is None else self.headline.iterancestors())
+
+    def nearness(self, element: html.HtmlElement) -> int:
+        """How many elements hold both this one and the headline: the more, the nearer they stand."""
+        common = next((one for one in element.iterancestors() if one in self.around_headline), None)
+        return 0 if common is None else sum(1 for _ in common.iterancestors()) + 1
 
     @cached_property
     def figures(self) -> tuple[html.HtmlElement, ...]:

@@ -38,6 +38,18 @@ _NO_NAME = re.compile(
     rf"^(?:{alternatives(phrases('no_name.openings'))}|\d+)\b|©|\b{alternatives(phrases('no_name.words'))}\b",
     re.IGNORECASE,
 )
+_LABELS = frozenset(
+    map(
+        alnum_key,
+        (
+            *phrases("byline.openings"),
+            *phrases("byline.signatures"),
+            *phrases("byline.alone"),
+            *phrases("date.openings"),
+        ),
+    )
+)
+"""What stands before a name or a date, and is no name."""
 _LEGAL_FORMS = frozenset(map(alnum_key, phrases("no_name.legal_forms")))
 _ORGANISATION = ":organization"
 _OWNERS = frozenset({"meta:author", "meta:dc.creator", "meta:dcterms.creator"})
@@ -175,6 +187,8 @@ def _is_name(name: str) -> bool:
     if not 2 <= len(name) <= _MAX_NAME_LETTERS or len(name.split()) > _MAX_NAME_WORDS:
         return False
     if not _LETTER.search(name) or sum(c.isdigit() for c in name) > 1:
+        return False
+    if alnum_key(name) in _LABELS:
         return False
     if _ROLES.fullmatch(name) or _NO_NAME.search(name) or sum(word[:1].islower() for word in name.split()) > 2:
         return False

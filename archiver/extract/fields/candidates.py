@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from archiver.extract.dom.page import Page
 from archiver.extract.fields import from_byline, from_html, from_jsonld, from_meta
+from archiver.extract.fields.below_headline import below_headline
 from archiver.models import Candidate, Field
 from archiver.rules import SiteRules
 
@@ -28,11 +29,9 @@ def _all(page: Page, rules: Sequence[SiteRules], body_text: str) -> Iterator[Can
         if candidate.source not in _DOUBTFUL:
             fields.add(candidate.field)
         yield candidate
-    missing = {Field.DATE, Field.AUTHOR} - fields
-    for candidate in from_byline.below_headline(page) if missing else ():
-        if candidate.field in missing:
-            fields.add(candidate.field)
-            yield candidate
+    for candidate in below_headline(page):
+        fields.add(candidate.field)
+        yield candidate
     if Field.DATE not in fields:
         yield from from_html.from_htmldate(page)
     yield from from_html.from_body(body_text)
@@ -45,7 +44,7 @@ def _cheap(page: Page, rules: Sequence[SiteRules]) -> Iterator[Candidate]:
     yield from from_html.from_headings(page)
     yield from from_html.from_properties(page)
     yield from from_html.from_times(page)
-    yield from from_html.from_bylines(page)
+    yield from from_byline.from_bylines(page)
     yield from from_html.from_links(page)
     yield from from_jsonld.from_breadcrumbs(page)
     yield from from_html.from_figures(page, rules)

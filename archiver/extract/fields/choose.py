@@ -25,10 +25,13 @@ _AUTHOR_RANK = (
 _DATE_RANK = (
     "rules", "json-ld:datePublished", "meta:article:published_time", "meta:lead:published_at",
     "meta:og:article:published_time", "microdata:datepublished", "meta:datepublished", "meta:cxenseparse",
-    "meta:parsely", "meta:sailthru", "meta:dc", "meta:published_time", "meta:publi", "meta:citation", "meta",
-    "json-ld:uploadDate", "time", "class", "visible", "json-ld:dateCreated", "meta:datecreated",
+    "meta:parsely", "meta:sailthru", "meta:dc.date.issued", "meta:dcterms.issued", "meta:published_time",
+    "meta:publi", "meta:citation", "meta", "json-ld:uploadDate", "time", "visible", "class:byline",
+    "meta:dc.date", "meta:dcterms.date", "meta:date", "class", "json-ld:dateCreated", "meta:datecreated",
     "meta:date.created", "url", "htmldate",
 )  # fmt: skip
+_VISIBLE_DATES = ("time", "class", "visible", "url")
+"""Sources of dates that readers see."""
 _IMAGE_RANK = ("rules", "meta:og:image", "json-ld:image", "meta:twitter", "meta", "json-ld", "link", "figure")
 _DESCRIPTION_RANK = ("rules", "meta:description", "meta:og", "json-ld", "meta")
 _CATEGORY_RANK = ("rules", "json-ld:articleSection", "meta", "json-ld:breadcrumb", "breadcrumb", "microdata", "url")
@@ -94,12 +97,25 @@ def _date(found: Sequence[Candidate], page: Page, rules: Sequence[SiteRules]) ->
     ranked = [c for c in ranked if not dates.old(c.value)] or ranked
     if not ranked:
         return None
-    best = ranked[0]
+    best = _earlier_visible(ranked) or ranked[0]
     value = dates.finer(best.value, [c.value for c in ranked])
     source = next(c for c in ranked if c.value == value)
     zone = next((rule.zone() for rule in rules if rule.timezone), None)
     value = dates.place_in_zone(value, zone)
     return _with_witnesses(source, ranked, value, lambda other: dates.same(value, dates.place_in_zone(other, zone)))
+
+
+def _earlier_visible(ranked: Sequence[Candidate]) -> Candidate | None:
+    """The date below the headline where it lies before the best one, which nothing that readers see bears out.
+
+    A publishing system dates an article anew when it is moved or edited; what its own page shows is older then.
+    """
+    best, visible = ranked[0], [c for c in ranked if c.source.startswith(_VISIBLE_DATES)]
+    if best.source.startswith(("rules", *_VISIBLE_DATES)):
+        return None
+    if any(dates.days_between(c.value, best.value) <= 1 for c in visible):
+        return None
+    return next((c for c in visible if c.source == "visible:date" and c.value < best.value), None)
 
 
 def _author(found: Sequence[Candidate], names: SiteNames) -> Choice | None:

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import pytest
+
+from archiver.models import Field
+from tests.support.sheets import sheet, value
+
+HEAD = "<title>Neue Brücke über den Fluss | Nordblatt</title>"
+HEADLINE = "<h1>Neue Brücke über den Fluss</h1>"
+
+
+def author(body: str, head: str = HEAD) -> str | None:
+    return value(sheet(head, body), Field.AUTHOR)
+
+
+def test_the_byline_nearest_to_the_headline_signs() -> None:
+    other = '<div><a href="/x">Anderswo</a><span class="author">Cleo Ries</span></div>'
+    assert (
+        author(f'{other}<article><header>{HEADLINE}<p class="byline">Ada Quell</p></header></article>') == "Ada Quell"
+    )
+    assert author(f'<article>{HEADLINE}<p class="byline">Ada Quell</p></article>{other}') == "Ada Quell"
+
+
+def test_authors_with_an_element_each_sign_together() -> None:
+    names = '<li><span class="author">Ada Quell</span></li><li><span class="author">Bert Ohm</span></li>'
+    box = '<section><p class="author">Bert Ohm schreibt seit 2011</p></section>'
+    assert author(f"<article><header>{HEADLINE}<ul>{names}</ul></header>{box}</article>") == "Ada Quell, Bert Ohm"
+
+
+@pytest.mark.parametrize(
+    "byline",
+    [
+        '<a href="/politik">Politik</a> von <a href="/autoren/quell">Ada Quell</a>',
+        '<a href="/ada">Ada Quell</a> <a href="https://social.example/@ada">Folgen</a>',
+        '<b class="author-label">Von</b> <a href="/blog?author=17">Ada Quell</a>',
+        'Von <b class="author-name">Ada Quell</b>, die seit 2011 schreibt',
+    ],
+)
+def test_of_the_links_in_a_byline_those_to_a_profile_are_names_else_the_first(byline: str) -> None:
+    assert author(f'<article>{HEADLINE}<div class="byline">{byline}</div></article>') == "Ada Quell"
+
+
+def test_readers_who_comment_are_no_authors() -> None:
+    comments = '<ol><li><div class="comment-author vcard">Bert Ohm</div><p>Schön.</p></li></ol>'
+    assert author(f"<article>{HEADLINE}</article>{comments}") is None
+
+
+@pytest.mark.parametrize("label", ["Von", "Written by", "Autorin:", "Texte"])
+def test_a_label_is_no_name(label: str) -> None:
+    assert author(f'<article>{HEADLINE}<p class="byline">{label}</p></article>') is None
+
+
+def test_a_link_to_the_author_among_other_relations() -> None:
+    assert author(f'<article>{HEADLINE}<a rel="author noopener" href="/q">Ada Quell</a></article>') == "Ada Quell"
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "post-author",
+        "articleAuthor",
+        "_authorName_1r0t6_51",
+        "article-author-section--name",
+        "author_box",
+        "entry-ByLine",
+    ],
+)
+def test_what_markup_calls_a_byline(label: str) -> None:
+    assert author(f'<article>{HEADLINE}<p class="{label}">Ada Quell</p></article>') == "Ada Quell"
+
+
+@pytest.mark.parametrize("label", ["author-bio", "authority", "author-title", "coauthoring"])
+def test_what_markup_calls_something_else(label: str) -> None:
+    assert author(f'<article>{HEADLINE}<p class="{label}">Ada Quell</p></article>') is None
