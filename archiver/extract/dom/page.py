@@ -16,6 +16,7 @@ from w3lib.encoding import html_to_unicode
 from archiver.extract.dom import jsonld
 from archiver.extract.dom.attribute_index import AttributeIndex
 from archiver.extract.dom.regions import PageRegions, aside, find_regions
+from archiver.extract.dom.streamed import place_parts
 from archiver.models import Capture
 from archiver.rules.selectors import compile_selector, is_xpath
 from archiver.rules.uses import SelectorUses
@@ -175,6 +176,7 @@ _START = re.compile(
     r"(?:(?P<combinator>\s*>\s*|\s+)(?P<rest>[^,>+~\s][^,]*))?$",
     re.ASCII,
 )
+_END_OF_BODY = re.compile(rb"</(?:body|html)\s*>", re.IGNORECASE)
 _OF_ATTRIBUTE = re.compile(r"(?P<css>[^,:]+)::attr\((?P<name>[\w-]+)\)", re.ASCII)
 
 
@@ -192,6 +194,9 @@ def _parse(text: str) -> html.HtmlElement | None:
     markup = text.replace("\0", "").encode("utf-8", "replace")
     if b"<" not in markup:
         return None
+    # What follows an early end of the body belongs to it: https://html.spec.whatwg.org/#parsing-main-afterbody. libxml2
+    # drops it, or puts it outside.
+    markup = _END_OF_BODY.sub(b"", markup)
     # Without huge_tree a text of more than 10 MB, or elements nested deeper than 256, are dropped without a word.
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     # The parser of lxml.html asks a function in Python for the class of each element that is looked at, each time.
@@ -200,4 +205,5 @@ def _parse(text: str) -> html.HtmlElement | None:
         root = html.document_fromstring(markup, parser=parser, ensure_head_body=True)
     except (html.etree.ParserError, ValueError):
         return None
+    place_parts(root)
     return root
