@@ -90,6 +90,8 @@ _ROLES = """
 _SUSPECT_ROLES = frozenset(_ROLES.split())
 _TEXT = "html body main p h1 h2 h3 h4 h5 h6 blockquote em strong b i img picture figure figcaption"
 _NEVER = frozenset(_TEXT.split())
+# Elementor calls all that a page is made of a widget: only what follows names it.
+_BUILDER = re.compile(r"^elementor-widget(?:-wrap|$|-)")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _SPLIT = re.compile(r"[^a-z0-9]+")
 
@@ -140,7 +142,7 @@ def _kind_of_name(named: str) -> Kind:
         # WordPress names an article after its tags and categories, whatever they are.
         if name.startswith(("tag-", "category-")):
             continue
-        spaced = _CAMEL.sub("-", name).lower()
+        spaced = _BUILDER.sub("", _CAMEL.sub("-", name).lower())
         words = _SPLIT.split(spaced)
         if not _STRANGE.isdisjoint(words):
             return Kind.COMMENTS

@@ -13,6 +13,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from archiver.extract.body.boilerplate import Kind, is_hidden, kind_of
+from archiver.extract.body.copies import find_copies
 from archiver.extract.dom.regions import Element
 from archiver.extract.dom.tags import INLINE, PROSE
 from archiver.extract.markdown.captions import shows_one
@@ -49,6 +50,12 @@ _MIN_CHILD_SHARE_IN_BODY = 0.95
 """Share of the weight of an element above which one of several headed articles in it is whole: with less it is a
 teaser. Higher, and the first of six equal articles in a row is not recognised, lower, and a teaser is the article. No
 measurement is on record."""
+_MIN_ROW_SHARE = 0.5
+"""Share of the text of a page above which suspects of one name that stand side by side are parts of the article; lower,
+and rows of teasers come along, higher, and an article whose sections are called `toc` or `widget` is lost. At 0.4 over
+the whole page two of 675 pages were worse."""
+_Row = tuple[Element | None, str]
+"""Elements of one class below one parent."""
 _TEXT_NAMES = re.compile(r"(?:^|\s)(?:article|story|post|entry)-?_*(?:body|content|text)(?:$|\s)", re.IGNORECASE)
 _BODY_NAMES = re.compile(
     r"article-?_*(?:body|content|text)|(?:story|post|entry|news)-?_*(?:body|content|text)|body-?_*(?:text|copy)|"
@@ -66,7 +73,7 @@ class Survey:
     boilerplate: frozenset[Element]
     """Elements to leave out, outermost ones and all that are mute."""
     total: int
-    """Characters of prose on the page, boilerplate included."""
+    """Characters of prose on the page, boilerplate included, second copies left out."""
     elements: int
     """How many elements the page has, boilerplate's own content left out."""
     stretches: dict[Element, int]
@@ -105,8 +112,12 @@ def survey(root: Element, summaries: Collection[str] = ()) -> Survey:
         elif element.text:
             units[holder[element]] += len(element.text.strip())
     weight = _weigh(units, root)
-    total = weight[root]
-    return Survey(weight, _boilerplate(suspects, weight, root, summarised), total, len(holder), units)
+    copies = find_copies(units, weight, root, suspects)
+    total = weight[root] - sum(weight[copy] for copy in copies)
+    boilerplate = _boilerplate(suspects, weight, root, summarised)
+    for copy in copies:
+        _credit(weight, copy, -weight[copy], root)
+    return Survey(weight, boilerplate.union(copies), total, len(holder), units)
 
 
 def _weigh(units: Mapping[Element, int], root: Element) -> Counter[Element]:
@@ -123,8 +134,11 @@ def _boilerplate(
     """The suspects that do not hold the article; `weight` loses what they held."""
     total = weight[root]
     dropped: set[Element] = set()
+    rows = _row_weights(suspects, weight)
     for suspect, kind in suspects.items():
         if any(ancestor in dropped for ancestor in suspect.iterancestors()):
+            continue
+        if kind is Kind.SUSPECT and rows[_row_of(suspect)] > _MIN_ROW_SHARE * total:
             continue
         share = weight[suspect]
         most = _MAX_COMMENTS_SHARE if kind is Kind.COMMENTS else _MAX_SUSPECT_SHARE
@@ -137,6 +151,19 @@ def _boilerplate(
             dropped.add(suspect)
             _credit(weight, suspect, -share, root)
     return frozenset(dropped)
+
+
+def _row_weights(suspects: Mapping[Element, Kind], weight: Mapping[Element, int]) -> Counter[_Row]:
+    """The text of all suspects of one name that stand side by side: builders name the parts of an article alike."""
+    rows: Counter[_Row] = Counter()
+    for suspect, kind in suspects.items():
+        if kind is Kind.SUSPECT and suspect.get("class"):
+            rows[_row_of(suspect)] += weight[suspect]
+    return rows
+
+
+def _row_of(suspect: Element) -> _Row:
+    return suspect.getparent(), suspect.get("class") or ""
 
 
 def _is_quotation(suspect: Element, weight: Mapping[Element, int]) -> bool:
