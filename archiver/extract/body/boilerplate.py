@@ -1,7 +1,7 @@
 """What on a page is no part of its article: told by tags, attributes and the words that classes and ids are made of.
 
 Words alone are weak evidence: whoever asks must also see how much of the page's text an element holds
-(`content.survey` does) and keep what holds a large share of it.
+(`density.survey` does) and keep what holds a large share of it.
 """
 
 from __future__ import annotations
