@@ -50,12 +50,17 @@ _MIN_CHILD_SHARE_IN_BODY = 0.95
 """Share of the weight of an element above which one of several headed articles in it is whole: with less it is a
 teaser. Higher, and the first of six equal articles in a row is not recognised, lower, and a teaser is the article. No
 measurement is on record."""
+_MIN_HEADED_SHARE = 0.25
+"""Share of the text of a page above which an element with the headline is the article, whatever it is called; lower,
+and a banner with the headline in it comes along, higher, and a `newsletter-post` above a thread is lost. At 0.1 one
+page of 675 is worse than at 0.25."""
 _MIN_ROW_SHARE = 0.5
 """Share of the text of a page above which suspects of one name that stand side by side are parts of the article; lower,
 and rows of teasers come along, higher, and an article whose sections are called `toc` or `widget` is lost. At 0.4 over
 the whole page two of 675 pages were worse."""
 _Row = tuple[Element | None, str]
 """Elements of one class below one parent."""
+_DIGITS = re.compile(r"\d+")
 _TEXT_NAMES = re.compile(r"(?:^|\s)(?:article|story|post|entry)-?_*(?:body|content|text)(?:$|\s)", re.IGNORECASE)
 _BODY_NAMES = re.compile(
     r"article-?_*(?:body|content|text)|(?:story|post|entry|news)-?_*(?:body|content|text)|body-?_*(?:text|copy)|"
@@ -135,12 +140,15 @@ def _boilerplate(
     total = weight[root]
     dropped: set[Element] = set()
     rows = _row_weights(suspects, weight)
+    headed = _around_headline(root)
     for suspect, kind in suspects.items():
         if any(ancestor in dropped for ancestor in suspect.iterancestors()):
             continue
         if kind is Kind.SUSPECT and rows[_row_of(suspect)] > _MIN_ROW_SHARE * total:
             continue
         share = weight[suspect]
+        if share > _MIN_HEADED_SHARE * total and suspect in headed:
+            continue
         most = _MAX_COMMENTS_SHARE if kind is Kind.COMMENTS else _MAX_SUSPECT_SHARE
         if kind is Kind.SUSPECT and _is_quotation(suspect, weight):
             continue
@@ -151,6 +159,12 @@ def _boilerplate(
             dropped.add(suspect)
             _credit(weight, suspect, -share, root)
     return frozenset(dropped)
+
+
+def _around_headline(root: Element) -> frozenset[Element]:
+    """The elements that hold the page's first headline: what they are called does not make them boilerplate."""
+    headline = next((heading for heading in root.iter("h1") if "".join(heading.itertext()).strip()), None)
+    return frozenset() if headline is None else frozenset(headline.iterancestors())
 
 
 def _row_weights(suspects: Mapping[Element, Kind], weight: Mapping[Element, int]) -> Counter[_Row]:
@@ -217,7 +231,7 @@ def article(root: Element, found: Survey, titles: Collection[str] = ()) -> Eleme
             first = _first_of_several(here, found, keys)
             if first is not None:
                 heaviest = first
-            elif weight[heaviest] < (_share(heaviest) or least) * weight[here]:
+            elif weight[heaviest] < (_share(heaviest) or least) * weight[here] or _is_one_of_several(heaviest, found):
                 return here
         here = heaviest
 
@@ -232,6 +246,23 @@ def _first_of_several(here: Element, found: Survey, keys: Collection[str]) -> El
             if found.weight[element] > least and _is_article(element) and _is_headed(element, keys)
         ),
         None,
+    )
+
+
+def _is_one_of_several(part: Element, found: Survey) -> bool:
+    """True for a body of which more follow: `story-body-1` and `story-body-2`, or two of `richtext`."""
+    name = _name_of(part)
+    around = part.getparent()
+    if around is None or part.tag == "article" or not _BODY_NAMES.search(name):
+        return False
+    kind = _DIGITS.sub("", name).split()
+    return any(
+        other is not part
+        and other.tag == part.tag
+        and found.weight[other] >= _MIN_PROSE_LETTERS
+        and other not in found.boilerplate
+        and _DIGITS.sub("", _name_of(other)).split() == kind
+        for other in around.iterchildren()
     )
 
 
