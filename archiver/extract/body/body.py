@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from archiver.extract.body import density as content
+from archiver.extract.body import density
 from archiver.extract.body.lead import lead_image, standfirst
 from archiver.extract.body.trafilatura import second_opinion
 from archiver.extract.body.trimming import below_title, trim_edges, without_title
@@ -144,11 +144,11 @@ def _by_content(page: Page, title: str | None, write: _Write) -> Body:
     if root is None:
         return Body("", "", "none", 0.0)
     summaries = [value for name in _SUMMARIES for value in page.meta.get(name, ())]
-    found = content.survey(root, summaries)
+    found = density.survey(root, summaries)
     if found.elements > _MAX_ELEMENTS and found.total < _MIN_BODY_LETTERS:
         return Body("", "", "none", 0.0)
     titles = _titles(page, title)
-    article = content.article(root, found, titles)
+    article = density.article(root, found, titles)
     covers = [url for value in page.meta.get("og:image", ()) if (url := page.absolute(value))]
     frames = lead_image(root, article, found, page.absolute, covers)
     inside = [element for frame in frames for element in frame.iter() if element in found.boilerplate]
@@ -173,7 +173,7 @@ def _by_content(page: Page, title: str | None, write: _Write) -> Body:
 
 def _of_article(found: list[Block], article: Element, titles: set[str]) -> list[Block]:
     """The blocks that stand in the whole article around the text, where the page shows which that is."""
-    around = content.enclosing_article(article, titles)
+    around = density.enclosing_article(article, titles)
     if around is None:
         return found
     inside = letters_key("".join(around.itertext()))

@@ -1,7 +1,7 @@
 """What on a page is no part of its article: told by tags, attributes and the words that classes and ids are made of.
 
 Words alone are weak evidence: whoever asks must also see how much of the page's text an element holds
-(`content.survey` does) and keep what holds a large share of it.
+(`density.survey` does) and keep what holds a large share of it.
 """
 
 from __future__ import annotations
@@ -90,6 +90,8 @@ _ROLES = """
 _SUSPECT_ROLES = frozenset(_ROLES.split())
 _TEXT = "html body main p h1 h2 h3 h4 h5 h6 blockquote em strong b i img picture figure figcaption"
 _NEVER = frozenset(_TEXT.split())
+# Elementor calls all that a page is made of a widget: only what follows names it.
+_BUILDER = re.compile(r"^elementor-widget(?:-wrap|$|-)")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _SPLIT = re.compile(r"[^a-z0-9]+")
 _MAX_CACHED_NAMES = 16_384
@@ -162,7 +164,7 @@ def _kind_of_name(name: str) -> Kind:
     hides = name.lower().rpartition("_")[2] in _HIDING
     # WordPress names an article after its tags and categories, whatever they are.
     if not name.startswith(("tag-", "category-")):
-        spaced = (_CAMEL.sub("-", name) if not name.islower() else name).lower()
+        spaced = _BUILDER.sub("", (_CAMEL.sub("-", name) if not name.islower() else name).lower())
         words = _SPLIT.split(spaced)
         if not _STRANGE.isdisjoint(words):
             return Kind.COMMENTS

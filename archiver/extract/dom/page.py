@@ -18,6 +18,7 @@ from archiver.extract.dom import jsonld
 from archiver.extract.dom.attribute_index import AttributeIndex
 from archiver.extract.dom.headline import find_headline
 from archiver.extract.dom.regions import PageRegions, aside, find_regions
+from archiver.extract.dom.streamed import place_parts
 from archiver.models import Capture
 from archiver.rules.selectors import compile_selector, is_xpath
 from archiver.rules.uses import SelectorUses
@@ -211,6 +212,7 @@ _START = re.compile(
     r"(?:(?P<combinator>\s*>\s*|\s+)(?P<rest>[^,>+~\s][^,]*))?$",
     re.ASCII,
 )
+_END_OF_BODY = re.compile(rb"</(?:body|html)\s*>", re.IGNORECASE)
 _OF_ATTRIBUTE = re.compile(r"(?P<css>[^,:]+)::attr\((?P<name>[\w-]+)\)", re.ASCII)
 
 
@@ -228,10 +230,14 @@ def _parse(markup: bytes) -> html.HtmlElement | None:
     markup = markup.replace(b"\0", b"")
     if b"<" not in markup:
         return None
+    # What follows an early end of the body belongs to it: https://html.spec.whatwg.org/#parsing-main-afterbody. libxml2
+    # drops it, or puts it outside.
+    markup = _END_OF_BODY.sub(b"", markup)
     try:
         root = html.document_fromstring(markup, parser=_parser(), ensure_head_body=True)
     except (html.etree.ParserError, ValueError):
         return None
+    place_parts(root)
     return root
 
 
