@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from archiver.extract.dom.page import Page
+from archiver.extract.fields import figures
 from archiver.extract.fields import from_byline as visible
 from archiver.extract.fields import from_html as readers
 from archiver.extract.fields import from_jsonld as linked
@@ -51,4 +52,4 @@ def _cheap(page: Page, rules: Sequence[SiteRules]) -> Iterator[Candidate]:
     yield from readers.from_bylines(page)
     yield from readers.from_links(page)
     yield from linked.from_breadcrumbs(page)
-    yield from readers.from_figures(page, rules)
+    yield from figures.from_figures(page, rules)

@@ -60,6 +60,11 @@ def unfit(address: str, placeholders: Iterable[str] = ()) -> bool:
     return bool(_NOT_LEAD.search(path)) or any(part.lower() in lowered for part in placeholders)
 
 
+def is_file(address: str) -> bool:
+    """True when the address ends as the files of pictures do."""
+    return _FILE.search(urlsplit(address).path.lower()) is not None
+
+
 def same_picture(one: str, two: str) -> bool:
     """True when the two addresses show the same picture, whatever its size, format, or the proxy that delivers it."""
     return one == two or bool(_stems(one) & _stems(two))
