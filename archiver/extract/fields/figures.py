@@ -8,6 +8,7 @@ from itertools import islice
 
 from lxml import etree
 
+from archiver.extract.dom import jsonld
 from archiver.extract.dom.page import Page
 from archiver.extract.dom.regions import Element, aside, text_of
 from archiver.extract.fields import images
@@ -22,6 +23,9 @@ LEAD, ABOVE, TEXT, LINKED = "figure", "figure:above", "figure:text", "figure:lin
 _MAX_FIGURES = 3
 """Figures that are offered; with fewer one behind two drawings is missed, more cost time. No measurement is on
 record."""
+_MAX_IMAGES = 60
+"""Images among which the site's logo is looked for; with fewer one behind a bar of teasers is missed, more cost time.
+No measurement is on record."""
 _MIN_FIGURE_PIXELS = 150
 """Pixels of a stated width or height; from fewer on portraits and icons pass for the lead image, with more small
 pictures of old pages are lost. No measurement is on record."""
@@ -66,16 +70,38 @@ def choose_image(ranked: Sequence[Candidate], page: Page) -> Candidate | None:
     before it: share images carry logos, and sites repeat one picture for all their pages.
     """
     shown = [c for c in ranked if c.source.startswith(LEAD)]
-    figures = [c for c in shown if not images.small(c.value)]
     stated = [c for c in ranked if not c.source.startswith(LEAD)]
-    agreed = (c for c in figures if any(images.same_picture(c.value, other.value) for other in stated))
-    if (best := next(agreed, None)) is not None:
-        return best
+    figures = [c for c in shown if not images.small(c.value)]
     lead = next((c for c in figures if c.source != ABOVE), None)
-    if lead is None or lead.source != LEAD:
+    lead = lead if lead is not None and lead.source == LEAD else None
+    agreed = next((c for c in figures if any(images.same_picture(c.value, other.value) for other in stated)), None)
+    if agreed is not None and (lead is None or agreed.source != TEXT):
+        return agreed
+    stated = _without_sites_own(stated, page)
+    if lead is None:
         return next((c for c in (*stated, *figures, *shown) if c.source != LINKED), None)
     before = _pictures_before(page, lead.value) if stated else []
     return next((c for c in stated if any(images.same_picture(c.value, address) for address in before)), lead)
+
+
+def _without_sites_own(stated: list[Candidate], page: Page) -> list[Candidate]:
+    """The candidates that are not the site's: its icon, its logo in the linked data, what leads to its front page."""
+    if not stated:
+        return []
+    own = [link.get("href") or "" for link in page.regions.links if "icon" in (link.get("rel") or "").lower()]
+    for image in islice(page.tree.iter("img"), _MAX_IMAGES):
+        link = next(image.iterancestors("a"), None)
+        target = None if link is None else page.absolute(link.get("href") or "")
+        if target is not None and not segments(target):
+            own += image_addresses(image)
+    publishers = (
+        thing for node in page.linked_data for thing in jsonld.objects(node.get("publisher"), page.linked_data)
+    )
+    logos = [thing.get("logo") for thing in publishers if not isinstance(thing, str)]
+    for logo in jsonld.objects(logos, page.linked_data):
+        own += [logo] if isinstance(logo, str) else jsonld.strings(logo.get("url"))
+    addresses = {page.absolute(address) for address in own}
+    return [c for c in stated if c.value not in addresses]
 
 
 def _pictures_before(page: Page, figure: str) -> list[str]:

@@ -10,6 +10,10 @@ from tests.support.sheets import chosen, sheet, value
 SHARED = "https://img.nordblatt.example/2025/bruecke-am-abend.jpg"
 OTHER = "https://img.nordblatt.example/2025/hafen-im-nebel.jpg"
 STATED = f'<meta property="og:image" content="{SHARED}">'
+PUBLISHER = (
+    '<script type="application/ld+json">{"@type": "NewsArticle", "publisher": {"@type": "Organization", '
+    f'"logo": {{"@type": "ImageObject", "url": "{SHARED}"}}}}}}</script>'
+)
 PROSE = "<p>" + "Der Fluss steht so hoch wie seit Jahren nicht, sagt der Hafenmeister am Montag. " * 8 + "</p>"
 HEADLINE = "<h1>Neue Brücke über den Fluss</h1>"
 
@@ -71,3 +75,28 @@ def test_a_picture_that_opens_itself_or_a_gallery_of_its_article_is_one(target: 
 def test_a_captioned_figure_is_the_articles_own_whatever_it_links_to() -> None:
     figure = f'<figure><a href="/bilder/17"><img src="{OTHER}"></a><figcaption>Der Hafen im Nebel</figcaption></figure>'
     assert value(sheet("", f"<article>{HEADLINE}{PROSE}{figure}</article>"), Field.IMAGE) == OTHER
+
+
+def test_a_figure_of_the_data_further_down_does_not_win_over_the_lead() -> None:
+    body = f'<article>{HEADLINE}<img src="{OTHER}">{PROSE}<figure><img src="{SHARED}"></figure></article>'
+    assert value(sheet(STATED, body), Field.IMAGE) == OTHER
+
+
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        ("", f'<header><a href="https://www.nordblatt.example/"><img src="{SHARED}"></a></header>'),
+        (f'<link rel="apple-touch-icon" href="{SHARED}">', ""),
+        (PUBLISHER, ""),
+    ],
+    ids=["leads home", "icon", "publisher's logo"],
+)
+def test_the_sites_own_picture_is_no_cover(head: str, body: str) -> None:
+    assert value(sheet(STATED), Field.IMAGE) == SHARED
+    assert Field.IMAGE not in chosen(sheet(STATED + head, f"{body}<article>{HEADLINE}{PROSE}</article>"))
+
+
+def test_an_attribute_that_holds_all_sizes_as_json_is_no_address() -> None:
+    sizes = """data-src='{"default": {"src": "/80x53.jpg"}}'"""
+    body = f'<article>{HEADLINE}<img {sizes} src="{OTHER}">{PROSE}</article>'
+    assert value(sheet("", body), Field.IMAGE) == OTHER
