@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from archiver.extract.dom.page import Page
-from archiver.extract.fields import from_byline, from_html, from_jsonld, from_meta
+from archiver.extract.fields import figures, from_byline, from_html, from_jsonld, from_meta
 from archiver.extract.fields.below_headline import below_headline
 from archiver.models import Candidate, Field
 from archiver.rules import SiteRules
@@ -47,4 +47,4 @@ def _cheap(page: Page, rules: Sequence[SiteRules]) -> Iterator[Candidate]:
     yield from from_byline.from_bylines(page)
     yield from from_html.from_links(page)
     yield from from_jsonld.from_breadcrumbs(page)
-    yield from from_html.from_figures(page, rules)
+    yield from figures.from_figures(page, rules)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, lru_cache, partial
 
 from archiver.extract.dom.page import Page
-from archiver.extract.fields import authors, descriptions, images, titles
+from archiver.extract.fields import authors, descriptions, figures, images, titles
 from archiver.extract.fields.site import SiteNames, site_names
 from archiver.models import Candidate, Choice, Field
 from archiver.rules import SiteRules
@@ -54,7 +54,7 @@ def choose(
         Field.TITLE: title,
         Field.DATE: _date(by_field[Field.DATE], page, rules),
         Field.AUTHOR: _author(by_field[Field.AUTHOR], names),
-        Field.IMAGE: _image(by_field[Field.IMAGE], rules),
+        Field.IMAGE: _image(by_field[Field.IMAGE], page, rules),
         Field.LANGUAGE: _language(by_field[Field.LANGUAGE], body_text, title),
         Field.DESCRIPTION: _description(by_field[Field.DESCRIPTION], names, title, _broken_descriptions(page)),
         Field.CATEGORY: _category(by_field[Field.CATEGORY], names),
@@ -122,25 +122,15 @@ def _author(found: Sequence[Candidate], names: SiteNames) -> Choice | None:
     return authors.choose_authors([(c.source, c.value) for c in _rank_all(found, _AUTHOR_RANK)], names.equals_name)
 
 
-def _image(found: Sequence[Candidate], rules: Sequence[SiteRules]) -> Choice | None:
+def _image(found: Sequence[Candidate], page: Page, rules: Sequence[SiteRules]) -> Choice | None:
     placeholders = [part for rule in rules for part in rule.placeholder_images]
     fit = {value for value in {c.value for c in found} if not images.unfit(value, placeholders)}
     ranked = [c for c in _rank_all(found, _IMAGE_RANK) if c.value in fit]
-    if not ranked:
+    ruled = bool(ranked) and ranked[0].source.startswith("rules")
+    best = ranked[0] if ruled else figures.choose_image(ranked, page)
+    if best is None:
         return None
-    best = ranked[0] if ranked[0].source.startswith("rules") else _visible_image(ranked) or ranked[0]
     return _with_witnesses(best, ranked, best.value, lambda other: images.same_picture(other, best.value))
-
-
-def _visible_image(ranked: Sequence[Candidate]) -> Candidate | None:
-    """The image that the article itself shows: first one that the metadata name too, else the first of a fair size.
-
-    A share image often carries a logo or a crop of its own; the reader of the article sees the figure.
-    """
-    figures = [c for c in ranked if c.source == "figure" and not images.small(c.value)]
-    named = [c.value for c in ranked if c.source != "figure"]
-    agreed = (c for c in figures if any(images.same_picture(c.value, value) for value in named))
-    return next(agreed, figures[0] if figures else None)
 
 
 def _language(found: Sequence[Candidate], body_text: str, title: Choice | None) -> Choice | None:

@@ -184,26 +184,6 @@ def from_links(page: Page) -> Iterator[Candidate]:
             break
 
 
-def from_figures(page: Page, rules: Sequence[SiteRules]) -> Iterator[Candidate]:
-    """The first images of the article, in their largest version; icons and portraits left out by their stated size."""
-    lazy = [name for rule in rules for name in rule.lazy_image_attributes]
-    found = 0
-    for image in page.figures:
-        sizes = [image.get(key) or "" for key in ("width", "height")]
-        if any(size.isdigit() and int(size) < _MIN_FIGURE_PIXELS for size in sizes):
-            continue
-        for address in islice(image_addresses(image, lazy), 1):
-            yield from values(page, Field.IMAGE, [address], "figure")
-            found += 1
-        if found >= 3:
-            return
-
-
-_MIN_FIGURE_PIXELS = 150
-"""Pixels of a stated width or height; from fewer on portraits and icons pass for the lead image, with more small
-pictures of old pages are lost. No measurement is on record."""
-
-
 def from_htmldate(page: Page) -> Iterator[Candidate]:
     """What `htmldate` finds where nothing else named a date (docs/design.md D11).
 
