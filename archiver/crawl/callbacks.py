@@ -69,7 +69,7 @@ class CrawlCallbacks:
         self._options = options
         self._store = store
         self._frontier = frontier
-        self._workers = fallback.workers
+        self._reader = fallback.reader
         self._fallback = fallback
         self._recorder = recorder
         self._submissions = Submissions(options.save_page_now)
@@ -121,7 +121,9 @@ class CrawlCallbacks:
             async for result in self._emit_unchanged(number, url, known, reference):
                 yield result
             return
-        extraction = await self._workers.extract(capture)
+        plain = capture
+        capture, extraction = await self._reader.read(response, capture)
+        reference = reference if capture is plain else await _reference(capture)
         moved_to = _permanent_target(response) if extraction.verdict is Verdict.ARTICLE else None
         outcome = PageOutcome(url, extraction, reference, *validators_of(capture), moved_to)
         async for step in self._resolve(number, outcome):
@@ -157,7 +159,7 @@ class CrawlCallbacks:
 
     async def _read_probe(self, response: Response, host: str) -> None:
         capture = capture_of(response)
-        extraction = await self._workers.extract(capture)
+        extraction = await self._reader.extract(capture)
         reference = await _reference(capture)
         assert self._recorder is not None
         self._recorder.probed(host, PageOutcome(capture.requested_url, extraction, reference))

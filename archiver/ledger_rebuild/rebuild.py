@@ -25,10 +25,11 @@ from scrapy.settings import Settings
 from archiver.archive.archive import Archive
 from archiver.archive.index import NOT_MODIFIED
 from archiver.config.run_settings import RunSettings
+from archiver.crawl.reader import better
 from archiver.crawl.recorder import ANOTHER_PAGE, apply_host_facts, not_there, probe_of, validators_of, visit_record
 from archiver.crawl.scan import scan
 from archiver.crawl.workers import Workers
-from archiver.downloader.payload import decode_response
+from archiver.downloader.payload import decode_response, rendering_of
 from archiver.errors import CaptureError, LedgerDamaged, SeedError
 from archiver.extract.article import extract
 from archiver.ledger import LEDGER, Ledger, SeedDone, VisitWrite, renew_ledger
@@ -147,6 +148,10 @@ class _Rebuild:
         if before is not None and capture.status == 200 and reference.sha256 == before.payload:
             return VisitWrite(chain.url, repeat_visit(before, chain.at, 200))
         extraction = self._extract(capture)
+        if (document := self._archive.find_rendering(capture.url, chain.at)) is not None:
+            rendered = rendering_of(document, capture)
+            capture, extraction = better(capture, extraction, rendered, self._extract(rendered))
+            reference = capture.reference()
         outcome = self._apply_host_facts(PageOutcome(chain.url, extraction, reference, *validators_of(capture)), chain)
         drift, finished = self._finished_seeds(outcome)
         return VisitWrite(chain.url, replace(visit_record(outcome), drift=drift), finished)
