@@ -10,6 +10,7 @@ import os
 import re
 from collections import defaultdict
 from collections.abc import Generator, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
@@ -49,23 +50,39 @@ class WarcSet:
     def __init__(self, files: list[Path]) -> None:
         self._places: defaultdict[str, list[tuple[Path, int, datetime]]] = defaultdict(list)
         self._renderings: defaultdict[str, list[tuple[Path, int]]] = defaultdict(list)
+        originals: dict[str, tuple[Path, int, str]] = {}
+        revisits: list[tuple[Path, CdxEntry]] = []
         for file in files:
             for found in scan(file, file.name):
                 if found.kind == "conversion":
                     self._renderings[address_key(found.url)].append((file, found.offset))
-                if found.kind == "response" and found.status != NOT_MODIFIED:
+                elif found.kind == "response" and found.status != NOT_MODIFIED:
                     self._places[address_key(found.url)].append((file, found.offset, found.captured_at))
+                    originals.setdefault(found.digest, (file, found.offset, found.url))
+                elif found.kind == "revisit" and found.status not in (0, NOT_MODIFIED):
+                    revisits.append((file, found))
+        self._originals: dict[tuple[Path, int], tuple[Path, int, str]] = {}
+        """Where the payload is that a revisit repeats; one that is in none of the files is passed over."""
+        for file, found in revisits:
+            if found.digest in originals:
+                self._originals[file, found.offset] = originals[found.digest]
+                self._places[address_key(found.url)].append((file, found.offset, found.captured_at))
 
     def find(self, url: str, at: datetime | None = None) -> RecordedResponse | None:
         """The response of an address that is nearest in time, the newest without a time.
 
-        None when there is none, or its record is damaged (reported).
+        None when there is none, or its record is damaged (reported). A revisit has the payload that it repeats.
         """
         key = address_key(url)
         if key not in self._places:
             return None
         file, offset, _ = min(reversed(self._places[key]), key=lambda place: distance(place[2], at))
-        return read_answer(file, offset, url)
+        answer = read_answer(file, offset, url)
+        original = self._originals.get((file, offset))
+        if answer is None or original is None:
+            return answer
+        repeated = read_answer(*original)
+        return replace(answer, body=repeated.body) if repeated is not None else None
 
     def find_rendering(self, url: str, captured_at: datetime) -> RecordedResponse | None:
         """The document that scripts made of the answer of that address and time; None where no browser had it."""

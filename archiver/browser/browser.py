@@ -117,9 +117,6 @@ class Browser:
         return Capture(page.url, page.requested_url, 200, headers, rendering.body, now, page.origin)
 
     async def _run(self, answer: Response) -> str:
-        from scrapy_playwright.page import PageMethod  # noqa: PLC0415  (an extra that most do not have)
-
-        assert self._handler is not None
         requests = PageRequests(self._crawler, self._scripts, answer, self._seconds)
         context = f"page-{next(self._numbers)}"
         request = Request(
@@ -131,38 +128,43 @@ class Browser:
                 "playwright_page_init_callback": requests.install,
                 "playwright_page_event_handlers": {"crash": requests.on_crash},
                 "playwright_page_goto_kwargs": {"wait_until": "commit", "timeout": self._seconds * 1000},
-                "playwright_page_methods": [PageMethod(requests.settle)],
+                # Or the handler would wait for an event that pages with refused frames may never send.
+                "playwright_include_page": True,
             },
         )
         with self._watched(requests):
-            loading = asyncio.ensure_future(self._handler.download_request(request))
-            await asyncio.wait(
-                [loading, requests.crashed],
-                timeout=self._seconds + _READ_SECONDS,
-                return_when=asyncio.FIRST_COMPLETED,
-            )
+            drawing = asyncio.ensure_future(self._draw(request, requests))
+            ends: list[asyncio.Future[Any]] = [drawing, requests.crashed]
+            limit = self._seconds + _READ_SECONDS
+            await asyncio.wait(ends, timeout=limit, return_when=asyncio.FIRST_COMPLETED)
             try:
-                return self._document(loading, requests, answer.url)
+                return self._document(drawing, requests, answer.url)
             finally:
                 requests.end()
-                loading.cancel()
+                drawing.cancel()
                 await self._close(context)
 
-    def _document(self, loading: asyncio.Future[Response], requests: PageRequests, url: str) -> str:
+    async def _draw(self, request: Request, requests: PageRequests) -> str:
+        assert self._handler is not None
+        await self._handler.download_request(request)
+        await requests.settle()
+        html: str = await request.meta["playwright_page"].content()
+        return html
+
+    def _document(self, drawing: asyncio.Future[str], requests: PageRequests, url: str) -> str:
         if requests.crashed.done():
             raise NotRendered(
                 f"{url}: in a browser it took more memory than it may have; raise BROWSER_MEMORY_MB, or leave it out"
             )
-        if not loading.done():
+        if not drawing.done():
             raise NotRendered(
                 f"{url}: its scripts did not pause for {self._seconds:g} s in a browser; "
                 "raise BROWSER_TIMEOUT, or leave it out"
             )
-        if (error := loading.exception()) is not None:
+        if (error := drawing.exception()) is not None:
             why = " ".join(str(error).split())[:200].rstrip(".")
             raise NotRendered(f"{url} could not be rendered in a browser ({why}); run again") from error
-        text: str = getattr(loading.result(), "text", "")
-        return text
+        return drawing.result()
 
     async def _close(self, context: str) -> None:
         """End a page with all that it kept; where its process hangs, end that."""

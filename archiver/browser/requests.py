@@ -115,7 +115,7 @@ class PageRequests:
         if not self.crashed.done():
             self.crashed.set_result(None)
 
-    async def settle(self, page: Page) -> None:
+    async def settle(self) -> None:
         """Wait until the page has asked for nothing for some time, at most until its time is over."""
         while time.monotonic() < self._deadline:
             if not self._open and time.monotonic() - self._last_change >= _QUIET_SECONDS:
@@ -130,7 +130,8 @@ class PageRequests:
     @staticmethod
     async def _refuse(route: Route) -> None:
         with contextlib.suppress(Exception):  # the page may be gone by now
-            await route.abort("blockedbyclient")
+            # Any other reason would show an error page in the place of the one that wanted to go elsewhere.
+            await route.abort("aborted")
 
     async def _answer(self, route: Route) -> None:
         self._open += 1
