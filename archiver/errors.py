@@ -22,6 +22,7 @@
           ├── ForbiddenByRobots the site's robots.txt forbids the address; leave it, look for no copy
           │    └── CrawlDelayTooLong it allows fewer requests than a run can live with
           ├── NotRendered       a browser made no document of the page; judge the answer as it came
+          │    └── RunEnded        the run was ended before it could; say nothing of the page
           └── NotArchived       the answer cannot be archived; take no more pages
 
 Every message is one sentence that names the file or address, says what is wrong and what to do.
@@ -116,6 +117,10 @@ class CrawlDelayTooLong(ForbiddenByRobots):
 
 class NotRendered(CaptureError):
     """A page of which a browser made no document, within its limits or at all."""
+
+
+class RunEnded(NotRendered):
+    """A page that was open in a browser when the run was ended."""
 
 
 class NotArchived(CaptureError):

@@ -20,14 +20,14 @@ from scrapy.settings import BaseSettings
 from scrapy.utils.misc import build_from_crawler
 
 from archiver.archive.records import RENDERED_TYPE, Rendering
-from archiver.browser.containment import DeadEnd, context_options, launch_options, proxy_switch
+from archiver.browser.containment import DeadEnd, context_options, has_sandbox, launch_options, proxy_switch
 from archiver.browser.memory import kill, processes_of
 from archiver.browser.requests import PageRequests, ScriptCache
 from archiver.config.run_settings import RunSettings
 from archiver.downloader.record import ANSWERED_AT, PART_KIND, RECORD_ID, RecordAddon
 from archiver.downloader.scrapy_internals import advance_request
 from archiver.downloader.slots import slot_of
-from archiver.errors import NotRendered
+from archiver.errors import NotRendered, RunEnded
 from archiver.models import Capture
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class Browser:
     async def render(self, page: Capture, answer: Response) -> Capture:
         """The document that the page's scripts make of it, once it is archived.
 
-        Raises NotRendered, whose sentence says why there is none, and NotArchived.
+        Raises NotRendered, whose sentence says why there is none, RunEnded, and NotArchived.
         """
         if self._free is None:
             self._free = asyncio.Semaphore(self._places)
@@ -134,7 +134,7 @@ class Browser:
         )
         with self._watched(requests):
             drawing = asyncio.ensure_future(self._draw(request, requests))
-            ends: list[asyncio.Future[Any]] = [drawing, requests.crashed]
+            ends: list[asyncio.Future[Any]] = [drawing, requests.ended]
             limit = self._seconds + _READ_SECONDS
             await asyncio.wait(ends, timeout=limit, return_when=asyncio.FIRST_COMPLETED)
             try:
@@ -152,10 +152,8 @@ class Browser:
         return html
 
     def _document(self, drawing: asyncio.Future[str], requests: PageRequests, url: str) -> str:
-        if requests.crashed.done():
-            raise NotRendered(
-                f"{url}: in a browser it took more memory than it may have; raise BROWSER_MEMORY_MB, or leave it out"
-            )
+        if requests.ended.done():
+            raise requests.ended.result()
         if not drawing.done():
             raise NotRendered(
                 f"{url}: its scripts did not pause for {self._seconds:g} s in a browser; "
@@ -180,12 +178,12 @@ class Browser:
         elif not closing.cancelled() and (error := closing.exception()) is not None:
             logger.debug("A page of the browser could not be closed: %s", error)
 
-    # ---- Memory -----------------------------------------------------------------------------------------------------
+    # ---- Limits -----------------------------------------------------------------------------------------------------
 
     @contextlib.contextmanager
     def _watched(self, requests: PageRequests) -> Iterator[None]:
         self._open[requests] = None
-        if self._watching is None and self._most_bytes:
+        if self._watching is None:
             self._watching = asyncio.ensure_future(self._watch())
         try:
             yield
@@ -193,10 +191,13 @@ class Browser:
             del self._open[requests]
 
     async def _watch(self) -> None:
-        """End the largest page whenever the browser holds more than it may, until no page is open."""
+        """End all pages when the run is to end, and the largest one whenever the browser holds more than it may."""
         switch = proxy_switch(self._dead_end)
         while self._open:
-            processes = await asyncio.to_thread(processes_of, switch)
+            if not self._crawler.crawling:
+                for requests in self._open:
+                    requests.give_up(RunEnded("the run was ended"))
+            processes = await asyncio.to_thread(processes_of, switch) if self._most_bytes else ()
             if sum(process.bytes for process in processes) > self._most_bytes:
                 pages = [process for process in processes if process.is_renderer]
                 kill(max(pages or processes[:1], key=lambda process: process.bytes))
@@ -219,13 +220,19 @@ class Browser:
             ScrapyPlaywrightDownloadHandler,
         )
 
+        if not has_sandbox():
+            logger.warning("Chromium runs without its sandbox, for it has none for root; run as another user.")
         # What a page is missed for its result says; these would say it again, with a traceback.
         logging.getLogger("scrapy-playwright").setLevel(logging.CRITICAL)
         self._handler = build_from_crawler(ScrapyPlaywrightDownloadHandler, self._crawler)
 
     async def _on_spider_closed(self) -> None:
         if self._handler is not None:
-            await self._handler.close()
+            closing = asyncio.ensure_future(self._handler.close())
+            done, _ = await asyncio.wait([closing], timeout=_CLOSE_SECONDS)
+            if not done:
+                self._end_browser()
+                await asyncio.wait([closing], timeout=_CLOSE_SECONDS)
         self._dead_end.close()
 
     def _on_request_reached(self, request: Request) -> None:

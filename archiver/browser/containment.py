@@ -45,8 +45,7 @@ def launch_options(executable: Path, dead_end: DeadEnd) -> dict[str, Any]:
     return {
         "executable_path": str(executable),
         "headless": True,
-        # Chromium refuses its sandbox to root.
-        "chromium_sandbox": os.geteuid() != 0,
+        "chromium_sandbox": has_sandbox(),
         # The run says when the browser ends.
         "handle_sigint": False,
         "handle_sigterm": False,
@@ -67,6 +66,11 @@ def launch_options(executable: Path, dead_end: DeadEnd) -> dict[str, Any]:
             f"--js-flags=--max-old-space-size={MAX_SCRIPT_HEAP_MB}",
         ],
     }
+
+
+def has_sandbox() -> bool:
+    """Whether Chromium can lock its pages up: it refuses its sandbox to root."""
+    return os.geteuid() != 0
 
 
 def proxy_switch(dead_end: DeadEnd) -> str:

@@ -19,6 +19,7 @@ from scrapy.http import Response
 from archiver.browser.containment import WITHOUT_WAYS_OUT
 from archiver.downloader.headers import headers_of
 from archiver.downloader.record import PART_KIND
+from archiver.errors import NotRendered
 from archiver.urls import same_page
 
 if TYPE_CHECKING:
@@ -98,8 +99,8 @@ class PageRequests:
         self._is_shown = False
         self._is_over = False
         self.page: Page | None = None
-        self.crashed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        """Done when the page's process has ended."""
+        self.ended: asyncio.Future[NotRendered] = asyncio.get_running_loop().create_future()
+        """Why the page was ended before it was complete; done when it was."""
 
     async def install(self, page: Page, request: Request) -> None:
         """Called by scrapy-playwright with a new page, before its address is opened."""
@@ -112,8 +113,17 @@ class PageRequests:
 
     def on_crash(self, *_: object) -> None:
         """Called by playwright when the page's process has ended."""
-        if not self.crashed.done():
-            self.crashed.set_result(None)
+        self.give_up(
+            NotRendered(
+                f"{self._document.url} was ended in a browser, as happens to what takes too much memory; "
+                "raise BROWSER_MEMORY_MB, or leave it out"
+            )
+        )
+
+    def give_up(self, why: NotRendered) -> None:
+        """Wait for the page no longer."""
+        if not self.ended.done():
+            self.ended.set_result(why)
 
     async def settle(self) -> None:
         """Wait until the page has asked for nothing for some time, at most until its time is over."""

@@ -27,7 +27,7 @@ from archiver.crawl.waiting_seeds import find_published_at, read_bodies
 from archiver.downloader.failures import explain
 from archiver.downloader.payload import capture_of
 from archiver.downloader.services import answer_of, archive_request, failure_of, submission_request
-from archiver.errors import CaptureError, HostDown, HostPaused, NotSaved
+from archiver.errors import CaptureError, HostDown, HostPaused, NotSaved, RunEnded
 from archiver.ledger import Validators
 from archiver.ledger.soft404 import is_other_article, needs_probe
 from archiver.ledger.state import SUCCESSES
@@ -122,7 +122,10 @@ class CrawlCallbacks:
                 yield result
             return
         plain = capture
-        capture, extraction = await self._reader.read(response, capture)
+        try:
+            capture, extraction = await self._reader.read(response, capture)
+        except RunEnded:
+            return  # the address is left for the next run, as those are that had no turn
         reference = reference if capture is plain else await _reference(capture)
         moved_to = _permanent_target(response) if extraction.verdict is Verdict.ARTICLE else None
         outcome = PageOutcome(url, extraction, reference, *validators_of(capture), moved_to)

@@ -18,7 +18,7 @@ from archiver.config.run_settings import RunSettings
 from archiver.crawl.workers import Workers
 from archiver.downloader.payload import rendering_of
 from archiver.downloader.replay import RENDERED
-from archiver.errors import NotArchived, NotRendered
+from archiver.errors import NotArchived, NotRendered, RunEnded
 from archiver.models import Capture, Extraction, Verdict
 from archiver.rules import BrowserUse, SiteRules, rules_for
 
@@ -33,10 +33,15 @@ class PageReader:
         self.extract = workers.extract
 
     async def read(self, answer: Response, page: Capture) -> tuple[Capture, Extraction]:
-        """The capture that says more about the article, the answer or what a browser made of it, and what it says."""
+        """The capture that says more about the article, the answer or what a browser made of it, and what it says.
+
+        Raises RunEnded: then nothing is known of the page.
+        """
         plain = await self.extract(page)
         try:
             rendered = await self._rendered(answer, page, plain)
+        except RunEnded:
+            raise
         except NotRendered as error:
             return page, replace(plain, detail=f"{plain.detail} {error}.".lstrip())
         except NotArchived as error:
