@@ -170,8 +170,9 @@ class CdxEntry:
     digest: str
     """Of the payload: in this archive `sha1:` and Base32, freed of its Transfer-Encoding but not of its
     Content-Encoding; elsewhere as the archive gives it, empty where it gives none."""
-    kind: Literal["response", "revisit"]
-    """A revisit has no payload of its own: it is that of a response with the same digest."""
+    kind: Literal["response", "revisit", "part", "conversion"]
+    """A revisit has no payload of its own: it is that of a response with the same digest. A part was fetched by a page
+    in a browser, a conversion is the document that its scripts made of the page; neither answers for its address."""
     file: str = ""
     """Relative to the folder of WARCs, `/` between folders; empty in another archive's list."""
     offset: int = 0
@@ -258,6 +259,8 @@ class Extraction:
     """The publisher's selectors that were asked; only of an article."""
     next_part: str | None = None
     """The address of the page on which the article goes on, where it has several and this is not the last."""
+    needs_scripts: bool = field(default=False, compare=False)
+    """Whether there is next to nothing to read before the page's scripts have run."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,6 +98,22 @@ EXTRACT_MEMORY_MB = 450
 """Megabytes of data that a worker may hold; with its code it stays below 500 MB. 0 is no limit; a system that has none
 gets a warning."""
 
+# ---- Pages that need a browser ------------------------------------------------------------------------------------
+
+BROWSER = "never"
+"""Run the scripts of pages in a browser: `never`, `auto`, which is only where a page has next to no text without them,
+or `always`. Needs the extra `seed-archiver[browser]` and Chromium ([browser](browser.md)). With `auto` and `always` the
+rules of a publisher (`SiteRules.browser`) decide for its pages."""
+BROWSER_EXECUTABLE = "/usr/bin/chromium"
+"""Chromium, by default where Debian's package `chromium` puts it; none is downloaded."""
+BROWSER_PAGES = 2
+"""Pages that are open at once; each takes 100 to 300 MB and most of a core for a second or two."""
+BROWSER_TIMEOUT = 60.0
+"""Seconds that one page may take; what it fetches comes at the pace of its hosts, by default one answer a second."""
+BROWSER_MEMORY_MB = 1500
+"""Megabytes that the browser may hold in all its processes, without its code, where there is /proc (Linux); above this
+the largest page is ended. 0 is no limit."""
+
 # ---- Good manners -------------------------------------------------------------------------------------------------
 
 CONTACT: str | None = None
@@ -191,6 +207,7 @@ ADDONS = {
     "archiver.downloader.slots.ServiceSlotsAddon": 600,
     "archiver.downloader.record.RecordAddon": 600,
     "archiver.downloader.pauses.HostPausesAddon": 700,
+    "archiver.browser.browser.BrowserAddon": 800,
 }
 DOWNLOADER_MIDDLEWARES = {
     "archiver.downloader.guard.PublicHostsMiddleware": 50,

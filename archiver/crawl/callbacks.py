@@ -28,7 +28,7 @@ from archiver.crawl.waiting_seeds import find_published_at, read_bodies
 from archiver.downloader.failures import explain
 from archiver.downloader.payload import capture_of
 from archiver.downloader.services import answer_of, archive_request, failure_of, submission_request
-from archiver.errors import CaptureError, HostDown, HostPaused, NotSaved
+from archiver.errors import CaptureError, HostDown, HostPaused, NotSaved, RunEnded
 from archiver.ledger import Validators
 from archiver.ledger.soft404 import is_other_article, needs_probe
 from archiver.ledger.state import SUCCESSES
@@ -70,7 +70,7 @@ class CrawlCallbacks:
         self._options = options
         self._store = store
         self._frontier = frontier
-        self._workers = fallback.workers
+        self._reader = fallback.reader
         self._fallback = fallback
         self._parts = Parts(options.max_parts)
         self._recorder = recorder
@@ -123,7 +123,12 @@ class CrawlCallbacks:
             async for result in self._emit_unchanged(number, url, known, reference):
                 yield result
             return
-        extraction = await self._workers.extract(capture)
+        plain = capture
+        try:
+            capture, extraction = await self._reader.read(response, capture)
+        except RunEnded:
+            return  # the address is left for the next run, as those are that had no turn
+        reference = reference if capture is plain else await _reference(capture)
         moved_to = _permanent_target(response) if extraction.verdict is Verdict.ARTICLE else None
         outcome = PageOutcome(url, extraction, reference, *validators_of(capture), moved_to)
         async for step in self._after_part(number, self._parts.begin(number, outcome)):
@@ -135,8 +140,11 @@ class CrawlCallbacks:
             yield step
 
     async def _read_part(self, response: Response, pending: PendingParts) -> AsyncIterator[Step]:
-        after = self._parts.after_page(pending, await self._workers.extract(capture_of(response)))
-        async for step in self._after_part(pending.number, after):
+        try:
+            _, found = await self._reader.read(response, capture_of(response))
+        except RunEnded:
+            return
+        async for step in self._after_part(pending.number, self._parts.after_page(pending, found)):
             yield step
 
     async def on_part_failure(self, failure: Failure) -> AsyncIterator[Step]:
@@ -187,7 +195,7 @@ class CrawlCallbacks:
 
     async def _read_probe(self, response: Response, host: str) -> None:
         capture = capture_of(response)
-        extraction = await self._workers.extract(capture)
+        extraction = await self._reader.extract(capture)
         reference = await _reference(capture)
         assert self._recorder is not None
         self._recorder.probed(host, PageOutcome(capture.requested_url, extraction, reference))

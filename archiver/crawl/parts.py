@@ -2,7 +2,7 @@
 
 PageOutcome(page one) ─begin─▶ PendingParts ─request→ answer ─after_page─▶ PendingParts | PageOutcome(all)
 
-What cannot be had is said: docs/design.md D63.
+What cannot be had is said: docs/design.md D65.
 """
 
 from __future__ import annotations

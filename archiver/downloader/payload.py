@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -37,6 +38,17 @@ def decode_response(answer: RecordedResponse, settings: Settings) -> Capture:
         body=response.body,
         captured_at=answer.captured_at,
         origin="archive",
+    )
+
+
+def rendering_of(document: RecordedResponse, page: Capture) -> Capture:
+    """The capture of a rendered document, in the place of that of the page that was rendered."""
+    return replace(
+        page,
+        status=document.status,
+        headers=document.headers,
+        body=document.body,
+        captured_at=document.captured_at,
     )
 
 

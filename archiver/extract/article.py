@@ -14,6 +14,7 @@ from archiver.extract.dom.pagination import find_next_part
 from archiver.extract.fields.candidates import candidates
 from archiver.extract.fields.choose import choose
 from archiver.extract.verdict.page import judge_answer, judge_page
+from archiver.extract.verdict.scripts import needs_scripts
 from archiver.models import Article, Capture, Extraction, Field, Verdict
 from archiver.rules import SiteRules, rules_for
 
@@ -40,11 +41,13 @@ def extract(capture: Capture, rules: Sequence[SiteRules] = (), *, liquid_fences:
     chosen = choose(page, offered, eras, paragraphs)
     title = chosen.get(Field.TITLE)
     verdict, detail = judge_page(page, body.markdown, title.value if title else None)
+    scripted = needs_scripts(page, verdict, body.markdown)
     if verdict not in _HAS_ARTICLE:
-        return Extraction(verdict, detail)
+        return Extraction(verdict, detail, needs_scripts=scripted)
     # A teaser is not the article's body (docs/design.md D12).
     markdown = body.markdown if verdict is Verdict.ARTICLE else ""
     if title:
         markdown = without_title(markdown, title.value)
     next_part = find_next_part(page) if verdict is Verdict.ARTICLE else None
-    return Extraction(verdict, detail, Article(chosen, offered, markdown), page.uses.of(rules), next_part)
+    article = Article(chosen, offered, markdown)
+    return Extraction(verdict, detail, article, page.uses.of(rules), next_part, scripted)

@@ -27,10 +27,11 @@ from archiver.archive.index import NOT_MODIFIED
 from archiver.archive.lookup import find_copies
 from archiver.config.run_settings import RunSettings
 from archiver.crawl.parts import Parts, PendingParts
+from archiver.crawl.reader import better
 from archiver.crawl.recorder import ANOTHER_PAGE, apply_host_facts, not_there, probe_of, validators_of, visit_record
 from archiver.crawl.scan import scan
 from archiver.crawl.workers import Workers
-from archiver.downloader.payload import decode_response
+from archiver.downloader.payload import decode_response, rendering_of
 from archiver.errors import CaptureError, LedgerDamaged, NotSaved, SeedError
 from archiver.extract.article import extract
 from archiver.ledger import LEDGER, Ledger, SeedDone, VisitWrite, renew_ledger
@@ -148,7 +149,12 @@ class _Rebuild:
         reference = capture.reference()
         if before is not None and capture.status == 200 and reference.sha256 == before.payload:
             return VisitWrite(chain.url, repeat_visit(before, chain.at, 200))
-        outcome = PageOutcome(chain.url, self._extract(capture), reference, *validators_of(capture))
+        extraction = self._extract(capture)
+        if (document := self._archive.find_rendering(capture.url, chain.at)) is not None:
+            rendered = rendering_of(document, capture)
+            capture, extraction = better(capture, extraction, rendered, self._extract(rendered))
+            reference = capture.reference()
+        outcome = PageOutcome(chain.url, extraction, reference, *validators_of(capture))
         outcome = self._apply_host_facts(self._with_parts(outcome, chain.at), chain)
         drift, finished = self._finished_seeds(outcome)
         return VisitWrite(chain.url, replace(visit_record(outcome), drift=drift), finished)
