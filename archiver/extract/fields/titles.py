@@ -5,6 +5,7 @@ Which of two good ones: docs/design.md D13.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -25,6 +26,9 @@ _PLACE_WEIGHT: Mapping[str, float] = {
 _OTHER_WEIGHT = 0.4
 """What a place adds that is not in the table: a sub-heading, an alternative headline. Below 0.3 a heading of another
 subject outvotes the address with a sub-heading on the acceptance pages; from 0.3 to 0.5 their titles are the same."""
+_EMPHASIS = re.compile(r"(?<!\w)([*_]{1,3})(?=[^\s*_])([^*_]*[^\s*_])\1(?!\w)")
+"""Markdown's emphasis, which some programs leave in data."""
+_SPELLING_ORDER = ("rules", "h1", "json-ld", "meta", "title", "microdata", "headline")
 _SUB_HEADINGS = ("h2", "headline")
 _DATA = frozenset({"json-ld", "meta", "title"})
 """Places that hold the page's headline and nothing else, but for what the site adds."""
@@ -97,7 +101,7 @@ def _groups(stated: Sequence[_Stated], names: SiteNames) -> dict[str, _Group]:
         value = strip_site_name(one.text, names, agreed)
         if is_junk(value, names):
             continue
-        group = groups.setdefault(fold_punctuation(value), _Group([], {}))
+        group = groups.setdefault(fold_punctuation(_EMPHASIS.sub(r"\2", value)), _Group([], {}))
         group.members.append((one.candidate, value))
         group.regions[one.place] = _PLACE_WEIGHT.get(one.place, _OTHER_WEIGHT)
     return groups
@@ -118,13 +122,18 @@ def _order(group: _Group) -> int:
 
 
 def _choice(group: _Group) -> Choice:
-    ranks = ("rules", "h1", "json-ld", "meta", "title", "microdata", "headline")
-    order = {place: number for number, place in enumerate(ranks)}
-    candidate, value = min(group.members, key=lambda member: order.get(_place(member[0].source), len(order)))
+    candidate, value = min(group.members, key=lambda member: _spelling_rank(*member))
     witnesses = [other.source for other, _ in group.members if other.source != candidate.source]
     witnesses += ["slug"] if group.slug >= 0.5 else []
     witnesses += ["body"] if group.in_body else []
     return Choice(value, candidate.source, tuple(dict.fromkeys(witnesses)))
+
+
+def _spelling_rank(candidate: Candidate, value: str) -> tuple[bool, int]:
+    """Which spelling of one headline is taken: none in small letters or capitals only, then the heading's."""
+    place = _place(candidate.source)
+    in_one_case = (value.islower() or value.isupper()) and place != "rules"
+    return in_one_case, _SPELLING_ORDER.index(place) if place in _SPELLING_ORDER else len(_SPELLING_ORDER)
 
 
 def _place(source: str) -> str:

@@ -80,6 +80,21 @@ def test_entities_are_resolved_however_often_they_were_escaped(entity: str) -> N
     assert value(sheet(f"<title>Fisch {entity} Brot am Markt</title>"), Field.TITLE) == "Fisch & Brot am Markt"
 
 
+@pytest.mark.parametrize(
+    ("heading", "data", "taken"),
+    [
+        ("neue brücke über den fluss", HEADLINE, HEADLINE),
+        ("NEUE BRÜCKE ÜBER DEN FLUSS", HEADLINE, HEADLINE),
+        (HEADLINE, "*Neue Brücke* über den Fluss", HEADLINE),
+        ("*Neue Brücke* über den Fluss", "*Neue Brücke* über den Fluss", "*Neue Brücke* über den Fluss"),
+        ("neue brücke", "Neue Brücke über den Fluss", "Neue Brücke über den Fluss"),
+    ],
+)
+def test_of_two_spellings_that_of_a_reader_is_taken(heading: str, data: str, taken: str) -> None:
+    page = sheet(f'<meta property="og:title" content="{data}"><title>{data}</title>', f"<h1>{heading}</h1>")
+    assert value(page, Field.TITLE) == taken
+
+
 def test_headings_of_teasers_are_not_asked() -> None:
     page = sheet("", f"<aside><h1>Anderes Thema heute</h1></aside><article><h1>{HEADLINE}</h1></article>")
     assert value(page, Field.TITLE) == HEADLINE
