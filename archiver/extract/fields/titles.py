@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from archiver.extract.fields.site import SiteNames
 from archiver.extract.fields.title_parts import clean, is_junk, strip_site_name
@@ -28,6 +28,9 @@ _OTHER_WEIGHT = 0.4
 subject outvotes the address with a sub-heading on the acceptance pages; from 0.3 to 0.5 their titles are the same."""
 _EMPHASIS = re.compile(r"(?<!\w)([*_]{1,3})(?=[^\s*_])([^*_]*[^\s*_])\1(?!\w)")
 """Markdown's emphasis, which some programs leave in data."""
+_MIN_CUT_LETTERS = 12
+"""Characters of a headline that breaks off; with fewer `The…` would be said by any headline that begins so, with more a
+headline cut for a narrow place counts as another one. No page of the acceptance sets has one that goes on elsewhere."""
 _SPELLING_ORDER = ("rules", "h1", "json-ld", "meta", "title", "microdata", "headline")
 _SUB_HEADINGS = ("h2", "headline")
 _DATA = frozenset({"json-ld", "meta", "title"})
@@ -47,6 +50,8 @@ class _Group:
 
     members: list[tuple[Candidate, str]]
     regions: dict[str, float]
+    cut: list[Candidate] = field(default_factory=list)
+    """Those that break off before its end."""
     slug: float = 0.0
     in_body: bool = False
 
@@ -61,7 +66,7 @@ def choose_title(
 
     `body_start` is the folded beginning of the article's text. None when every candidate is junk.
     """
-    groups = _groups(_stated(candidates, names), names)
+    groups = _join_cut(_groups(_stated(candidates, names), names))
     if not groups:
         return None
     _let_sub_heading_stand_in(groups.values())
@@ -107,6 +112,18 @@ def _groups(stated: Sequence[_Stated], names: SiteNames) -> dict[str, _Group]:
     return groups
 
 
+def _join_cut(groups: dict[str, _Group]) -> dict[str, _Group]:
+    """The headlines, those that break off in an ellipsis as part of one that goes on."""
+    for key in [key for key in groups if key.endswith("...")]:
+        start = key.rstrip(". ")
+        whole = next((group for other, group in groups.items() if other != key and other.startswith(start)), None)
+        if whole and len(start) >= _MIN_CUT_LETTERS:
+            cut = groups.pop(key)
+            whole.cut += [candidate for candidate, _ in cut.members]
+            whole.regions = cut.regions | whole.regions
+    return groups
+
+
 def _let_sub_heading_stand_in(groups: Collection[_Group]) -> None:
     """Weigh a sub-heading that says what data of the page say as its main heading, where it has none."""
     if any("h1" in group.regions for group in groups):
@@ -123,7 +140,8 @@ def _order(group: _Group) -> int:
 
 def _choice(group: _Group) -> Choice:
     candidate, value = min(group.members, key=lambda member: _spelling_rank(*member))
-    witnesses = [other.source for other, _ in group.members if other.source != candidate.source]
+    others = [*(other for other, _ in group.members), *group.cut]
+    witnesses = [other.source for other in others if other.source != candidate.source]
     witnesses += ["slug"] if group.slug >= 0.5 else []
     witnesses += ["body"] if group.in_body else []
     return Choice(value, candidate.source, tuple(dict.fromkeys(witnesses)))

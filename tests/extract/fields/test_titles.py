@@ -95,6 +95,16 @@ def test_of_two_spellings_that_of_a_reader_is_taken(heading: str, data: str, tak
     assert value(page, Field.TITLE) == taken
 
 
+@pytest.mark.parametrize("ellipsis", ["…", "...", " …"])
+def test_a_headline_that_breaks_off_is_the_one_that_goes_on(ellipsis: str) -> None:
+    cut = f"Am anderen Ufer beginnt{ellipsis}"
+    head = f'<meta property="og:title" content="{cut}"><title>{cut}</title>'
+    choice = chosen(sheet(head, "<h1>Am anderen Ufer beginnt die Arbeit</h1>"))[Field.TITLE]
+    assert (choice.value, choice.source) == ("Am anderen Ufer beginnt die Arbeit", "h1")
+    assert choice.witnesses == ("meta:og:title", "title")
+    assert value(sheet(head, "<h1>Etwas ganz anderes</h1>"), Field.TITLE) == cut
+
+
 def test_headings_of_teasers_are_not_asked() -> None:
     page = sheet("", f"<aside><h1>Anderes Thema heute</h1></aside><article><h1>{HEADLINE}</h1></article>")
     assert value(page, Field.TITLE) == HEADLINE
