@@ -19,6 +19,7 @@ _PLACE_WEIGHT: Mapping[str, float] = {
     "json-ld": 1.0,
     "meta": 1.0,
     "h1": 1.1,
+    "part": 1.1,
     "title": 0.9,
     "microdata": 0.5,
     "headline": 0.4,
@@ -33,6 +34,8 @@ _MIN_CUT_LETTERS = 12
 headline cut for a narrow place counts as another one. No page of the acceptance sets has one that goes on elsewhere."""
 _SPELLING_ORDER = ("rules", "h1", "json-ld", "meta", "title", "microdata", "headline")
 _SUB_HEADINGS = ("h2", "headline")
+_PROVE_NOTHING = ("alternative", "part")
+"""Places whose text shows of no other headline where it ends."""
 _DATA = frozenset({"json-ld", "meta", "title"})
 """Places that hold the page's headline and nothing else, but for what the site adds."""
 _CUT_BY_SUB_HEADING = frozenset({*_SUB_HEADINGS, "meta", "title"})
@@ -102,14 +105,15 @@ def _groups(stated: Sequence[_Stated], names: SiteNames) -> dict[str, _Group]:
     in_full = {text for place, text in rivals if place not in _CUT_BY_SUB_HEADING}
     for one in stated:
         weak = _SUB_HEADINGS if one.text in in_full else ()
-        agreed = [text for place, text in rivals if place not in (one.place, "alternative", *weak)]
+        agreed = [text for place, text in rivals if place not in (one.place, *_PROVE_NOTHING, *weak)]
         value = strip_site_name(one.text, names, agreed)
         if is_junk(value, names):
             continue
         group = groups.setdefault(fold_punctuation(_EMPHASIS.sub(r"\2", value)), _Group([], {}))
         group.members.append((one.candidate, value))
         group.regions[one.place] = _PLACE_WEIGHT.get(one.place, _OTHER_WEIGHT)
-    return groups
+    # A part of a heading is a headline only where another place says so.
+    return {key: group for key, group in groups.items() if group.regions.keys() != {"part"}}
 
 
 def _join_cut(groups: dict[str, _Group]) -> dict[str, _Group]:
@@ -156,4 +160,6 @@ def _spelling_rank(candidate: Candidate, value: str) -> tuple[bool, int]:
 
 def _place(source: str) -> str:
     kind, _, name = source.partition(":")
-    return "alternative" if name.startswith("alternat") else kind
+    if name.startswith("alternat"):
+        return "alternative"
+    return "part" if source == "h1:part" else kind
