@@ -87,12 +87,25 @@ def from_headings(page: Page) -> Iterator[Candidate]:
     places = page.regions
     for heading in _shown([h for h in places.h1 if not aside(h)])[:_MAX_PER_PLACE]:
         yield Candidate(Field.TITLE, text_of(heading), "h1")
+        for part in _parts(heading):
+            yield Candidate(Field.TITLE, part, "h1:part")
     for title in places.titles[:1]:
         yield Candidate(Field.TITLE, text_of(title), "title")
     for heading in islice((h for h in places.headlines if h.tag not in ("title", "meta") and not aside(h)), 3):
         yield Candidate(Field.TITLE, text_of(heading, 400), "headline")
     for heading in islice((h for h in places.h2 if not aside(h)), 3):
         yield Candidate(Field.TITLE, text_of(heading, 400), "h2")
+
+
+def _parts(heading: Element) -> Iterator[str]:
+    """A heading's text without its first, and without its last element: a kicker, a date, a second line."""
+    while len(heading) == 1 and not (heading.text or "").strip() and not (heading[0].tail or "").strip():
+        heading = heading[0]
+    texts = [heading.text or "", *(text for child in heading for text in (text_of(child), child.tail or ""))]
+    texts = [text.strip() for text in texts if text.strip()]
+    if len(texts) > 1:
+        yield " ".join(texts[1:])
+        yield " ".join(texts[:-1])
 
 
 def _shown(headings: Sequence[Element]) -> Sequence[Element]:

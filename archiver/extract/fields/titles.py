@@ -5,8 +5,9 @@ Which of two good ones: docs/design.md D13.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from archiver.extract.fields.site import SiteNames
 from archiver.extract.fields.title_parts import clean, is_junk, strip_site_name
@@ -18,6 +19,7 @@ _PLACE_WEIGHT: Mapping[str, float] = {
     "json-ld": 1.0,
     "meta": 1.0,
     "h1": 1.1,
+    "part": 1.1,
     "title": 0.9,
     "microdata": 0.5,
     "headline": 0.4,
@@ -25,7 +27,15 @@ _PLACE_WEIGHT: Mapping[str, float] = {
 _OTHER_WEIGHT = 0.4
 """What a place adds that is not in the table: a sub-heading, an alternative headline. Below 0.3 a heading of another
 subject outvotes the address with a sub-heading on the acceptance pages; from 0.3 to 0.5 their titles are the same."""
+_EMPHASIS = re.compile(r"(?<!\w)([*_]{1,3})(?=[^\s*_])([^*_]*[^\s*_])\1(?!\w)")
+"""Markdown's emphasis, which some programs leave in data."""
+_MIN_CUT_LETTERS = 12
+"""Characters of a headline that breaks off; with fewer `The…` would be said by any headline that begins so, with more a
+headline cut for a narrow place counts as another one. No page of the acceptance sets has one that goes on elsewhere."""
+_SPELLING_ORDER = ("rules", "h1", "json-ld", "meta", "title", "microdata", "headline")
 _SUB_HEADINGS = ("h2", "headline")
+_PROVE_NOTHING = ("alternative", "part")
+"""Places whose text shows of no other headline where it ends."""
 _DATA = frozenset({"json-ld", "meta", "title"})
 """Places that hold the page's headline and nothing else, but for what the site adds."""
 _CUT_BY_SUB_HEADING = frozenset({*_SUB_HEADINGS, "meta", "title"})
@@ -43,6 +53,8 @@ class _Group:
 
     members: list[tuple[Candidate, str]]
     regions: dict[str, float]
+    cut: list[Candidate] = field(default_factory=list)
+    """Those that break off before its end."""
     slug: float = 0.0
     in_body: bool = False
 
@@ -57,7 +69,7 @@ def choose_title(
 
     `body_start` is the folded beginning of the article's text. None when every candidate is junk.
     """
-    groups = _groups(_stated(candidates, names), names)
+    groups = _join_cut(_groups(_stated(candidates, names), names))
     if not groups:
         return None
     _let_sub_heading_stand_in(groups.values())
@@ -93,13 +105,26 @@ def _groups(stated: Sequence[_Stated], names: SiteNames) -> dict[str, _Group]:
     in_full = {text for place, text in rivals if place not in _CUT_BY_SUB_HEADING}
     for one in stated:
         weak = _SUB_HEADINGS if one.text in in_full else ()
-        agreed = [text for place, text in rivals if place not in (one.place, "alternative", *weak)]
+        agreed = [text for place, text in rivals if place not in (one.place, *_PROVE_NOTHING, *weak)]
         value = strip_site_name(one.text, names, agreed)
         if is_junk(value, names):
             continue
-        group = groups.setdefault(fold_punctuation(value), _Group([], {}))
+        group = groups.setdefault(fold_punctuation(_EMPHASIS.sub(r"\2", value)), _Group([], {}))
         group.members.append((one.candidate, value))
         group.regions[one.place] = _PLACE_WEIGHT.get(one.place, _OTHER_WEIGHT)
+    # A part of a heading is a headline only where another place says so.
+    return {key: group for key, group in groups.items() if group.regions.keys() != {"part"}}
+
+
+def _join_cut(groups: dict[str, _Group]) -> dict[str, _Group]:
+    """The headlines, those that break off in an ellipsis as part of one that goes on."""
+    for key in [key for key in groups if key.endswith("...")]:
+        start = key.rstrip(". ")
+        whole = next((group for other, group in groups.items() if other != key and other.startswith(start)), None)
+        if whole and len(start) >= _MIN_CUT_LETTERS:
+            cut = groups.pop(key)
+            whole.cut += [candidate for candidate, _ in cut.members]
+            whole.regions = cut.regions | whole.regions
     return groups
 
 
@@ -118,15 +143,23 @@ def _order(group: _Group) -> int:
 
 
 def _choice(group: _Group) -> Choice:
-    ranks = ("rules", "h1", "json-ld", "meta", "title", "microdata", "headline")
-    order = {place: number for number, place in enumerate(ranks)}
-    candidate, value = min(group.members, key=lambda member: order.get(_place(member[0].source), len(order)))
-    witnesses = [other.source for other, _ in group.members if other.source != candidate.source]
+    candidate, value = min(group.members, key=lambda member: _spelling_rank(*member))
+    others = [*(other for other, _ in group.members), *group.cut]
+    witnesses = [other.source for other in others if other.source != candidate.source]
     witnesses += ["slug"] if group.slug >= 0.5 else []
     witnesses += ["body"] if group.in_body else []
     return Choice(value, candidate.source, tuple(dict.fromkeys(witnesses)))
 
 
+def _spelling_rank(candidate: Candidate, value: str) -> tuple[bool, int]:
+    """Which spelling of one headline is taken: none in small letters or capitals only, then the heading's."""
+    place = _place(candidate.source)
+    in_one_case = (value.islower() or value.isupper()) and place != "rules"
+    return in_one_case, _SPELLING_ORDER.index(place) if place in _SPELLING_ORDER else len(_SPELLING_ORDER)
+
+
 def _place(source: str) -> str:
     kind, _, name = source.partition(":")
-    return "alternative" if name.startswith("alternat") else kind
+    if name.startswith("alternat"):
+        return "alternative"
+    return "part" if source == "h1:part" else kind

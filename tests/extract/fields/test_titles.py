@@ -80,6 +80,51 @@ def test_entities_are_resolved_however_often_they_were_escaped(entity: str) -> N
     assert value(sheet(f"<title>Fisch {entity} Brot am Markt</title>"), Field.TITLE) == "Fisch & Brot am Markt"
 
 
+@pytest.mark.parametrize(
+    ("heading", "data", "taken"),
+    [
+        ("neue brücke über den fluss", HEADLINE, HEADLINE),
+        ("NEUE BRÜCKE ÜBER DEN FLUSS", HEADLINE, HEADLINE),
+        (HEADLINE, "*Neue Brücke* über den Fluss", HEADLINE),
+        ("*Neue Brücke* über den Fluss", "*Neue Brücke* über den Fluss", "*Neue Brücke* über den Fluss"),
+        ("neue brücke", "Neue Brücke über den Fluss", "Neue Brücke über den Fluss"),
+    ],
+)
+def test_of_two_spellings_that_of_a_reader_is_taken(heading: str, data: str, taken: str) -> None:
+    page = sheet(f'<meta property="og:title" content="{data}"><title>{data}</title>', f"<h1>{heading}</h1>")
+    assert value(page, Field.TITLE) == taken
+
+
+@pytest.mark.parametrize("ellipsis", ["…", "...", " …"])
+def test_a_headline_that_breaks_off_is_the_one_that_goes_on(ellipsis: str) -> None:
+    cut = f"Am anderen Ufer beginnt{ellipsis}"
+    head = f'<meta property="og:title" content="{cut}"><title>{cut}</title>'
+    choice = chosen(sheet(head, "<h1>Am anderen Ufer beginnt die Arbeit</h1>"))[Field.TITLE]
+    assert (choice.value, choice.source) == ("Am anderen Ufer beginnt die Arbeit", "h1")
+    assert choice.witnesses == ("meta:og:title", "title")
+    assert value(sheet(head, "<h1>Etwas ganz anderes</h1>"), Field.TITLE) == cut
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "<span>Leute am Fluss</span> Am anderen Ufer",
+        "Am anderen Ufer <small>Vom Leben drüben, 3. Mai</small>",
+        "<a><b>Leute am Fluss</b><span>Am anderen Ufer</span></a>",
+    ],
+)
+def test_a_kicker_or_second_line_within_the_heading_is_not_taken_along(heading: str) -> None:
+    page = sheet('<meta property="og:title" content="Am anderen Ufer">', f"<h1>{heading}</h1>")
+    assert value(page, Field.TITLE) == "Am anderen Ufer"
+
+
+def test_a_part_of_a_heading_is_no_headline_by_itself() -> None:
+    body = "<h1>Am anderen Ufer <span>– so leben sie drüben</span></h1>"
+    head = "<title>Am anderen Ufer – so leben sie drüben</title>"
+    assert value(sheet(head, body), Field.TITLE) == "Am anderen Ufer – so leben sie drüben"
+    assert value(sheet("", body), Field.TITLE) == "Am anderen Ufer – so leben sie drüben"
+
+
 def test_headings_of_teasers_are_not_asked() -> None:
     page = sheet("", f"<aside><h1>Anderes Thema heute</h1></aside><article><h1>{HEADLINE}</h1></article>")
     assert value(page, Field.TITLE) == HEADLINE
