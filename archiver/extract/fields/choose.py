@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from archiver.extract.dom.page import Page
-from archiver.extract.fields import authors, images, titles
 from archiver.extract.fields import descriptions as summaries
+from archiver.extract.fields import images, titles
+from archiver.extract.fields.author_choice import choose_authors
 from archiver.extract.fields.site import SiteNames, site_names
 from archiver.models import Candidate, Choice, Field
 from archiver.rules import SiteRules
@@ -114,7 +115,7 @@ def _earlier_visible(ranked: Sequence[Candidate]) -> Candidate | None:
 
 
 def _author(found: Sequence[Candidate], names: SiteNames) -> Choice | None:
-    return authors.choose_authors([(c.source, c.value) for c in _rank_all(found, _AUTHOR_RANK)], names.equals_name)
+    return choose_authors([(c.source, c.value) for c in _rank_all(found, _AUTHOR_RANK)], names.equals_name)
 
 
 def _image(found: Sequence[Candidate], rules: Sequence[SiteRules]) -> Choice | None:
