@@ -25,7 +25,7 @@ PHRASES = {
     "consent": ("phrases", "stems"),
     "paywall": ("offers",),
     "byline": ("openings", "glued", "signatures", "alone", "conjunctions", "affiliations"),
-    "role": ("words", "qualifiers"),
+    "role": ("words", "newsrooms", "qualifiers"),
     "no_name": ("openings", "words", "legal_forms"),
     "date": ("changed", "openings", "particles", "ordinals"),
     "notice": ("lead_ins", "fillers"),

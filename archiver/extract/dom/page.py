@@ -122,7 +122,8 @@ class Page:
         titles += [text for name in ("og:title", "twitter:title") for text in self.meta.get(name, ())[:1]]
         titles += jsonld.strings(data.get("headline"))
         headlines = (element for element in places.headlines if element.tag not in ("title", "meta"))
-        return find_headline(chain(places.h1, places.h2, headlines), titles)
+        texts = (one for one in self.tree.iter("h3", "p", "span", "strong", "td") if one.text and one.text.strip())
+        return find_headline(chain(places.h1, places.h2, headlines), texts, titles)
 
     @cached_property
     def around_headline(self) -> frozenset[html.HtmlElement]:

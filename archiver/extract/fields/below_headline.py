@@ -60,9 +60,6 @@ _SIGNED = re.compile(
 _BY_ALONE = re.compile(rf"^{alternatives(phrases('byline.alone'))}\s*:?$", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
 _PARTS = re.compile(r"\s*[|•·–—]\s*|\s+-\s+|,\s+")
-_NAME = re.compile(r"[^\W\d_][\w.'’-]*(?:\s[^\W\d_][\w.'’-]*){1,3}")
-_MAX_PARTICLE_LETTERS = 3
-"""Letters of a word in a name that need not begin with a capital: `van`, `de`. No measurement is on record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,24 +158,15 @@ def _may_be_name(name: str) -> bool:
 def _names_beside(lines: Sequence[_Line], at: int, title: str) -> Iterator[str]:
     """The names that stand beside the date without a word that says so: in its line, above it, or with a profile."""
     for part in _PARTS.split(lines[at].text):
-        if _is_full_name(part, title):
+        if authors.is_full_name(part) and alnum_key(part) not in title:
             yield part
     for distance in range(1, _MAX_LINES_TO_PROFILE + 1):
         for place in (at - distance, at + distance):
-            if not 0 <= place < len(lines) or not _is_full_name(lines[place].text, title):
+            text = lines[place].text if 0 <= place < len(lines) else ""
+            if not authors.is_full_name(text) or alnum_key(text) in title:
                 continue
             if _links_to_profile(lines[place].element) or (place < at and distance <= _MAX_LINES_TO_DATE):
-                yield lines[place].text
-
-
-def _is_full_name(text: str, title: str) -> bool:
-    """True for two to four words that are written like a person's name, and are not of the headline."""
-    if not _NAME.fullmatch(text) or authors.people(text) != (text,) or authors.is_desk(text):
-        return False
-    words = text.split()
-    capitals = [word[:1].isupper() for word in words]
-    lower = all(capital or len(word) <= _MAX_PARTICLE_LETTERS for word, capital in zip(words, capitals, strict=True))
-    return lower and capitals[0] and capitals[-1] and alnum_key(text) not in title
+                yield text
 
 
 def _links_to_profile(element: Element) -> bool:

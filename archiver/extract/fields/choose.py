@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, lru_cache, partial
 
 from archiver.extract.dom.page import Page
-from archiver.extract.fields import authors, descriptions, figures, images, titles
+from archiver.extract.fields import descriptions, figures, images, titles
+from archiver.extract.fields.author_choice import choose_authors
 from archiver.extract.fields.site import SiteNames, site_names
 from archiver.models import Candidate, Choice, Field
 from archiver.rules import SiteRules
@@ -119,7 +120,7 @@ def _earlier_visible(ranked: Sequence[Candidate]) -> Candidate | None:
 
 
 def _author(found: Sequence[Candidate], names: SiteNames) -> Choice | None:
-    return authors.choose_authors([(c.source, c.value) for c in _rank_all(found, _AUTHOR_RANK)], names.equals_name)
+    return choose_authors([(c.source, c.value) for c in _rank_all(found, _AUTHOR_RANK)], names.equals_name)
 
 
 def _image(found: Sequence[Candidate], page: Page, rules: Sequence[SiteRules]) -> Choice | None:

@@ -48,7 +48,7 @@ def from_bylines(page: Page) -> Iterator[Candidate]:
     found: dict[str, list[tuple[int, Element, list[Candidate]]]] = {"rel:author": [], "class:byline": []}
     for element in islice(_byline_elements(page), _MAX_BYLINE_ELEMENTS):
         source = "rel:author" if _is_author_link(element) else "class:byline"
-        if named := list(values(page, Field.AUTHOR, _texts_of_names(element), source)):
+        if named := list(values(page, Field.AUTHOR, texts_of_names(element), source)):
             found[source].append((page.nearness(element), element, named))
     for bylines in found.values():
         outer = {ancestor for _, element, _ in bylines for ancestor in element.iterancestors()}
@@ -74,7 +74,8 @@ def _is_author_link(element: Element) -> bool:
     return "author" in (element.get("rel") or "").split()
 
 
-def _texts_of_names(element: Element) -> Sequence[str]:
+def texts_of_names(element: Element) -> Sequence[str]:
+    """The texts of a byline that may be names: its links to profiles, else its first link, else all of it."""
     links = [(link.get("href") or "", text) for link in element.iter("a") if (text := text_of(link, 100).strip())]
     if len(links) > _MAX_LINKS:
         return ()

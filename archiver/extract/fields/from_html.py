@@ -15,6 +15,7 @@ from archiver.extract.dom.page import Page
 from archiver.extract.dom.regions import Element, aside, text_of
 from archiver.extract.fields import descriptions
 from archiver.extract.fields.coerce import image_addresses, values
+from archiver.extract.fields.from_byline import texts_of_names
 from archiver.models import Candidate, Field
 from archiver.rules import Clean, SiteRules
 from archiver.rules.checks import SELECTED
@@ -141,8 +142,10 @@ def from_properties(page: Page) -> Iterator[Candidate]:
         text = element.get("content") or element.get("datetime") or ""
         if field is Field.AUTHOR and not text:
             inner = next((e for e in element.iter() if (e.get("itemprop") or "") == "name"), element)
-            text = inner.get("content") or text_of(inner, 300)
-        yield from values(page, field, [text or text_of(element, 400)], f"microdata:{name}")
+            texts = [inner.get("content") or ""] if inner.get("content") else texts_of_names(inner)
+        else:
+            texts = [text or text_of(element, 400)]
+        yield from values(page, field, texts, f"microdata:{name}")
 
 
 def from_times(page: Page) -> Iterator[Candidate]:

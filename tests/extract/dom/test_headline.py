@@ -17,6 +17,7 @@ HEADLINE = "<h1>Neue Brücke über den Fluss</h1>"
         f"<nav>{HEADLINE.replace('h1', 'h2')}</nav><div>{HEADLINE}</div>",
         f'<div class="sidebar"><h1>Archiv</h1></div><div class="widget">{HEADLINE}</div>',
         '<h1>Nordblatt</h1><div class="article-title">Neue Brücke über den Fluss</div>',
+        "<h2>Weitere Nachrichten</h2><div><p>Politik</p><p>Neue Brücke über den Fluss</p></div>",
     ],
 )
 def test_the_headline_is_what_the_title_repeats(body: str) -> None:

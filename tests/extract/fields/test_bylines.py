@@ -72,3 +72,49 @@ def test_what_markup_calls_a_byline(label: str) -> None:
 @pytest.mark.parametrize("label", ["author-bio", "authority", "author-title", "coauthoring"])
 def test_what_markup_calls_something_else(label: str) -> None:
     assert author(f'<article>{HEADLINE}<p class="{label}">Ada Quell</p></article>') is None
+
+
+def test_a_newsroom_signs_where_nobody_else_does() -> None:
+    byline = '<p class="byline">Redaktion</p>'
+    assert author(f"<article>{HEADLINE}{byline}</article>") == "Redaktion"
+    assert author(f"<article>{HEADLINE}</article>", f'{HEAD}<meta name="author" content="Redaktion">') == "Redaktion"
+    person = '<span itemprop="author">Ada Quell</span>'
+    assert author(f"<article>{HEADLINE}{byline}{person}</article>") == "Ada Quell"
+
+
+def test_the_owner_of_a_site_signs_under_his_full_name_where_nobody_else_does() -> None:
+    def page(owner: str, byline: str = "") -> str | None:
+        head = f'{HEAD}<meta property="og:site_name" content="{owner}"><meta name="author" content="{owner}">'
+        return author(f"<article>{HEADLINE}{byline}</article>", head)
+
+    assert page("Ada Quell") == "Ada Quell"
+    assert page("Nordblatt") is None
+    assert page("nordblatt.example") is None
+    assert page("Ada Quell", '<p class="byline">Bert Ohm</p>') == "Bert Ohm"
+
+
+def test_a_website_is_named_after_whoever_signs_under_a_name() -> None:
+    head = (
+        '<meta property="article:author" content="nordblatt.world"><meta name="copyright" content="Ada Quell">'
+        '<meta name="author" content="Ada Quell">'
+    )
+    assert author(f'<article>{HEADLINE}<p class="byline">Ada Quell</p></article>', HEAD + head) == "Ada Quell"
+
+
+def test_the_line_below_the_headline_contradicts_a_byline_elsewhere() -> None:
+    box = '<div class="author-box"><a href="/autoren/quell">Zur Autorenseite</a></div>'
+    assert author(f"<article>{HEADLINE}<p>Von Ada Quell</p><p>Die Brücke.</p>{box}</article>") == "Ada Quell"
+
+
+def test_metadata_tell_the_author_in_a_byline_from_the_translator() -> None:
+    byline = "".join(f'<p class="byline"><a href="/author/{name}">{name} Quell</a></p>' for name in ("Ada", "Bert"))
+    body = f"<article>{HEADLINE}<div>{byline}</div></article>"
+    assert author(body) == "Ada Quell, Bert Quell"
+    assert author(body, f'{HEAD}<meta name="byl" content="Ada Quell">') == "Ada Quell"
+
+
+def test_of_a_marked_up_paragraph_about_the_author_only_the_link_is_a_name() -> None:
+    story = "Als sie jung war, gab es die Brücke noch nicht. " * 4
+    linked = f'<div itemprop="author"><a href="/author/quell">Ada Quell</a> {story}</div>'
+    assert author(f"<article>{HEADLINE}{linked}</article>") == "Ada Quell"
+    assert author(f'<article>{HEADLINE}<div itemprop="author">{story}</div></article>') is None
