@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice, takewhile
@@ -74,7 +75,26 @@ def body(page: Page, rules: Sequence[SiteRules] = (), title: str | None = None, 
         found = _by_rules(page, era, title, write)
         if found is not None:
             return _body(found, "rules", 1.0, title)
-    return _by_content(page, title, write)
+    shown = _by_content(page, title, write)
+    unscripted = _unscripted(page) if _letters(shown) < _MIN_BODY_LETTERS else None
+    if unscripted is None:
+        return shown
+    other = _by_content(unscripted, title, write)
+    return other if _letters(other) > max(_MIN_BODY_LETTERS, _MIN_GAIN_FACTOR * _letters(shown)) else shown
+
+
+def _letters(found: Body) -> int:
+    return len(letters_key(found.text))
+
+
+def _unscripted(page: Page) -> Page | None:
+    """The page as a browser without scripts shows it; None where it says no more there."""
+    if not any(len(letters_key("".join(part.itertext()))) > _MIN_BODY_LETTERS for part in page.tree.iter("noscript")):
+        return None
+    tree = deepcopy(page.tree)
+    for part in tree.iter("noscript"):
+        part.tag = "div"
+    return replace(page, tree=tree)
 
 
 def _by_rules(page: Page, era: SiteRules, title: str | None, write: _Write) -> list[Block] | None:
