@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from archiver.extract.body.boilerplate import Kind, is_hidden, kind_of
 from archiver.extract.body.copies import find_copies
+from archiver.extract.body.threads import find_threads
 from archiver.extract.dom.regions import Element
 from archiver.extract.dom.tags import INLINE, PROSE
 from archiver.extract.markdown.captions import shows_one
@@ -118,6 +119,9 @@ def survey(root: Element, summaries: Collection[str] = ()) -> Survey:
             units[holder[element]] += len(element.text.strip())
     weight = _weigh(units, root)
     copies = find_copies(units, weight, root, suspects)
+    comments = {suspect for suspect, kind in suspects.items() if kind is Kind.COMMENTS}
+    for entry in find_threads(units, weight, comments):
+        suspects[entry] = Kind.COMMENTS
     total = weight[root] - sum(weight[copy] for copy in copies)
     boilerplate = _boilerplate(suspects, weight, root, summarised)
     for copy in copies:
