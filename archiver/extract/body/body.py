@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import takewhile
 
 from archiver.extract.body import density
 from archiver.extract.body.lead import lead_image, standfirst
@@ -73,7 +75,26 @@ def body(page: Page, rules: Sequence[SiteRules] = (), title: str | None = None, 
         found = _by_rules(page, era, title, write)
         if found is not None:
             return _body(found, "rules", 1.0, title)
-    return _by_content(page, title, write)
+    shown = _by_content(page, title, write)
+    unscripted = _unscripted(page) if _letters(shown) < _MIN_BODY_LETTERS else None
+    if unscripted is None:
+        return shown
+    other = _by_content(unscripted, title, write)
+    return other if _letters(other) > max(_MIN_BODY_LETTERS, _MIN_GAIN_FACTOR * _letters(shown)) else shown
+
+
+def _letters(found: Body) -> int:
+    return len(letters_key(found.text))
+
+
+def _unscripted(page: Page) -> Page | None:
+    """The page as a browser without scripts shows it; None where it says no more there."""
+    if not any(len(letters_key("".join(part.itertext()))) > _MIN_BODY_LETTERS for part in page.tree.iter("noscript")):
+        return None
+    tree = deepcopy(page.tree)
+    for part in tree.iter("noscript"):
+        part.tag = "div"
+    return replace(page, tree=tree)
 
 
 def _by_rules(page: Page, era: SiteRules, title: str | None, write: _Write) -> list[Block] | None:
@@ -164,22 +185,49 @@ def _by_content(page: Page, title: str | None, write: _Write) -> Body:
     if _is_suspicious(page, written, share):
         second = second_opinion(page)
         if second is not None:
-            other = trim_edges(_of_article(write([second]), article, titles), titles, _site(page))
+            other = trim_edges(_of_article(write([second]), root, article, titles), titles, _site(page))
             # Text that stands in links alone is a menu.
-            if found.total > _length(other) / 2 and _length(other) > _MIN_GAIN_FACTOR * _length(written):
+            if found.total > _length(other) / 2 and _is_better(other, written):
                 return _body(other, "trafilatura", share, title)
     return _body(written, "content", share, title)
 
 
-def _of_article(found: list[Block], article: Element, titles: set[str]) -> list[Block]:
-    """The blocks that stand in the whole article around the text, where the page shows which that is."""
+def _is_better(other: list[Block], written: list[Block]) -> bool:
+    """True for a longer second opinion that has what the first one has, where that is more than a few lines."""
+    length = _length(written)
+    if _length(other) <= _MIN_GAIN_FACTOR * length:
+        return False
+    letters = letters_key(" ".join(block.text for block in other))
+    same = _length([block for block in written if letters_key(block.text) in letters])
+    return length < _MIN_BODY_LETTERS or same >= _MIN_STATED_SHARE * length
+
+
+def _of_article(found: list[Block], root: Element, article: Element, titles: set[str]) -> list[Block]:
+    """The blocks that stand in the whole article around the text, where the page shows which that is.
+
+    Elsewhere those are left out that stand above the headline.
+    """
     around = density.enclosing_article(article, titles)
     if around is None:
-        return found
+        return found[_above_headline(found, root) :]
     inside = letters_key("".join(around.itertext()))
     return [
         block for block in found if block.kind == "image" or letters_key(block.text)[:_MIN_HEADLINE_LETTERS] in inside
     ]
+
+
+def _above_headline(found: list[Block], root: Element) -> int:
+    """How many of the first blocks stand on the page above its headline."""
+    headline = next((heading for heading in root.iter("h1") if "".join(heading.itertext()).strip()), None)
+    if headline is None:
+        return 0
+    above: list[str] = []
+    around = set(headline.iterancestors())
+    for element in takewhile(lambda element: element is not headline, root.iter()):
+        above += [element.text or "", (element not in around and element.tail) or ""]
+    text = letters_key(" ".join(above))
+    keys = (letters_key(block.text)[:_MIN_HEADLINE_LETTERS] for block in found)
+    return next((at for at, key in enumerate(keys) if key not in text), 0)
 
 
 def _is_suspicious(page: Page, written: list[Block], share: float) -> bool:

@@ -27,7 +27,10 @@ class Kind(IntEnum):
 
 
 # The words that classes and ids of boilerplate are made of, in the languages that publishers write their markup in.
-_COMMENTS = "comments commentlist disqus kommentare commentaires comentarios comentario livefyre"
+_COMMENTS = """
+    comments comment commentlist commentlisting commentslist commentthread replies opiniones disqus livefyre
+    kommentare commentaires comentarios comentario
+"""
 _CONSENT = "cookie cookies consent gdpr onetrust"
 _LETTERS = "newsletter newsletters"
 _FEEDS = "outbrain taboola mgid"

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from archiver.extract.body.boilerplate import Kind, is_hidden, is_mute, kind_of
 from archiver.extract.body.copies import find_copies
+from archiver.extract.body.threads import find_threads
 from archiver.extract.dom.regions import Element
 from archiver.extract.dom.tags import INLINE, PROSE
 from archiver.extract.markdown.captions import shows_one
@@ -114,8 +115,9 @@ def survey(root: Element, summaries: Collection[str] = ()) -> Survey:
         holders[element] = holder
     weight = _weigh(units, root)
     copies = find_copies(units, weight, root, _looks_like_boilerplate)
+    threads = frozenset(find_threads(units, weight, _looks_like_comments))
     total = weight[root] - sum(weight[copy] for copy in copies)
-    boilerplate = _boilerplate(holders, weight, root, summarised)
+    boilerplate = _boilerplate(holders, weight, root, summarised, threads)
     for copy in copies:
         _credit(weight, copy, -weight[copy], root)
     return Survey(weight, boilerplate.union(copies), total, len(holders), units)
@@ -130,7 +132,11 @@ def _weigh(units: Mapping[Element, int], root: Element) -> Counter[Element]:
 
 
 def _boilerplate(
-    elements: Iterable[Element], weight: Counter[Element], root: Element, summarised: set[str]
+    elements: Iterable[Element],
+    weight: Counter[Element],
+    root: Element,
+    summarised: set[str],
+    threads: Collection[Element],
 ) -> frozenset[Element]:
     """The suspects among elements in page order that do not hold the article; `weight` loses what they held."""
     total = weight[root]
@@ -143,7 +149,7 @@ def _boilerplate(
         if element.getparent() in gone:
             gone.add(element)
             continue
-        kind = kind_of(element)
+        kind = Kind.COMMENTS if element in threads else kind_of(element)
         if kind is Kind.TEXT or (kind is Kind.SUSPECT and _row_weight(element, weight, rows) > _MIN_ROW_SHARE * total):
             continue
         if weight.get(element, 0) > _MIN_HEADED_SHARE * total and element in headed:
@@ -170,6 +176,10 @@ def _around_headline(root: Element) -> frozenset[Element]:
 
 def _looks_like_boilerplate(element: Element) -> bool:
     return kind_of(element) is not Kind.TEXT
+
+
+def _looks_like_comments(element: Element) -> bool:
+    return kind_of(element) is Kind.COMMENTS
 
 
 def _row_weight(suspect: Element, weight: Mapping[Element, int], rows: dict[_Row, int]) -> int:

@@ -203,6 +203,20 @@ def test_an_identical_paragraph_is_not_lost() -> None:
     assert body(page(f"<article>{ARTICLE}{ARTICLE}</article>")).markdown == f"{TEXT}\n\n{TEXT}"
 
 
+def test_text_that_only_browsers_without_scripts_show_is_read_where_there_is_no_other() -> None:
+    slogan = "<p>News from the coast and what lies behind it, written by people who live there.</p>"
+    hidden = f"<noscript><h1>Harbour reopens</h1><div class=post-body>{ARTICLE}</div></noscript>"
+    assert body(page(f"{MENU}<div>{slogan}</div><div>{hidden}</div>")).markdown == TEXT
+    assert body(page(f"<article>{ARTICLE}</article><noscript>{slogan * 9}</noscript>")).markdown == TEXT
+
+
+def test_how_words_are_spoken_is_not_read_beside_them() -> None:
+    word = "<ruby>震災<rp>(</rp><rt>しんさい</rt><rp>)</rp></ruby>"
+    assert body(page(f"<article>{ARTICLE}<p>次の{word}に備える。</p></article>")).markdown.endswith(
+        "次の震災に備える。"
+    )
+
+
 @pytest.mark.parametrize("markup", ["", "<p></p>", MENU, "<div><img src='/a.jpg' width=1></div>"])
 def test_an_empty_page_has_an_empty_body(markup: str) -> None:
     found = body(page(markup))
