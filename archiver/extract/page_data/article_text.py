@@ -91,7 +91,7 @@ def _texts(store: Store, identity: Identity) -> Iterator[ArticleText]:
         for level in range(1 + _MAX_LEVELS_UP if titled else 1):
             if around is None:
                 break
-            html, letters = _longest(around[0], reader)
+            html, letters = _longest(around[0], reader, identity)
             if letters:
                 # An object without the headline may be a page that holds several stories.
                 distance = level + (0 if titled or store.name == _LINKED_DATA else 1)
@@ -121,7 +121,7 @@ def _objects(value: object) -> Iterator[_Chain]:
         waiting.extend((one, around) for one in held if isinstance(one, dict | list))
 
 
-def _longest(found: Object, reader: BlockReader) -> tuple[str, int]:
+def _longest(found: Object, reader: BlockReader, identity: Identity) -> tuple[str, int]:
     """The longest prose among an object's values, as HTML, and its letters."""
     best = ("", 0)
     for key, value in found.items():
@@ -132,7 +132,7 @@ def _longest(found: Object, reader: BlockReader) -> tuple[str, int]:
             continue
         html = reader.html(value)
         letters = prose_letters(html) if len(html) > least else 0
-        if letters > least:
+        if letters > least and not identity.is_teaser(without_markup(html)):
             best = (html, letters)
     return best
 

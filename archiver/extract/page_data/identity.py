@@ -32,6 +32,8 @@ _MIN_SLUG_SHARE = 0.75
 an address that keeps the words of an earlier headline is not believed."""
 _MAX_TITLE_FACTOR = 3
 """Words of a headline for each word of the address, above which it is a text."""
+_SUMMARIES = ("description", "og:description", "twitter:description")
+_CUT = re.compile(r"(?:…|\.\.\.)[\s\])]*$")
 _NUMBER = re.compile(r"(?<!\d)\d{4,}(?!\d)|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{24}")
 
 
@@ -46,6 +48,8 @@ class Identity:
     paths: frozenset[str]
     slug: frozenset[str]
     numbers: frozenset[str]
+    summaries: frozenset[str]
+    """Letters of its descriptions."""
 
     @classmethod
     def of(cls, page: Page) -> Identity:
@@ -61,7 +65,12 @@ class Identity:
             frozenset(paths),
             frozenset(slug(*addresses[:2])),
             frozenset(number for path in paths for number in _NUMBER.findall(path)),
+            frozenset(letters_key(value) for name in _SUMMARIES for value in page.meta.get(name, ())),
         )
+
+    def is_teaser(self, text: str) -> bool:
+        """True for a text that breaks off, or says no more than a summary of the page."""
+        return _CUT.search(text.rstrip()[-20:]) is not None or letters_key(text) in self.summaries
 
     def is_own(self, found: Object) -> bool:
         """True for an object whose headline, address or number is the page's."""

@@ -10,6 +10,7 @@ from markdown_it import MarkdownIt
 _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>]*)?/?>")
 _BLOCK_TAG = re.compile(r"<(?:p|div|h[1-6]|ul|ol|blockquote|figure|table|section|article|pre)\b", re.IGNORECASE)
 _ESCAPED_TAG = re.compile(r"&lt;/?(?:p|div|h[1-6]|ul|ol|br|blockquote|figure|strong|em|a)\b", re.IGNORECASE)
+_TWICE_ESCAPED = re.compile(r"&amp;(#?\w{2,8};)")
 _MARKDOWN = re.compile(r"(?m)^\s{0,3}(?:#{1,6} \S|[-*+] \S|\d+\. \S|> \S|```)|\*\*\S|\]\([^\s()]+\)")
 _MIN_MARKS = 2
 """Signs of Markdown in a text; from one on a line that begins with a dash makes a list of it."""
@@ -19,7 +20,7 @@ _MAX_MARKDOWN_LETTERS = 300_000
 
 def text_to_html(text: str) -> str:
     """A text as blocks of HTML, whatever it is written in."""
-    text = text.replace("\0", "").strip()
+    text = _TWICE_ESCAPED.sub(r"&\1", text.replace("\0", "").strip())
     if _ESCAPED_TAG.search(text) and not _TAG.search(text):
         text = unescape(text)
     if _BLOCK_TAG.search(text):

@@ -104,6 +104,19 @@ def test_single_quoted_state_is_read_as_a_program_would() -> None:
     assert article(f"<script>window.S = JSON.parse('{inner}');</script>").body == TEXT
 
 
+def test_entities_that_were_escaped_twice_are_letters() -> None:
+    data = {"@type": "NewsArticle", "headline": TITLE, "articleBody": TEXT.replace("council", "council &amp;ccedil;a")}
+    found = article(f'<script type="application/ld+json">{json.dumps(data)}</script>')
+    assert found.body == TEXT.replace("council", "council ça")
+
+
+def test_a_summary_of_the_page_is_no_article() -> None:
+    data = {"@type": "NewsArticle", "headline": TITLE, "articleBody": " ".join(PROSE)}
+    head = f'<meta name="description" content="{escape(" ".join(PROSE))}">'
+    found = read(f'<script type="application/ld+json">{json.dumps(data)}</script>', head=head)
+    assert found.article is None or not found.article.body
+
+
 def test_elements_that_hold_an_article_are_never_replaced() -> None:
     shown = "".join(f"<p>{paragraph} This is what readers see.</p>" for paragraph in PROSE)
     found = article(
@@ -123,8 +136,9 @@ def test_elements_that_hold_an_article_are_never_replaced() -> None:
         {"article": {"title": TITLE, "styles": ".a { color: red } .b { margin: 0 } " * 40}},
         {"article": {"title": TITLE, "relatedStories": [HTML], "comments": [{"text": HTML}]}},
         {"article": {"title": TITLE, "content": "<p>" + TEXT[:200] + "</p>"}},
+        {"article": {"title": TITLE, "content": HTML + "<p>And then the…</p>"}},
     ],
-    ids=["another story", "the router's place", "teasers", "styles", "of others", "too short"],
+    ids=["another story", "the router's place", "teasers", "styles", "of others", "too short", "breaks off"],
 )  # fmt: skip
 def test_what_is_not_this_pages_running_text_is_left_alone(state: object) -> None:
     found = read(f'<script id="__NEXT_DATA__" type="application/json">{json.dumps(state)}</script>')
