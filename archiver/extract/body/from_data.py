@@ -17,11 +17,15 @@ from archiver.extract.verdict.paywall import declares_wall
 from archiver.text.letters import letters_key
 from archiver.urls import hostname, registered_label
 
-_MAX_ELEMENTS_LETTERS = 250
-"""Letters of the elements' own body from which they hold an article; with more short reports are replaced, with fewer
-a line such as `Loading, please wait` keeps the data from being read."""
-_MIN_GAIN_FACTOR = 2
-"""How many times longer than the elements' body the data's text has to be."""
+_MAX_ELEMENTS_LETTERS = 800
+"""Letters of the elements' own body from which they hold an article; with more whole reports are looked up in the
+data, with fewer a notice about cookies keeps the data from being read. At 1,500 no page of the five sets changed."""
+_MIN_GAIN_FACTOR = 3
+"""How many times longer than the elements' body the data's text has to be; with less a short report gives way to its
+own data, of which captions and tables are read only where an editor's names for them are known. No measurement is on
+record."""
+_MIN_DATA_LETTERS = 250
+"""Letters of the data's text as written; with fewer what is left of it after its edges is no article."""
 _MIN_REPEATED_LETTERS = 60
 """Letters from which a paragraph that stands twice is a copy; with fewer the lines of a poem are."""
 
@@ -39,7 +43,7 @@ def body_from_data(page: Page, body: Body, *, liquid_fences: bool = True) -> tup
     written = trim_edges(written, _titles(page, text), registered_label(hostname(page.url)))
     lines = "\n".join(" ".join(block.text.split()) for block in written if block.kind != "image")
     found = Body(join_blocks(written), lines, text.source, 1.0)
-    return (found, text) if len(letters_key(lines)) >= _MAX_ELEMENTS_LETTERS else None
+    return (found, text) if len(letters_key(lines)) >= _MIN_DATA_LETTERS else None
 
 
 def _titles(page: Page, text: ArticleText) -> Collection[str]:

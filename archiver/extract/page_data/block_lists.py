@@ -25,7 +25,7 @@ from archiver.extract.page_data.texts import line_to_html, text_to_html
 
 _MAX_DEPTH = 40
 """Levels of a tree; deeper ones are left out, which bounds the recursion."""
-_LETTERS_PER_NODE = 100
+_LETTERS_PER_NODE = 40
 """Characters of text that count as one node more, so that long texts use a page's nodes up too."""
 _MIN_JSON_LETTERS = 40
 """Characters of a text that may be JSON itself; a shorter one holds no article."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import pickle
 from datetime import UTC, datetime
 from html import escape
 
 import pytest
 
 from archiver.extract.article import extract
+from archiver.extract.explanation import explain
 from archiver.models import Article, Capture, Extraction, Field, Verdict
 
 PROSE = [
@@ -30,11 +32,15 @@ OTHER = {
 STATE = {"layout": {"menu": ["News", "Sports"]}, "page": {"article": STORY, "next": [OTHER, OTHER]}}
 
 
-def read(scripts: str, body: str = '<div id="app">Loading…</div>', head: str = "", url: str = URL) -> Extraction:
-    """What comes of a page that has nothing but its scripts."""
+def capture(scripts: str, body: str = '<div id="app">Loading…</div>', head: str = "", url: str = URL) -> Capture:
+    """A page that has nothing but its scripts."""
     markup = f"<html lang=en><head><title>{TITLE} | Daily</title>{head}</head><body>{body}{scripts}</body></html>"
     headers = (("Content-Type", "text/html; charset=utf-8"),)
-    return extract(Capture(url, url, 200, headers, markup.encode(), datetime(2026, 1, 1, tzinfo=UTC), "live"))
+    return Capture(url, url, 200, headers, markup.encode(), datetime(2026, 1, 1, tzinfo=UTC), "live")
+
+
+def read(scripts: str, **around: str) -> Extraction:
+    return extract(capture(scripts, **around))
 
 
 def article(scripts: str, **around: str) -> Article:
@@ -72,6 +78,8 @@ APOLLO = {
 }
 LINKED = {"@type": "NewsArticle", "headline": TITLE, "articleBody": TEXT}
 TEASERS = [{"title": f"{at} ferries sail. And sail.", "url": f"/{at}"} for at in range(60)]
+LONG_PROSE = [f"{said} So it was on day {at}." for at in range(9) for said in PROSE]
+LONG = {"story": {**STORY, "content": "".join(f"<p>{said}</p>" for said in LONG_PROSE)}}
 JS_STRING = json.dumps(json.dumps(STATE))
 
 
@@ -104,6 +112,14 @@ def test_single_quoted_state_is_read_as_a_program_would() -> None:
     assert article(f"<script>window.S = JSON.parse('{inner}');</script>").body == TEXT
 
 
+def test_where_the_text_was_found_is_told_and_outlives_a_journey_between_processes() -> None:
+    script = f'<script id="__NEXT_DATA__" type="application/json">{json.dumps(STATE)}</script>'
+    found = pickle.loads(pickle.dumps(article(script)))  # noqa: S301
+    assert found.body_source == "data:__NEXT_DATA__"
+    told = {field.field: field for field in explain(capture(script), ())[1]}
+    assert told[Field.BODY].source == "data:__NEXT_DATA__"
+
+
 def test_entities_that_were_escaped_twice_are_letters() -> None:
     data = {"@type": "NewsArticle", "headline": TITLE, "articleBody": TEXT.replace("council", "council &amp;ccedil;a")}
     found = article(f'<script type="application/ld+json">{json.dumps(data)}</script>')
@@ -115,6 +131,12 @@ def test_a_summary_of_the_page_is_no_article() -> None:
     head = f'<meta name="description" content="{escape(" ".join(PROSE))}">'
     found = read(f'<script type="application/ld+json">{json.dumps(data)}</script>', head=head)
     assert found.article is None or not found.article.body
+
+
+def test_a_notice_about_cookies_is_no_article() -> None:
+    notice = "<p>" + "We use cookies to remember what you like, and to count who comes here. " * 4 + "</p>"
+    script = f'<script id="__NEXT_DATA__" type="application/json">{json.dumps(LONG)}</script>'
+    assert article(script, body=f"<main>{notice}</main>").body == "\n\n".join(LONG_PROSE)
 
 
 def test_elements_that_hold_an_article_are_never_replaced() -> None:
