@@ -215,6 +215,9 @@ class Article:
     """Every value that was offered, chosen or not, in page order of their readers."""
     body: str = ""
     """Markdown without the title, paragraphs separated by one empty line, `\\n` line ends, no trailing newline."""
+    body_source: str = "page"
+    """Where the body was found: `page` for its elements, `data:` with a name, such as `data:__NEXT_DATA__`, where it
+    stands only in what the page keeps for its scripts."""
     _digest: str | None = field(default=None, init=False, repr=False, compare=False)
 
     def digest(self) -> str:
@@ -226,9 +229,9 @@ class Article:
         assert self._digest is not None
         return self._digest
 
-    def __reduce__(self) -> tuple[type[Article], tuple[dict[Field, Choice], tuple[Candidate, ...], str]]:
+    def __reduce__(self) -> tuple[type[Article], tuple[dict[Field, Choice], tuple[Candidate, ...], str, str]]:
         # MappingProxyType cannot be pickled, and an article travels between processes.
-        return Article, (dict(self.choices), self.candidates, self.body)
+        return Article, (dict(self.choices), self.candidates, self.body, self.body_source)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "choices", MappingProxyType(dict(self.choices)))

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from archiver.extract.body.body import body as body_of
 from archiver.extract.body.body import without_title
+from archiver.extract.body.from_data import body_from_data
 from archiver.extract.dom.page import Page
 from archiver.extract.dom.pagination import find_next_part
 from archiver.extract.fields.candidates import candidates
@@ -36,8 +37,11 @@ def extract(capture: Capture, rules: Sequence[SiteRules] = (), *, liquid_fences:
         return Extraction(Verdict.NOT_HTML, f"{capture.url} answered with something that is not a web page.")
     eras = rules_for(rules, capture.url, capture.captured_at)
     body = body_of(page, eras, liquid_fences=liquid_fences)
+    data = None
+    if (found := body_from_data(page, body, liquid_fences=liquid_fences)) is not None:
+        body, data = found
     paragraphs = body.text.replace("\n", "\n\n")
-    offered = candidates(page, eras, paragraphs)
+    offered = candidates(page, eras, paragraphs, data)
     chosen = choose(page, offered, eras, paragraphs)
     title = chosen.get(Field.TITLE)
     verdict, detail = judge_page(page, body.markdown, title.value if title else None)
@@ -49,5 +53,5 @@ def extract(capture: Capture, rules: Sequence[SiteRules] = (), *, liquid_fences:
     if title:
         markdown = without_title(markdown, title.value)
     next_part = find_next_part(page) if verdict is Verdict.ARTICLE else None
-    article = Article(chosen, offered, markdown)
+    article = Article(chosen, offered, markdown, data.source if data else "page")
     return Extraction(verdict, detail, article, page.uses.of(rules), next_part, scripted)

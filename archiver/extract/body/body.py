@@ -60,7 +60,7 @@ class Body:
     text: str
     """The text of the blocks that are prose, one paragraph a line, without markup."""
     extractor: str
-    """Who found it: `rules`, `content`, `trafilatura`, or `none`."""
+    """Who found it: `rules`, `content`, `trafilatura`, `data:` with the name of the page's data, or `none`."""
     share: float
     """How much of the page's prose is in it, 0 to 1; low for front pages and lists of links."""
 
@@ -110,7 +110,7 @@ def _by_rules(page: Page, era: SiteRules, title: str | None, write: _Write) -> l
             inside = set(found)
             lead = [element for element in lead if not inside.intersection(element.iterancestors())]
             above = write(lead, skip=skip, lazy=lazy)
-            return trim_edges([*above, *written], _titles(page, title), _site(page))
+            return trim_edges([*above, *written], titles_of(page, title), _site(page))
     return None
 
 
@@ -124,7 +124,7 @@ def _found(page: Page, era: SiteRules, field: str) -> list[Element]:
     return found
 
 
-def _titles(page: Page, title: str | None) -> set[str]:
+def titles_of(page: Page, title: str | None = None) -> set[str]:
     """The headlines that the page shows or states."""
     told = {value for name in ("og:title", "twitter:title", "headline") for value in page.meta.get(name, ())}
     titled = next(page.tree.iter("title"), None)
@@ -168,7 +168,7 @@ def _by_content(page: Page, title: str | None, write: _Write) -> Body:
     found = density.survey(root, summaries)
     if found.elements > _MAX_ELEMENTS and found.total < _MIN_BODY_LETTERS:
         return Body("", "", "none", 0.0)
-    titles = _titles(page, title)
+    titles = titles_of(page, title)
     article = density.article(root, found, titles)
     covers = [url for value in page.meta.get("og:image", ()) if (url := page.absolute(value))]
     frames = lead_image(root, article, found, page.absolute, covers)
