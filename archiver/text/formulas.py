@@ -15,14 +15,15 @@ _DELIMITED = re.compile(
 )
 _STYLE = re.compile(r"\{\s*\\(?P<style>display|text)style\b(?P<tex>.*)\}", re.DOTALL)
 _APART = re.compile(
-    r"(?<![\\\w])_(?=\S)|(?<=\d)_(?=\S)"  # kramdown, CommonMark: emphasis, unless a letter stands before it
+    r"(?<!\\)(?<![^\W\d_])_(?=\S)"  # kramdown, CommonMark: emphasis, unless a letter stands before it
     r"|<(?=\S)"  # a tag
     r"|\{(?=[{%#:])"  # Liquid, kramdown: attributes
     r"|\](?=[(\[:])|\[(?=\^|[xX ]\])|!(?=\[)"  # a link, a footnote, a task, an image
     r"|(?<!\\)&(?=\#?\w{1,31};)"  # a character reference
     r"|(?<!\\)\$(?=\$)"  # kramdown: a formula
 )
-_OUTER_DOLLARS = re.compile(r"\A[\s$]+|(?<!\\)[\s$]+\Z")
+_OUTER = re.compile(r"\A[\s$~]+|(?<!\\)[\s$~_]+\Z")
+"""What says nothing at the edges of a formula, and might be markup beside its dollars."""
 _ALONE = re.compile(r" ?(?<!\\)([*~]) ?|(?<=\\\\)([*_~$])")
 """What marks emphasis or struck-out text unless it stands alone."""
 _OUTER_STARS = re.compile(r"\A\*|(?<!\\)\*\Z")
@@ -72,8 +73,8 @@ def block_formula(tex: str) -> tuple[str, str]:
 
 
 def _set_apart(tex: str) -> str:
-    apart = _APART.sub(lambda found: f"{found[0]} ", _OUTER_DOLLARS.sub("", tex))
-    apart = " ".join(_ALONE.sub(r" \1\2 ", apart).split()).strip("~ ")
+    apart = _APART.sub(lambda found: f"{found[0]} ", _OUTER.sub("", tex))
+    apart = " ".join(_ALONE.sub(r" \1\2 ", apart).split())
     apart = " ".join(_OUTER_STARS.sub(r" \\ast ", apart).split())
     # A blank behind a last backslash was the formula's; without it the backslash would escape the dollar.
     return apart[:-1].rstrip() if (len(apart) - len(apart.rstrip("\\"))) % 2 else apart
