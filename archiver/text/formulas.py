@@ -15,14 +15,15 @@ _DELIMITED = re.compile(
 )
 _STYLE = re.compile(r"\{\s*\\(?P<style>display|text)style\b(?P<tex>.*)\}", re.DOTALL)
 _APART = re.compile(
-    r"(?<![\\\w])_(?=\S)|(?<=\d)_(?=\S)"  # kramdown, CommonMark: emphasis, unless a letter stands before it
+    r"(?<!\\)(?<![^\W\d_])_(?=\S)"  # kramdown, CommonMark: emphasis, unless a letter stands before it
     r"|<(?=\S)"  # a tag
     r"|\{(?=[{%#:])"  # Liquid, kramdown: attributes
     r"|\](?=[(\[:])|\[(?=\^|[xX ]\])|!(?=\[)"  # a link, a footnote, a task, an image
     r"|(?<!\\)&(?=\#?\w{1,31};)"  # a character reference
     r"|(?<!\\)\$(?=\$)"  # kramdown: a formula
 )
-_OUTER_DOLLARS = re.compile(r"\A[\s$]+|(?<!\\)[\s$]+\Z")
+_OUTER = " \t\n$~_\\"
+"""What says nothing at the edges of a formula, and might be markup beside its dollars."""
 _ALONE = re.compile(r" ?(?<!\\)([*~]) ?|(?<=\\\\)([*_~$])")
 """What marks emphasis or struck-out text unless it stands alone."""
 _OUTER_STARS = re.compile(r"\A\*|(?<!\\)\*\Z")
@@ -72,11 +73,20 @@ def block_formula(tex: str) -> tuple[str, str]:
 
 
 def _set_apart(tex: str) -> str:
-    apart = _APART.sub(lambda found: f"{found[0]} ", _OUTER_DOLLARS.sub("", tex))
-    apart = " ".join(_ALONE.sub(r" \1\2 ", apart).split()).strip("~ ")
-    apart = " ".join(_OUTER_STARS.sub(r" \\ast ", apart).split())
-    # A blank behind a last backslash was the formula's; without it the backslash would escape the dollar.
-    return apart[:-1].rstrip() if (len(apart) - len(apart.rstrip("\\"))) % 2 else apart
+    apart = _APART.sub(lambda found: f"{found[0]} ", _trim(tex))
+    apart = " ".join(_ALONE.sub(r" \1\2 ", apart).split())
+    return " ".join(_OUTER_STARS.sub(r" \\ast ", apart).split())
+
+
+def _trim(tex: str) -> str:
+    """The formula without what says nothing at its edges; what a backslash stands before is part of it."""
+    tex = tex.lstrip(_OUTER.rstrip("\\_"))
+    while tex and tex[-1] in _OUTER:
+        backslashes = len(tex[:-1]) - len(tex[:-1].rstrip("\\"))
+        if backslashes % 2 and not tex[-1].isspace():
+            break
+        tex = tex[:-1]
+    return tex
 
 
 def _escape(tex: str) -> str:

@@ -56,13 +56,23 @@ def below_title(found: list[Block], titles: Collection[str]) -> list[Block]:
     before = [block for block in found[:at] if block.kind in ("image", "caption")]
     after = found[at + 1 :]
     start = 0
-    while start < len(after) and after[start].kind == "paragraph" and _is_label(after[start]):
+    while start < len(after) and (_is_facts(after[start]) or _is_line(after[start])):
         start += 1
     return [*before, *after[start:]]
 
 
 def _is_label(block: Block) -> bool:
     return len(block.text) < _MAX_LABEL_LETTERS and not _SENTENCE_END.search(block.text)
+
+
+def _is_line(block: Block) -> bool:
+    return block.kind == "paragraph" and _is_label(block)
+
+
+def _is_facts(block: Block) -> bool:
+    """True for a definition list of short lines: who, when, how often."""
+    is_list = block.kind == "list" and block.source is not None and block.source.tag == "dl"
+    return is_list and all(_is_label(replace(block, text=line)) for line in block.text.split("\n"))
 
 
 def _drop_boilerplate(found: list[Block], site: str) -> list[Block]:

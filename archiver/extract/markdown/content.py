@@ -55,5 +55,8 @@ class ContentWriter(Protocol):
     def item(self, element: Element, depth: int) -> list[Block]:
         """Return the blocks of a list's item and of the text behind it."""
 
+    def term(self, element: Element, depth: int) -> Line:
+        """Return what a definition list defines, in one line, set in bold."""
+
     def cell(self, element: Element, depth: int) -> Line:
         """Return what a cell holds, in one line."""

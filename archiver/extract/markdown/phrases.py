@@ -7,6 +7,7 @@ from archiver.extract.dom.tags import BLOCKS, MUTE
 from archiver.extract.markdown import image_src as pictures
 from archiver.extract.markdown.blocks import Block
 from archiver.extract.markdown.content import MAX_LEVELS, Line, WriterOptions
+from archiver.extract.markdown.footnotes import is_back_link, is_reference, lowered, raised
 from archiver.extract.markdown.formulas import Formula, read_formula
 from archiver.extract.markdown.inline import Run
 from archiver.text.escaping import ends_raw, escape_address, escape_label
@@ -16,6 +17,9 @@ _STRONG = frozenset(("b", "strong"))
 _EM = frozenset(("i", "em", "cite", "dfn", "var"))
 _BRACKETS = frozenset("[]")
 _CODE = frozenset(("code", "kbd", "samp", "tt"))
+_PARTS = frozenset(("li", "tr", "td", "th"))
+_READINGS = frozenset(("rt", "rp", "rtc"))
+"""How to pronounce what `<ruby>` holds: a second time what stands there already."""
 _QUOTES, _BLANKS, _NOTHING = ("“", "”"), (" ", " "), ("", "")
 
 
@@ -34,7 +38,8 @@ class PhraseWriter:
 
     def speaks(self, element: Element) -> bool:
         """True for an element that may hold text of the article."""
-        return isinstance(element.tag, str) and element.tag not in MUTE and element not in self.options.skip
+        tag = element.tag
+        return isinstance(tag, str) and tag not in MUTE and tag not in _READINGS and element not in self.options.skip
 
     def take_line(self) -> Line:
         """End the line that is being written, and return it."""
@@ -59,7 +64,7 @@ class PhraseWriter:
             self._formula(child, formula, inline)
             return
         # A button that holds a picture opens it in large; any other only has a label.
-        if not self.speaks(child) or (tag == "button" and child.find(".//img") is None):
+        if not self.speaks(child) or (tag == "button" and child.find(".//img") is None) or is_back_link(child):
             return
         if tag == "br":
             self._line.run.line_break()
@@ -69,6 +74,8 @@ class PhraseWriter:
             self._block(child, depth + 1)
         elif depth > MAX_LEVELS:
             self._line.run.text(" ".join(child.itertext()))
+        elif (mark := _mark(child)) is not None:
+            self._line.run.text(mark)
         elif tag == "a" and not self._labelled:
             self._link(child, depth)
         elif tag in _CODE:
@@ -106,6 +113,9 @@ class PhraseWriter:
         kind = "strong" if tag in _STRONG else "em" if tag in _EM else None
         begun = kind is not None and self._line.run.start(kind)
         before, after = _QUOTES if tag == "q" else _BLANKS if tag in BLOCKS else _NOTHING
+        if self._in_cell and tag in _PARTS:
+            # The items of a list and the rows of a table within a cell follow one another in its line.
+            after = "" if element.getnext() is None else "; " if tag in ("li", "tr") else " "
         self._line.run.text(before)
         self._inside(element, depth + 1, inline)
         self._line.run.text(after)
@@ -147,3 +157,10 @@ class PhraseWriter:
         alt = " ".join((element.get("alt") or "").split())
         block = Block("image", f"![{escape_label(alt, '[', ']')}]({escape_address(url)})", alt, 0, element)
         (self.blocks if self._line.run.blank else self._line.images).append(block)
+
+
+def _mark(element: Element) -> str | None:
+    """An exponent, an index or the mark of a footnote as characters; None for any other element."""
+    if element.tag == "sup" or (element.tag == "a" and is_reference(element)):
+        return raised(element)
+    return lowered(element) if element.tag == "sub" else None

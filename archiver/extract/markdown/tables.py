@@ -17,6 +17,8 @@ with cells missing. No measurement is on record."""
 _BLOCKS_IN_CELL = frozenset(
     ["table", "ul", "ol", "blockquote", "figure", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "article", "section"]
 )
+_FLATTENED = frozenset(["table", "ul", "ol"])
+"""Blocks that may stand in a cell of a table with a header: their rows and items follow one another in it."""
 _MAX_CELL_LETTERS = 600
 """Characters; a table with a cell of so many only lays out text. With fewer tables with long remarks come apart, with
 more an article laid out in a table comes out in one cell. No measurement is on record."""
@@ -33,11 +35,14 @@ def table_rows(table: Element, skip: Collection[Element] = ()) -> list[list[Elem
     rows: list[list[Element | None]] = []
     count = 0
     spanned: dict[int, int] = {}
-    for row in _own_rows(table):
+    own_rows = _own_rows(table)
+    has_header = any(cell.tag == "th" for row in own_rows for cell in row)
+    blocks = _BLOCKS_IN_CELL - _FLATTENED if has_header else _BLOCKS_IN_CELL
+    for row in own_rows:
         if row in skip:
             continue
         own = [cell for cell in row.iterchildren("td", "th") if cell not in skip]
-        if not all(map(_is_data, own)):
+        if not all(_is_data(cell, blocks) for cell in own):
             return None
         cells = _spread(own, spanned)
         spanned = {column: left - 1 for column, left in spanned.items() if left > 1}
@@ -98,10 +103,10 @@ def _own_rows(table: Element) -> list[Element]:
     return rows
 
 
-def _is_data(cell: Element) -> bool:
+def _is_data(cell: Element, blocks: frozenset[str]) -> bool:
     paragraphs = length = 0
     for inner in cell.iter():
-        if inner is not cell and inner.tag in _BLOCKS_IN_CELL:
+        if inner is not cell and inner.tag in blocks:
             return False
         paragraphs += inner.tag == "p"
         length += len(inner.text or "") + len(inner.tail or "")

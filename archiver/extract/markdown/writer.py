@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from archiver.extract.dom.regions import Element
 from archiver.extract.markdown.blocks import Block, join_blocks, merge_credits
+from archiver.extract.markdown.callouts import is_callout, is_reply_quote, with_strong_title
 from archiver.extract.markdown.captions import is_caption, is_gallery, is_picture
 from archiver.extract.markdown.code import code_text, is_code
 from archiver.extract.markdown.code_language import code_language
@@ -18,7 +19,7 @@ from archiver.extract.markdown.content import MAX_LEVELS, Line, WriterOptions
 from archiver.extract.markdown.formulas import read_formula
 from archiver.extract.markdown.headings import heading_level
 from archiver.extract.markdown.image_src import Absolute
-from archiver.extract.markdown.lists import list_blocks
+from archiver.extract.markdown.lists import definition_blocks, is_definition_list, list_blocks
 from archiver.extract.markdown.phrases import PhraseWriter
 from archiver.extract.markdown.tables import table_blocks, table_rows
 from archiver.text.escaping import code_block, escape_heading
@@ -71,8 +72,7 @@ class _Writer(PhraseWriter):
 
     def element(self, element: Element, depth: int) -> None:
         """Write an element as a block."""
-        tag = element.tag
-        if tag == "img":
+        if element.tag == "img":
             self._image(element)
             return
         self.flush(element)
@@ -83,16 +83,32 @@ class _Writer(PhraseWriter):
             self._heading(element, depth, level)
         elif is_code(element):
             self._code(element, depth)
-        elif tag in ("ul", "ol") and not is_gallery(element):
+        elif not self._structure(element, depth):
+            self._frame(element, depth)
+
+    def _structure(self, element: Element, depth: int) -> bool:
+        """Write a list, quotation or table; False for any other element."""
+        tag = element.tag
+        if tag in ("ul", "ol") and not is_gallery(element):
             self._add_all(list_blocks(element, depth, self))
-        elif tag == "blockquote":
-            self._quote(element, depth)
+        elif tag == "dl" and is_definition_list(element):
+            self._add_all(definition_blocks(element, depth, self))
+        elif tag == "blockquote" or is_reply_quote(element):
+            self._quote(element, self.nested(element, depth))
+        elif is_callout(element):
+            self._quote(element, with_strong_title(self.nested(element, depth)))
         elif tag == "table" and (rows := table_rows(element, self.options.skip)) is not None:
             self._add_all(table_blocks(element, rows, depth, self))
-        elif is_caption(element) or is_picture(element):
+        else:
+            return False
+        return True
+
+    def _frame(self, element: Element, depth: int) -> None:
+        """Write what an element holds that only frames it."""
+        if is_caption(element) or is_picture(element):
             self._inside(element, depth, inline=True)
             self.flush(element, "caption")
-        elif tag == "figure":
+        elif element.tag == "figure":
             self.blocks.extend(merge_credits(self.nested(element, depth)))
         else:
             self._inside(element, depth)
@@ -135,6 +151,13 @@ class _Writer(PhraseWriter):
             inner, self.blocks = self.blocks, outer
         return inner
 
+    def term(self, element: Element, depth: int) -> Line:
+        """What a definition list defines, in one line, set in bold."""
+        self._line.run.start("strong")
+        self._inside(element, depth, inline=True)
+        self._line.run.end("strong")
+        return self.take_line()
+
     def cell(self, element: Element, depth: int) -> Line:
         """What a cell of a table holds, in one line."""
         was, self._in_cell = self._in_cell, True
@@ -158,8 +181,7 @@ class _Writer(PhraseWriter):
             )
         self.blocks.extend(line.images)
 
-    def _quote(self, element: Element, depth: int) -> None:
-        inner = self.nested(element, depth)
+    def _quote(self, element: Element, inner: list[Block]) -> None:
         text = "\n".join(block.text for block in inner if block.kind != "image")
         if not text.strip():
             self.blocks.extend(inner)
