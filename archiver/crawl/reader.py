@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Protocol
 
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from archiver.browser.browser import BrowserAddon
 from archiver.config.run_settings import RunSettings
-from archiver.crawl.workers import Workers
 from archiver.downloader.payload import rendering_of
 from archiver.downloader.replay import RENDERED
 from archiver.errors import NotArchived, NotRendered, RunEnded
@@ -23,14 +23,21 @@ from archiver.models import Capture, Extraction, Verdict
 from archiver.rules import BrowserUse, SiteRules, rules_for
 
 
+class Extractor(Protocol):
+    """What extracts a page, in this process or in others."""
+
+    async def extract(self, capture: Capture) -> Extraction:
+        """The extraction of one capture."""
+
+
 class PageReader:
     """Extracts pages, rendered where they are to be."""
 
-    def __init__(self, crawler: Crawler, rules: Sequence[SiteRules], workers: Workers) -> None:
+    def __init__(self, crawler: Crawler, rules: Sequence[SiteRules], extractor: Extractor) -> None:
         self._crawler = crawler
         self._use = RunSettings.of(crawler.settings).browser
         self._rules = rules
-        self.extract = workers.extract
+        self.extract = extractor.extract
 
     async def read(self, answer: Response, page: Capture) -> tuple[Capture, Extraction]:
         """The capture that says more about the article, the answer or what a browser made of it, and what it says.
