@@ -104,7 +104,11 @@ class Browser:
         if self._free is None:
             self._free = asyncio.Semaphore(self._places)
         async with self._free:
-            html = (await self._run(answer, timezone)).encode(errors="replace")
+            try:
+                html = (await self._run(answer, timezone)).encode(errors="replace")
+            except NotRendered:
+                self._count("not_rendered")
+                raise
         if 0 < self._most_page_bytes < len(html):
             raise NotRendered(
                 f"{page.url} becomes larger in a browser than DOWNLOAD_MAXSIZE; raise it, or leave it out"
@@ -121,6 +125,7 @@ class Browser:
         recording = self._crawler.get_addon(RecordAddon)
         if recording is not None:
             await recording.keep_rendering(rendering)
+        self._count("rendered")
         headers = (("Content-Type", RENDERED_TYPE),)
         return Capture(page.url, page.requested_url, 200, headers, rendering.body, now, page.origin)
 
@@ -225,6 +230,10 @@ class Browser:
             kill(process)
 
     # ---- The run ----------------------------------------------------------------------------------------------------
+
+    def _count(self, what: str) -> None:
+        assert self._crawler.stats is not None
+        self._crawler.stats.inc_value(f"archiver/{what}")
 
     def _version(self) -> str:
         browser: Any = getattr(self._handler, "browser", None)

@@ -68,10 +68,20 @@ def test_one_page_becomes_a_fixture_with_what_a_browser_made_of_it(tmp_path: Pat
         "/story.json": _story(*PARAGRAPHS),
     }
     with Site(pages) as site:
-        run = scrapy("capture", site.url("/2024/harbour-opens"), target, *live)
+        run = scrapy("capture", site.url("/2024/harbour-opens"), target, *live, "-s", "LOG_LEVEL=INFO")
+    assert "'archiver/rendered': 1," in run.stderr
     assert (run.code, run.stdout) == (0, f"{target}\n")
     assert (target / "response.html").read_bytes() == pages["/2024/harbour-opens"].body
     assert PARAGRAPHS[0] in (target / "rendered.html").read_text("utf-8")
     told = scrapy("try", target)
     assert (told.code, told.stderr) == (0, "")
     assert f"title: {TITLE}" in told.stdout
+
+
+def test_no_browser_runs_where_the_extra_is_installed_and_nobody_asks(crawl: Crawl, seeds: Path) -> None:
+    with Site({"/2024/harbour-opens": shell("/app.js"), "/app.js": Answer(APP, headers=SCRIPT)}) as site:
+        (seeds / "a.md").write_text(f'---\norigin_url: "{site.url("/2024/harbour-opens")}"\ntitle: ""\n---\n')
+        run = crawl(seeds, replay=None, settings={"LOG_LEVEL": "INFO"})
+    assert run.result("a.md")["verdict"] == "empty"
+    assert site.paths() == ["/robots.txt", "/2024/harbour-opens"]
+    assert "playwright" not in run.stderr
