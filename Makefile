@@ -84,7 +84,7 @@ docs: $(VENV)/.crawl  ## Write docs/settings.md from archiver/settings.py
 
 check-wheels: $(VENV)/bin/pip  ## Ask whether every pin has a wheel for the Python WHEELS_FOR
 	$(BIN)/python .ci/check_wheels.py $(WHEELS_FOR) requirements.txt requirements-test.txt requirements-pywb.txt \
-		requirements-release.txt
+		requirements-browser.txt requirements-release.txt
 
 # What an earlier build left would find its way into the next one: setuptools reads its old list of files.
 release: $(RELEASE)/.done  ## Build the sdist and the wheel into dist/, check them, try the wheel in an empty environment
@@ -153,7 +153,7 @@ $(NGINX)/.done:
 
 # The machine's own where it has one. Unlike nginx it cannot be unpacked beside: it needs a hundred libraries in their
 # places. So it is installed, which needs root.
-INSTALL := DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends chromium
+INSTALL := DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends chromium fonts-liberation
 
 $(CHROMIUM)/.done:
 	@mkdir -p $(CHROMIUM)

@@ -107,7 +107,7 @@ rules of a publisher (`SiteRules.browser`) decide for its pages."""
 BROWSER_EXECUTABLE = "/usr/bin/chromium"
 """Chromium, by default where Debian's package `chromium` puts it; none is downloaded."""
 BROWSER_PAGES = 2
-"""Pages that are open at once; each takes 100 to 300 MB and most of a core for a second or two."""
+"""Pages that are open at once. With one small application the browser holds 240 MB, with each further one 100 more."""
 BROWSER_TIMEOUT = 60.0
 """Seconds that one page may take; what it fetches comes at the pace of its hosts, by default one answer a second."""
 BROWSER_MEMORY_MB = 1500

@@ -11,6 +11,7 @@ import itertools
 import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, signals
@@ -21,7 +22,7 @@ from scrapy.utils.misc import build_from_crawler
 
 from archiver.archive.records import RENDERED_TYPE, Rendering
 from archiver.browser.containment import DeadEnd, context_options, has_sandbox, launch_options, proxy_switch
-from archiver.browser.memory import kill, processes_of
+from archiver.browser.memory import kill, limit_data, processes_of
 from archiver.browser.requests import PageRequests, ScriptCache
 from archiver.config.run_settings import RunSettings
 from archiver.downloader.record import ANSWERED_AT, PART_KIND, RECORD_ID, RecordAddon
@@ -31,6 +32,7 @@ from archiver.errors import NotRendered, RunEnded
 from archiver.models import Capture
 
 if TYPE_CHECKING:
+    from playwright.async_api import Page
     from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
 
 logger = logging.getLogger(__name__)
@@ -43,8 +45,9 @@ _CLOSE_SECONDS = 5.0
 """Seconds in which a page has to end; one that does not loses its process. With fewer a busy machine loses whole
 browsers, with more a page that hangs keeps its place. Chosen, not measured."""
 _LOOK_SECONDS = 0.25
-"""Seconds between two looks at the browser's memory; a page fills about 500 MB in one. With fewer looks cost time
-(4 ms each), with more a page gets further above its limit. Found by a page that fills arrays as fast as it can."""
+"""Seconds between two looks at the browser's memory and at the run; with fewer they cost time (4 ms each), with more
+several pages together hold more than they may for longer. A page that fills arrays as fast as it can under a limit of
+900 MB was ended at 915."""
 _MEGABYTE_BYTES = 1024 * 1024
 """Bytes; another number would make BROWSER_MEMORY_MB another unit."""
 
@@ -80,6 +83,7 @@ class Browser:
         self._crawler = crawler
         self._seconds = run.browser_timeout
         self._most_bytes = run.browser_memory_mb * _MEGABYTE_BYTES
+        self._most_page_bytes = crawler.settings.getint("DOWNLOAD_MAXSIZE")
         self._places = run.browser_pages
         self._free: asyncio.Semaphore | None = None
         self._dead_end = dead_end
@@ -92,20 +96,28 @@ class Browser:
         crawler.signals.connect(self._on_spider_closed, signals.spider_closed)
         crawler.signals.connect(self._on_request_reached, signals.request_reached_downloader)
 
-    async def render(self, page: Capture, answer: Response) -> Capture:
-        """The document that the page's scripts make of it, once it is archived.
+    async def render(self, page: Capture, answer: Response, timezone: str = "UTC") -> Capture:
+        """The document that the page's scripts make of it, once it is archived; they write dates in `timezone`.
 
         Raises NotRendered, whose sentence says why there is none, RunEnded, and NotArchived.
         """
         if self._free is None:
             self._free = asyncio.Semaphore(self._places)
         async with self._free:
-            html = await self._run(answer)
+            try:
+                html = (await self._run(answer, timezone)).encode(errors="replace")
+            except NotRendered:
+                self._count("not_rendered")
+                raise
+        if 0 < self._most_page_bytes < len(html):
+            raise NotRendered(
+                f"{page.url} becomes larger in a browser than DOWNLOAD_MAXSIZE; raise it, or leave it out"
+            )
         now = datetime.now(UTC).replace(microsecond=0)
         rendering = Rendering(
             url=page.url,
             captured_at=now,
-            body=html.encode(errors="replace"),
+            body=html,
             program=f"Chromium/{self._version()}",
             rendered_id=answer.meta.get(RECORD_ID, ""),
             answered_at=answer.meta.get(ANSWERED_AT, now),
@@ -113,10 +125,11 @@ class Browser:
         recording = self._crawler.get_addon(RecordAddon)
         if recording is not None:
             await recording.keep_rendering(rendering)
+        self._count("rendered")
         headers = (("Content-Type", RENDERED_TYPE),)
         return Capture(page.url, page.requested_url, 200, headers, rendering.body, now, page.origin)
 
-    async def _run(self, answer: Response) -> str:
+    async def _run(self, answer: Response, timezone: str) -> str:
         requests = PageRequests(self._crawler, self._scripts, answer, self._seconds)
         context = f"page-{next(self._numbers)}"
         request = Request(
@@ -124,8 +137,8 @@ class Browser:
             meta={
                 "playwright": True,
                 "playwright_context": context,
-                "playwright_context_kwargs": context_options(self._crawler.settings["USER_AGENT"]),
-                "playwright_page_init_callback": requests.install,
+                "playwright_context_kwargs": context_options(self._crawler.settings["USER_AGENT"], timezone),
+                "playwright_page_init_callback": partial(self._prepare, requests),
                 "playwright_page_event_handlers": {"crash": requests.on_crash},
                 "playwright_page_goto_kwargs": {"wait_until": "commit", "timeout": self._seconds * 1000},
                 # Or the handler would wait for an event that pages with refused frames may never send.
@@ -143,6 +156,14 @@ class Browser:
                 requests.end()
                 drawing.cancel()
                 await self._close(context)
+
+    async def _prepare(self, requests: PageRequests, page: Page, request: Request) -> None:
+        """Called by scrapy-playwright with a new page, before its address is opened."""
+        if self._most_bytes:
+            # Between two looks a page could fill a machine; what it may have at all the kernel sees to.
+            for process in await asyncio.to_thread(processes_of, proxy_switch(self._dead_end)):
+                limit_data(process, self._most_bytes)
+        await requests.install(page)
 
     async def _draw(self, request: Request, requests: PageRequests) -> str:
         assert self._handler is not None
@@ -209,6 +230,10 @@ class Browser:
             kill(process)
 
     # ---- The run ----------------------------------------------------------------------------------------------------
+
+    def _count(self, what: str) -> None:
+        assert self._crawler.stats is not None
+        self._crawler.stats.inc_value(f"archiver/{what}")
 
     def _version(self) -> str:
         browser: Any = getattr(self._handler, "browser", None)

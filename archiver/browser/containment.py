@@ -78,6 +78,14 @@ def proxy_switch(dead_end: DeadEnd) -> str:
     return f"--proxy-server=http://{dead_end.address}"
 
 
-def context_options(user_agent: str) -> dict[str, Any]:
-    """The arguments of playwright's `new_context`: a profile of its own for each page, which ends with it."""
-    return {"user_agent": user_agent, "service_workers": "block", "accept_downloads": False}
+def context_options(user_agent: str, timezone: str) -> dict[str, Any]:
+    """The arguments of playwright's `new_context`: a profile of its own for each page, which ends with it.
+
+    Scripts write dates in `timezone`, an IANA zone: not in that of the machine, and so that they are read as written.
+    """
+    return {
+        "user_agent": user_agent,
+        "service_workers": "block",
+        "accept_downloads": False,
+        "timezone_id": timezone,
+    }

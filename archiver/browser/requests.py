@@ -9,8 +9,8 @@ import asyncio
 import contextlib
 import time
 from collections import OrderedDict
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -37,6 +37,10 @@ Chosen, not measured."""
 _MAX_CACHED_BYTES = 64 * 1024 * 1024
 """Bytes of scripts that are kept for the other pages of the run; a site's are 1 to 5 MB. With fewer the scripts of a
 run over several sites are fetched again for every page, more cost memory. Chosen, not measured."""
+_MAX_ASKED_REQUESTS = 2000
+"""Requests of one page, answered or refused, after which it is read as it is: each costs this process a millisecond.
+With fewer a page with hundreds of images is cut short, with more one that asks in a circle slows the run down for
+longer. Chosen, not measured."""
 _QUIET_SECONDS = 1.0
 """Seconds without an open request after which a page is taken for complete; with fewer one is missed that draws itself
 after a timer, more are waited for on every page. Chosen, not measured."""
@@ -65,12 +69,17 @@ class ScriptCache:
     def __init__(self) -> None:
         self._known: OrderedDict[str, Response] = OrderedDict()
         self._bytes = 0
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     def get(self, url: str) -> Response | None:
         """What the run was answered before; None when it has not asked."""
         if (found := self._known.get(url)) is not None:
             self._known.move_to_end(url)
         return found
+
+    def lock(self, url: str) -> asyncio.Lock:
+        """Held by whoever asks for a script, so that no other page does."""
+        return self._locks.setdefault(url, asyncio.Lock())
 
     def keep(self, url: str, answer: Response) -> None:
         """Keep a script; the ones that were not asked for the longest go."""
@@ -93,6 +102,7 @@ class PageRequests:
         self._document = document
         self._deadline = time.monotonic() + seconds
         self._places = asyncio.Semaphore(_MAX_OPEN_REQUESTS)
+        self._asked = 0
         self._sent = 0
         self._open = 0
         self._last_change = time.monotonic()
@@ -102,8 +112,8 @@ class PageRequests:
         self.ended: asyncio.Future[NotRendered] = asyncio.get_running_loop().create_future()
         """Why the page was ended before it was complete; done when it was."""
 
-    async def install(self, page: Page, request: Request) -> None:
-        """Called by scrapy-playwright with a new page, before its address is opened."""
+    async def install(self, page: Page) -> None:
+        """Take over all requests of a new page, before its address is opened."""
         self.page = page
         await page.add_init_script(WITHOUT_WAYS_OUT)
         # The context's serves what is no part of this page, such as a window that it opens; its own route, registered
@@ -127,7 +137,7 @@ class PageRequests:
 
     async def settle(self) -> None:
         """Wait until the page has asked for nothing for some time, at most until its time is over."""
-        while time.monotonic() < self._deadline:
+        while time.monotonic() < self._deadline and not self._is_over:
             if not self._open and time.monotonic() - self._last_change >= _QUIET_SECONDS:
                 break
             await asyncio.sleep(_LOOK_SECONDS)
@@ -145,6 +155,9 @@ class PageRequests:
 
     async def _answer(self, route: Route) -> None:
         self._open += 1
+        self._asked += 1
+        if self._asked >= _MAX_ASKED_REQUESTS:
+            self.end()
         try:
             answer = await self._answer_to(route)
             if answer is None:
@@ -182,26 +195,28 @@ class PageRequests:
 
     async def _fetch(self, route: Route) -> dict[str, Any] | None:
         asked = route.request
-        is_script = asked.resource_type == "script" and asked.method == "GET"
-        answer = self._scripts.get(asked.url) if is_script else None
-        if answer is None:
-            if self._sent >= MAX_PAGE_REQUESTS:
-                return None
-            self._sent += 1
-            headers = await asked.all_headers()
-            async with self._places:
-                if self._is_over:
-                    return None
-                answer = await self._download(asked, headers)
-            if is_script:
+        if asked.resource_type != "script" or asked.method != "GET":
+            answer = await self._download(asked)
+            return _handed_on(answer) if answer is not None else None
+        # Pages that are open at once ask for the same scripts at once.
+        async with self._scripts.lock(asked.url):
+            answer = self._scripts.get(asked.url)
+            if answer is None and (answer := await self._download(asked)) is not None:
                 self._scripts.keep(asked.url, answer)
-        return _handed_on(answer)
+        return _handed_on(answer) if answer is not None else None
 
-    async def _download(self, asked: PlaywrightRequest, headers: Mapping[str, str]) -> Response:
-        """The answer, after redirects. Raises whatever keeps the crawl from having it."""
+    async def _download(self, asked: PlaywrightRequest) -> Response | None:
+        """The answer, after redirects; None where the page may have no more. Raises what keeps the crawl from it."""
+        if self._sent >= MAX_PAGE_REQUESTS:
+            return None
+        self._sent += 1
+        async with self._places:
+            return None if self._is_over else await self._ask(asked)
+
+    async def _ask(self, asked: PlaywrightRequest) -> Response:
         sent = {
             name: value
-            for name, value in headers.items()
+            for name, value in asked.headers.items()
             if name not in _NOT_SENT and not name.startswith(("sec-", ":"))
         }
         request = Request(

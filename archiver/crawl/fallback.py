@@ -66,11 +66,10 @@ class ArchiveCopies:
         for answer in find_copies(self._archive, outcome.url, wanted):
             with contextlib.suppress(CaptureError):
                 capture = decode_response(answer, self._settings)
-                capture = replace(capture, requested_url=outcome.url)
+                kept = [replace(capture, requested_url=outcome.url)]
                 if (document := self._archive.find_rendering(answer.url, answer.captured_at)) is not None:
-                    yield rendering_of(document, capture)
-                if capture.reference().sha256 != refused:
-                    yield capture
+                    kept.insert(0, rendering_of(document, kept[0]))
+                yield from (one for one in kept if one.reference().sha256 != refused)
 
 
 class ArchiveFallback:

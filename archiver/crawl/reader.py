@@ -9,28 +9,38 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Protocol
 
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from archiver.browser.browser import BrowserAddon
 from archiver.config.run_settings import RunSettings
-from archiver.crawl.workers import Workers
 from archiver.downloader.payload import rendering_of
 from archiver.downloader.replay import RENDERED
 from archiver.errors import NotArchived, NotRendered, RunEnded
 from archiver.models import Capture, Extraction, Verdict
 from archiver.rules import BrowserUse, SiteRules, rules_for
 
+_NOT_RENDERED = frozenset({Verdict.NOT_HTML, Verdict.BLOCKED})
+"""Verdicts on pages that no browser is sent to: a test for robots is meant for what we are."""
+
+
+class Extractor(Protocol):
+    """What extracts a page, in this process or in others."""
+
+    async def extract(self, capture: Capture) -> Extraction:
+        """The extraction of one capture."""
+
 
 class PageReader:
     """Extracts pages, rendered where they are to be."""
 
-    def __init__(self, crawler: Crawler, rules: Sequence[SiteRules], workers: Workers) -> None:
+    def __init__(self, crawler: Crawler, rules: Sequence[SiteRules], extractor: Extractor) -> None:
         self._crawler = crawler
         self._use = RunSettings.of(crawler.settings).browser
         self._rules = rules
-        self.extract = workers.extract
+        self.extract = extractor.extract
 
     async def read(self, answer: Response, page: Capture) -> tuple[Capture, Extraction]:
         """The capture that says more about the article, the answer or what a browser made of it, and what it says.
@@ -56,16 +66,13 @@ class PageReader:
             return rendering_of(recorded, page)
         addon = self._crawler.get_addon(BrowserAddon)
         browser = addon.browser if addon is not None else None
-        if browser is None or page.origin != "live" or page.status != 200 or plain.verdict is Verdict.NOT_HTML:
+        if browser is None or page.origin != "live" or page.status != 200 or plain.verdict in _NOT_RENDERED:
             return None
-        use = self._use_for(page)
+        rules = rules_for(self._rules, page.url, page.captured_at)
+        use = BrowserUse(next(filter(None, (rule.browser for rule in rules)), self._use))
         if use is BrowserUse.NEVER or (use is BrowserUse.AUTO and not plain.needs_scripts):
             return None
-        return await browser.render(page, answer)
-
-    def _use_for(self, page: Capture) -> BrowserUse:
-        said = (rule.browser for rule in rules_for(self._rules, page.url, page.captured_at))
-        return BrowserUse(next(filter(None, said), self._use))
+        return await browser.render(page, answer, next(filter(None, (rule.timezone for rule in rules)), "UTC"))
 
 
 def better(page: Capture, plain: Extraction, rendered: Capture, after: Extraction) -> tuple[Capture, Extraction]:

@@ -30,6 +30,8 @@ const draw = (story) => {
 };
 """
 _FETCH = 'fetch("/story.json").then((r) => r.json()).then(draw);'
+APP = f"{_DRAW} {_FETCH}".encode()
+"""Draws the story of /story.json."""
 _POST = 'fetch("/graphql", {method: "POST", body: "{story}"}).then((r) => r.json()).then(draw);'
 _ENDLESS = "setTimeout(() => { while (true); }, 0);"
 _HUNGRY = """
@@ -66,9 +68,7 @@ def scripted_site(trap: Trap) -> Site:
             "/robots.txt": Answer(b"User-agent: *\nDisallow: /closed/\n"),
             "/2024/harbour-opens": shell("/app.js"),
             "/2024/harbour-again": shell("/app.js"),
-            "/app.js": Answer(
-                (_DRAW + 'fetch("/story.json").then((r) => r.json()).then(draw);').encode(), headers=SCRIPT
-            ),
+            "/app.js": Answer(APP, headers=SCRIPT),
             "/story.json": Answer(story, headers=JSON),
             "/2024/posted": shell("/posted.js"),
             "/posted.js": Answer(f"{_DRAW} {_POST}".encode(), headers=SCRIPT),
