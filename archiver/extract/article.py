@@ -12,6 +12,7 @@ from archiver.extract.body.body import without_title
 from archiver.extract.dom.page import Page
 from archiver.extract.fields.candidates import candidates
 from archiver.extract.fields.choose import choose
+from archiver.extract.verdict.not_article import judge_structure
 from archiver.extract.verdict.page import judge_answer, judge_page
 from archiver.models import Article, Capture, Extraction, Field, Verdict
 from archiver.rules import SiteRules, rules_for
@@ -39,6 +40,9 @@ def extract(capture: Capture, rules: Sequence[SiteRules] = (), *, liquid_fences:
     chosen = choose(page, offered, eras, paragraphs)
     title = chosen.get(Field.TITLE)
     verdict, detail = judge_page(page, body.markdown, title.value if title else None)
+    # Where a publisher's own selector found the text, the page is one of its articles.
+    if verdict in _HAS_ARTICLE and body.extractor != "rules":
+        verdict, detail = judge_structure(page, body.markdown, chosen) or (verdict, detail)
     if verdict not in _HAS_ARTICLE:
         return Extraction(verdict, detail)
     # A teaser is not the article's body (docs/design.md D12).
