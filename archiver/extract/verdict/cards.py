@@ -7,8 +7,9 @@ rank with the text below them, for lists whose cards have no frame.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml import etree
 
@@ -36,6 +37,9 @@ measurement is on record."""
 _MAX_LINKS = 1500
 """Links that are looked at; with fewer the cards behind the menu of a large shop are missed, more cost time on pages
 that are lists beyond doubt. No measurement is on record."""
+_MIN_HEADING_LETTERS = 10
+"""Letters of a linked heading; with fewer those over the columns of a page count, with more the names of goods do not.
+No measurement is on record."""
 _MIN_TEASER_LETTERS = 40
 """Letters below a linked heading that are its teaser, before what stands around the heading is looked at; with fewer a
 date is taken for it, with more a short one is missed. No measurement is on record."""
@@ -46,6 +50,7 @@ _BESIDE = ("nav", "footer", "aside", "script", "style", "noscript", "template")
 _HEADINGS = ("h2", "h3", "h4", "h5")
 _ALIKE = frozenset(("article", "li", "tr", "dd", "dt"))
 """Alike whatever their class: publishing software names each after the story's own categories."""
+_ONE_LINE = etree.XPath("normalize-space()")
 _DIGITS = re.compile(r"\d+")
 _NO_PAGE = ("javascript:", "mailto:", "tel:", "data:")
 
@@ -75,20 +80,14 @@ def find_cards(body: Element, title: str) -> Cards:
     """Find the cards of a page in its `<body>`; what shows the page's own title is none."""
     own = letters_key(title)
     own = own if len(own) >= _MIN_TITLE_LETTERS else "\n"
-    links: list[tuple[Element, str, bool]] = []
-    letters = 0
-    for link, href in _links(body):
-        letters += len(_text_up_to(link, _MAX_CARD_LETTERS))
-        links.append((link, href, _heading_of(link) is not None))
-    framed = tuple(_framed(body, [(link, href) for link, href, _ in links], own))
-    headings = [(link, href) for link, href, is_heading in links if is_heading]
-    return Cards(framed, tuple(_headed(headings)), letters)
+    links = dict(islice(_links(body), _MAX_LINKS))
+    letters = sum(len(_text(link)) for link in links)
+    return Cards(tuple(_framed(body, links, own)), tuple(_headed(body, links)), letters)
 
 
 def _links(body: Element) -> Iterator[tuple[Element, str]]:
-    """The links to pages, with their addresses as written, at most `_MAX_LINKS`."""
+    """The links to pages, with their addresses as written."""
     walk = etree.iterwalk(body, events=("start",), tag=("a", *_BESIDE))
-    count = 0
     for _, element in walk:
         if element.tag != "a":
             walk.skip_subtree()
@@ -96,56 +95,51 @@ def _links(body: Element) -> Iterator[tuple[Element, str]]:
         href = (element.get("href") or "").partition("#")[0].strip()
         if href and not href.startswith(_NO_PAGE):
             yield element, href
-            count += 1
-            if count >= _MAX_LINKS:
-                return
 
 
-def _heading_of(link: Element) -> Element | None:
-    """The heading that a link is, or stands in, or that stands in the link."""
-    around = link.getparent()
-    for _ in range(2):
-        if around is None:
-            break
-        if around.tag in _HEADINGS:
-            return around
-        around = around.getparent()
-    return next(link.iter(*_HEADINGS), None)
-
-
-def _framed(body: Element, links: list[tuple[Element, str]], own: str) -> Iterator[Card]:
-    alike: dict[tuple[Element, str, str], dict[Element, list[int]]] = {}
-    for place, (link, _) in enumerate(links):
-        child = link
-        for _ in range(_MAX_LEVELS):
-            parent = child.getparent()
-            if parent is None or child is body:
-                break
-            if child.tag != "p":
-                alike.setdefault((parent, child.tag, _name(child)), {}).setdefault(child, []).append(place)
-            child = parent
-    used: set[int] = set()
-    for parts in sorted(alike.values(), key=len, reverse=True):
-        if len(parts) < _MIN_CARDS:
-            return
-        places = [place for inside in parts.values() for place in inside]
-        if 2 * len(used.intersection(places)) > len(places):
+def _framed(body: Element, links: Mapping[Element, str], own: str) -> Iterator[Card]:
+    used: set[Element] = set()
+    for parts in sorted(_parts_alike(body, links), key=len, reverse=True):
+        inside = {link for held in parts.values() for link in held}
+        if 2 * len(used & inside) > len(inside):
             continue
         cards = [card for card in _cards(parts, links) if own not in letters_key(card.text)]
         if len(cards) >= max(_MIN_CARDS, _MIN_CARD_SHARE * len(parts)):
-            used.update(places)
+            used |= inside
             yield from cards
 
 
-def _cards(parts: dict[Element, list[int]], links: list[tuple[Element, str]]) -> Iterator[Card]:
+def _parts_alike(body: Element, links: Iterable[Element]) -> list[dict[Element, list[Element]]]:
+    """The children of one parent that have tag and class in common, several each, with the links in each."""
+    alike: dict[tuple[Element, str, str], dict[Element, list[Element]]] = {}
+    known: dict[Element, tuple[Element, list[Element]]] = {}
+    for link in links:
+        child = link
+        # A link within a sentence heads no card.
+        if link.tail and len(link.tail) > _MIN_CARD_LETTERS and link.getparent().tag == "p":
+            continue
+        for _ in range(_MAX_LEVELS):
+            if child not in known:
+                parent = child.getparent()
+                if parent is None or child is body:
+                    break
+                known[child] = parent, []
+                if child.tag != "p":
+                    alike.setdefault((parent, child.tag, _name(child)), {})[child] = known[child][1]
+            child, inside = known[child]
+            inside.append(link)
+    return [parts for parts in alike.values() if len(parts) >= _MIN_CARDS]
+
+
+def _cards(parts: Mapping[Element, list[Element]], links: Mapping[Element, str]) -> Iterator[Card]:
     """Those of the parts that are cards: short, and with an address that no other has."""
     seen: set[str] = set()
-    for part, places in parts.items():
-        hrefs = dict.fromkeys(links[place][1] for place in places)
+    for part, inside in parts.items():
+        hrefs = dict.fromkeys(links[link] for link in inside)
         fresh = next((href for href in hrefs if href not in seen), None)
         if fresh is None or len(hrefs) > _MAX_LINKS_PER_CARD:
             continue
-        text = _text_up_to(part, _MAX_CARD_LETTERS + 1)
+        text = _text(part)
         if _MIN_CARD_LETTERS <= len(text) <= _MAX_CARD_LETTERS:
             seen.add(fresh)
             yield Card(text, fresh)
@@ -159,47 +153,47 @@ def _name(element: Element) -> str:
     return _DIGITS.sub("", first)
 
 
-def _headed(links: list[tuple[Element, str]]) -> Iterator[Card]:
-    ranks: dict[str, dict[str, Card]] = {}
-    for link, href in links:
-        heading = _heading_of(link)
-        assert heading is not None
-        rank = ranks.setdefault(heading.tag, {})
-        if href not in rank:
-            title = _text_up_to(heading, _MAX_CARD_LETTERS)
-            if len(title) > _MIN_CARD_LETTERS // 2:
-                rank[href] = Card(f"{title} {_teaser(heading, link)}", href)
-    for rank in ranks.values():
-        if len(rank) >= _MIN_CARDS:
-            yield from rank.values()
+def _headed(body: Element, links: Mapping[Element, str]) -> Iterator[Card]:
+    for rank in _HEADINGS:
+        cards: dict[str, Card] = {}
+        for heading in body.iter(rank):
+            link = _link_of(heading, links)
+            if link is None or links[link] in cards:
+                continue
+            title = _text(heading)
+            if len(title) >= _MIN_HEADING_LETTERS:
+                cards[links[link]] = Card(f"{title}\n{_teaser(heading, link)}", links[link])
+        if len(cards) >= _MIN_CARDS:
+            yield from cards.values()
+
+
+def _link_of(heading: Element, links: Mapping[Element, str]) -> Element | None:
+    """The link that stands in a heading, or that the heading stands in."""
+    inside = heading.iter("a")
+    around = heading.iterancestors()
+    return next((link for link in (*islice(inside, 2), *islice(around, 2)) if link in links), None)
 
 
 def _teaser(heading: Element, link: Element) -> str:
     """The text that follows a heading up to the next one; of what stands around the heading where that has none."""
     at = link if heading.getparent() is link else heading
-    found: list[str] = []
     for _ in range(3):
-        found, size = [], 0
-        following = at.getnext()
-        while following is not None and size < _MAX_CARD_LETTERS and next(following.iter(*_HEADINGS), None) is None:
-            found.append(_text_up_to(following, _MAX_CARD_LETTERS))
+        found: list[str] = []
+        size = 0
+        for following in at.itersiblings():
+            if following.tag in _HEADINGS or next(following.iter(*_HEADINGS), None) is not None:
+                return " ".join(found)
+            found.append(_text(following)[:_MAX_CARD_LETTERS])
             size += len(found[-1])
-            following = following.getnext()
+            if size >= _MIN_TEASER_LETTERS:
+                return " ".join(found)
         above = at.getparent()
-        if size > _MIN_TEASER_LETTERS or above is None:
+        if above is None:
             break
         at = above
-    return " ".join(found)
+    return ""
 
 
-def _text_up_to(element: Element, limit: int) -> str:
-    """The element's text on one line, cut after the piece that exceeds the limit."""
-    parts: list[str] = []
-    size = 0
-    for piece in element.itertext():
-        if piece and not piece.isspace():
-            parts.append(piece)
-            size += len(piece)
-            if size > 2 * limit:
-                break
-    return " ".join(" ".join(parts).split())
+def _text(element: Element) -> str:
+    """The element's text on one line."""
+    return str(_ONE_LINE(element))

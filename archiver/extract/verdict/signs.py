@@ -9,7 +9,7 @@ from functools import cached_property
 from types import MappingProxyType
 from urllib.parse import parse_qsl, urlsplit
 
-from archiver.extract.dom.jsonld import strings, types
+from archiver.extract.dom.jsonld import Node, strings, types
 from archiver.extract.dom.page import Page
 from archiver.extract.dom.regions import text_of
 from archiver.extract.verdict.cards import Cards, find_cards
@@ -71,27 +71,28 @@ class Evidence:
         self.run = 0
         """Letters of running text that no linked block interrupts, at most."""
         self.passages: list[str] = []
-        """The longer blocks, letters only."""
+        """The longer blocks, without the targets of links."""
         self._read(markdown)
 
     def _read(self, markdown: str) -> None:
         run = 0
         for block in markdown.split("\n\n"):
-            shown = _IMAGE.sub("", block) if "![" in block else block
-            if shown.startswith("#") or not shown.strip():
+            if block.startswith("#"):
                 continue
-            linked = "](" in shown
-            plain = _LINK.sub(r"\1", shown) if linked else shown
-            own = _count(_LINK.sub("", shown)) if linked else _count(plain)
-            if own >= _MIN_PROSE_LETTERS:
-                self.prose += own
+            shown = _IMAGE.sub("", block) if "![" in block else block
+            plain = own = shown.strip()
+            if "](" in shown:
+                plain, own = _LINK.sub(r"\1", shown), _LINK.sub("", shown)
+            letters, own_letters = _count(plain), _count(own)
+            if own_letters >= _MIN_PROSE_LETTERS:
+                self.prose += own_letters
                 self.paragraphs += 1
-                run += own
+                run += own_letters
                 self.run = max(self.run, run)
-            elif own < (1 - _MAX_LINK_SHARE) * _count(plain):
+            elif own_letters < (1 - _MAX_LINK_SHARE) * letters:
                 run = 0
-            if len(plain) >= _MIN_PASSAGE_LETTERS:
-                self.passages.append(letters_key(_MARKUP.sub("", plain)))
+            if letters >= _MIN_PASSAGE_LETTERS:
+                self.passages.append(plain)
 
     @cached_property
     def cards(self) -> Cards:
@@ -102,8 +103,12 @@ class Evidence:
     @cached_property
     def inside(self) -> int:
         """Letters of the passages that stand in cards."""
-        shown = "\n".join(letters_key(card.text) for card in (*self.cards.framed, *self.cards.headed))
-        return sum(len(text) for text in self.passages if text[:_MIN_PASSAGE_LETTERS] in shown)
+        shown = letters_key("\n".join(card.text for card in (*self.cards.framed, *self.cards.headed)))
+        return sum(len(text) for text in self.passages if self._beginning(text) in shown)
+
+    @staticmethod
+    def _beginning(passage: str) -> str:
+        return letters_key(_MARKUP.sub("", passage[: 2 * _MIN_PASSAGE_LETTERS]))[:_MIN_PASSAGE_LETTERS]
 
     @cached_property
     def outside(self) -> int:
@@ -116,19 +121,30 @@ class Evidence:
         return max(sum(len(card.text) for card in cards) for cards in (self.cards.framed, self.cards.headed))
 
     @cached_property
+    def nodes(self) -> list[tuple[Node, tuple[str, ...]]]:
+        """The linked data, each node with its types."""
+        return [(node, types(node)) for node in self.page.linked_data]
+
+    @cached_property
     def node_types(self) -> list[str]:
         """The types of all linked data."""
-        return [name for node in self.page.linked_data for name in types(node)]
+        return [name for _, names in self.nodes for name in names]
+
+    @cached_property
+    def article_nodes(self) -> list[Node]:
+        """Those of the linked data that describe articles."""
+        return [node for node, names in self.nodes if any(map(_ARTICLE_TYPE.search, names))]
 
     @cached_property
     def is_dated_node(self) -> bool:
         """Whether the linked data dates one article, and not those of a list."""
-        dated = [
-            node
-            for node in self.page.linked_data
-            if strings(node.get("datePublished")) and any(map(_ARTICLE_TYPE.search, types(node)))
-        ]
-        return 0 < len(dated) <= _MAX_ARTICLE_NODES
+        dated = sum(1 for node in self.article_nodes if strings(node.get("datePublished")))
+        return 0 < dated <= _MAX_ARTICLE_NODES
+
+    @cached_property
+    def classes(self) -> str:
+        """Every class of the page once, in lower case."""
+        return "\n".join(self.page.attribute_index.values["class"]).lower()
 
     @cached_property
     def names(self) -> list[str]:
@@ -158,7 +174,9 @@ class Evidence:
 
 def _count(text: str) -> int:
     """How much there is to read; a character of a script without spaces between words counts twice."""
-    return len(text) if text.isascii() else len(text) + len(WIDE.findall(text))
+    # Only those scripts take three bytes a letter, and counting them in every text is what costs.
+    wide = not text.isascii() and len(text.encode("utf-8", "replace")) > 2.1 * len(text)
+    return len(text) + (len(WIDE.findall(text)) if wide else 0)
 
 
 def _grown(count: float, full: float) -> float:
@@ -186,12 +204,7 @@ def _headline_node(found: Evidence) -> float:
     heading = next((letters_key(text_of(h1, 300)) for h1 in found.page.regions.h1[:1]), "")
     if found.run < _MIN_STRONG_LETTERS or not heading:
         return 0.0
-    stated = (
-        letters_key(text)
-        for node in found.page.linked_data
-        if any(map(_ARTICLE_TYPE.search, types(node)))
-        for text in strings(node.get("headline"))
-    )
+    stated = (letters_key(text) for node in found.article_nodes for text in strings(node.get("headline")))
     return float(any(text[:_MIN_PASSAGE_LETTERS] == heading[:_MIN_PASSAGE_LETTERS] for text in stated))
 
 
@@ -214,23 +227,18 @@ def _linked_letters(found: Evidence) -> float:
 def _paging(found: Evidence) -> float:
     index = found.page.attribute_index
     return float(
-        any("next" in (link.get("rel") or "").lower().split() for link in found.page.regions.links)
-        or bool(index.values["rel"].get("next"))
+        any("next" in rel.lower().split() for rel in index.values["rel"])
         or any(key in _PAGING_KEYS for key, _ in found.query)
-        or next(iter(index.elements_named("pagination", "pager")), None) is not None
+        or "pagination" in found.classes
+        or "pager" in found.classes
     )
-
-
-def _controls(found: Evidence) -> float:
-    chosen = found.page.tree.iter("button", "option", "input")
-    count = sum(1 for one in chosen if one.tag != "input" or one.get("type") in ("checkbox", "radio"))
-    return _grown(count, 100)
 
 
 def _offers(found: Evidence) -> float:
     index = found.page.attribute_index
     marked = sum(len(index.values["itemprop"].get(name, ())) for name in ("offers", "price", "itemListElement"))
-    priced = len(set(index.elements_named("price", "prix", "preis")))
+    names = [name for name in ("price", "prix", "preis") if name in found.classes]
+    priced = len(set(index.elements_named(*names))) if names else 0
     stated = max(_grown(marked, 40), _grown(priced, 40), _grown(found.node_types.count("product"), 10))
     return max(stated, _grown(found.offers, 30))
 
@@ -238,20 +246,19 @@ def _offers(found: Evidence) -> float:
 SIGNS: Mapping[str, Callable[[Evidence], float]] = MappingProxyType(
     {
         "author": _author,
-        "address_in_title": _address_in_title,
         "og_article": lambda found: float(any("article" in value for value in found.page.meta.get("og:type", ()))),
         "dated_node": lambda found: float(found.is_dated_node),
-        "headline_node": _headline_node,
         "stated_date": _stated_date,
-        "longest_run": lambda found: math.sqrt(min(1.0, found.run / 1500)),
-        "paragraph_length": lambda found: min(1.0, found.prose / found.paragraphs / 400) if found.paragraphs else 0.0,
         "title_length": lambda found: min(1.0, _count(found.title) / 60),
+        "address_in_title": _address_in_title,
         "short_address": _short_address,
         "list_address": lambda found: float(not _LIST_NAMES.isdisjoint(found.names)),
         "list_node": lambda found: float(not found.is_dated_node and not _LIST_TYPES.isdisjoint(found.node_types)),
         "breadcrumb": lambda found: float(bool(found.page.regions.breadcrumbs) or "breadcrumblist" in found.node_types),
         "paging": _paging,
-        "controls": _controls,
+        "longest_run": lambda found: math.sqrt(min(1.0, found.run / 1500)),
+        "headline_node": _headline_node,
+        "paragraph_length": lambda found: min(1.0, found.prose / found.paragraphs / 400) if found.paragraphs else 0.0,
         "linked_letters": _linked_letters,
         "offers": _offers,
         "priced_cards": lambda found: _grown(found.offers, 30),
