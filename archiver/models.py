@@ -64,6 +64,9 @@ class Verdict(StrEnum):
     """A "not found" page under a status that claims success."""
     REDIRECTED_HOME = "redirected_home"
     """The site's front page instead of the article."""
+    NOT_ARTICLE = "not_article"
+    """A page that is none, by what it is made of: a list of articles, a shelf, a front page, search results; the detail
+    says what it looks like."""
     BLOCKED = "blocked"
     """A refusal aimed at us (401, 402, 403, 429, 451, captcha, consent wall); says nothing about the article."""
     WALLED = "walled"

@@ -14,6 +14,7 @@ from archiver.extract.dom.page import Page
 from archiver.extract.dom.pagination import find_next_part
 from archiver.extract.fields.candidates import candidates
 from archiver.extract.fields.choose import choose
+from archiver.extract.verdict.not_article import judge_structure
 from archiver.extract.verdict.page import judge_answer, judge_page
 from archiver.extract.verdict.scripts import needs_scripts
 from archiver.models import Article, Capture, Extraction, Field, Verdict
@@ -45,6 +46,9 @@ def extract(capture: Capture, rules: Sequence[SiteRules] = (), *, liquid_fences:
     chosen = choose(page, offered, eras, paragraphs)
     title = chosen.get(Field.TITLE)
     verdict, detail = judge_page(page, body.markdown, title.value if title else None)
+    # Where a publisher's own selector or the page's data gave the text, the page is an article.
+    if verdict in _HAS_ARTICLE and body.extractor != "rules" and data is None:
+        verdict, detail = judge_structure(page, body.markdown, chosen) or (verdict, detail)
     scripted = needs_scripts(page, verdict, body.markdown)
     if verdict not in _HAS_ARTICLE:
         return Extraction(verdict, detail, needs_scripts=scripted)
