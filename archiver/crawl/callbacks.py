@@ -27,7 +27,7 @@ from archiver.crawl.search_callbacks import SearchCallbacks
 from archiver.crawl.submit import Submissions
 from archiver.crawl.waiting_seeds import find_published_at, read_bodies
 from archiver.downloader.failures import explain
-from archiver.downloader.payload import capture_of, reference_of
+from archiver.downloader.payload import capture_of, permanent_target, reference_of
 from archiver.downloader.services import answer_of, submission_request
 from archiver.errors import CaptureError, HostDown, HostPaused, RunEnded
 from archiver.ledger import Validators
@@ -44,7 +44,7 @@ from archiver.models import (
     Verdict,
 )
 from archiver.seeds.store import SeedStore
-from archiver.urls import PERMANENT_REDIRECTS, host_of
+from archiver.urls import host_of
 
 _MAX_REQUESTS_AHEAD = 256
 """Requests that wait in the scheduler; with fewer a slow host that has them all keeps others waiting, more cost memory
@@ -73,6 +73,8 @@ class CrawlCallbacks:
         self._submissions = Submissions(options.save_page_now)
         self._awaiting_probe: defaultdict[str, list[tuple[int, PageOutcome]]] = defaultdict(list)
         """By host, what waits for the answer to its probe."""
+        self._probes_read: dict[str, asyncio.Future[None]] = {}
+        """By host, the answer to its probe that is being read."""
         self.window = asyncio.Semaphore(_MAX_REQUESTS_AHEAD)
         """Held by each address from its request to its answer; the rest of the frontier stays on disk meanwhile."""
         self._hand_on = partial(survive_crashes, frontier, store)
@@ -126,7 +128,7 @@ class CrawlCallbacks:
         except RunEnded:
             return  # the address is left for the next run, as those are that had no turn
         reference = reference if capture is plain else await reference_of(capture)
-        moved_to = _permanent_target(response) if extraction.verdict is Verdict.ARTICLE else None
+        moved_to = permanent_target(response) if extraction.verdict is Verdict.ARTICLE else None
         outcome = PageOutcome(url, extraction, reference, *validators_of(capture), moved_to)
         async for step in self._after_part(number, self._parts.begin(number, outcome)):
             yield step
@@ -185,7 +187,8 @@ class CrawlCallbacks:
         """What the host answers for an address that cannot exist, and what that makes of its doubtful answers."""
         waiting = self._awaiting_probe.pop(host)
         # Read once, by the step of the first; it fails for all of them, and for each with its own result.
-        probe = asyncio.ensure_future(self._read_probe(response, host))
+        self._probes_read[host] = probe = asyncio.ensure_future(self._read_probe(response, host))
+        probe.add_done_callback(lambda _: self._probes_read.pop(host, None))
         parts = ((number, outcome.url, self._judge_after(probe, number, outcome)) for number, outcome in waiting)
         async for step in self._hand_on(*parts):
             yield step
@@ -222,9 +225,7 @@ class CrawlCallbacks:
 
     async def _resolve(self, number: int, outcome: PageOutcome) -> AsyncIterator[Step]:
         """Settle an outcome in the light of what its host answers elsewhere, which may have to be asked first."""
-        probe = None
-        if self._recorder is not None:
-            outcome, probe = self._recorder.apply_host_facts(outcome)
+        outcome, probe = await self._apply_host_facts(outcome)
         if probe is None:
             bodies = read_bodies(self._store, self._frontier.seed_paths(number))
             if needs_probe(outcome.url, visit_record(outcome)) and await asyncio.to_thread(
@@ -241,6 +242,17 @@ class CrawlCallbacks:
                 probe, callback=self.on_probe_response, errback=self.on_probe_failure, cb_kwargs={"host": host},
                 meta={"requested_url": probe}, dont_filter=True,
             )  # fmt: skip
+
+    async def _apply_host_facts(self, outcome: PageOutcome) -> tuple[PageOutcome, str | None]:
+        """The outcome in the light of what is known of its host, and the address of a probe that is to be asked."""
+        if self._recorder is None:
+            return outcome, None
+        outcome, probe = self._recorder.apply_host_facts(outcome)
+        reading = self._probes_read.get(host_of(outcome.url))
+        if probe is None or reading is None:
+            return outcome, probe
+        await asyncio.wait([reading])
+        return self._recorder.apply_host_facts(outcome)
 
     async def _finalize(self, number: int, outcome: PageOutcome) -> AsyncIterator[Step]:
         if not self._fallback.is_lost(outcome):
@@ -282,9 +294,3 @@ class CrawlCallbacks:
                 self._store.display_path(path), url, Outcome.UNCHANGED, known.visit.verdict, said,
                 drift=known.visit.drift, capture=capture,
             )  # fmt: skip
-
-
-def _permanent_target(response: Response) -> str | None:
-    """Where the page has its place now, when every redirect on the way there is permanent."""
-    hops = response.meta.get("redirect_reasons") or ()
-    return response.url if hops and all(reason in PERMANENT_REDIRECTS for reason in hops) else None

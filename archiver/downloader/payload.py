@@ -19,6 +19,7 @@ from archiver.downloader.replay import CAPTURED_AT
 from archiver.downloader.scrapy_internals import decompress
 from archiver.errors import CaptureError
 from archiver.models import Capture, CaptureReference
+from archiver.urls import PERMANENT_REDIRECTS
 
 _MIN_THREAD_BYTES = 512 * 1024
 """Bytes below which a page is digested quicker than a thread is asked for it; with fewer each page pays for a thread,
@@ -76,3 +77,9 @@ async def reference_of(capture: Capture) -> CaptureReference:
     if len(capture.body) < _MIN_THREAD_BYTES:
         return capture.reference()
     return await asyncio.to_thread(capture.reference)
+
+
+def permanent_target(response: Response) -> str | None:
+    """Return where the page has its place now, when every redirect on the way there is permanent."""
+    hops = response.meta.get("redirect_reasons") or ()
+    return response.url if hops and all(reason in PERMANENT_REDIRECTS for reason in hops) else None

@@ -46,10 +46,10 @@ def extract(capture: Capture, rules: Sequence[SiteRules] = (), *, liquid_fences:
     chosen = choose(page, offered, eras, paragraphs)
     title = chosen.get(Field.TITLE)
     verdict, detail = judge_page(page, body.markdown, title.value if title else None)
+    scripted = needs_scripts(page, verdict, body.markdown)
     # Where a publisher's own selector or the page's data gave the text, the page is an article.
     if verdict in _HAS_ARTICLE and body.extractor != "rules" and data is None:
         verdict, detail = judge_structure(page, body.markdown, chosen) or (verdict, detail)
-    scripted = needs_scripts(page, verdict, body.markdown)
     if verdict not in _HAS_ARTICLE:
         return Extraction(verdict, detail, needs_scripts=scripted)
     # A teaser is not the article's body (docs/design.md D12).

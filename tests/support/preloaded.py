@@ -20,6 +20,7 @@ import signal
 import socket
 import subprocess
 import sys
+import warnings
 from collections.abc import Mapping, Sequence
 from multiprocessing import forkserver
 from pathlib import Path
@@ -184,12 +185,14 @@ class _Forks:
 
 
 def _main(descriptor: int) -> None:
-    for name in _MODULES:
-        importlib.import_module(name)
-    for name in _PACKAGES:
-        package = importlib.import_module(name)
-        for found in pkgutil.walk_packages(package.__path__, f"{name}."):
-            importlib.import_module(found.name)
+    with warnings.catch_warnings():  # of Scrapy's own modules one is deprecated
+        warnings.simplefilter("ignore")
+        for name in _MODULES:
+            importlib.import_module(name)
+        for name in _PACKAGES:
+            package = importlib.import_module(name)
+            for found in pkgutil.walk_packages(package.__path__, f"{name}."):
+                importlib.import_module(found.name)
     assert "twisted.internet.reactor" not in sys.modules
     forkserver.set_forkserver_preload([workers.PRELOAD])
     forkserver.ensure_running()
@@ -216,7 +219,7 @@ def _become(request: bytes, streams: Sequence[int]) -> None:
     os.environ.clear()
     os.environ.update(env)
     sys.path[1:1] = _python_path(env)
-    if args[0] == "-c":
+    if args[:1] == ["-c"]:
         sys.argv = ["-c", *args[2:]]
         exec(compile(args[1], "<string>", "exec"), {"__name__": "__main__"})  # noqa: S102  (the test's own program)
     elif folder is None:
