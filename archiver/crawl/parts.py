@@ -50,6 +50,8 @@ class Parts:
 
     def after_page(self, pending: PendingParts, found: Extraction) -> PendingParts | PageOutcome:
         """What a page comes to that was asked for: the next one, or the article as far as its pages go."""
+        if found.verdict is Verdict.NOT_ARTICLE:
+            return _finish(pending)  # the pages of a list are counted
         if found.article is None or found.verdict is not Verdict.ARTICLE:
             return _finish(pending, f"it gave no article (verdict {found.verdict})")
         if not continues(pending.articles, found.article):

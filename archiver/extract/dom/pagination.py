@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
+from lxml import etree
+
 from archiver.extract.dom.page import Page
+from archiver.extract.dom.regions import Element
 from archiver.urls import hostname, without_www
 
 _NAMES = "page|p|pg|pn|paged|page_number|pagenum|pagenumber|part|pagina|seite|strona"
@@ -20,6 +23,9 @@ _ENDING = re.compile(r"\.(?:s?html?|php|aspx?|jsp|cms)$", re.IGNORECASE)
 _COUNT = re.compile(r"\d{1,2}")
 _MAY_COUNT = re.compile(r"[/=_-](?:page|p|part|pagina|seite|strona)?\d{1,2}(?:/|\.\w{2,5})?(?:[?&#]|$)", re.IGNORECASE)
 """Finds every address that can have a number behind it: what does not fit is not taken apart."""
+_PLAIN_RUN = re.compile(r"[\w-]{3,}", re.ASCII)
+"""Finds the letters of a path that stand in a link as they are, whatever else of it is escaped."""
+_LINKS = etree.XPath("descendant::a[contains(@href, $name) or starts-with(normalize-space(@href), '?')]")
 _HAS_NAME = re.compile(r"[^\W\d_]|\d{5}")
 """Finds what a story is called: a day's or month's number is no name."""
 
@@ -41,20 +47,29 @@ def find_next_part(page: Page) -> str | None:
     """
     shown = {url for url in (page.url, page.canonical, page.capture.requested_url) if url}
     wanted = {(form, number + 1) for url in shown for form, number in _forms(url)}
-    for link in _links(page):
+    for link in _links(page, {form.path.rpartition("/")[2] for form, _ in wanted}):
         url = page.absolute(link)
         if url is not None and any(number > 1 and (form, number) in wanted for form, number in _forms(url)):
             return url.partition("#")[0]
     return None
 
 
-def _links(page: Page) -> Iterator[str]:
-    """What the page links and may count pages; what it calls the next one comes first."""
-    named = (link for link in page.regions.links if "next" in (link.get("rel") or "").lower().split())
-    for link in (*named, *page.tree.iter("a")):
+def _links(page: Page, stems: Iterable[str]) -> Iterator[str]:
+    """What the page links and may count pages, by the last names of paths; what it calls the next one comes first."""
+    named = [link for link in page.regions.links if "next" in (link.get("rel") or "").lower().split()]
+    # In C: most pages have hundreds of links, and none that counts.
+    names = {max(_PLAIN_RUN.findall(stem), key=len, default="") for stem in stems}
+    for link in (*named, *(link for name in sorted(names) for link in _links_with(name, page))):
         address = (link.get("href") or "").strip()
         if _MAY_COUNT.search(address):
             yield address
+
+
+def _links_with(name: str, page: Page) -> list[Element]:
+    """The links whose addresses hold a name, or begin with a query."""
+    found = _LINKS(page.tree, name=name)
+    assert isinstance(found, list)
+    return found
 
 
 def _forms(url: str) -> Iterator[tuple[_Address, int]]:
