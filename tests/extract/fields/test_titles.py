@@ -125,6 +125,14 @@ def test_a_part_of_a_heading_is_no_headline_by_itself() -> None:
     assert value(sheet("", body), Field.TITLE) == "Am anderen Ufer – so leben sie drüben"
 
 
+def test_where_a_page_has_no_heading_a_line_of_its_text_shows_which_part_of_the_title_is_the_headline() -> None:
+    head = "<title>Verein der Fluss-Freunde - Am anderen Ufer - Presse - Leute</title>"
+    lines = "<table><tr><td><a>Presse</a>: Am anderen Ufer</td></tr></table><p>Am Morgen war es so weit.</p>"
+    assert value(sheet(head, lines), Field.TITLE) == "Am anderen Ufer"
+    both = f"<p>Verein der Fluss-Freunde</p>{lines}"
+    assert value(sheet(head, both), Field.TITLE) == "Verein der Fluss-Freunde - Am anderen Ufer - Presse - Leute"
+
+
 def test_headings_of_teasers_are_not_asked() -> None:
     page = sheet("", f"<aside><h1>Anderes Thema heute</h1></aside><article><h1>{HEADLINE}</h1></article>")
     assert value(page, Field.TITLE) == HEADLINE
