@@ -14,21 +14,24 @@ from archiver.text.letters import letters_key
 from archiver.text.normalize import words
 
 _MAX_HEADINGS = 6
-"""Main headings that are read; one fewer loses the sixth where a page has logos and boxes for the first five, more cost
-time on pages of teasers. No measurement is on record."""
+"""Main headings that are read; one fewer loses the sixth where logos and dialogues are the first five, more cost time
+on pages of teasers. No measurement is on record."""
 _MIN_LINE_WORDS = 3
 """Words of a line that may be a headline; with fewer sections and labels are, too, with more short headlines are lost.
 On the acceptance pages 3 to 5 give the same titles, 2 leaves a section's name in one."""
 _MAX_LINE_LETTERS = 300
 """Characters of a line of the text that is compared with `<title>`, those of the longest headline; more cost time, with
 fewer a headline of just this length is not found. No measurement is on record."""
+_MAX_PARTS = 10
+"""Elements within a heading; one fewer loses the kicker of a heading with this many marked words, a heading with more
+is a box of the page. No measurement is on record."""
 _NO_DISPLAY = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 
 
 def from_headings(page: Page) -> Iterator[Candidate]:
     """`<h1>`, `<title>`, and what a class calls the headline."""
     places = page.regions
-    for heading in _shown([h for h in places.h1 if not aside(h)])[:_MAX_HEADINGS]:
+    for heading in _shown(list(islice((h for h in places.h1 if not aside(h)), _MAX_HEADINGS))):
         yield Candidate(Field.TITLE, text_of(heading), "h1")
         for part in _parts(heading):
             yield Candidate(Field.TITLE, part, "h1:part")
@@ -64,7 +67,9 @@ def _parts(heading: Element) -> Iterator[str]:
     """A heading's text without its first, and without its last element: a kicker, a date, a second line."""
     while len(heading) == 1 and not (heading.text or "").strip() and not (heading[0].tail or "").strip():
         heading = heading[0]
-    texts = [heading.text or "", *(text for child in heading for text in (text_of(child), child.tail or ""))]
+    if len(heading) > _MAX_PARTS:
+        return
+    texts = [heading.text or "", *(text for child in heading for text in (text_of(child, 400), child.tail or ""))]
     texts = [text.strip() for text in texts if text.strip()]
     if len(texts) > 1:
         yield " ".join(texts[1:])
