@@ -31,7 +31,7 @@ _NO_DISPLAY = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 def from_headings(page: Page) -> Iterator[Candidate]:
     """`<h1>`, `<title>`, and what a class calls the headline."""
     places = page.regions
-    for heading in _shown(list(islice((h for h in places.h1 if not aside(h)), _MAX_HEADINGS))):
+    for heading in _visible_headings(list(islice((h for h in places.h1 if not aside(h)), _MAX_HEADINGS))):
         yield Candidate(Field.TITLE, text_of(heading), "h1")
         for part in _parts(heading):
             yield Candidate(Field.TITLE, part, "h1:part")
@@ -76,7 +76,7 @@ def _parts(heading: Element) -> Iterator[str]:
         yield " ".join(texts[:-1])
 
 
-def _shown(headings: Sequence[Element]) -> Sequence[Element]:
+def _visible_headings(headings: Sequence[Element]) -> Sequence[Element]:
     """The headings that readers see; the hidden ones where there is no other, for a script may show them later."""
     around = [(heading, list(heading.iterancestors())) for heading in headings]
     own = [(heading, ancestors) for heading, ancestors in around if not any(map(_is_foreign, ancestors))]
