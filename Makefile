@@ -13,6 +13,8 @@ PYWB   := .venv-pywb
 RELEASE := .venv-release
 NGINX  := .nginx
 SITES  := .sites
+BROWSER := .venv-browser
+CHROMIUM := .chromium
 SHARED ?= ../shared
 
 # Twice the usual two cores: half of the time a test waits, for a server's pause or for a process to start.
@@ -33,7 +35,7 @@ WHEELS_FOR := 3.14
 CONSOLE := import sys; sys.path.insert(0, sys.argv.pop(1)); from archiver.commands.console import main; main()
 
 .DEFAULT_GOAL := help
-.PHONY: help crawl test test-core lint acceptance sites bench requirements check-wheels docs release clean
+.PHONY: help crawl test test-core test-browser lint acceptance sites bench requirements check-wheels docs release clean
 
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -46,6 +48,9 @@ test: lint $(PYWB)/.done $(NGINX)/.done  ## Linters, types, layers and all tests
 
 test-core: $(VENV)/.test $(PYWB)/.done $(NGINX)/.done  ## The tests of the core, the ledger and the archive: for each further PYTHON=
 	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist worksteal -k 'not kills' $(CORE_TESTS)
+
+test-browser: $(BROWSER)/.done $(CHROMIUM)/.done  ## Pages that need a browser, with Debian's Chromium
+	$(BROWSER)/bin/python -m pytest -o python_files='check_*.py' tests/browser
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .
@@ -70,6 +75,7 @@ requirements: $(VENV)/.test  ## Renew the hashed pins
 	$(COMPILE) --constraint requirements.txt --output-file requirements-test.txt requirements-test.in
 	$(COMPILE) --constraint requirements.txt --output-file requirements-bench-newspaper.txt requirements-bench-newspaper.in
 	$(COMPILE) --constraint requirements.txt --output-file requirements-bench-readability.txt requirements-bench-readability.in
+	$(COMPILE) --constraint requirements.txt --output-file requirements-browser.txt requirements-browser.in
 	$(COMPILE) --output-file requirements-pywb.txt requirements-pywb.in
 	$(COMPILE) --output-file requirements-release.txt requirements-release.in
 
@@ -78,7 +84,7 @@ docs: $(VENV)/.crawl  ## Write docs/settings.md from archiver/settings.py
 
 check-wheels: $(VENV)/bin/pip  ## Ask whether every pin has a wheel for the Python WHEELS_FOR
 	$(BIN)/python .ci/check_wheels.py $(WHEELS_FOR) requirements.txt requirements-test.txt requirements-pywb.txt \
-		requirements-release.txt
+		requirements-browser.txt requirements-release.txt
 
 # What an earlier build left would find its way into the next one: setuptools reads its old list of files.
 release: $(RELEASE)/.done  ## Build the sdist and the wheel into dist/, check them, try the wheel in an empty environment
@@ -88,7 +94,7 @@ release: $(RELEASE)/.done  ## Build the sdist and the wheel into dist/, check th
 	.ci/try_wheel dist/*.whl $(PYTHON)
 
 clean:  ## Remove what the commands above made
-	rm -rf .venv .venv-* $(NGINX) $(SITES) dist build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis archive
+	rm -rf .venv .venv-* $(NGINX) $(CHROMIUM) $(SITES) dist build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis archive
 
 $(VENV)/bin/pip:
 	$(PYTHON) -m venv $(VENV)
@@ -120,6 +126,14 @@ $(PYWB)/.done: requirements-pywb.txt
 	$(PYWB)/bin/pip install --quiet --require-hashes -r requirements-pywb.txt
 	@touch $@
 
+# The extra `browser` in an environment of its own: without it every other test runs as most users do.
+$(BROWSER)/.done: requirements.txt requirements-browser.txt requirements-test.txt
+	$(PYTHON) -m venv $(BROWSER)
+	$(BROWSER)/bin/pip install --quiet --require-hashes -r requirements.txt
+	$(BROWSER)/bin/pip install --quiet --require-hashes -r requirements-browser.txt
+	$(BROWSER)/bin/pip install --quiet --require-hashes -r requirements-test.txt
+	@touch $@
+
 $(SITES)/.done: tests/sites/install.py $(wildcard tests/sites/*/package-lock.json) $(VENV)/.test
 	$(BIN)/python -m tests.sites.install
 	@touch $@
@@ -135,4 +149,14 @@ $(NGINX)/.done:
 		{ $(DOWNLOAD) || { apt-get -qq update && $(DOWNLOAD); }; } && \
 		dpkg-deb --extract nginx_*.deb . && usr/sbin/nginx -v; \
 	} || { echo "nginx could not be fetched; install it (apt-get install nginx)" >&2; exit 1; }
+	@touch $@
+
+# The machine's own where it has one. Unlike nginx it cannot be unpacked beside: it needs a hundred libraries in their
+# places. So it is installed, which needs root.
+INSTALL := DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends chromium fonts-liberation
+
+$(CHROMIUM)/.done:
+	@mkdir -p $(CHROMIUM)
+	@test -x /usr/bin/chromium || $(INSTALL) || { apt-get -qq update && $(INSTALL); } || { \
+		echo "Chromium could not be installed; install it as root (apt-get install chromium)" >&2; exit 1; }
 	@touch $@

@@ -21,6 +21,8 @@
           │    └── HostDown        the same, since it does not work
           ├── ForbiddenByRobots the site's robots.txt forbids the address; leave it, look for no copy
           │    └── CrawlDelayTooLong it allows fewer requests than a run can live with
+          ├── NotRendered       a browser made no document of the page; judge the answer as it came
+          │    └── RunEnded        the run was ended before it could; say nothing of the page
           └── NotArchived       the answer cannot be archived; take no more pages
 
 Every message is one sentence that names the file or address, says what is wrong and what to do.
@@ -111,6 +113,14 @@ class ForbiddenByRobots(CaptureError):
 
 class CrawlDelayTooLong(ForbiddenByRobots):
     """The site's robots.txt wants more time between two requests than CRAWL_DELAY_MAX."""
+
+
+class NotRendered(CaptureError):
+    """A page of which a browser made no document, within its limits or at all."""
+
+
+class RunEnded(NotRendered):
+    """A page that was open in a browser when the run was ended."""
 
 
 class NotArchived(CaptureError):

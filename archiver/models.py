@@ -64,6 +64,9 @@ class Verdict(StrEnum):
     """A "not found" page under a status that claims success."""
     REDIRECTED_HOME = "redirected_home"
     """The site's front page instead of the article."""
+    NOT_ARTICLE = "not_article"
+    """A page that is none, by what it is made of: a list of articles, a shelf, a front page, search results; the detail
+    says what it looks like."""
     BLOCKED = "blocked"
     """A refusal aimed at us (401, 402, 403, 429, 451, captcha, consent wall); says nothing about the article."""
     WALLED = "walled"
@@ -170,8 +173,9 @@ class CdxEntry:
     digest: str
     """Of the payload: in this archive `sha1:` and Base32, freed of its Transfer-Encoding but not of its
     Content-Encoding; elsewhere as the archive gives it, empty where it gives none."""
-    kind: Literal["response", "revisit"]
-    """A revisit has no payload of its own: it is that of a response with the same digest."""
+    kind: Literal["response", "revisit", "part", "conversion"]
+    """A revisit has no payload of its own: it is that of a response with the same digest. A part was fetched by a page
+    in a browser, a conversion is the document that its scripts made of the page; neither answers for its address."""
     file: str = ""
     """Relative to the folder of WARCs, `/` between folders; empty in another archive's list."""
     offset: int = 0
@@ -214,6 +218,9 @@ class Article:
     """Every value that was offered, chosen or not, in page order of their readers."""
     body: str = ""
     """Markdown without the title, paragraphs separated by one empty line, `\\n` line ends, no trailing newline."""
+    body_source: str = "page"
+    """Where the body was found: `page` for its elements, `data:` with a name, such as `data:__NEXT_DATA__`, where it
+    stands only in what the page keeps for its scripts."""
     _digest: str | None = field(default=None, init=False, repr=False, compare=False)
 
     def digest(self) -> str:
@@ -225,9 +232,9 @@ class Article:
         assert self._digest is not None
         return self._digest
 
-    def __reduce__(self) -> tuple[type[Article], tuple[dict[Field, Choice], tuple[Candidate, ...], str]]:
+    def __reduce__(self) -> tuple[type[Article], tuple[dict[Field, Choice], tuple[Candidate, ...], str, str]]:
         # MappingProxyType cannot be pickled, and an article travels between processes.
-        return Article, (dict(self.choices), self.candidates, self.body)
+        return Article, (dict(self.choices), self.candidates, self.body, self.body_source)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "choices", MappingProxyType(dict(self.choices)))
@@ -256,6 +263,10 @@ class Extraction:
     """Set exactly when the verdict is ARTICLE or WALLED."""
     uses: tuple[SelectorUse, ...] = field(default=(), compare=False)
     """The publisher's selectors that were asked; only of an article."""
+    next_part: str | None = None
+    """The address of the page on which the article goes on, where it has several and this is not the last."""
+    needs_scripts: bool = field(default=False, compare=False)
+    """Whether there is next to nothing to read before the page's scripts have run."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,7 +118,8 @@ class RepairPipeline:
             after = before
         if outcome.extraction.article is None or spider.recorder is None:
             return before, after, done, None
-        return before, after, done, missing(seed if after == before else read(item.shown, after), options.keys)
+        seed = seed if after == before else read(item.shown, after)
+        return before, after, done, missing(seed, options.keys, options.policy)
 
     def _notes(self, seed: Seed, outcome: PageOutcome) -> Iterator[Note]:
         options = _spider(self._crawler).options

@@ -88,6 +88,8 @@ FOLLOW_MOVES = False
 
 # ---- Extraction ---------------------------------------------------------------------------------------------------
 
+MAX_PARTS = 10
+"""Pages of one article whose texts are joined; 1 joins none. Each is a request of its own. What is left out is said."""
 EXTRACT_WORKERS = 0
 """Processes that extract; 0 is one per core."""
 EXTRACT_TIMEOUT = 5.0
@@ -95,6 +97,22 @@ EXTRACT_TIMEOUT = 5.0
 EXTRACT_MEMORY_MB = 450
 """Megabytes of data that a worker may hold; with its code it stays below 500 MB. 0 is no limit; a system that has none
 gets a warning."""
+
+# ---- Pages that need a browser ------------------------------------------------------------------------------------
+
+BROWSER = "never"
+"""Run the scripts of pages in a browser: `never`, `auto`, which is only where a page has next to no text without them,
+or `always`. Needs the extra `seed-archiver[browser]` and Chromium ([browser](browser.md)). With `auto` and `always` the
+rules of a publisher (`SiteRules.browser`) decide for its pages."""
+BROWSER_EXECUTABLE = "/usr/bin/chromium"
+"""Chromium, by default where Debian's package `chromium` puts it; none is downloaded."""
+BROWSER_PAGES = 2
+"""Pages that are open at once. With one small application the browser holds 240 MB, with each further one 100 more."""
+BROWSER_TIMEOUT = 60.0
+"""Seconds that one page may take; what it fetches comes at the pace of its hosts, by default one answer a second."""
+BROWSER_MEMORY_MB = 1500
+"""Megabytes that the browser may hold in all its processes, without its code, where there is /proc (Linux); above this
+the largest page is ended. 0 is no limit."""
 
 # ---- Good manners -------------------------------------------------------------------------------------------------
 
@@ -189,6 +207,7 @@ ADDONS = {
     "archiver.downloader.slots.ServiceSlotsAddon": 600,
     "archiver.downloader.record.RecordAddon": 600,
     "archiver.downloader.pauses.HostPausesAddon": 700,
+    "archiver.browser.browser.BrowserAddon": 800,
 }
 DOWNLOADER_MIDDLEWARES = {
     "archiver.downloader.guard.PublicHostsMiddleware": 50,

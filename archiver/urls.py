@@ -14,13 +14,11 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from ipaddress import IPv4Address
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit, urlunsplit
 
 from w3lib.url import safe_url_string
 
-if TYPE_CHECKING:
-    from tldextract import TLDExtract
+from archiver.public_suffixes import suffix_length
 
 DEFAULT_PORTS: Mapping[str, int] = MappingProxyType({"http": 80, "https": 443})
 """The port of each scheme that is fetched (https://www.rfc-editor.org/rfc/rfc9110#section-4.2)."""
@@ -35,6 +33,8 @@ _HAS_PLAIN_HOST = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z-]+(?:[
 _NO_HOST = re.compile(r"[\x00-\x20\x7f#%/:<>?@\[\\\]^|]")
 """What no host has (https://url.spec.whatwg.org/#forbidden-domain-code-point)."""
 _WWW = re.compile(r"www\d*\.(?=.*\.)")
+_DOTS = re.compile("[\u3002\uff0e\uff61]")
+"""What else people type for a dot (https://www.unicode.org/reports/tr46/#Notation)."""
 _IP_ADDRESS = re.compile(r"[0-9.]+|.*:.*")
 
 
@@ -184,10 +184,9 @@ def registered_domain(host: str) -> str:
     host = host.lower().rstrip(".")
     if "." not in host or _IP_ADDRESS.fullmatch(host):
         return host
-    found = _suffix_list().extract_str(host)
-    if not found.suffix:
-        return ".".join(host.split(".")[-2:])
-    return found.top_domain_under_public_suffix or host
+    labels = _DOTS.sub(".", host).split(".")
+    own = labels[-1 - (suffix_length(labels) or 1) :]
+    return ".".join(own) if len(own) > 1 and own[0] else host
 
 
 def registered_label(host: str) -> str:
@@ -203,14 +202,6 @@ def subdomain_labels(host: str) -> Sequence[str]:
     """Return the labels before the registered domain: `news` of `news.example.co.uk`."""
     before = host.lower().rstrip(".").removesuffix(registered_domain(host)).rstrip(".")
     return before.split(".") if before else ()
-
-
-@lru_cache(maxsize=1)
-def _suffix_list() -> TLDExtract:
-    """Load the suffix list that tldextract brings along: no network, no cache on disk, and not before it is asked."""
-    from tldextract import TLDExtract  # noqa: PLC0415  (0.1 s of imports, which a run without pages does not need)
-
-    return TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
 
 
 def _without_default_port(parts: SplitResult) -> SplitResult:

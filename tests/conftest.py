@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import socket
@@ -9,14 +10,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.support.preloaded import PreloadedScrapy
+from tests.support.preloaded import Command, PreloadedScrapy
 
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = ROOT / "fixtures"
@@ -67,18 +68,33 @@ def pytest_unconfigure() -> None:
 
 
 def scrapy(*args: str | Path, env: dict[str, str] | None = None, cwd: Path = ROOT, user: str | None = None) -> Run:
+    """Run `python -m scrapy ARGS`, or `python -c PROGRAM ARGS`."""
     words, environment = [str(arg) for arg in args], {**os.environ, **(env or {})}
     with tempfile.TemporaryFile("w+") as stdout, tempfile.TemporaryFile("w+") as stderr:
         if user is None and _preloaded.can_run(env or {}, cwd):
             code = _preloaded.start(words, environment, stdout.fileno(), stderr.fileno()).wait(_MAX_SECONDS)
         else:
+            module = [] if words[0] == "-c" else ["-m", "scrapy"]
             code = subprocess.run(
-                [sys.executable, "-m", "scrapy", *words],
+                [sys.executable, *module, *words],
                 cwd=cwd, env=environment, stdout=stdout, stderr=stderr, timeout=_MAX_SECONDS, user=user, check=False,
             ).returncode  # fmt: skip
         stdout.seek(0)
         stderr.seek(0)
         return Run(code, stdout.read(), stderr.read(), [])
+
+
+@contextlib.contextmanager
+def started_scrapy(*args: str | Path) -> Iterator[Command | subprocess.Popen[bytes]]:
+    """`python -m scrapy ARGS` while it runs, for a test that ends it; its output is lost."""
+    words = [str(arg) for arg in args]
+    with Path(os.devnull).open("wb") as nothing:
+        if _preloaded.can_run({}, ROOT):
+            yield _preloaded.start(words, os.environ, nothing.fileno(), nothing.fileno())
+        else:
+            command = [sys.executable, "-m", "scrapy", *words]
+            with subprocess.Popen(command, cwd=ROOT, stdout=nothing, stderr=nothing) as running:
+                yield running
 
 
 Crawl = Callable[..., Run]

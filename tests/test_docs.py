@@ -36,7 +36,8 @@ _NAME = re.compile(r"\w+(?:\.\w+)*")
 def project(folder: Path) -> Path:
     """A copy of the project that a test may write to."""
     for name in ("archiver", "fixtures", "tests"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        # With what is compiled of it: a process in the copy would compile it again.
+        shutil.copytree(ROOT / name, folder / name)
     for name in ("scrapy.cfg", "pyproject.toml"):
         shutil.copyfile(ROOT / name, folder / name)
     collection(folder / "seeds")

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from archiver.collection.presets import presets
 from tests.conftest import ROOT
 from tests.sites.builders import builders
 from tests.sites.compare import folded, match, without_fences
-from tests.sites.posts import Post, posts_of
+from tests.sites.posts import Post, save_pages, write_posts
 
-POST = Post("p1", "https://a.example/1", "“One” & two", datetime(2025, 1, 1, 8, 30, tzinfo=UTC), "", "")
+POST = Post(Path("posts/p1.md"), "https://a.example/1", "“One” & two", datetime(2025, 1, 1, 8, 30, tzinfo=UTC), "")
 BODY = """**So** it -- goes...
 
 {% raw %}
@@ -63,13 +65,25 @@ def test_white_space_and_typography_are_the_builders() -> None:
     assert folded("“a” – b…\u00a0« c »") == folded('"a" --- b... << c >>')
 
 
+def test_a_post_without_a_date_shows_none() -> None:
+    undated = replace(POST, date=None)
+    assert match(undated, without_fences(BODY), page(date="")).date
+    assert not match(undated, without_fences(BODY), page()).date
+    assert not match(POST, without_fences(BODY), page(date="")).date
+
+
 def test_without_acceptance_pages_the_fixtures_make_the_site(tmp_path: Path) -> None:
-    posts = posts_of(tmp_path / "none", ROOT / "fixtures" / "generic")
-    assert len(posts) == len({post.slug for post in posts}) >= 5
-    assert all(post.title and post.bare for post in posts)
+    pages = save_pages(tmp_path / "none", ROOT / "fixtures" / "generic", tmp_path / "work")
+    assert len(pages.addresses) >= 5
+    (tmp_path / "site").mkdir()
+    posts = write_posts(tmp_path / "site", "jekyll", "", "{date}-{slug}.md", pages)
+    assert len({post.file for post in posts}) == len(posts) >= 5
+    assert all(post.title and post.body and (tmp_path / "site" / post.file).is_file() for post in posts)
+    assert any(post.file.name.startswith(f"{post.date:%Y-%m-%d}-") for post in posts if post.date)
 
 
 def test_every_builder_has_its_templates() -> None:
     for astro in ("astro-4", "astro-5"):
         for builder in builders(astro):
             assert (ROOT / "tests" / "sites" / builder.name).is_dir()
+            assert builder.preset in presets()

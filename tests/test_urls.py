@@ -6,8 +6,9 @@ import socket
 from typing import Any
 
 import pytest
+from tldextract import TLDExtract
 
-from archiver import urls
+from archiver import public_suffixes, urls
 
 DOMAINS = {
     "news.bbc.co.uk": ("bbc.co.uk", "bbc"),
@@ -51,12 +52,24 @@ def test_the_suffix_list_needs_neither_network_nor_disk(monkeypatch: pytest.Monk
     def refuse(*_: Any, **__: Any) -> None:
         raise AssertionError("the suffix list is to come from the package")
 
-    urls._suffix_list.cache_clear()
+    public_suffixes._rules.cache_clear()
     urls.registered_domain.cache_clear()
     monkeypatch.setattr(socket, "socket", refuse)
     monkeypatch.setattr("pathlib.Path.mkdir", refuse)
     monkeypatch.setattr("os.makedirs", refuse)
     assert urls.registered_domain("www.smh.com.au") == "smh.com.au"
+
+
+def test_suffixes_are_those_that_tldextract_finds() -> None:
+    peer = TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
+    rules = public_suffixes._rules().rules
+    assert len(rules) > 9000
+    hosts = [host for rule in rules for name in [rule.lstrip("*!.")] for host in (f"a.{name}", rule.replace("*", "b"))]
+    hosts += ["c.xn--55qx5d.cn", "d.city.kobe.jp", "e.f.ck", "www.ck", "g\u3002co.jp", "xn--zz9.com", "h..com", ".com"]
+    for host in hosts:
+        labels = host.replace("\u3002", ".").split(".")
+        suffix = labels[len(labels) - public_suffixes.suffix_length(labels) :]
+        assert ".".join(suffix) == peer.extract_str(host).suffix, host
 
 
 @pytest.mark.parametrize(

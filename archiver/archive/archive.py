@@ -18,7 +18,7 @@ from typing import TypeVar
 
 from archiver.archive.base import RecordedResponse, utc
 from archiver.archive.index import NOT_MODIFIED, CaptureIndex, in_order
-from archiver.archive.warc import WARC_SUFFIXES, read_answer, scan
+from archiver.archive.warc import WARC_SUFFIXES, read_answer, rendering_of, scan
 from archiver.models import CdxEntry
 
 logger = logging.getLogger(__name__)
@@ -148,10 +148,15 @@ class Archive:
                 return answer
         return None
 
+    def find_rendering(self, url: str, captured_at: datetime) -> RecordedResponse | None:
+        """The document that scripts made of the answer of that address and time; None where no browser had it."""
+        known = self.ask(lambda index: index.conversions(url))
+        return rendering_of(captured_at, map(self.record, known))
+
     def read(self, capture: CdxEntry) -> RecordedResponse | None:
         """The recorded answer, a revisit with the payload it refers to; None when it cannot be read (reported)."""
         recorded = self.record(capture)
-        if recorded is None or recorded.kind == "response":
+        if recorded is None or recorded.kind != "revisit":
             return recorded
         for original in self._originals(capture, recorded):
             found = self.record(original)

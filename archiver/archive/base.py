@@ -23,12 +23,12 @@ class RecordedResponse:
     body: bytes
     captured_at: datetime
     """Aware, UTC."""
-    kind: Literal["response", "revisit"] = "response"
-    """The body of a revisit is empty until the response that it repeats is found."""
+    kind: Literal["response", "revisit", "conversion"] = "response"
+    """The body of a revisit is empty until the response that it repeats is found; a conversion is a rendered page."""
     record_id: str = ""
     """WARC-Record-ID; empty where there is none."""
     refers_to: tuple[str, str] = ("", "")
-    """WARC-Refers-To-Target-URI and WARC-Refers-To-Date of a revisit; empty where they are missing."""
+    """WARC-Refers-To-Target-URI and WARC-Refers-To-Date of a revisit or conversion; empty where they are missing."""
 
 
 class SavedPages(Protocol):
@@ -36,6 +36,9 @@ class SavedPages(Protocol):
 
     def find(self, url: str, at: datetime | None = None) -> RecordedResponse | None:
         """The recorded answer of an address that is nearest in time, the newest without a time; None without any."""
+
+    def find_rendering(self, url: str, captured_at: datetime) -> RecordedResponse | None:
+        """The document that scripts made of the answer of that address and time; None where no browser had it."""
 
 
 def header_bytes(text: str) -> bytes:

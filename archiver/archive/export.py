@@ -70,6 +70,8 @@ def _add_everything(archive: Archive, wacz: WaczWriter) -> Iterator[CdxEntry]:
 
 def _part(archive: Archive, wacz: WaczWriter, prefix: str) -> Iterator[CdxEntry]:
     chosen = {(capture.file, capture.offset): capture for capture in archive.index.under(prefix)}
+    rendered = archive.index.conversions(prefix, whole=False)
+    chosen |= {(capture.file, capture.offset): capture for capture in rendered}
     for capture in [*chosen.values()]:
         if capture.kind == "revisit":
             for original in archive.index.known(capture.digest)[:1]:
@@ -78,6 +80,8 @@ def _part(archive: Archive, wacz: WaczWriter, prefix: str) -> Iterator[CdxEntry]
     places = list[tuple[int, int]]()
     wacz.add_warc(_SELECTION, _records(archive, whole, places))
     for capture, (offset, length) in zip(whole, places, strict=True):
+        if capture.kind == "conversion":
+            continue  # it answers for no address, and only this program asks for it
         wacz.add_capture(capture, _SELECTION, offset, length)
         yield capture
 

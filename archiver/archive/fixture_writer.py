@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from archiver.archive.fixtures import DESCRIPTION
+from archiver.archive.fixtures import DESCRIPTION, RENDERED
 from archiver.errors import SettingsError
 from archiver.models import Capture
 
@@ -38,8 +38,10 @@ def fixture_folders(folder: Path, captures: int) -> list[Path]:
     return [*redirects, folder]
 
 
-def save_fixture(folder: Path, captures: list[Capture]) -> list[Path]:
+def save_fixture(folder: Path, captures: list[Capture], rendered: Capture | None = None) -> list[Path]:
     """Write the answers of one request, redirects first; gives the folders. Raises SettingsError, OSError.
+
+    `rendered` is what a browser made of the last one.
 
     Beside a good page lie `before.md`, a seed with nothing but its address, and `after.md`, the same until a person
     writes into it what the page says.
@@ -61,6 +63,8 @@ def save_fixture(folder: Path, captures: list[Capture]) -> list[Path]:
         (place / "response.html").write_bytes(capture.body)
         text = json.dumps(description, indent=2, ensure_ascii=False) + "\n"
         (place / DESCRIPTION).write_text(text, encoding="utf-8")
+    if rendered is not None:
+        (folder / RENDERED).write_bytes(rendered.body)
     if captures[-1].status == 200:
         for name in ("before.md", "after.md"):
             (folder / name).write_text(_SEED.format(url=captures[0].url), encoding="utf-8")

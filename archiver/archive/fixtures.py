@@ -2,6 +2,7 @@
 
 fixtures/<publisher>/<case>/capture.json    {"url": …, "status": 200, "headers": {…}, "captured_at": "…Z"}
                             response.html   the payload, Content-Encoding undone
+                            rendered.html   what its scripts made of it in a browser, in UTF-8; where there is one
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ from datetime import datetime
 from pathlib import Path
 
 from archiver.archive.base import RecordedResponse, distance, utc
+from archiver.archive.records import RENDERED_TYPE
 from archiver.urls import address_key
 
 logger = logging.getLogger(__name__)
 
 DESCRIPTION = "capture.json"
+RENDERED = "rendered.html"
 
 # They describe bytes on the wire, which a fixture no longer has.
 _WIRE_HEADERS = frozenset({"content-encoding", "transfer-encoding", "content-length"})
@@ -52,6 +55,15 @@ class FixtureTree:
             logger.warning("%s cannot be read (%s); its capture is passed over", page, error.strerror)
             return None
         return RecordedResponse(answer.url, answer.status, answer.headers, body, answer.captured_at)
+
+    def find_rendering(self, url: str, captured_at: datetime) -> RecordedResponse | None:
+        """The document that scripts made of the answer of that address and time; None where no browser had it."""
+        for page, answer in self._answers.get(address_key(url), ()):
+            rendered = page.with_name(RENDERED)
+            if answer.captured_at == captured_at and rendered.is_file():
+                kind = (("Content-Type", RENDERED_TYPE),)
+                return RecordedResponse(answer.url, 200, kind, rendered.read_bytes(), captured_at, "conversion")
+        return None
 
 
 def _from_description(description: dict[str, object]) -> RecordedResponse:

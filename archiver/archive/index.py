@@ -49,6 +49,8 @@ _SELECT = """
 SELECT c.url, c.at, c.status, c.mime, c.digest, c.kind, f.name, c.offset, c.length
 FROM captures c JOIN files f ON f.id = c.file
 """
+_ANSWERS = "c.kind IN ('response', 'revisit')"
+"""What answers for an address: neither what a page in a browser fetched, nor what it became there."""
 _IN_TIME = "ORDER BY c.key, c.at, f.name, c.offset"
 
 
@@ -100,22 +102,33 @@ class CaptureIndex:
 
     def captures(self, url: str) -> list[CdxEntry]:
         """The captures of an address, the oldest first; those of one instant in the order of file and offset."""
-        return list(self._select("WHERE c.key = ?", address_key(url)))
+        return list(self._select(f"WHERE c.key = ? AND {_ANSWERS}", address_key(url)))
+
+    def parts(self, url: str) -> list[CdxEntry]:
+        """What pages in a browser fetched from an address, the oldest first."""
+        return list(self._select("WHERE c.key = ? AND c.kind = 'part'", address_key(url)))
+
+    def conversions(self, prefix: str, *, whole: bool = True) -> list[CdxEntry]:
+        """The rendered documents of an address, the oldest first; without `whole` of all addresses that begin so."""
+        key = address_key(prefix)
+        if whole:
+            return list(self._select("WHERE c.key = ? AND c.kind = 'conversion'", key))
+        return list(self._select("WHERE c.key >= ? AND c.key < ? AND c.kind = 'conversion'", key, _behind(key)))
 
     def following(self, url: str, since: datetime, until: datetime, most: int) -> list[CdxEntry]:
         """The captures of an address between two instants, both included, the oldest first; so many at most."""
         first, last = ((at - _BEGINNING) // _MICROSECOND for at in (since, until))
         with self._lock:
             rows = self._database.execute(
-                f"{_SELECT} WHERE c.key = ? AND c.at BETWEEN ? AND ? {_IN_TIME} LIMIT ?",
+                f"{_SELECT} WHERE c.key = ? AND {_ANSWERS} AND c.at BETWEEN ? AND ? {_IN_TIME} LIMIT ?",
                 (address_key(url), first, last, most),
             ).fetchall()
         return [_capture(row) for row in rows]
 
     def under(self, prefix: str) -> list[CdxEntry]:
-        """The captures of all addresses that begin so, by address, then by time."""
+        """The captures of all addresses that begin so, by address, then by time; parts of pages are among them."""
         first = address_key(prefix)
-        return list(self._select("WHERE c.key >= ? AND c.key < ?", first, first[:-1] + chr(ord(first[-1]) + 1)))
+        return list(self._select("WHERE c.key >= ? AND c.key < ? AND c.kind != 'conversion'", first, _behind(first)))
 
     def known(self, digest: str) -> list[CdxEntry]:
         """The responses that carry this payload, the newest first, at most ten."""
@@ -204,6 +217,11 @@ def in_order(captures: Iterable[CdxEntry], at: datetime | None) -> list[CdxEntry
     """
     last_first = list(captures)[::-1]
     return sorted(last_first, key=lambda capture: distance(capture.captured_at, at))
+
+
+def _behind(prefix: str) -> str:
+    """The first text that is greater than all that begin with a prefix."""
+    return prefix[:-1] + chr(ord(prefix[-1]) + 1)
 
 
 def _capture(row: tuple[Any, ...]) -> CdxEntry:

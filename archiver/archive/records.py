@@ -9,7 +9,7 @@ import base64
 import hashlib
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from isal import isal_zlib
@@ -19,6 +19,11 @@ from archiver.archive.base import RecordedResponse
 _COMPRESSION_LEVEL = 2
 """The level of ISA-L, 0 to 3. On a real page of 92 KB it takes 0.19 ms and makes 23.0 KB; zlib takes 0.9 ms for 22.6 KB
 and 1.9 ms for 20.5 KB (levels 3 and 6)."""
+RESOURCE_TYPE = "WARC-Resource-Type"
+"""The field that says what a page fetched an answer as; Browsertrix writes it too, and `document` for pages."""
+RENDERED_BY = "WARC-Rendered-By"
+"""The field of ours by which a conversion is told from those of other processes: the browser."""
+RENDERED_TYPE = "text/html; charset=utf-8"
 _GZIP = isal_zlib.MAX_WBITS + 16
 _SAME_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 
@@ -43,11 +48,33 @@ class Exchange:
     """The IP address that answered, where it is known."""
     truncated: str | None = None
     """Why the body is not whole, in a word of the WARC standard; None when it is."""
+    part_kind: str | None = None
+    """What a page in a browser fetched it as, such as `script`; None for what the crawl asked for itself."""
+    record_id: str = field(default_factory=lambda: f"<urn:uuid:{uuid.uuid4()}>")
+    """Of the answer's record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """The document that a page's scripts made of it in a browser."""
+
+    url: str
+    """Of the answer that was rendered."""
+    captured_at: datetime
+    """When the document was read; aware, UTC, whole seconds."""
+    body: bytes
+    """HTML in UTF-8."""
+    program: str
+    """What ran the scripts, such as `Chromium/140.0.7339.207`."""
+    rendered_id: str
+    """The record of the answer; empty where it was not recorded."""
+    answered_at: datetime
+    """When that answer came."""
 
 
 def exchange_records(exchange: Exchange, digest: str, original: RecordedResponse | None) -> tuple[bytes, bytes]:
     """The answer, as a response or as a revisit of `original`, and the request; `digest` is that of the payload."""
-    answer, request = _identity(), _identity()
+    answer, request = exchange.record_id, _identity()
     date = _instant(exchange.captured_at)
     block = exchange.head + exchange.body if original is None else exchange.head
     fields = {
@@ -58,6 +85,7 @@ def exchange_records(exchange: Exchange, digest: str, original: RecordedResponse
         "WARC-Concurrent-To": request,
         "WARC-IP-Address": exchange.address,
         "WARC-Truncated": exchange.truncated,
+        RESOURCE_TYPE: exchange.part_kind,
         "WARC-Payload-Digest": digest,
         "Content-Type": "application/http; msgtype=response",
     }
@@ -77,6 +105,27 @@ def exchange_records(exchange: Exchange, digest: str, original: RecordedResponse
         "Content-Type": "application/http; msgtype=request",
     }
     return _compress_record(fields, block), _compress_record(asked, exchange.request)
+
+
+def conversion_record(rendering: Rendering, digest: str) -> bytes:
+    """A rendered document, as what became of an answer; `digest` is that of the document.
+
+    It is no answer of a server, and a conversion is what the standard calls the result of a process that was run on
+    another record (ISO 28500:2017, 6.9).
+    """
+    fields = {
+        "WARC-Type": "conversion",
+        "WARC-Record-ID": _identity(),
+        "WARC-Date": _instant(rendering.captured_at),
+        "WARC-Target-URI": rendering.url,
+        "WARC-Refers-To": rendering.rendered_id,
+        "WARC-Refers-To-Target-URI": rendering.url,
+        "WARC-Refers-To-Date": _instant(rendering.answered_at),
+        RENDERED_BY: rendering.program,
+        "WARC-Payload-Digest": digest,
+        "Content-Type": RENDERED_TYPE,
+    }
+    return _compress_record(fields, rendering.body)
 
 
 def warcinfo_record(file: str, at: datetime, description: Mapping[str, str]) -> bytes:

@@ -9,10 +9,11 @@ import mmap
 import os
 import re
 from collections import defaultdict
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Literal
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.bufferedreaders import ChunkedDataReader
@@ -20,7 +21,7 @@ from warcio.exceptions import ArchiveLoadFailed
 
 from archiver.archive.base import RecordedResponse, distance, utc
 from archiver.archive.index import NOT_MODIFIED
-from archiver.archive.records import sha1
+from archiver.archive.records import RENDERED_BY, RENDERED_TYPE, RESOURCE_TYPE, sha1
 from archiver.archive.warcio_internals import has_wrong_length, ignore_payload_digest, read_headers_as_latin_1
 from archiver.models import CdxEntry
 from archiver.urls import address_key
@@ -32,7 +33,9 @@ WARC_SUFFIXES = (".warc", ".warc.gz")
 # What damaged input makes warcio raise: its own error, and those of the header and gzip readers below it.
 DAMAGE = (ArchiveLoadFailed, ValueError, EOFError, OSError, LookupError, AttributeError, TypeError)
 
-_ANSWERS = ("response", "revisit")
+_Kind = Literal["response", "revisit", "part", "conversion"]
+_DOCUMENT = "document"
+"""What other programs write in RESOURCE_TYPE for a page itself."""
 _PART_BYTES = 1 << 16
 """Bytes of a payload that are digested at once; fewer cost more calls, more cost memory. Nothing but speed depends on
 it. No measurement is on record."""
@@ -46,25 +49,58 @@ class WarcSet:
 
     def __init__(self, files: list[Path]) -> None:
         self._places: defaultdict[str, list[tuple[Path, int, datetime]]] = defaultdict(list)
+        self._renderings: defaultdict[str, list[tuple[Path, int]]] = defaultdict(list)
+        originals: dict[str, tuple[Path, int, str]] = {}
+        revisits: list[tuple[Path, CdxEntry]] = []
         for file in files:
             for found in scan(file, file.name):
-                if found.kind == "response" and found.status != NOT_MODIFIED:
+                if found.kind == "conversion":
+                    self._renderings[address_key(found.url)].append((file, found.offset))
+                elif found.kind == "response" and found.status != NOT_MODIFIED:
                     self._places[address_key(found.url)].append((file, found.offset, found.captured_at))
+                    originals.setdefault(found.digest, (file, found.offset, found.url))
+                elif found.kind == "revisit" and found.status not in (0, NOT_MODIFIED):
+                    revisits.append((file, found))
+        self._originals: dict[tuple[Path, int], tuple[Path, int, str]] = {}
+        """Where the payload is that a revisit repeats; one that is in none of the files is passed over."""
+        for file, found in revisits:
+            if found.digest in originals:
+                self._originals[file, found.offset] = originals[found.digest]
+                self._places[address_key(found.url)].append((file, found.offset, found.captured_at))
 
     def find(self, url: str, at: datetime | None = None) -> RecordedResponse | None:
         """The response of an address that is nearest in time, the newest without a time.
 
-        None when there is none, or its record is damaged (reported).
+        None when there is none, or its record is damaged (reported). A revisit has the payload that it repeats.
         """
         key = address_key(url)
         if key not in self._places:
             return None
         file, offset, _ = min(reversed(self._places[key]), key=lambda place: distance(place[2], at))
-        return read_answer(file, offset, url)
+        answer = read_answer(file, offset, url)
+        original = self._originals.get((file, offset))
+        if answer is None or original is None:
+            return answer
+        repeated = read_answer(*original)
+        return replace(answer, body=repeated.body) if repeated is not None else None
+
+    def find_rendering(self, url: str, captured_at: datetime) -> RecordedResponse | None:
+        """The document that scripts made of the answer of that address and time; None where no browser had it."""
+        places = self._renderings.get(address_key(url), ()) if self._renderings else ()
+        return rendering_of(captured_at, (read_answer(file, offset, url) for file, offset in places))
+
+
+def rendering_of(captured_at: datetime, renderings: Iterable[RecordedResponse | None]) -> RecordedResponse | None:
+    """The one of an address's rendered documents that was made of the answer of that time; None without any."""
+    for rendering in renderings:
+        with contextlib.suppress(ValueError):
+            if rendering is not None and utc(rendering.refers_to[1]) == captured_at:
+                return rendering
+    return None
 
 
 def read_answer(file: Path, offset: int, url: str) -> RecordedResponse | None:
-    """The response or revisit of an address at a place that `scan` gave; None when it is damaged by now (reported)."""
+    """The record of an address at a place that `scan` gave; None when it is damaged by now (reported)."""
     try:
         with file.open("rb") as stream:
             stream.seek(offset)
@@ -85,7 +121,7 @@ def read_answer(file: Path, offset: int, url: str) -> RecordedResponse | None:
 
 
 def scan(file: Path, name: str) -> Iterator[CdxEntry]:
-    """Every response and revisit of a file, in the order of the file, which the captures call `name`."""
+    """Every answer and rendered document of a file, in the order of the file, which the captures call `name`."""
     start: int | None = 0
     try:
         with file.open("rb") as stream:
@@ -111,12 +147,13 @@ def _run(file: Path, name: str, stream: BinaryIO, start: int) -> Generator[CdxEn
                 if record is None:
                     return None
                 ignore_payload_digest(record)
-                digest = _digest(record) if record.rec_type in _ANSWERS else ""
+                kind = _kind(record)
+                digest = _digest(record) if kind is not None else ""
                 records.read_to_end()
             if has_wrong_length(records):
                 raise ArchiveLoadFailed("it is not as long as it says")
             _check(record)
-            if record.rec_type in _ANSWERS and (record.http_headers is not None or record.rec_type == "revisit"):
+            if kind is not None:
                 yield _to_index_entry(record, digest, name, offset, records.get_record_length())
         except DAMAGE as error:
             # Where nothing can be read at a place that only may be a record's start, there was none.
@@ -124,6 +161,17 @@ def _run(file: Path, name: str, stream: BinaryIO, start: int) -> Generator[CdxEn
                 report(file, offset, error)
             # After a wrong length warcio may count backwards; every attempt begins behind the last one.
             return _next_start(stream, max(offset, start) + 1)
+
+
+def _kind(record: Any) -> _Kind | None:
+    """What a record is in an index; None for one that has no place there."""
+    fields = record.rec_headers
+    if record.rec_type == "conversion":
+        return "conversion" if fields.get_header(RENDERED_BY) else None
+    if record.rec_type == "revisit" or (record.rec_type == "response" and record.http_headers is not None):
+        is_part = (fields.get_header(RESOURCE_TYPE) or _DOCUMENT) != _DOCUMENT
+        return "part" if is_part else "revisit" if record.rec_type == "revisit" else "response"
+    return None
 
 
 def _check(record: Any) -> None:
@@ -150,15 +198,16 @@ def _digest(record: Any) -> str:
 
 
 def _to_index_entry(record: Any, digest: str, name: str, offset: int, length: int) -> CdxEntry:
-    head = record.http_headers
-    mime = (head.get_header("Content-Type") or "") if head else ""
+    kind = _kind(record)
+    assert kind is not None
+    mime = next((value for key, value in _headers(record) if key.lower() == "content-type"), "")
     return CdxEntry(
         url=_url(record),
         captured_at=utc(record.rec_headers.get_header("WARC-Date") or ""),
-        status=_status(record) if head else 0,
+        status=_status(record),
         mime=mime.partition(";")[0].strip().lower(),
         digest=digest,
-        kind=record.rec_type,
+        kind=kind,
         file=name,
         offset=offset,
         length=length,
@@ -166,15 +215,15 @@ def _to_index_entry(record: Any, digest: str, name: str, offset: int, length: in
 
 
 def _to_response(record: Any) -> RecordedResponse:
-    if record.rec_type not in _ANSWERS:
+    if _kind(record) is None:
         raise ArchiveLoadFailed("it is no answer")
-    head, fields = record.http_headers, record.rec_headers
-    headers = tuple((str(name), str(value)) for name, value in head.headers) if head else ()
+    fields = record.rec_headers
+    has_payload = record.http_headers is not None or record.rec_type == "conversion"
     return RecordedResponse(
         url=_url(record),
-        status=_status(record) if head else 0,
-        headers=tuple((name, value) for name, value in headers if name.lower() != "transfer-encoding"),
-        body=_payload(record).read() if head else b"",
+        status=_status(record),
+        headers=tuple((name, value) for name, value in _headers(record) if name.lower() != "transfer-encoding"),
+        body=_payload(record).read() if has_payload else b"",
         captured_at=utc(fields.get_header("WARC-Date") or ""),
         kind=record.rec_type,
         record_id=fields.get_header("WARC-Record-ID") or "",
@@ -185,6 +234,14 @@ def _to_response(record: Any) -> RecordedResponse:
     )
 
 
+def _headers(record: Any) -> tuple[tuple[str, str], ...]:
+    """The HTTP headers; of a rendered document, which has none, the one that says what it is."""
+    if record.rec_type == "conversion":
+        return (("Content-Type", RENDERED_TYPE),)
+    head = record.http_headers
+    return tuple((str(name), str(value)) for name, value in head.headers) if head else ()
+
+
 def _url(record: Any) -> str:
     url = (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")
     address_key(url)
@@ -192,6 +249,10 @@ def _url(record: Any) -> str:
 
 
 def _status(record: Any) -> int:
+    if record.rec_type == "conversion":
+        return 200
+    if record.http_headers is None:
+        return 0
     status = int(record.http_headers.get_statuscode())
     if not 100 <= status <= 999:
         raise ArchiveLoadFailed("it has no HTTP status")

@@ -11,6 +11,7 @@ import os
 import secrets
 import sqlite3
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -18,7 +19,14 @@ from typing import BinaryIO
 from archiver.archive.archive import OPEN_SUFFIX, Archive
 from archiver.archive.base import RecordedResponse
 from archiver.archive.index import CaptureIndex
-from archiver.archive.records import Exchange, exchange_records, sha1, warcinfo_record
+from archiver.archive.records import (
+    Exchange,
+    Rendering,
+    conversion_record,
+    exchange_records,
+    sha1,
+    warcinfo_record,
+)
 from archiver.archive.recovery import publish
 from archiver.files.atomic import try_lock
 from archiver.models import CdxEntry
@@ -43,16 +51,19 @@ class ArchiveWriter:
         self._end = 0
         self._failure: OSError | None = None
 
-    def keep(self, *exchanges: Exchange) -> None:
-        """Write exchanges; when this returns, they outlive the process. Raises OSError: then nothing more can be kept.
+    def keep(self, *exchanges: Exchange | Rendering) -> None:
+        """Write exchanges and rendered documents; when this returns, they outlive the process.
 
-        What was written before stays readable.
+        Raises OSError: then nothing more can be kept, and what was written before stays readable.
         """
         if self._failure is not None:
             raise self._failure
         try:
             for exchange in exchanges:
-                self._keep(exchange)
+                if isinstance(exchange, Rendering):
+                    self._keep_rendering(exchange)
+                else:
+                    self._keep(exchange)
         except OSError as error:
             self._failure = error
             raise
@@ -72,32 +83,46 @@ class ArchiveWriter:
     # ---- Records ----------------------------------------------------------------------------------------------------
 
     def _keep(self, exchange: Exchange) -> None:
-        if self._stream is None:
-            self._open()
         digest = sha1([exchange.body])
         original = self._original(exchange, digest)
         answer, request = exchange_records(exchange, digest, original)
-        offset = self._end
-        self._write(answer + request)
-        self._new.append(
-            CdxEntry(
-                url=exchange.url,
-                captured_at=exchange.captured_at,
-                status=exchange.status,
-                mime=exchange.mime,
-                digest=digest,
-                kind="revisit" if original else "response",
-                file=self._name,
-                offset=offset,
-                length=len(answer),
-            )
+        entry = CdxEntry(
+            url=exchange.url,
+            captured_at=exchange.captured_at,
+            status=exchange.status,
+            mime=exchange.mime,
+            digest=digest,
+            kind="part" if exchange.part_kind else "revisit" if original else "response",
         )
+        self._append(answer, request, entry)
+
+    def _keep_rendering(self, rendering: Rendering) -> None:
+        digest = sha1([rendering.body])
+        entry = CdxEntry(
+            url=rendering.url,
+            captured_at=rendering.captured_at,
+            status=200,
+            mime="text/html",
+            digest=digest,
+            kind="conversion",
+        )
+        self._append(conversion_record(rendering, digest), b"", entry)
+
+    def _append(self, record: bytes, beside: bytes, entry: CdxEntry) -> None:
+        """Write a record with what goes behind it, and index it."""
+        if self._stream is None:
+            self._open()
+        offset = self._end
+        self._write(record + beside)
+        self._new.append(replace(entry, file=self._name, offset=offset, length=len(record)))
         if self._end >= self._max_bytes:
             self.close()
 
     def _original(self, exchange: Exchange, digest: str) -> RecordedResponse | None:
         """A response in the archive with the same payload; it is read to be sure."""
-        if exchange.status != 200 or not exchange.body or exchange.truncated or not self._indexing:
+        if exchange.status != 200 or not exchange.body or exchange.truncated or exchange.part_kind:
+            return None
+        if not self._indexing:
             return None
         try:
             known = self._archive.ask(lambda index: index.known(digest))

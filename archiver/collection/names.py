@@ -143,6 +143,6 @@ def _is_number(name: str) -> bool:
 
 def day_of(stated: str | None, address: str) -> str | None:
     """Return the day for a name: as the list or the seed states it, else as the address does."""
-    found = stated or address_date(urlsplit(address).path)
+    found = stated or address_date(address)
     # A year and a month are no day.
     return found[:10] if found and len(found) >= len("2024-11-12") else None

@@ -37,6 +37,7 @@ _BY_PERSON_ONLY = {
     "WAYBACK_CDX": "names a host that may be a private one",
     "WAYBACK_RAW": "names a host that may be a private one",
     "SAVE_PAGE_NOW_URL": "names the host that your keys are sent to",
+    "BROWSER_EXECUTABLE": "names a program to run",
     "KNOWN_SETTING_PREFIXES": "lets settings through that nobody checks",
 }
 """Settings of ours that no file may set, for it may come with a collection that somebody else made."""

@@ -29,7 +29,8 @@ from archiver.commands.crawl import EXIT_BUSY
 from archiver.commands.settings_check import SettingsCheck
 from archiver.config.run_settings import RunSettings
 from archiver.crawl.publishers import all_rules
-from archiver.downloader.payload import decode_response
+from archiver.crawl.reader import better
+from archiver.downloader.payload import decode_response, rendering_of
 from archiver.errors import ArchiveBusy, ArchiverError, NotSaved, SettingsError
 from archiver.extensions.report import escape_control
 from archiver.extract.article import extract
@@ -160,8 +161,12 @@ class Command(SettingsCheck, ScrapyCommand):
         if not opts.markdown:
             sys.stdout.buffer.write(capture.body)
             return EXIT_DONE
-        fences = RunSettings.of(self.settings).liquid_fences
-        extraction = extract(capture, all_rules(self.settings), liquid_fences=fences)
+        fences, rules = RunSettings.of(self.settings).liquid_fences, all_rules(self.settings)
+        extraction = extract(capture, rules, liquid_fences=fences)
+        if (document := archive.find_rendering(capture.url, capture.captured_at)) is not None:
+            rendered = rendering_of(document, capture)
+            after = extract(rendered, rules, liquid_fences=fences)
+            capture, extraction = better(capture, extraction, rendered, after)
         if extraction.article is None:
             said = extraction.detail.rstrip(".") or f"{capture.url} answered {capture.status}"
             raise NotSaved(f"it is no article ({extraction.verdict}): {said}; --raw shows what it is")

@@ -133,7 +133,7 @@ class _Audit:
         if url is not None:
             self._addresses.add(shown, page_key(url))
         self._shapes.add(seed, keys)
-        yield from find_problems(seed, keys, site_hosts)
+        yield from find_problems(seed, keys, self._options.policy, site_hosts)
         yield from find_build_problems(seed, keys, self._options.site_builder)
 
     def of_all(self) -> Iterator[AuditProblem]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,13 +23,18 @@ from archiver.archive.fixture_writer import fixture_folders, save_fixture
 from archiver.archive.replay import check_replay
 from archiver.archive.skeleton import skeletons
 from archiver.commands.settings_check import SettingsCheck
+from archiver.config.browser import parse_browser
 from archiver.config.run_settings import RunSettings
+from archiver.crawl.publishers import all_rules
+from archiver.crawl.reader import PageReader
 from archiver.downloader.failures import explain
-from archiver.downloader.payload import capture_of, decode_response
+from archiver.downloader.payload import capture_of, decode_response, rendering_of
 from archiver.errors import ArchiverError, CaptureError, NotSaved, SettingsError
 from archiver.extensions.report import escape_control
-from archiver.models import Capture
+from archiver.extract.article import extract
+from archiver.models import Capture, Extraction
 from archiver.program import program_name
+from archiver.rules import SiteRules
 from archiver.urls import REDIRECTS, redirect_target
 
 EXIT_DONE, EXIT_NOTHING_RAN, EXIT_NOT_FOUND = 0, 1, 2
@@ -53,7 +60,8 @@ class Command(SettingsCheck, ScrapyCommand):
     def long_desc(self) -> str:
         """Called by Scrapy."""
         return (
-            "Fetch URL as the crawl would and write FOLDER with response.html, capture.json and the beginnings of "
+            "Fetch URL as the crawl would and write FOLDER with response.html, capture.json, what a browser made of "
+            "it (rendered.html) where BROWSER asks for one, and the beginnings of "
             "before.md and after.md; redirects go to FOLDER-redirect. -s REPLAY=PATH takes the page from saved pages "
             "instead, --at from the archive in ARCHIVE_DIR. --skeleton keeps its structure and invents its text. "
             "Exit code: 0 done, 2 no answer or no capture, 1 nothing could run."
@@ -75,8 +83,11 @@ class Command(SettingsCheck, ScrapyCommand):
             if not url.lower().startswith(("http://", "https://")):
                 raise SettingsError(f"{url} is no address; begin it with https:// or http://")
             fixture_folders(folder, 1)
-            captures = self._fetch(url, opts.at)
-            for place in save_fixture(folder, skeletons(captures) if opts.skeleton else captures):
+            fetched = self._fetch(url, opts.at)
+            whole = [*fetched.captures, *filter(None, [fetched.rendered])]
+            whole = skeletons(whole) if opts.skeleton else whole
+            answers = len(fetched.captures)
+            for place in save_fixture(folder, whole[:answers], next(iter(whole[answers:]), None)):
                 print(place)
         except CaptureError as error:
             self._fail(str(error), EXIT_NOT_FOUND)
@@ -89,29 +100,33 @@ class Command(SettingsCheck, ScrapyCommand):
         print(f"{self.full_name}: {escape_control(sentence.rstrip('.'))}.", file=sys.stderr)
         self.exitcode = code
 
-    def _fetch(self, url: str, at: str | None) -> list[Capture]:
+    def _fetch(self, url: str, at: str | None) -> Fetched:
         return self._fetch_archived(url, _moment(at)) if at else self._fetch_live(url)
 
-    def _fetch_live(self, url: str) -> list[Capture]:
+    def _fetch_live(self, url: str) -> Fetched:
         assert self.settings is not None
         assert self.crawler_process is not None
         run = RunSettings.of(self.settings)
+        parse_browser(self.settings, with_places=not run.replay)
         if run.replay:
             check_replay(run.replay, run.archive_dir)
-        captures: list[Capture] = []
+        fetched = Fetched([])
         failures: list[str] = []
-        self.crawler_process.crawl(_OnePage, url=url, captures=captures, failures=failures)
+        self.crawler_process.crawl(
+            _OnePage, url=url, fetched=fetched, failures=failures, rules=all_rules(self.settings)
+        )
         self.crawler_process.start()
-        if failures or not captures:
+        if failures or not fetched.captures:
             raise CaptureError(failures[0] if failures else f"{url} gave no answer")
-        return captures
+        return fetched
 
-    def _fetch_archived(self, url: str, at: datetime) -> list[Capture]:
+    def _fetch_archived(self, url: str, at: datetime) -> Fetched:
         assert self.settings is not None
         archive = Archive(RunSettings.of(self.settings).archive_dir)
         if not archive.warcs.is_dir():
             raise SettingsError(f"ARCHIVE_DIR={archive.folder} holds no archive; name the folder of one")
         captures: list[Capture] = []
+        rendered: Capture | None = None
         try:
             archive.refresh()
             following: str | None = url
@@ -121,14 +136,31 @@ class Command(SettingsCheck, ScrapyCommand):
                     raise not_saved(following, archive.folder)
                 captures.append(decode_response(answer, self.settings))
                 following = _target(captures[-1])
+                document = archive.find_rendering(answer.url, answer.captured_at)
+                rendered = rendering_of(document, captures[-1]) if document is not None else None
         finally:
             archive.close()
-        return captures
+        return Fetched(captures, rendered)
 
 
 def not_saved(url: str, folder: Path) -> NotSaved:
     """Return the error for an address that the archive in a folder does not hold."""
     return NotSaved(f"{url} is not in {folder}; `{program_name()} archive list` shows what is")
+
+
+@dataclass(slots=True)
+class Fetched:
+    """What came of one address."""
+
+    captures: list[Capture]
+    """Every answer, redirects first."""
+    rendered: Capture | None = None
+    """What a browser made of the last one, where that is what counts."""
+
+    @property
+    def page(self) -> Capture:
+        """What an article is read from."""
+        return self.rendered or self.captures[-1]
 
 
 class _OnePage(Spider):
@@ -137,9 +169,9 @@ class _OnePage(Spider):
     name = "capture"
     custom_settings = {"ITEM_PIPELINES": {}, "EXTENSIONS": {}}  # noqa: RUF012  (Scrapy's own interface)
 
-    def __init__(self, url: str, captures: list[Capture], failures: list[str]) -> None:
+    def __init__(self, url: str, fetched: Fetched, failures: list[str], rules: tuple[SiteRules, ...]) -> None:
         super().__init__()
-        self._url, self._captures, self._failures = url, captures, failures
+        self._url, self._fetched, self._failures, self._rules = url, fetched, failures, rules
 
     async def start(self) -> AsyncIterator[Any]:
         """Called by Scrapy."""
@@ -152,10 +184,19 @@ class _OnePage(Spider):
 
     async def keep(self, response: Response) -> AsyncIterator[Request]:
         """An answer; a redirect is followed."""
-        self._captures.append(capture_of(response))
-        following = _target(self._captures[-1])
-        if following and len(self._captures) <= _MAX_REDIRECTS:
+        page = capture_of(response)
+        captures = self._fetched.captures
+        captures.append(page)
+        following = _target(page)
+        if following and len(captures) <= _MAX_REDIRECTS:
             yield self._request(following)
+        elif not following:
+            read, _ = await PageReader(self.crawler, self._rules, self).read(response, page)
+            self._fetched.rendered = read if read is not page else None
+
+    async def extract(self, capture: Capture) -> Extraction:
+        """The extraction of a page, by which it is told whether it needs a browser."""
+        return await asyncio.to_thread(extract, capture, self._rules)
 
     async def miss(self, failure: Failure) -> None:
         """No answer."""

@@ -97,7 +97,7 @@ def _count(store: SeedStore, options: RunSettings, ledger: LedgerReader | None) 
         if not selection.takes(seed, url, options.keys):
             continue
         counts["seeds"] += 1
-        lacks = missing(seed, options.keys)
+        lacks = missing(seed, options.keys, options.policy)
         counts["incomplete" if lacks else "complete"] += 1
         for name in lacks:
             counts[f"field:{name}"] += 1

@@ -97,17 +97,19 @@ class Command(capture.Command):
             seed = read(named, path.read_bytes())
             options = RunSettings.of(self.settings)
             named = origin_url(seed, options.keys["source"], options.site_hosts)
-        return self._fetch(named, opts.at)[-1]
+        return self._fetch(named, opts.at).page
 
 
 def _of_fixture(folder: Path) -> Capture:
     try:
         url = str(json.loads((folder / DESCRIPTION).read_bytes())["url"])
-        saved = open_saved(folder).find(url)
+        pages = open_saved(folder)
+        saved = pages.find(url)
     except (ValueError, KeyError, TypeError):
         raise SettingsError(f"{folder / DESCRIPTION} describes no capture; correct it") from None
     if saved is None:
         raise SettingsError(f"{folder} holds no page; put response.html beside {DESCRIPTION}")
+    saved = pages.find_rendering(saved.url, saved.captured_at) or saved
     return Capture(saved.url, saved.url, saved.status, saved.headers, saved.body, saved.captured_at, "archive")
 
 

@@ -19,7 +19,8 @@ _UNITS = {
     "_MAX_BYTES": "bytes", "_MEMORY_MB": "megabytes", "_PER_MINUTE": "requests a minute",
     "_PER_SECOND": "requests a second", "_TIMEOUT": "seconds", "_DELAY_MAX": "seconds", "_PAUSE": "seconds",
     "_BACKOFF_BASE": "seconds", "_BACKOFF_MAX": "seconds", "_WORKERS": "processes", "_FAILURES": "failures",
-    "_TRIES": "copies", "_WITHIN": "time, as the service writes it", "_DIR": "folder",
+    "_TRIES": "copies", "_WITHIN": "time, as the service writes it", "_DIR": "folder", "_PAGES": "pages",
+    "_EXECUTABLE": "file",
 }  # fmt: skip
 """By the end of a name."""
 

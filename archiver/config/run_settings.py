@@ -17,6 +17,8 @@ from scrapy.settings import BaseSettings
 
 from archiver.archive.base import parse_when
 from archiver.archive.replay import OWN, check_replay
+from archiver.config.browser import parse_browser
+from archiver.config.consoles import leave_out_consoles
 from archiver.config.fields import parse_fields, parse_keys, parse_policy, parse_shapes
 from archiver.config.names import OUR_DEFAULTS, RUN_SETTINGS, accept_old_names, check_add_ons, check_names
 from archiver.config.selection import parse_hosts, parse_seed_files, parse_selection
@@ -27,6 +29,7 @@ from archiver.repair.build_problems import Builder
 from archiver.repair.diff import Keys
 from archiver.repair.policy import Action, Policy
 from archiver.repair.selection import Selection
+from archiver.rules import BrowserUse
 from archiver.seeds.globs import SeedFiles
 from archiver.wayback.endpoints import Wayback
 from archiver.wayback.savepagenow import SavePageNow
@@ -83,9 +86,17 @@ class RunSettings:
     due: Due | None = None
     """What a refresh is limited to; None for a crawl of all seeds."""
 
+    max_parts: int
     extract_workers: int
     extract_timeout: float
     extract_memory_mb: int
+
+    browser: BrowserUse
+    """For pages of which no rule says otherwise."""
+    browser_executable: Path
+    browser_pages: int
+    browser_timeout: float
+    browser_memory_mb: int
 
     private_hosts: bool
     crawl_delay_max: float
@@ -111,6 +122,11 @@ class RunSettings:
     def is_recording(self) -> bool:
         """Whether what is fetched is kept."""
         return self.archive and self.replay is None
+
+    @property
+    def uses_browser(self) -> bool:
+        """Whether pages may be rendered; a replay reads what a browser made of them then."""
+        return self.browser is not BrowserUse.NEVER and self.replay is None
 
     @property
     def replays_archive(self) -> bool:
@@ -175,9 +191,15 @@ class RunSettings:
             follow_moves=read_switch(settings, "FOLLOW_MOVES"),
             archive_url_key=_archive_url_key(settings, keys),
             repository=_repository(settings) if with_places else None,
+            max_parts=read_count(settings, "MAX_PARTS"),
             extract_workers=read_count(settings, "EXTRACT_WORKERS"),
             extract_timeout=read_amount(settings, "EXTRACT_TIMEOUT"),
             extract_memory_mb=read_count(settings, "EXTRACT_MEMORY_MB"),
+            browser=parse_browser(settings, with_places=with_places and not replay),
+            browser_executable=Path(settings["BROWSER_EXECUTABLE"] or ""),
+            browser_pages=int(read_pace(settings, "BROWSER_PAGES")),
+            browser_timeout=read_pace(settings, "BROWSER_TIMEOUT"),
+            browser_memory_mb=read_count(settings, "BROWSER_MEMORY_MB"),
             private_hosts=read_switch(settings, "PRIVATE_HOSTS"),
             crawl_delay_max=read_amount(settings, "CRAWL_DELAY_MAX"),
             retry_backoff_base=read_amount(settings, "RETRY_BACKOFF_BASE"),
@@ -206,11 +228,15 @@ class RunSettings:
 
 
 class RunSettingsAddon:
-    """Reads the settings before any other add-on or component asks for them, unless the spider has."""
+    """Reads the settings before any other add-on or component asks for them, unless the spider has.
+
+    What they turn off is left out.
+    """
 
     def update_settings(self, settings: BaseSettings) -> None:
         """Called by Scrapy before the crawl's components are built."""
         RunSettings.of(settings).store(settings)
+        leave_out_consoles(settings)
 
 
 def _complete(settings: BaseSettings) -> BaseSettings:

@@ -11,8 +11,7 @@ from scrapy.settings import BaseSettings
 from archiver.config.fields import parse_missing
 from archiver.config.names import nearest
 from archiver.errors import SettingsError
-from archiver.models import Field
-from archiver.repair.policy import Action, Policy
+from archiver.repair.policy import Policy
 from archiver.repair.selection import Selection
 from archiver.seeds.globs import Glob, SeedFiles
 from archiver.urls import hostname, without_www
@@ -46,7 +45,7 @@ def parse_selection(arguments: Mapping[str, str | None], policy: Policy) -> Sele
         missing=tuple(dict.fromkeys(parse_missing(arguments.get("missing")))),
         hosts=tuple(parse_hosts(_parts(arguments.get("host")), "-a host=")),
         since=day,
-        inserted=frozenset(field for field in Field if policy.action(field) is Action.INSERT),
+        policy=policy,
     )
 
 

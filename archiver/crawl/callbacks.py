@@ -21,18 +21,19 @@ from archiver.config.run_settings import RunSettings
 from archiver.crawl.crash import Step, survive_crashes
 from archiver.crawl.fallback import ArchiveFallback, PendingSearch
 from archiver.crawl.frontier import Address, Frontier
+from archiver.crawl.parts import Parts, PendingParts
 from archiver.crawl.recorder import ANOTHER_PAGE, RunRecorder, not_there, validators_of, visit_record
+from archiver.crawl.search_callbacks import SearchCallbacks
 from archiver.crawl.submit import Submissions
 from archiver.crawl.waiting_seeds import find_published_at, read_bodies
 from archiver.downloader.failures import explain
-from archiver.downloader.payload import capture_of
-from archiver.downloader.services import answer_of, archive_request, failure_of, submission_request
-from archiver.errors import CaptureError, HostDown, HostPaused, NotSaved
+from archiver.downloader.payload import capture_of, reference_of
+from archiver.downloader.services import answer_of, submission_request
+from archiver.errors import CaptureError, HostDown, HostPaused, RunEnded
 from archiver.ledger import Validators
 from archiver.ledger.soft404 import is_other_article, needs_probe
 from archiver.ledger.state import SUCCESSES
 from archiver.models import (
-    Capture,
     CaptureReference,
     Extraction,
     Field,
@@ -48,10 +49,6 @@ from archiver.urls import PERMANENT_REDIRECTS, host_of
 _MAX_REQUESTS_AHEAD = 256
 """Requests that wait in the scheduler; with fewer a slow host that has them all keeps others waiting, more cost memory
 (docs/design.md D3). No measurement is on record."""
-
-_MIN_THREAD_BYTES = 512 * 1024
-"""Bytes below which a page is digested quicker than a thread is asked for it; with fewer each page pays for a thread,
-with more a large one holds up the event loop. No measurement is on record."""
 
 
 class CrawlCallbacks:
@@ -69,8 +66,9 @@ class CrawlCallbacks:
         self._options = options
         self._store = store
         self._frontier = frontier
-        self._workers = fallback.workers
+        self._reader = fallback.reader
         self._fallback = fallback
+        self._parts = Parts(options.max_parts)
         self._recorder = recorder
         self._submissions = Submissions(options.save_page_now)
         self._awaiting_probe: defaultdict[str, list[tuple[int, PageOutcome]]] = defaultdict(list)
@@ -78,6 +76,7 @@ class CrawlCallbacks:
         self.window = asyncio.Semaphore(_MAX_REQUESTS_AHEAD)
         """Held by each address from its request to its answer; the rest of the frontier stays on disk meanwhile."""
         self._hand_on = partial(survive_crashes, frontier, store)
+        self._searches = SearchCallbacks(fallback, self._emit, self._hand_on)
 
     def request(self, address: Address) -> Request:
         """The request for an address, which asks for the page only if it has changed, where that is enough."""
@@ -115,16 +114,52 @@ class CrawlCallbacks:
 
     async def _visit(self, response: Response, number: int, url: str, known: Validators | None) -> AsyncIterator[Step]:
         capture = capture_of(response)
-        reference = await _reference(capture)
+        reference = await reference_of(capture)
         same = response.status == 304 or (response.status == 200 and known and reference.sha256 == known.payload)
         if known is not None and same:
             async for result in self._emit_unchanged(number, url, known, reference):
                 yield result
             return
-        extraction = await self._workers.extract(capture)
+        plain = capture
+        try:
+            capture, extraction = await self._reader.read(response, capture)
+        except RunEnded:
+            return  # the address is left for the next run, as those are that had no turn
+        reference = reference if capture is plain else await reference_of(capture)
         moved_to = _permanent_target(response) if extraction.verdict is Verdict.ARTICLE else None
         outcome = PageOutcome(url, extraction, reference, *validators_of(capture), moved_to)
-        async for step in self._resolve(number, outcome):
+        async for step in self._after_part(number, self._parts.begin(number, outcome)):
+            yield step
+
+    async def on_part_response(self, response: Response, pending: PendingParts) -> AsyncIterator[Step]:
+        """A further page of an article."""
+        async for step in self._hand_on((pending.number, pending.outcome.url, self._read_part(response, pending))):
+            yield step
+
+    async def _read_part(self, response: Response, pending: PendingParts) -> AsyncIterator[Step]:
+        try:
+            _, found = await self._reader.read(response, capture_of(response))
+        except RunEnded:
+            return
+        async for step in self._after_part(pending.number, self._parts.after_page(pending, found)):
+            yield step
+
+    async def on_part_failure(self, failure: Failure) -> AsyncIterator[Step]:
+        """A further page of an article that got no answer."""
+        pending: PendingParts = failure.request.cb_kwargs["pending"]  # type: ignore[attr-defined]  # set by Scrapy
+        after = self._parts.after_failure(pending, failure.value or CaptureError("it failed"))
+        steps = self._after_part(pending.number, after)
+        async for step in self._hand_on((pending.number, pending.outcome.url, steps)):
+            yield step
+
+    async def _after_part(self, number: int, after: PendingParts | PageOutcome) -> AsyncIterator[Step]:
+        if isinstance(after, PendingParts):
+            yield Request(
+                after.request, callback=self.on_part_response, errback=self.on_part_failure,
+                cb_kwargs={"pending": after}, meta={"requested_url": after.request}, dont_filter=True,
+            )  # fmt: skip
+            return
+        async for step in self._resolve(number, after):
             yield step
 
     async def on_failure(self, failure: Failure) -> AsyncIterator[Step]:
@@ -157,8 +192,8 @@ class CrawlCallbacks:
 
     async def _read_probe(self, response: Response, host: str) -> None:
         capture = capture_of(response)
-        extraction = await self._workers.extract(capture)
-        reference = await _reference(capture)
+        extraction = await self._reader.extract(capture)
+        reference = await reference_of(capture)
         assert self._recorder is not None
         self._recorder.probed(host, PageOutcome(capture.requested_url, extraction, reference))
 
@@ -173,36 +208,6 @@ class CrawlCallbacks:
         waiting = self._awaiting_probe.pop(request.cb_kwargs["host"])
         parts = ((number, outcome.url, self._finalize(number, outcome)) for number, outcome in waiting)
         async for step in self._hand_on(*parts):
-            yield step
-
-    async def on_search_response(self, response: Response, pending: PendingSearch) -> AsyncIterator[Step]:
-        """A web archive's answer to a question of a search."""
-        async for step in self._hand_on((pending.number, pending.outcome.url, self._searched(response, pending))):
-            yield step
-
-    async def _searched(self, response: Response, pending: PendingSearch) -> AsyncIterator[Step]:
-        after = await self._fallback.advance(
-            replace(pending, search=pending.search.after_response(answer_of(response)))
-        )
-        async for step in self._after_search(pending.number, after):
-            yield step
-
-    async def on_search_failure(self, failure: Failure) -> AsyncIterator[Step]:
-        """A question of a search that got no answer."""
-        pending: PendingSearch = failure.request.cb_kwargs["pending"]  # type: ignore[attr-defined]  # set by Scrapy
-        steps = self._not_searched(failure.value, pending)
-        async for step in self._hand_on((pending.number, pending.outcome.url, steps)):
-            yield step
-
-    async def _not_searched(self, error: BaseException | None, pending: PendingSearch) -> AsyncIterator[Step]:
-        after: PendingSearch | PageOutcome
-        if isinstance(error, NotSaved):
-            after = self._fallback.give_up(pending, "")  # a replay asks nobody, and its user knows that
-        else:
-            assert pending.search.request is not None
-            why = failure_of(error or CaptureError("it failed"), pending.search.request)
-            after = await self._fallback.advance(replace(pending, search=pending.search.after_failure(why)))
-        async for step in self._after_search(pending.number, after):
             yield step
 
     def on_submission_response(self, response: Response, url: str) -> None:
@@ -252,19 +257,10 @@ class CrawlCallbacks:
         wanted = await asyncio.to_thread(find_published_at, self._store, paths, keys, outcome.url)
         after = await self._fallback.start(number, outcome, wanted)
         if isinstance(after, PendingSearch):
-            yield self._question(after)
+            yield self._searches.question(after)
         elif after is not None:
             async for item in self._emit(number, after):
                 yield item
-
-    async def _after_search(self, number: int, after: PendingSearch | PageOutcome) -> AsyncIterator[Step]:
-        if isinstance(after, PendingSearch):
-            yield self._question(after)
-            return
-        async for item in self._emit(number, after):
-            yield item
-        if (waiting := self._fallback.next_parked()) is not None:
-            yield self._question(waiting)
 
     async def _emit(self, number: int, outcome: PageOutcome) -> AsyncIterator[SeedItem]:
         paths = self._frontier.seed_paths(number)
@@ -286,22 +282,6 @@ class CrawlCallbacks:
                 self._store.display_path(path), url, Outcome.UNCHANGED, known.visit.verdict, said,
                 drift=known.visit.drift, capture=capture,
             )  # fmt: skip
-
-    def _question(self, pending: PendingSearch) -> Request:
-        assert pending.search.request is not None
-        return archive_request(
-            pending.search.request,
-            callback=self.on_search_response,
-            errback=self.on_search_failure,
-            cb_kwargs={"pending": pending},
-        )
-
-
-async def _reference(capture: Capture) -> CaptureReference:
-    """Made elsewhere than on the event loop, where there is much to digest."""
-    if len(capture.body) < _MIN_THREAD_BYTES:
-        return capture.reference()
-    return await asyncio.to_thread(capture.reference)
 
 
 def _permanent_target(response: Response) -> str | None:

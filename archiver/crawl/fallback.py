@@ -22,8 +22,9 @@ from archiver.archive.archive import Archive
 from archiver.archive.lookup import find_copies
 from archiver.config.run_settings import RunSettings
 from archiver.crawl.frontier import Frontier
-from archiver.crawl.workers import Workers
-from archiver.downloader.payload import decode_response
+from archiver.crawl.parts import as_part
+from archiver.crawl.reader import PageReader
+from archiver.downloader.payload import decode_response, rendering_of
 from archiver.errors import CaptureError
 from archiver.models import Capture, Extraction, PageOutcome
 from archiver.rules import SiteRules
@@ -65,8 +66,10 @@ class ArchiveCopies:
         for answer in find_copies(self._archive, outcome.url, wanted):
             with contextlib.suppress(CaptureError):
                 capture = decode_response(answer, self._settings)
-                if capture.reference().sha256 != refused:
-                    yield replace(capture, requested_url=outcome.url)
+                kept = [replace(capture, requested_url=outcome.url)]
+                if (document := self._archive.find_rendering(answer.url, answer.captured_at)) is not None:
+                    kept.insert(0, rendering_of(document, kept[0]))
+                yield from (one for one in kept if one.reference().sha256 != refused)
 
 
 class ArchiveFallback:
@@ -77,7 +80,7 @@ class ArchiveFallback:
         options: RunSettings,
         kept: ArchiveCopies | None,
         rules: tuple[SiteRules, ...],
-        workers: Workers,
+        reader: PageReader,
         frontier: Frontier,
     ) -> None:
         """`kept` is None where there is nothing, or where it is not to be asked."""
@@ -85,7 +88,7 @@ class ArchiveFallback:
         self._wayback = options.wayback
         self._tries = options.tries
         self._rules = rules
-        self.workers = workers
+        self.reader = reader
         self._frontier = frontier
         self._under_way = 0
 
@@ -116,7 +119,7 @@ class ArchiveFallback:
         """What an answered search comes to: the article, the next question, or why there is no copy."""
         search = lost.search
         while search.capture is not None:
-            found = await self.workers.extract(search.capture)
+            found = await self.reader.extract(search.capture)
             if found.article is not None:
                 self._under_way -= 1
                 said = f"Taken from {search.capture.snapshot}."
@@ -150,7 +153,7 @@ class ArchiveFallback:
             return None
         captures = itertools.islice(self._kept_pages.copies(outcome, wanted), self._tries)
         while (capture := await asyncio.to_thread(next, captures, None)) is not None:
-            extraction = await self.workers.extract(capture)
+            extraction = await self.reader.extract(capture)
             if extraction.article is not None:
                 said = f"Taken from what was kept on {capture.captured_at:%Y-%m-%d}."
                 return await _substitute(outcome, capture, extraction, said)
@@ -160,5 +163,6 @@ class ArchiveFallback:
 async def _substitute(outcome: PageOutcome, capture: Capture, extraction: Extraction, said: str) -> PageOutcome:
     """The outcome with a copy in the place of what the site gave, and both reasons."""
     reference = await asyncio.to_thread(capture.reference)
+    extraction = as_part(extraction, "only this page was looked for in the archive")
     detail = " ".join(filter(None, (outcome.extraction.detail, said, extraction.detail)))
     return PageOutcome(outcome.url, replace(extraction, detail=detail), reference, instead_of=outcome)

@@ -41,7 +41,7 @@ def scan(
             if is_asked_for and selection.takes(seed, None, keys):
                 refused(_result_of(shown, error))
             continue
-        known = KnownSeed(path, url, missing(seed, keys), published_at(seed, keys[Field.DATE], url))
+        known = KnownSeed(path, url, missing(seed, keys, options.policy), published_at(seed, keys[Field.DATE], url))
         is_taken = is_asked_for and selection.takes(seed, url, keys)
         if is_taken and selected is not None:
             selected(known)

@@ -22,6 +22,7 @@ from archiver.crawl.callbacks import CrawlCallbacks
 from archiver.crawl.crash import crash_sentence
 from archiver.crawl.fallback import ArchiveCopies, ArchiveFallback
 from archiver.crawl.frontier import Address, Frontier
+from archiver.crawl.reader import PageReader
 from archiver.crawl.recorder import RunRecorder
 from archiver.crawl.scan import scan
 from archiver.crawl.workers import UNMATCHED, Workers
@@ -92,7 +93,8 @@ class SeedSpider(Spider):
         spider._foreign = Counter()
         spider.recorder = spider._open_recorder()
         kept = _archive_copies(spider.options, crawler.settings)
-        lost = ArchiveFallback(spider.options, kept, spider.known_rules(), spider._workers, spider.frontier)
+        reader = PageReader(crawler, spider.known_rules(), spider._workers)
+        lost = ArchiveFallback(spider.options, kept, spider.known_rules(), reader, spider.frontier)
         spider._callbacks = CrawlCallbacks(spider.options, spider.store, spider.frontier, lost, spider.recorder)
         # Connected here, before any extension: the feed must still be open when the last results are handed out.
         crawler.signals.connect(spider._on_item_scraped, signals.item_scraped)

@@ -1,6 +1,6 @@
 """What every worker needs, loaded once in the process that they are forked from; importing this is all.
 
-The names of months and the list of public suffixes take a tenth of a second each.
+The names of months and the list of public suffixes take some ten milliseconds each.
 """
 
 from archiver.crawl import workers

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,7 +18,11 @@ from archiver.downloader.record import ANSWERED_AT
 from archiver.downloader.replay import CAPTURED_AT
 from archiver.downloader.scrapy_internals import decompress
 from archiver.errors import CaptureError
-from archiver.models import Capture
+from archiver.models import Capture, CaptureReference
+
+_MIN_THREAD_BYTES = 512 * 1024
+"""Bytes below which a page is digested quicker than a thread is asked for it; with fewer each page pays for a thread,
+with more a large one holds up the event loop. No measurement is on record."""
 
 
 def decode_response(answer: RecordedResponse, settings: Settings) -> Capture:
@@ -40,6 +46,17 @@ def decode_response(answer: RecordedResponse, settings: Settings) -> Capture:
     )
 
 
+def rendering_of(document: RecordedResponse, page: Capture) -> Capture:
+    """The capture of a rendered document, in the place of that of the page that was rendered."""
+    return replace(
+        page,
+        status=document.status,
+        headers=document.headers,
+        body=document.body,
+        captured_at=document.captured_at,
+    )
+
+
 def capture_of(response: Response) -> Capture:
     """The answer without Scrapy around it."""
     recorded = response.meta.get(CAPTURED_AT)
@@ -52,3 +69,10 @@ def capture_of(response: Response) -> Capture:
         captured_at=recorded or response.meta.get(ANSWERED_AT) or datetime.now(UTC).replace(microsecond=0),
         origin="archive" if recorded else "live",
     )
+
+
+async def reference_of(capture: Capture) -> CaptureReference:
+    """Return what a result keeps of a capture; a large one is digested in a thread."""
+    if len(capture.body) < _MIN_THREAD_BYTES:
+        return capture.reference()
+    return await asyncio.to_thread(capture.reference)

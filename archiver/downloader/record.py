@@ -25,7 +25,7 @@ from scrapy.utils.misc import build_from_crawler, load_object
 
 from archiver import __version__
 from archiver.archive.archive import Archive
-from archiver.archive.records import Exchange
+from archiver.archive.records import Exchange, Rendering
 from archiver.archive.recovery import recover
 from archiver.archive.writer import ArchiveWriter
 from archiver.config.run_settings import RunSettings
@@ -38,6 +38,10 @@ logger = logging.getLogger(__name__)
 
 ANSWERED_AT = "answered_at"
 """Key of `request.meta` under which the time of the capture is left (aware datetime)."""
+RECORD_ID = "record_id"
+"""Key of `request.meta` under which the identity of the answer's record is left."""
+PART_KIND = "part_kind"
+"""Key of `request.meta`: as what a page in a browser asks for something, such as `script`; it is no page then."""
 FAILED = "archiver/failed"
 """The stat that says, in a sentence, why a run was ended early or is not whole; its command exits 1."""
 
@@ -74,6 +78,12 @@ class RecordAddon:
         """Made when the first request is about to be sent."""
         return _Recorder(self._crawler)
 
+    async def keep_rendering(self, rendering: Rendering) -> None:
+        """Returns when a rendered document is kept, where answers are. Raises NotArchived."""
+        if self.wrapped:
+            await self.recorder.ready(rendering.url)
+            await self.recorder.keep(rendering)
+
 
 class RecordingDownloadHandler(DownloadHandler):
     """Serves http and https by the handler that was there, and keeps what it answers.
@@ -101,7 +111,9 @@ class RecordingDownloadHandler(DownloadHandler):
         if request.meta.get(NOT_ARCHIVED):
             return response
         request.meta[ANSWERED_AT] = datetime.now(UTC).replace(microsecond=0)
-        await self._recorder.keep(exchange_of(request, response, request.meta[ANSWERED_AT]))
+        exchange = exchange_of(request, response, request.meta[ANSWERED_AT])
+        request.meta[RECORD_ID] = exchange.record_id
+        await self._recorder.keep(exchange)
         return response
 
     async def close(self) -> None:
@@ -115,7 +127,7 @@ class _Batch:
     """Exchanges that are written at one go: to ask the other thread for each costs more than its writing."""
 
     def __init__(self) -> None:
-        self.exchanges: list[Exchange] = []
+        self.exchanges: list[Exchange | Rendering] = []
         self.kept: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
 
@@ -145,8 +157,8 @@ class _Recorder:
         if self._failure:
             raise NotArchived(f"{url} was not asked for: {self._failure}")
 
-    async def keep(self, exchange: Exchange) -> None:
-        """Returns when an exchange is kept. Raises NotArchived."""
+    async def keep(self, exchange: Exchange | Rendering) -> None:
+        """Returns when an exchange, or a rendered document, is kept. Raises NotArchived."""
         batch = self._next
         batch.exchanges.append(exchange)
         if self._writing is None:
@@ -225,6 +237,7 @@ def exchange_of(request: Request, response: Response, at: datetime) -> Exchange:
         body=response.body,
         address=str(address) if address else None,
         truncated="disconnect" if "dataloss" in response.flags else None,
+        part_kind=request.meta.get(PART_KIND),
     )
 
 

@@ -22,6 +22,8 @@ from archiver.errors import NotSaved
 
 CAPTURED_AT = "captured_at"
 """Key of `request.meta` under which the time of the recording is left (aware datetime)."""
+RENDERED = "rendered"
+"""Key of `request.meta` under which the document is left that a browser made of the answer (RecordedResponse, None)."""
 
 
 class ReplayAddon:
@@ -75,7 +77,8 @@ class ReplayDownloadHandler(DownloadHandler):
 
     async def download_request(self, request: Request) -> Response:
         """The saved answer. Raises NotSaved, and DownloadCancelledError when it is over DOWNLOAD_MAXSIZE."""
-        answer = (await self._saved).find(request.url, self._at)
+        saved = await self._saved
+        answer = saved.find(request.url, self._at)
         if answer is None:
             if urlsplit(request.url).path == "/robots.txt":
                 return Response(request.url, status=404)
@@ -86,6 +89,7 @@ class ReplayDownloadHandler(DownloadHandler):
         if limit and len(answer.body) > limit:
             raise DownloadCancelledError(f"{request.url}: {len(answer.body)} bytes were saved, the limit is {limit}")
         request.meta[CAPTURED_AT] = answer.captured_at
+        request.meta[RENDERED] = saved.find_rendering(answer.url, answer.captured_at)
         headers = scrapy_headers(answer.headers)
         kind = responsetypes.from_args(headers=headers, url=request.url, body=answer.body)
         return kind(url=request.url, status=answer.status, headers=headers, body=answer.body)

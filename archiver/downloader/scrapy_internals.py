@@ -87,6 +87,19 @@ def fail_waiting_requests(crawler: Crawler, name: str, error: type[Exception], r
         waiting.errback(error(reason))
 
 
+def advance_request(crawler: Crawler, name: str, request: Request) -> None:
+    """Let a request be the next one that leaves its download slot; one that has left it stays as it is.
+
+    `Slot.queue` again. Without it what a page in a browser needs waits behind all pages that wait for the host.
+    """
+    slot = _slots(crawler).get(name)
+    if slot is None:
+        return
+    for waiting in [waiting for waiting in slot.queue if waiting[0] is request]:
+        slot.queue.remove(waiting)
+        slot.queue.appendleft(waiting)
+
+
 def raise_slot_delay(crawler: Crawler, name: str, seconds: float) -> None:
     """Let a slot wait so long between two requests, at least, and take its jitter away.
 

@@ -9,10 +9,14 @@ from collections.abc import Sequence
 
 from archiver.extract.body.body import body as body_of
 from archiver.extract.body.body import without_title
+from archiver.extract.body.from_data import body_from_data
 from archiver.extract.dom.page import Page
+from archiver.extract.dom.pagination import find_next_part
 from archiver.extract.fields.candidates import candidates
 from archiver.extract.fields.choose import choose
+from archiver.extract.verdict.not_article import judge_structure
 from archiver.extract.verdict.page import judge_answer, judge_page
+from archiver.extract.verdict.scripts import needs_scripts
 from archiver.models import Article, Capture, Extraction, Field, Verdict
 from archiver.rules import SiteRules, rules_for
 
@@ -34,15 +38,24 @@ def extract(capture: Capture, rules: Sequence[SiteRules] = (), *, liquid_fences:
         return Extraction(Verdict.NOT_HTML, f"{capture.url} answered with something that is not a web page.")
     eras = rules_for(rules, capture.url, capture.captured_at)
     body = body_of(page, eras, liquid_fences=liquid_fences)
+    data = None
+    if (found := body_from_data(page, body, liquid_fences=liquid_fences)) is not None:
+        body, data = found
     paragraphs = body.text.replace("\n", "\n\n")
-    offered = candidates(page, eras, paragraphs)
+    offered = candidates(page, eras, paragraphs, data)
     chosen = choose(page, offered, eras, paragraphs)
     title = chosen.get(Field.TITLE)
     verdict, detail = judge_page(page, body.markdown, title.value if title else None)
+    # Where a publisher's own selector or the page's data gave the text, the page is an article.
+    if verdict in _HAS_ARTICLE and body.extractor != "rules" and data is None:
+        verdict, detail = judge_structure(page, body.markdown, chosen) or (verdict, detail)
+    scripted = needs_scripts(page, verdict, body.markdown)
     if verdict not in _HAS_ARTICLE:
-        return Extraction(verdict, detail)
+        return Extraction(verdict, detail, needs_scripts=scripted)
     # A teaser is not the article's body (docs/design.md D12).
     markdown = body.markdown if verdict is Verdict.ARTICLE else ""
     if title:
         markdown = without_title(markdown, title.value)
-    return Extraction(verdict, detail, Article(chosen, offered, markdown), page.uses.of(rules))
+    next_part = find_next_part(page) if verdict is Verdict.ARTICLE else None
+    article = Article(chosen, offered, markdown, data.source if data else "page")
+    return Extraction(verdict, detail, article, page.uses.of(rules), next_part, scripted)

@@ -9,7 +9,7 @@ from lxml import html
 
 from archiver.extract.article import extract
 from archiver.extract.dom.page import Page
-from archiver.models import Candidate, Capture, Choice, Extraction, Field, SelectorUse
+from archiver.models import Article, Candidate, Capture, Choice, Extraction, Field, SelectorUse
 from archiver.rules import SiteRules, rules_for
 
 
@@ -95,11 +95,11 @@ def explain(
         FieldExplanation(
             field=Field.BODY,
             value=body or None,
-            source="rules:body" if selector else "generic",
+            source="rules:body" if selector else _found_in(article),
             witnesses=(),
             selector=selector,
             unmatched=_unmatched(page, rules, extraction.uses, Field.BODY, "prune", "lead_media"),
-            generic=Choice(without, "generic") if without else None,
+            generic=Choice(without, _found_in(generic)) if without and generic else None,
             rivals=(),
             element=_element(page, selector) if selector else None,
         )
@@ -113,6 +113,10 @@ def explain_id(capture: Capture, rules: Sequence[SiteRules]) -> ArticleId | None
         if rule.article_id_pattern is not None:
             return ArticleId(rule.article_id(capture.url), rule.article_id_pattern)
     return None
+
+
+def _found_in(article: Article) -> str:
+    return "generic" if article.body_source == "page" else article.body_source
 
 
 def _plain(text: str) -> str:

@@ -30,7 +30,9 @@ measured."""
 
 SUCCESSES = frozenset({Verdict.ARTICLE, Verdict.WALLED})
 """The article is there."""
-FAILURES = frozenset({Verdict.GONE, Verdict.SOFT_404, Verdict.REDIRECTED_HOME, Verdict.UNREACHABLE})
+FAILURES = frozenset(
+    {Verdict.GONE, Verdict.SOFT_404, Verdict.REDIRECTED_HOME, Verdict.NOT_ARTICLE, Verdict.UNREACHABLE}
+)
 """The article is not there, today."""
 REFUSALS = frozenset({Verdict.BLOCKED, Verdict.ROBOTS})
 """We are not let in. All other verdicts say nothing about the article."""

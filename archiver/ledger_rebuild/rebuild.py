@@ -24,12 +24,15 @@ from scrapy.settings import Settings
 
 from archiver.archive.archive import Archive
 from archiver.archive.index import NOT_MODIFIED
+from archiver.archive.lookup import find_copies
 from archiver.config.run_settings import RunSettings
+from archiver.crawl.parts import Parts, PendingParts
+from archiver.crawl.reader import better
 from archiver.crawl.recorder import ANOTHER_PAGE, apply_host_facts, not_there, probe_of, validators_of, visit_record
 from archiver.crawl.scan import scan
 from archiver.crawl.workers import Workers
-from archiver.downloader.payload import decode_response
-from archiver.errors import CaptureError, LedgerDamaged, SeedError
+from archiver.downloader.payload import decode_response, rendering_of
+from archiver.errors import CaptureError, LedgerDamaged, NotSaved, SeedError
 from archiver.extract.article import extract
 from archiver.ledger import LEDGER, Ledger, SeedDone, VisitWrite, renew_ledger
 from archiver.ledger.soft404 import is_other_article, needs_probe
@@ -147,7 +150,12 @@ class _Rebuild:
         if before is not None and capture.status == 200 and reference.sha256 == before.payload:
             return VisitWrite(chain.url, repeat_visit(before, chain.at, 200))
         extraction = self._extract(capture)
-        outcome = self._apply_host_facts(PageOutcome(chain.url, extraction, reference, *validators_of(capture)), chain)
+        if (document := self._archive.find_rendering(capture.url, chain.at)) is not None:
+            rendered = rendering_of(document, capture)
+            capture, extraction = better(capture, extraction, rendered, self._extract(rendered))
+            reference = capture.reference()
+        outcome = PageOutcome(chain.url, extraction, reference, *validators_of(capture))
+        outcome = self._apply_host_facts(self._with_parts(outcome, chain.at), chain)
         drift, finished = self._finished_seeds(outcome)
         return VisitWrite(chain.url, replace(visit_record(outcome), drift=drift), finished)
 
@@ -162,6 +170,25 @@ class _Rebuild:
                 logger.warning("%s", error)
         self.unreadable += 1
         return None
+
+    def _with_parts(self, outcome: PageOutcome, at: datetime) -> PageOutcome:
+        """The outcome with the text of all pages of its article, as they were kept at that time."""
+        parts = Parts(self._options.max_parts)
+        after = parts.begin(0, outcome)
+        while isinstance(after, PendingParts):
+            try:
+                found = self._extract(self._copy(after.request, at))
+            except CaptureError as error:
+                return parts.after_failure(after, error)
+            after = parts.after_page(after, found)
+        return after
+
+    def _copy(self, url: str, at: datetime) -> Capture:
+        """What was kept of an address, next to a time. Raises CaptureError."""
+        answer = next(find_copies(self._archive, url, at), None)
+        if answer is None:
+            raise NotSaved(f"the archive has no capture of {url}")
+        return decode_response(answer, self._settings)
 
     def _apply_host_facts(self, outcome: PageOutcome, chain: RedirectChain) -> PageOutcome:
         outcome, probe = apply_host_facts(self._ledger, outcome, chain.at)
@@ -202,7 +229,7 @@ class _Rebuild:
                 continue
             drift = drift or done.drift
             if not done.changes:
-                finished.append(SeedDone(path, missing(seed, keys)))
+                finished.append(SeedDone(path, missing(seed, keys, self._options.policy)))
         return drift, tuple(finished)
 
     def _seeds(self, url: str) -> Iterator[tuple[str, Seed]]:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from archiver.errors import SeedError, SeedSkipped
 from archiver.models import Field
 from archiver.repair.diff import Keys, find_key
+from archiver.repair.policy import Policy
 from archiver.seeds import Seed, first_heading
 from archiver.seeds.source import origin_url
 
@@ -44,7 +45,7 @@ class AuditProblem:
     """One sentence."""
 
 
-def find_problems(seed: Seed, keys: Keys, site_hosts: Collection[str] = ()) -> Iterator[AuditProblem]:
+def find_problems(seed: Seed, keys: Keys, policy: Policy, site_hosts: Collection[str] = ()) -> Iterator[AuditProblem]:
     """What is wrong with a seed that can be read. That another seed has its address only the collection knows.
 
     A post that was copied from no page has no other problem: what it lacks, no page could give.
@@ -58,39 +59,44 @@ def find_problems(seed: Seed, keys: Keys, site_hosts: Collection[str] = ()) -> I
         yield AuditProblem(seed.path, Problem.BAD_SOURCE, None, str(error))
     for field in Field:
         yield from _barred(seed, keys[field])
-    yield from _recoverable(seed, keys)
+    yield from _recoverable(seed, keys, policy)
 
 
-def _recoverable(seed: Seed, keys: Keys) -> Iterator[AuditProblem]:
+def _recoverable(seed: Seed, keys: Keys, policy: Policy) -> Iterator[AuditProblem]:
     """What a page could mend."""
     for field in Field:
         if field is not Field.BODY:
-            yield from _blank(seed, field, keys[field])
+            yield from _blank(seed, keys[field], is_inserted=policy.inserts(field))
     heading = first_heading(seed.body)
-    if heading and not heading.text:
+    if heading and not heading.text and policy.body_heading:
         yield AuditProblem(seed.path, Problem.EMPTY_HEADING, None, "Its first heading has no text.")
     if not (seed.body[heading.end :] if heading else seed.body).strip():
         yield AuditProblem(seed.path, Problem.EMPTY_BODY, None, "It has no text.")
 
 
-def missing(seed: Seed, keys: Keys) -> tuple[str, ...]:
-    """What a page could give to a seed: the names of its blank keys, `heading` and `body` where these are empty."""
-    found = _recoverable(seed, keys)
+def missing(seed: Seed, keys: Keys, policy: Policy) -> tuple[str, ...]:
+    """What a page could give to a seed: the names of keys that are blank, or absent though the policy puts them in.
+
+    `heading` and `body` are among them where these are empty.
+    """
+    found = _recoverable(seed, keys, policy)
     return tuple(sorted({finding.field or finding.problem.removeprefix("empty ") for finding in found}))
 
 
-def missing_fields(seed: Seed, keys: Keys) -> frozenset[str]:
+def missing_fields(seed: Seed, keys: Keys, policy: Policy) -> frozenset[str]:
     """The same by the names of the fields, whatever their keys are called."""
-    found = {field.value for field in Field if field is not Field.BODY and any(_blank(seed, field, keys[field]))}
-    bare = {problem.problem.removeprefix("empty ") for problem in _recoverable(seed, keys) if problem.field is None}
+    fields = (field for field in Field if field is not Field.BODY)
+    found = {field.value for field in fields if any(_blank(seed, keys[field], is_inserted=policy.inserts(field)))}
+    problems = _recoverable(seed, keys, policy)
+    bare = {problem.problem.removeprefix("empty ") for problem in problems if problem.field is None}
     return frozenset(found | bare)
 
 
-def _blank(seed: Seed, field: Field, names: tuple[str, ...]) -> Iterator[AuditProblem]:
+def _blank(seed: Seed, names: tuple[str, ...], *, is_inserted: bool) -> Iterator[AuditProblem]:
     present = find_key(seed, names)
     if present is not None and seed.has(present) and seed.is_blank(present):
         yield AuditProblem(seed.path, Problem.BLANK, present, f"{present} is blank.")
-    elif present is None and field is Field.TITLE:
+    elif present is None and is_inserted:
         yield AuditProblem(seed.path, Problem.BLANK, names[0], f"It has no {names[0]}.")
 
 

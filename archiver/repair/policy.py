@@ -48,6 +48,10 @@ class Policy:
         """The action for a field."""
         return self.actions.get(field, Action.FILL)
 
+    def inserts(self, field: Field) -> bool:
+        """Whether a post should have a field, so that its key is put in where it is absent. A title all should have."""
+        return field is Field.TITLE or self.action(field) is Action.INSERT
+
     def on(self, verdict: Verdict) -> Policy:
         """The policy for what a page with this verdict offers: of a walled one there is no text to take."""
         if verdict is not Verdict.WALLED:

@@ -117,9 +117,9 @@ def _body(
         return None, ()
     heading = escape_heading(escape_inline(title.value)) if title else ""
     if article.body and _is_empty(seed.body):
-        return _replace_body(seed, "", article.body, heading)
+        return _replace_body(seed, "", article, heading)
     if action is Action.REFRESH and article.body and drift not in {None, DriftKind.SAME, DriftKind.COSMETIC}:
-        return _replace_body(seed, seed.body, article.body, heading)
+        return _replace_body(seed, seed.body, article, heading)
     if title is None:
         return None, ()
     body = fill_heading(
@@ -134,12 +134,12 @@ def _body(
     return body, (Change("heading", "", filled.text if filled else heading, source, kept),)
 
 
-def _replace_body(seed: Seed, old: str, markdown: str, heading: str) -> tuple[str, tuple[Change, ...]]:
+def _replace_body(seed: Seed, old: str, article: Article, heading: str) -> tuple[str, tuple[Change, ...]]:
     """The body with other text; without a new `heading` that of the seed stays, even an empty one."""
     own = first_heading(seed.body)
     line = f"# {heading}" if heading else seed.body[own.start : own.end] if own else ""
-    text = f"{line}\n\n{markdown}" if line else markdown
-    return replace_body("", text, seed.newline), (Change("body", old.strip(), text, "page"),)
+    text = f"{line}\n\n{article.body}" if line else article.body
+    return replace_body("", text, seed.newline), (Change("body", old.strip(), text, article.body_source),)
 
 
 def _is_empty(body: str) -> bool:

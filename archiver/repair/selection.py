@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from fnmatch import fnmatchcase
 
@@ -11,7 +11,8 @@ from archiver.errors import SettingsError
 from archiver.models import Field
 from archiver.program import program_name
 from archiver.repair.audit import missing_fields
-from archiver.repair.diff import Keys, find_key
+from archiver.repair.diff import Keys
+from archiver.repair.policy import Policy
 from archiver.seeds import Seed
 from archiver.seeds.source import published_at
 from archiver.seeds.store import SeedStore
@@ -30,8 +31,8 @@ class Selection:
     """Without `www.`; the source must be on one of them, or on a host below one."""
     since: date | None = None
     """The first day that a post may be of."""
-    inserted: frozenset[Field] = frozenset()
-    """The fields whose key the policy puts in where it is absent, and which are missing there."""
+    policy: Policy = field(default_factory=lambda: Policy({}))
+    """What says whether an absent key is missing."""
 
     def __str__(self) -> str:
         """As a user writes it; empty when nothing is asked for."""
@@ -68,15 +69,11 @@ class Selection:
             return True
         if seed is None or (url is None and (self.missing or self.hosts)):
             return False
-        if self.missing and self._lacked(seed, keys).isdisjoint(self.missing):
+        if self.missing and missing_fields(seed, keys, self.policy).isdisjoint(self.missing):
             return False
         if self.hosts and not _is_below(without_www(hostname(url or "")), self.hosts):
             return False
         return self.since is None or _is_since(published_at(seed, keys[Field.DATE], url or ""), self.since)
-
-    def _lacked(self, seed: Seed, keys: Keys) -> frozenset[str]:
-        absent = {field.value for field in self.inserted if find_key(seed, keys[field]) is None}
-        return missing_fields(seed, keys) | absent
 
     def check_paths(self, store: SeedStore) -> None:
         """Raise SettingsError when no path is among those that are asked for."""

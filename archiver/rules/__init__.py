@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from archiver.rules.site import Clean, SiteRules, rules_for
+from archiver.rules.site import BrowserUse, Clean, SiteRules, rules_for
 
-__all__ = ["Clean", "SiteRules", "rules_for"]
+__all__ = ["BrowserUse", "Clean", "SiteRules", "rules_for"]

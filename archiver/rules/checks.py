@@ -20,6 +20,7 @@ _ELEMENTS = frozenset({"body", "prune", "lead_media"})
 """Fields whose selectors have to give elements."""
 _TEXTS = ("domains", "site_names", "placeholder_images", "lazy_image_attributes")
 _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
+_BROWSER_USES = ("never", "auto", "always")
 _ATTRIBUTE = re.compile(r"[a-z_][a-z0-9_:.-]*")
 _VALUE = re.compile(r"::(?:text|attr\([^)]*\))\s*$|(?:^|/)(?:text\(\)|@[\w:-]+)$")
 
@@ -52,6 +53,8 @@ def faults(values: Mapping[str, Any]) -> Iterator[str]:
             yield f"lazy_image_attributes names {attribute!r}, which is no attribute; write it like data-original"
     yield from _time_faults(values["valid_until"], values["timezone"])
     yield from _pattern_faults(values["article_id_pattern"])
+    if values["browser"] not in (None, *_BROWSER_USES):
+        yield f"browser={values['browser']!r} is not known; write one of {', '.join(map(repr, _BROWSER_USES))}"
     yield from _clean_faults(values["clean"])
 
 

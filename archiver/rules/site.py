@@ -14,6 +14,7 @@ import warnings
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
+from enum import StrEnum
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -27,6 +28,16 @@ from archiver.urls import hostname
 
 Clean = Callable[[str], str | None]
 """Gives the text that is read in place of the one that a selector found; None when there is nothing to read."""
+
+
+class BrowserUse(StrEnum):
+    """Which pages are rendered in a browser."""
+
+    NEVER = "never"
+    AUTO = "auto"
+    """Those that have next to no text before their scripts have run."""
+    ALWAYS = "always"
+
 
 _RENAMED = {"identity": "article_id_pattern", "lead": "lead_media", "not_images": "placeholder_images"}
 """Old names of fields, accepted until the next release."""
@@ -111,6 +122,9 @@ class SiteRules(metaclass=_Checked):
     """Regular expression whose first group is the article's id in its address; the id outlives section and slug."""
     lazy_image_attributes: tuple[str, ...] = ()
     """Attributes in which images keep their address until they are looked at, such as `data-original`; asked first."""
+    browser: BrowserUse | None = None
+    """Whether this publisher's pages are rendered in a browser, where the run has one: BrowserUse.NEVER, AUTO or
+    ALWAYS; None: as the setting BROWSER says."""
     clean: Mapping[Field, Clean] = field(default_factory=dict, hash=False)
     """Functions by field, run on each text that a selector of that field found, before it is read. A function stands
     at a module's top, so that the extracting processes can import it."""

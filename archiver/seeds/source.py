@@ -97,7 +97,7 @@ def published_at(seed: Seed, keys: tuple[str, ...], url: str) -> datetime | None
     key = seed.first_key(keys)
     stated = dates.parse_date(seed.text(key) or "") if key else None
     in_name = _DAY_IN_NAME.match(PurePath(seed.path).name)
-    found = stated or (dates.parse_date(in_name[1]) if in_name else None) or address_date(urlsplit(url).path)
+    found = stated or (dates.parse_date(in_name[1]) if in_name else None) or address_date(url)
     if found is None:
         return None
     at = dates.read(found)

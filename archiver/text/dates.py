@@ -276,6 +276,11 @@ def _near_day(at: datetime, other: str) -> bool:
     )
 
 
+def days_between(one: str, two: str) -> int:
+    """How many days lie between two values, whatever their zones."""
+    return abs((read(one).date() - read(two).date()).days)
+
+
 def place_in_zone(value: str, zone: tzinfo | None) -> str:
     """The value in the publisher's zone, where it has a time of day and names no zone itself."""
     if zone is None or "T" not in value or value.endswith("Z"):

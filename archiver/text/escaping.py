@@ -32,6 +32,7 @@ _LINE_START = re.compile(
 )
 _AUTOLINK = re.compile(r"(?<![a-z])(?:(?:https?|ftp)(?=://)|www(?=\.))(?=(?P<rest>\S+))", re.IGNORECASE)
 """What GFM makes a link of without any markup. It takes every character literally, escapes as well."""
+_LAST_HASHES = re.compile(r"(?<![\\#])#+$|(?<=\\#)#+$")
 _WRITTEN_OTHERWISE = re.compile(r"\\|&(?:amp|\#\d+);")
 _LIQUID = re.compile(r"\{[{%]")
 _SHORTCODE = re.compile(r"\{\{(?=[<%])")
@@ -120,7 +121,7 @@ def escape_heading(line: str) -> str:
     'Learn C\\#'
     """
     # kramdown takes them off behind a letter too, and all but the one behind a backslash.
-    return re.sub(r"(?<![\\#])#+$|(?<=\\#)#+$", lambda found: r"\#" * len(found[0]), line)
+    return _LAST_HASHES.sub(lambda found: r"\#" * len(found[0]), line) if line.endswith("#") else line
 
 
 def escape_line_start(line: str) -> str:

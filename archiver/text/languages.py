@@ -104,7 +104,10 @@ def detect_language(text: str) -> tuple[str | None, bool]:
             if share > (0.05 if language == "ja" else 0.4):
                 return language, letters >= 40
     in_languages = _speakers()
-    scores = Counter(language for token in tokens for language in in_languages.get(token, ()))
+    scores: Counter[str] = Counter()
+    for token, times in Counter(tokens).items():
+        for language in in_languages.get(token, ()):
+            scores[language] += times
     (language, most), (_, next_most) = [*scores.most_common(2), ("", 0), ("", 0)][:2]
     total = len(tokens)
     best, second = most / total, next_most / total

@@ -1,28 +1,26 @@
 """Numbers of months by their names in the languages of the press, by the form that `normalize.plain` gives.
 
-CLDR's tables (https://cldr.unicode.org/translation/date-time/date-time-names) come with Babel; what they lack stands in
-the languages' files.
+CLDR's tables (https://cldr.unicode.org/translation/date-time/date-time-names) lie in a file that is made from Babel's
+by `python -m tests.text.cldr`; what they lack stands in the languages' files.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Mapping
 from functools import cache, lru_cache
 
-from babel import localedata
-
-from archiver.text.language_data import languages
+from archiver.text.language_data import FOLDER, languages
 from archiver.text.normalize import strip_accents
 
-_CLDR_CONTEXTS = ("format", "stand-alone")
-_CLDR_WIDTHS = ("wide", "abbreviated")
+CLDR_FILE = FOLDER / "cldr_months.json"
+"""Names of months with their numbers by the code of a language; those that have no file of texts as well."""
 
 
 def month_number(name: str, language: str = "") -> int | None:
     """Return the number of a month, or None for any other word.
 
-    The names of `language`, a tag, are asked first, then those of the languages that most people speak: each one's
-    table costs some two milliseconds when it is asked for the first time.
+    The names of `language`, a tag, are asked first, then those of the languages that most people speak.
 
     >>> month_number("März"), month_number("listopada"), month_number("listopada", "hr"), month_number("Brücke")
     (3, 11, 10, None)
@@ -31,7 +29,7 @@ def month_number(name: str, language: str = "") -> int | None:
 
 
 def load_month_names() -> None:
-    """Read the names of all languages, a tenth of a second of work, before they are asked for."""
+    """Read the names of all languages before they are asked for."""
     for language in languages():
         _cldr_names(language.code)
     _own_names()
@@ -54,16 +52,13 @@ def _own_names() -> dict[str, int]:
 
 @cache
 def _cldr_names(code: str) -> dict[str, int]:
-    return {_key(name): number for name, number in _in_cldr(code)} if localedata.exists(code) else {}
+    return {_key(name): number for name, number in _cldr().get(code, {}).items()}
 
 
-def _in_cldr(code: str) -> Iterator[tuple[str, int]]:
-    # What a language inherits from the root is "M01": reading it too would take five times as long.
-    tables = localedata.load(code, merge_inherited=False).get("months", {})
-    for context in _CLDR_CONTEXTS:
-        for width in _CLDR_WIDTHS:
-            names = tables.get(context, {}).get(width)
-            yield from ((name, number) for number, name in names.items()) if isinstance(names, dict) else ()
+@cache
+def _cldr() -> Mapping[str, Mapping[str, int]]:
+    tables: dict[str, dict[str, int]] = json.loads(CLDR_FILE.read_text(encoding="utf-8"))
+    return tables
 
 
 def _key(name: str) -> str:

@@ -7,12 +7,11 @@ import unicodedata
 from functools import lru_cache
 from html import unescape
 
-_SPACE = re.compile(r"\s+")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _WORD = re.compile(r"\w+")
 _HIDDEN = frozenset({"Cc", "Cs", "Co", "Cn"})
-_INVISIBLE = dict.fromkeys((0xAD, 0x200B, 0x2060, 0xFEFF))
+_INVISIBLE = re.compile("[\xad\u200b\u2060\ufeff]+")
 _FOLDED = str.maketrans(
     {
         **dict.fromkeys("“”„«»″‟", '"'),
@@ -120,7 +119,7 @@ def one_line(text: str) -> str:
             break
         text = unescape(text)
     if not text.isascii():
-        text = unicodedata.normalize("NFC", text).translate(_INVISIBLE)
+        text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
     text = " ".join(text.split())
     if not text.isprintable():
         text = " ".join("".join(c for c in text if unicodedata.category(c) not in _HIDDEN).split())
@@ -135,7 +134,8 @@ def without_tags(text: str) -> str:
 @lru_cache(maxsize=4096)
 def fold_punctuation(text: str) -> str:
     """The form in which two spellings of one headline are equal: case, quotes, dashes and spaces do not count."""
-    return _SPACE.sub(" ", text.translate(_FOLDED)).strip().casefold()
+    folded = text.replace("`", "'") if text.isascii() else text.translate(_FOLDED)
+    return " ".join(folded.split()).casefold()
 
 
 @lru_cache(maxsize=4096)

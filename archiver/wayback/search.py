@@ -25,6 +25,7 @@ WORTH_A_SEARCH = frozenset(
         Verdict.GONE,
         Verdict.SOFT_404,
         Verdict.REDIRECTED_HOME,
+        Verdict.NOT_ARTICLE,
         Verdict.MOVED,
         Verdict.BLOCKED,
         Verdict.UNREACHABLE,

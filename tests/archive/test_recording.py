@@ -22,7 +22,7 @@ from archiver.archive.records import Exchange
 from archiver.archive.recovery import recover
 from archiver.archive.writer import ArchiveWriter
 from tests.archive.conftest import open_archive
-from tests.conftest import ROOT, Crawl, Run, tree
+from tests.conftest import ROOT, Crawl, Run, started_scrapy, tree
 from tests.crawl.test_live import PAGE, QUICK, TEXT, moved, plant
 from tests.support.servers import Answer, Site, html
 
@@ -320,15 +320,11 @@ def test_kills_tear_nothing_and_lose_nothing(seeds: Path, tmp_path: Path) -> Non
         for kill in range(6):  # `python -m tests.bench.kills` kills fifty times
             feed = tmp_path / f"{kill}.jsonl"
             site.was_asked.clear()
-            run = subprocess.Popen(
-                [sys.executable, "-m", "scrapy", "crawl", "seeds", *options, "-O", feed, "-a",
-                 f"only={chance.randrange(1, 9)}*"],
-                cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            )  # fmt: skip
-            assert site.was_asked.wait(30)
-            time.sleep(chance.uniform(0, 0.5))
-            run.kill()
-            run.wait()
+            with started_scrapy("crawl", "seeds", *options, "-O", feed, "-a", f"only={chance.randrange(1, 9)}*") as run:
+                assert site.was_asked.wait(30)
+                time.sleep(chance.uniform(0, 0.5))
+                run.kill()
+                run.wait(60)
             if feed.exists():
                 reported += [json.loads(line) for line in feed.read_text().splitlines() if line.endswith("}")]
     recover(archive / "warc")

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scrapy.settings import Settings
+from scrapy.utils.project import get_project_settings
 
 from archiver import settings as ours
 from archiver.config.names import OUR_DEFAULTS, RENAMED
@@ -224,3 +225,12 @@ def test_what_was_read_is_what_every_part_of_a_run_gets() -> None:
     assert RunSettings.of(settings) == read
     replace(read, dry_run=False).store(settings)
     assert not RunSettings.of(settings.copy()).dry_run
+
+
+def test_a_console_that_is_off_is_not_even_imported() -> None:
+    settings = get_project_settings()
+    settings.set("REMOTE_CONTROL_ENABLED", True)
+    RunSettingsAddon().update_settings(settings)
+    extensions = settings.getwithbase("EXTENSIONS")
+    assert extensions["scrapy.extensions.telnet.TelnetConsole"] is None
+    assert extensions["scrapy.extensions.remote_control.RemoteControl"] == 0

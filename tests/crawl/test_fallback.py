@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 import socket
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from warcio.warcwriter import WARCWriter
 
+from archiver.ledger.reader import LedgerReader
+from archiver.ledger.state import State, url_state
+from archiver.models import Verdict
 from tests.conftest import Crawl, tree
 from tests.crawl.test_live import QUICK, TEXT, TITLE
+from tests.extract.verdict.test_not_article import stories
 from tests.support.pages import add_page
 from tests.support.servers import Answer, Site, html
 
@@ -24,6 +29,7 @@ CONSENT = html(
 CAPTCHA = (
     b"<html><head><title>Just a moment...</title></head><body><script>window._cf_chl_opt={}</script></body></html>"
 )
+LIST = f"<html><head><title>World</title></head><body><main><h1>World</h1>{stories(24)}</main></body></html>".encode()
 SOFT_404 = html("Page not found", "Sorry, the page that you are looking for does not exist any more.")
 ARCHIVE = {**QUICK, "WAYBACK": 1, "WAYBACK_CDX_PER_MINUTE": 60_000, "WAYBACK_COPIES_PER_SECOND": 1000}
 NOT_THERE = Answer(b"nothing here", 404)
@@ -174,6 +180,35 @@ def test_the_seed_is_the_last_witness(crawl: Crawl, seeds: Path) -> None:
     assert run.result("silent.md")["outcome"] == "missed"
     assert run.result("flaky.md")["verdict"] == "timeout"
     assert run.result("flaky.md")["outcome"] == "missed"
+
+
+def test_a_list_in_an_articles_place_is_lost_and_a_copy_that_is_one_passed_over(
+    crawl: Crawl, seeds: Path, tmp_path: Path
+) -> None:
+    listed = Answer(LIST, 200, {"Content-Type": "text/html; charset=utf-8"})
+    with Site({"/news/only-lists": listed, "/news/one-article": listed}) as site, Site({}) as archive:
+        lists, article = site.url("/news/only-lists"), site.url("/news/one-article")
+        archive.pages[f"/cdx/{lists}"] = cdx(("20241112041056", lists, "A"))
+        archive.pages[f"/cdx/{article}"] = cdx(("20241112041056", article, "A"), ("20241201041056", article, "B"))
+        for url in (lists, article):
+            archive.pages[f"/web/20241112041056id_/{url}"] = memento(LIST)
+        archive.pages[f"/web/20241201041056id_/{article}"] = memento(PAGE)
+        kept, repaired = plant(seeds, "kept", lists), plant(seeds, "repaired", article)
+        before = kept.read_bytes()
+        run = crawl(seeds, replay=None, settings=endpoints(archive))
+    result = run.result("kept.md")
+    assert (result["outcome"], result["verdict"], kept.read_bytes()) == ("missed", "not_article", before)
+    assert "looks like a list of 24 stories" in result["detail"]
+    assert "is not the article (not_article)" in result["detail"]
+    assert "not_article" in run.stdout
+    assert run.result("repaired.md")["outcome"] == "written"
+    assert f'title: "{TITLE}"' in repaired.read_text("utf-8")
+    ledger = LedgerReader.open(tmp_path / "archive" / "ledger.sqlite")
+    assert ledger is not None
+    visits = ledger.visits(lists)
+    ledger.close()
+    assert [visit.verdict for visit in visits] == [Verdict.NOT_ARTICLE]
+    assert url_state(lists, visits, datetime.now(UTC)).state is State.FAILING
 
 
 def test_more_searches_than_run_at_once_all_end(crawl: Crawl, seeds: Path) -> None:

@@ -98,6 +98,15 @@ def test_slot_queue() -> None:
     scrapy_internals.fail_waiting_requests(with_slot(slot), "b.example", LookupError, "quiet")
 
 
+def test_order_of_the_slot_queue() -> None:
+    slot, requests = Slot(1, 1.0, 0.0), [Request(f"{URL}/{number}") for number in range(3)]
+    slot.queue.extend((request, Deferred[Response]()) for request in requests)
+    scrapy_internals.advance_request(with_slot(slot), "a.example", requests[2])
+    scrapy_internals.advance_request(with_slot(slot), "a.example", Request(URL))
+    scrapy_internals.advance_request(with_slot(slot), "b.example", requests[1])
+    assert [request for request, _ in slot.queue] == [requests[2], requests[0], requests[1]]
+
+
 def test_slot_delay_and_jitter() -> None:
     slot = Slot(1, 1.0, 0.5)
     scrapy_internals.raise_slot_delay(with_slot(slot), "a.example", 4.0)

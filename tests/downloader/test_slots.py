@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Literal
@@ -22,7 +20,7 @@ from archiver.errors import CdxError, HostPaused, MementoError, NotSaved, Settin
 from archiver.urls import host_of
 from archiver.wayback.savepagenow import SavePageNow
 from archiver.wayback.search import ArchiveRequest
-from tests.conftest import ROOT
+from tests.conftest import scrapy
 from tests.support.servers import Answer, Asked, Site
 
 AT = "Tue, 12 Nov 2024 04:10:56 GMT"
@@ -76,10 +74,8 @@ class Asking:
 
 def ask(site: Site, questions: list[tuple[str, str]], **settings: Any) -> Asking:
     asked = [(kind, site.url(path)) for kind, path in questions]
-    done = subprocess.run(
-        [sys.executable, "-c", _PROGRAM, json.dumps({"RETRY_BACKOFF_BASE": 0.01, **settings}), json.dumps(asked)],
-        cwd=ROOT, capture_output=True, text=True, timeout=60, check=True,
-    )  # fmt: skip
+    done = scrapy("-c", _PROGRAM, json.dumps({"RETRY_BACKOFF_BASE": 0.01, **settings}), json.dumps(asked))
+    assert done.code == 0, done.stderr
     return Asking({url.removeprefix(site.url("")): what for url, what in json.loads(done.stdout)}, done.stderr)
 
 

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import signal
 import sqlite3
-import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.conftest import ROOT, Crawl, Run, scrapy, tree
+from tests.conftest import Crawl, Run, scrapy, started_scrapy, tree
 from tests.crawl.test_live import PAGE, QUICK, TEXT, plant
 from tests.support.servers import Answer, Site, html
 
@@ -175,7 +171,7 @@ def test_a_second_run_on_an_archive_says_so_and_exits_75(crawl: Crawl, seeds: Pa
         plant(seeds, "slow", site.url("/news/slow"))
         named = {**DEFAULTS, "SEEDS_DIR": seeds, "ARCHIVE_DIR": seeds.parent / "archive"}
         options = [part for name, value in named.items() for part in ("-s", f"{name}={value}")]
-        with subprocess.Popen([sys.executable, "-m", "scrapy", "crawl", "seeds", *options], cwd=ROOT) as running:
+        with started_scrapy("crawl", "seeds", *options) as running:
             assert site.was_asked.wait(60)
             second = crawl(seeds, replay=None, settings=DEFAULTS)
             assert second.code == 75
@@ -241,15 +237,16 @@ def test_a_killed_run_is_continued(seeds: Path) -> None:
         feed = seeds.parent / "results.jsonl"
         named = {**DEFAULTS, "SEEDS_DIR": seeds, "ARCHIVE_DIR": seeds.parent / "archive"}
         options = [part for name, value in named.items() for part in ("-s", f"{name}={value}")]
-        command = [sys.executable, "-m", "scrapy", "crawl", "seeds", *options, "-o", str(feed)]
+        command = ["crawl", "seeds", *options, "-o", str(feed)]
         finished: set[str] = set()
         for _ in range(3):
             already = feed.read_bytes() if feed.exists() else b""
-            with subprocess.Popen(command, cwd=ROOT, start_new_session=True) as running:
+            with started_scrapy(*command) as running:
                 while running.poll() is None and feed_lines(feed, already) < 6:
                     time.sleep(0.002)
                 if running.poll() is None:
-                    os.killpg(running.pid, signal.SIGKILL)
+                    running.kill()
+                running.wait(60)
             asked = [path for path in site.paths() if path != "/robots.txt"]
             assert not finished & set(asked), "what was finished was fetched again"
             finished |= {
@@ -258,9 +255,8 @@ def test_a_killed_run_is_continued(seeds: Path) -> None:
                 if result["outcome"] == "written"
             }
             site.asked.clear()
-        last = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
         # What was missed before the kill is still missed.
-        assert last.returncode == 2
+        assert scrapy(*command).code == 2
     (missed,) = (result for result in results(feed)[-many - 1 :] if result["outcome"] == "missed")
     assert (missed["path"], missed["verdict"]) == (str(lost), "gone")
     lost.unlink()

@@ -37,6 +37,7 @@ def history(*told: tuple[float, Verdict]) -> list[VisitRecord]:
         ([(0, V.GONE)], State.FAILING, 1),
         ([(9, V.GONE), (8, V.GONE), (7, V.GONE)], State.FAILING, 1),
         ([(6, V.GONE), (3, V.SOFT_404), (0, V.REDIRECTED_HOME)], State.DEAD, 3),
+        ([(6, V.NOT_ARTICLE), (3, V.NOT_ARTICLE), (0, V.NOT_ARTICLE)], State.DEAD, 3),
         ([(6, V.UNREACHABLE), (3, V.UNREACHABLE), (0, V.UNREACHABLE)], State.DEAD, 3),
         ([(6, V.GONE), (3, V.GONE), (0.001, V.GONE)], State.FAILING, 2),
         ([(9, V.GONE), (6, V.GONE), (3, V.ARTICLE), (0, V.GONE)], State.FAILING, 1),

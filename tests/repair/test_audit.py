@@ -9,6 +9,7 @@ import pytest
 
 from archiver.models import Field
 from archiver.repair.audit import AuditProblem, Problem, find_problems, missing
+from archiver.repair.policy import Action, Policy
 from archiver.seeds import read
 from tests.conftest import GIVEN_SEED, scrapy, tree
 
@@ -17,11 +18,12 @@ KEYS = {
     **{field.value: (field.value,) for field in Field},
     "date": ("date", "day"),
 }
+FILL = Policy({})
 SOUND = '---\norigin_url: "https://a.example/1"\ntitle: "One"\n---\n\nText.\n'
 
 
 def found(front: str, body: str = "Text.\n") -> list[AuditProblem]:
-    return list(find_problems(read("a.md", f"---\n{front}\n---\n{body}".encode()), KEYS))
+    return list(find_problems(read("a.md", f"---\n{front}\n---\n{body}".encode()), KEYS, FILL))
 
 
 @pytest.mark.parametrize(
@@ -67,14 +69,31 @@ def test_each_kind_of_finding(front: str, body: str, expected: list[tuple[Proble
 def test_a_key_in_a_mapping_is_looked_into() -> None:
     keys = {**KEYS, "source": ("params.url",), "image": ("cover", "cover.image")}
     seed = read("a.md", b"---\ntitle: T\nparams: {url: https://a.example/1}\ncover:\n  image: ''\n---\nText.\n")
-    assert [(found.problem, found.field) for found in find_problems(seed, keys)] == [(Problem.BLANK, "cover.image")]
-    assert missing(seed, keys) == ("cover.image",)
+    assert [(found.problem, found.field) for found in find_problems(seed, keys, FILL)] == [
+        (Problem.BLANK, "cover.image")
+    ]
+    assert missing(seed, keys, FILL) == ("cover.image",)
+
+
+def test_a_key_that_the_policy_puts_in_is_missing_where_it_is_absent() -> None:
+    seed = read("a.md", b"---\ntitle: T\norigin_url: https://a.example/1\n---\nText.\n")
+    policy = Policy({Field.AUTHOR: Action.INSERT, Field.IMAGE: Action.REFRESH})
+    assert [(found.field, found.detail) for found in find_problems(seed, KEYS, policy)] == [
+        ("author", "It has no author.")
+    ]
+    assert missing(seed, KEYS, policy) == ("author",)
+
+
+def test_an_empty_heading_is_none_where_bodies_have_no_heading() -> None:
+    seed = read("a.md", b"---\ntitle: T\norigin_url: https://a.example/1\n---\n# \n\nText.\n")
+    assert missing(seed, KEYS, FILL) == ("heading",)
+    assert missing(seed, KEYS, Policy({}, body_heading=False)) == ()
 
 
 def test_what_bars_the_way_to_a_key_is_named() -> None:
     keys = {**KEYS, "source": ("params.url",), "image": ("cover.image",), "author": ("author", "meta.author")}
     seed = read("a.md", b"---\ntitle: T\nparams: [x]\ncover: i.jpg\nmeta: x\n---\nText.\n")
-    assert [(found.problem, found.field, found.detail) for found in find_problems(seed, keys)] == [
+    assert [(found.problem, found.field, found.detail) for found in find_problems(seed, keys, FILL)] == [
         (
             Problem.BAD_SOURCE,
             None,
@@ -86,7 +105,7 @@ def test_what_bars_the_way_to_a_key_is_named() -> None:
             "cover is no mapping, so it cannot hold cover.image; make it one, or name another key.",
         ),
     ]
-    assert missing(seed, keys) == ()
+    assert missing(seed, keys, FILL) == ()
 
 
 def test_a_sound_collection_has_nothing_to_say(seeds: Path) -> None:

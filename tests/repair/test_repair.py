@@ -43,3 +43,13 @@ def test_without_headings_none_is_made_filled_or_taken_away(before: str, after: 
 
 def test_a_refreshed_body_keeps_the_seeds_heading_where_none_is_made() -> None:
     assert repaired("\n# Mine\n\nOld.\n", heading=False, action=Action.REFRESH) == "\n# Mine\n\nThe text.\n"
+
+
+def test_a_body_from_a_pages_data_says_so() -> None:
+    seed = read("a.md", b"---\norigin_url: https://a.example/1\ntitle: Learn C#\n---\n")
+    found = Article({}, body="The text.", body_source="data:__NEXT_DATA__")
+    done = repair(seed, found, Policy({}, body_heading=False), KEYS)
+    assert [(change.field, change.source) for change in done.changes] == [("body", "data:__NEXT_DATA__")]
+    assert [change.source for change in repair(seed, ARTICLE, Policy({}), KEYS).changes if change.field == "body"] == [
+        "page"
+    ]

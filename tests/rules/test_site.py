@@ -52,6 +52,7 @@ def without_by(text: str) -> str:
         ("article_id_pattern", "-a([0-9]+", "is no regular expression"),
         ("article_id_pattern", "-a[0-9]+", "has no group; put the article's id into parentheses"),
         ("lazy_image_attributes", ("data original",), "which is no attribute"),
+        ("browser", "sometimes", "browser='sometimes' is not known; write one of 'never', 'auto', 'always'"),
         ("clean", [Field.AUTHOR], "clean is a list where a dict belongs"),
         ("clean", {Field.BODY: without_by}, "whose values no rule reads"),
         ("clean", {Field.AUTHOR: "without_by"}, "which is no function"),

@@ -16,6 +16,8 @@ _COMMONMARK = MarkdownIt("commonmark").enable("table")
 _FENCE = re.compile(r"^\{% (?:end)?raw %\}\n|\{% (?:end)?raw %\}", re.MULTILINE)
 _TYPOGRAPHY = str.maketrans({"«": "<<", "»": ">>"} | dict.fromkeys("\"'`‘’‚‛“”„‟′″´") | dict.fromkeys("‐‑‒–—―−", "-"))
 """What builders make of quotation marks, dashes and rows of dots is their business."""
+_FORMULA = re.compile(r"\\[\[\]()]")
+"""What kramdown makes of two dollars around a formula."""
 _DASHES = re.compile(r"-+")
 _DOTS = re.compile(r"\.{3,}")
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
@@ -45,14 +47,21 @@ def match(post: Post, body: str, page: str) -> Match:
     return Match(
         text=wanted == got,
         title=" ".join(_shown(tree, "title").split()) == " ".join(post.title.split()),
-        date=bool(date) and datetime.fromisoformat(date) == post.date.replace(microsecond=0),
+        date=_is_date(date, post.date),
         first_difference="" if wanted == got else _difference(wanted, got),
     )
 
 
+def _is_date(shown: str, wanted: datetime | None) -> bool:
+    """Whether a page shows a post's date: no other than it has, and none where it has none."""
+    if not shown or wanted is None:
+        return not shown and wanted is None
+    return datetime.fromisoformat(shown).replace(microsecond=0) == wanted.replace(microsecond=0)
+
+
 def folded(text: str) -> str:
     """A text without white space and typography, for comparing what a reader reads."""
-    text = unicodedata.normalize("NFKC", text).translate(_TYPOGRAPHY)
+    text = _FORMULA.sub("$$", unicodedata.normalize("NFKC", text)).translate(_TYPOGRAPHY)
     return _DOTS.sub("...", _DASHES.sub("-", _INVISIBLE.sub("", text)))
 
 

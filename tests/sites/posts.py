@@ -1,86 +1,119 @@
-"""Saved pages → posts: title, date and body, as a crawl would put them into the files of a site."""
+"""Addresses of saved pages → posts of a site, by the commands that somebody with such a site would give."""
 
 from __future__ import annotations
 
 import gzip
 import json
-import os
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+import re
+import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urldefrag
+
+import frontmatter
+from warcio.warcwriter import WARCWriter
 
 from archiver.archive.fixtures import DESCRIPTION
-from archiver.extract.article import extract
-from archiver.models import Capture, Field
+from archiver.collection.presets import presets
+from tests.conftest import seed_archiver
+from tests.support.pages import add_page, fixtures_as_warc
 
-_HEADERS = (("Content-Type", "text/html; charset=utf-8"),)
-_FENCE = "{% raw %}"
 _SETS = ("fundus", "scrapinghub", "trafeval")
 """Enough to meet what readers of Markdown disagree on; with all sets the builders take twice the time."""
+_DAY = re.compile(r"^\d{4}-\d\d-\d\d(?=-)")
+"""The day of a post of Jekyll's, which an address may have said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Saved pages."""
+
+    warc: Path
+    addresses: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """One article."""
+    """One article, as the crawl says that it wrote it."""
 
-    slug: str
+    file: Path
+    """Relative to the folder of the site."""
     url: str
     title: str
-    date: datetime
-    """Aware; where a page names no zone, that of UTC, as site builders take it."""
-    fenced: str
-    """Its body for builders that run Liquid."""
-    bare: str
-    """Its body for the others."""
+    date: datetime | None
+    """Aware; where a page names no zone, that of UTC, as site builders take it. None: neither page nor address says."""
+    body: str
 
 
-def posts_of(acceptance: Path, fixtures: Path) -> list[Post]:
-    """The articles with a text among the acceptance pages; where these are not there, among the fixtures."""
-    captures = list(_saved(acceptance) if acceptance.is_dir() else _of_fixtures(fixtures))
-    with ProcessPoolExecutor(os.cpu_count()) as pool:
-        written = pool.map(_post, captures, range(len(captures)), chunksize=8)
-        return [post for post in written if post is not None]
+def save_pages(acceptance: Path, fixtures: Path, work: Path) -> Pages:
+    """Put the acceptance pages into one WARC; where they are not there, the fixtures."""
+    work.mkdir(parents=True, exist_ok=True)
+    warc = work / "pages.warc.gz"
+    if not acceptance.is_dir():
+        fixtures_as_warc(warc, fixtures)
+        described = [json.loads(file.read_bytes()) for file in sorted(fixtures.rglob(DESCRIPTION))]
+        return Pages(warc, tuple(capture["url"] for capture in described))
+    addresses = []
+    with warc.open("wb") as out:
+        writer = WARCWriter(out, gzip=True)
+        for url, captured, page in _saved(acceptance):
+            add_page(writer, url, page, date=captured)
+            addresses.append(url)
+    return Pages(warc, tuple(addresses))
 
 
-def _saved(acceptance: Path) -> Iterator[Capture]:
+def _saved(acceptance: Path) -> Iterator[tuple[str, str, bytes]]:
     for name in _SETS:
         truth = acceptance / "pages" / name / "truth.jsonl"
         for line in truth.read_text(encoding="utf-8").splitlines():
             case = json.loads(line)
-            captured = datetime.fromisoformat(case.get("captured") or "2025-01-01T00:00:00Z")
             page = gzip.decompress((truth.parent / case["page"]).read_bytes())
-            yield Capture(case["url"], case["url"], 200, _HEADERS, page, captured, "archive")
+            yield case["url"], case.get("captured") or "2025-01-01T00:00:00Z", page
 
 
-def _of_fixtures(fixtures: Path) -> Iterator[Capture]:
-    for file in sorted(fixtures.rglob(DESCRIPTION)):
-        said = json.loads(file.read_text(encoding="utf-8"))
-        page = file.with_name("response.html")
-        if page.is_file():
-            headers = tuple(said.get("headers", {}).items())
-            captured = datetime.fromisoformat(said["captured_at"])
-            yield Capture(said["url"], said["url"], said["status"], headers, page.read_bytes(), captured, "archive")
+def write_posts(site: Path, preset: str, into: str, pattern: str, pages: Pages) -> list[Post]:
+    """Make posts of all addresses in the folder of a site, and fill them; return those that have a text by then.
+
+    A collection file that names the preset is all the configuration there is.
+    """
+    (site / "seed-archiver.toml").write_text(f'preset = "{preset}"\n', encoding="utf-8")
+    addresses, results = site.with_name(f"{site.name}.txt"), site.with_name(f"{site.name}.jsonl")
+    addresses.write_text("".join(f"{url}\n" for url in pages.addresses), encoding="utf-8")
+    _run(site, "add", "--into", into, "--pattern", pattern, addresses)
+    asked = [f"REPLAY={pages.warc}", f"ARCHIVE_DIR={site.with_name(f'{site.name}.archive')}"]
+    if "{date}" in pattern:  # as docs/add-addresses.md has it
+        asked.append('FIELD_POLICY={"date": "insert"}')
+    options = [part for setting in asked for part in ("-s", setting)]
+    _run(site, "crawl", "seeds", *options, "-O", results, codes=(0, 2))
+    if "{date}" in pattern:
+        _run(site, "add", "--rename")
+    return list(_written(site, preset, results))
 
 
-def _post(capture: Capture, number: int) -> Post | None:
-    article = extract(capture).article
-    if article is None or not article.body:
-        return None
-    bare = article.body
-    if _FENCE in article.body:
-        unfenced = extract(capture, liquid_fences=False).article
-        assert unfenced is not None
-        bare = unfenced.body
-    title, date = article.choices.get(Field.TITLE), article.choices.get(Field.DATE)
-    published = datetime.fromisoformat(date.value) if date else capture.captured_at
-    published = published if published.tzinfo else published.replace(tzinfo=UTC)
-    return Post(
-        f"p{number:04}",
-        capture.url,
-        title.value if title else "Untitled",
-        published.astimezone(UTC),
-        article.body,
-        bare,
-    )
+def _run(site: Path, *args: str | Path, codes: Sequence[int] = (0,)) -> None:
+    """Run `seed-archiver` in the folder of a site, as somebody who has nothing but the program."""
+    done = seed_archiver(*args, cwd=site)
+    if done.code not in codes:
+        sys.exit(f"{' '.join(map(str, args))}\nexit code {done.code}\n{done.stdout}\n{done.stderr}")
+
+
+def _written(site: Path, preset: str, results: Path) -> Iterator[Post]:
+    """What the crawl says of each post; its file is found by its address, since it may have been renamed."""
+    key = presets()[preset].keys["source"][0]
+    lines = [json.loads(line) for line in results.read_text(encoding="utf-8").splitlines()]
+    folders = {site.joinpath(result["path"]).parent for result in lines}
+    posts = (file for folder in folders for file in folder.glob("*.md"))
+    files = {urldefrag(str(frontmatter.load(str(file)).get(key))).url: file for file in posts}
+    for result in lines:
+        new = {change["field"]: change["new"] for change in result["changes"]}
+        if "body" in new:
+            file = files[result["origin_url"]].relative_to(site)
+            date = new.get("date") or "".join(_DAY.findall(file.name))
+            yield Post(file, result["origin_url"], new.get("title", ""), _instant(date) if date else None, new["body"])
+
+
+def _instant(text: str) -> datetime:
+    at = datetime.fromisoformat(text)
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)

@@ -24,17 +24,29 @@ from collections.abc import Mapping, Sequence
 from multiprocessing import forkserver
 from pathlib import Path
 
-import archiver
 from archiver.commands import console
 from archiver.crawl import workers
 
 _ROOT = Path(__file__).resolve().parents[2]
 
-_MODULES = ("scrapy.cmdline", "scrapy.core.downloader.handlers.http11", "twisted.internet.asyncioreactor")
-"""What a crawl imports besides the project's own modules; one that installed a reactor would do harm."""
+_MODULES = (
+    "scrapy.cmdline", "scrapy.contracts", "scrapy.core.downloader.handlers.http11", "scrapy.dupefilters",
+    "scrapy.http.cookies", "scrapy.logformatter", "scrapy.pqueues", "scrapy.shell", "scrapy.squeues",
+    "scrapy.statscollectors", "scrapy.utils.console", "scrapy.utils.engine", "scrapy.utils.request",
+    "twisted.internet.asyncioreactor",
+)  # fmt: skip
+"""What a crawl imports besides the project's own modules and _PACKAGES; one that installed a reactor would do harm."""
+_PACKAGES = (
+    "archiver", "scrapy.commands", "scrapy.downloadermiddlewares", "scrapy.extensions", "scrapy.spidermiddlewares",
+)  # fmt: skip
+"""Packages of which it imports every module."""
 
 _MAX_REQUEST_BYTES = 1 << 17
 """Of a message with arguments and environment; a longer one would be cut off. The environment has a few kilobytes."""
+
+
+def _python_path(env: Mapping[str, str]) -> list[str]:
+    return list(filter(None, env.get("PYTHONPATH", "").split(os.pathsep)))
 
 
 class Command:
@@ -44,16 +56,28 @@ class Command:
         self.pid = pid
         self._args = args
         self._answers = answers
+        self._code: int | None = None
+
+    def poll(self) -> int | None:
+        """Return the exit code, below 0 for a signal, or None while the command runs."""
+        if self._code is None:
+            with contextlib.suppress(BlockingIOError):
+                self._take(0)
+        return self._code
 
     def wait(self, timeout: float) -> int:
-        """Return the exit code, below 0 for a signal, once the command has ended; kill it after `timeout` seconds."""
+        """Return the exit code once the command has ended; kill it after `timeout` seconds."""
+        try:
+            return self._take(timeout) if self._code is None else self._code
+        except TimeoutError:
+            self.kill()
+            raise subprocess.TimeoutExpired(["scrapy", *self._args], timeout) from None
+
+    def _take(self, timeout: float) -> int:
         self._answers.settimeout(timeout)
-        with self._answers:
-            try:
-                return int(self._answers.recv(32))
-            except TimeoutError:
-                self.kill()
-                raise subprocess.TimeoutExpired(["scrapy", *self._args], timeout) from None
+        self._code = int(self._answers.recv(32))
+        self._answers.close()
+        return self._code
 
     def kill(self) -> None:
         """End it at once."""
@@ -69,15 +93,17 @@ class PreloadedScrapy:
 
     @staticmethod
     def can_run(env: Mapping[str, str], cwd: Path) -> bool:
-        """Whether a fork does what a new process would: where modules come from was settled when it started."""
-        return sys.platform == "linux" and cwd == _ROOT and not any(name.startswith("PYTHON") for name in env)
+        """Whether a fork does what a new process would: what Python reads as it starts was settled before."""
+        asked = {name for name in env if name.startswith("PYTHON")}
+        at_start = any(Path(folder, "sitecustomize.py").exists() for folder in _python_path(env))
+        return sys.platform == "linux" and cwd == _ROOT and asked <= {"PYTHONPATH"} and not at_start
 
     def start(
         self, args: Sequence[str], env: Mapping[str, str], stdout: int, stderr: int, folder: Path | None = None
     ) -> Command:
         """Start `python -m scrapy ARGS` in the project's folder, or `seed-archiver ARGS` in another.
 
-        The outputs are descriptors, there is no input.
+        `-c PROGRAM ARGS` starts `python -c PROGRAM ARGS`. The outputs are descriptors, there is no input.
         """
         if self._requests is None:
             self._requests = self._serve()
@@ -100,8 +126,10 @@ class PreloadedScrapy:
         # A message is one request: a stream could give parts of two.
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
+            # Semaphores of commands that a test kills are given back at the end, which needs no warning.
+            python = [sys.executable, "-W", "ignore:resource_tracker"]
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "tests.support.preloaded", str(theirs.fileno())],
+                [*python, "-m", "tests.support.preloaded", str(theirs.fileno())],
                 cwd=_ROOT, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             )  # fmt: skip
         return ours
@@ -156,8 +184,12 @@ class _Forks:
 
 
 def _main(descriptor: int) -> None:
-    for name in (*_MODULES, *(found.name for found in pkgutil.walk_packages(archiver.__path__, "archiver."))):
+    for name in _MODULES:
         importlib.import_module(name)
+    for name in _PACKAGES:
+        package = importlib.import_module(name)
+        for found in pkgutil.walk_packages(package.__path__, f"{name}."):
+            importlib.import_module(found.name)
     assert "twisted.internet.reactor" not in sys.modules
     forkserver.set_forkserver_preload([workers.PRELOAD])
     forkserver.ensure_running()
@@ -183,7 +215,11 @@ def _become(request: bytes, streams: Sequence[int]) -> None:
     args, env, folder = json.loads(request)
     os.environ.clear()
     os.environ.update(env)
-    if folder is None:
+    sys.path[1:1] = _python_path(env)
+    if args[0] == "-c":
+        sys.argv = ["-c", *args[2:]]
+        exec(compile(args[1], "<string>", "exec"), {"__name__": "__main__"})  # noqa: S102  (the test's own program)
+    elif folder is None:
         sys.argv = ["scrapy", *args]
         runpy.run_module("scrapy", run_name="__main__", alter_sys=True)
     else:

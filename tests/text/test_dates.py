@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from archiver.models import Field
 from archiver.rules import SiteRules
 from archiver.text import dates
+from archiver.text.address_dates import address_date
 from tests.support.sheets import chosen, sheet, value
 
 INSTANT = "2025-06-30T13:59:30Z"
@@ -180,3 +181,18 @@ def test_possible_leaves_a_day_for_zones() -> None:
     at = datetime(2026, 6, 1, tzinfo=UTC)
     assert dates.possible("2026-06-01T20:00:00Z", at)
     assert not dates.possible("2026-06-03T00:00:00Z", at)
+
+
+@pytest.mark.parametrize(
+    ("address", "day"),
+    [
+        ("https://nordblatt.example/2010/12/29/neu", "2010-12-29"),
+        ("https://web.archive.org/web/20110106023242/http://nordblatt.example/2010/12/29/neu", "2010-12-29"),
+        ("https://web.archive.org/web/20110106023242/http://nordblatt.example/neu?id=111", None),
+        ("https://archive.example/wayback/20110106023242id_/https://nordblatt.example/neu", None),
+        ("https://nordblatt.example/20110106/neu?from=https://x.example/", "2011-01-06"),
+    ],
+)
+def test_the_day_of_an_archived_copy_is_not_that_of_its_article(address: str, day: str | None) -> None:
+    assert address_date(address) == day
+    assert value(sheet("", "<h1>Neu</h1>", address), Field.DATE) == day

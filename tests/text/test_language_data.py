@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ import pytest
 from archiver.text import language_data, months
 from archiver.text.language_data import FOLDER, LanguageDataError, read_language
 from tests.conftest import ROOT
+from tests.text import cldr
 
 FILES = sorted(FOLDER.glob("*.toml"))
 
@@ -25,6 +28,18 @@ def test_a_language_has_no_month_that_cldr_has(file: Path) -> None:
     known = months._cldr_names(language.code)
     assert not {name for name in language.months if months._key(name) in known}
     assert known
+
+
+def test_months_are_those_of_cldr() -> None:
+    assert months.CLDR_FILE.read_text(encoding="utf-8") == cldr.written(), "run: python -m tests.text.cldr"
+
+
+def test_months_are_known_without_babel() -> None:
+    known = (
+        "from archiver.text.months import month_number; import sys; print(month_number('März'), 'babel' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", known], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "3 False\n"
 
 
 def test_no_two_languages_have_the_same_name_or_code() -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import islice
+from itertools import takewhile
 
-from archiver.extract.body import density as content
+from archiver.extract.body import density
 from archiver.extract.body.lead import lead_image, standfirst
 from archiver.extract.body.trafilatura import second_opinion
 from archiver.extract.body.trimming import below_title, trim_edges, without_title
@@ -59,7 +60,7 @@ class Body:
     text: str
     """The text of the blocks that are prose, one paragraph a line, without markup."""
     extractor: str
-    """Who found it: `rules`, `content`, `trafilatura`, or `none`."""
+    """Who found it: `rules`, `content`, `trafilatura`, `data:` with the name of the page's data, or `none`."""
     share: float
     """How much of the page's prose is in it, 0 to 1; low for front pages and lists of links."""
 
@@ -74,7 +75,26 @@ def body(page: Page, rules: Sequence[SiteRules] = (), title: str | None = None, 
         found = _by_rules(page, era, title, write)
         if found is not None:
             return _body(found, "rules", 1.0, title)
-    return _by_content(page, title, write)
+    shown = _by_content(page, title, write)
+    unscripted = _unscripted(page) if _letters(shown) < _MIN_BODY_LETTERS else None
+    if unscripted is None:
+        return shown
+    other = _by_content(unscripted, title, write)
+    return other if _letters(other) > max(_MIN_BODY_LETTERS, _MIN_GAIN_FACTOR * _letters(shown)) else shown
+
+
+def _letters(found: Body) -> int:
+    return len(letters_key(found.text))
+
+
+def _unscripted(page: Page) -> Page | None:
+    """The page as a browser without scripts shows it; None where it says no more there."""
+    if not any(len(letters_key("".join(part.itertext()))) > _MIN_BODY_LETTERS for part in page.tree.iter("noscript")):
+        return None
+    tree = deepcopy(page.tree)
+    for part in tree.iter("noscript"):
+        part.tag = "div"
+    return replace(page, tree=tree)
 
 
 def _by_rules(page: Page, era: SiteRules, title: str | None, write: _Write) -> list[Block] | None:
@@ -90,7 +110,7 @@ def _by_rules(page: Page, era: SiteRules, title: str | None, write: _Write) -> l
             inside = set(found)
             lead = [element for element in lead if not inside.intersection(element.iterancestors())]
             above = write(lead, skip=skip, lazy=lazy)
-            return trim_edges([*above, *written], _titles(page, title), _site(page))
+            return trim_edges([*above, *written], titles_of(page, title), _site(page))
     return None
 
 
@@ -104,26 +124,27 @@ def _found(page: Page, era: SiteRules, field: str) -> list[Element]:
     return found
 
 
-def _titles(page: Page, title: str | None) -> set[str]:
+def titles_of(page: Page, title: str | None = None) -> set[str]:
     """The headlines that the page shows or states."""
     told = {value for name in ("og:title", "twitter:title", "headline") for value in page.meta.get(name, ())}
     titled = next(page.tree.iter("title"), None)
     window = "" if titled is None else letters_key("".join(titled.itertext()))
-    headings = _texts(page, "h1")
     # A headline in <h2> is told by the window's title, which begins with it.
     lesser = {
         text
-        for text in _texts(page, "h2")
-        if len(letters_key(text)) >= _MIN_HEADLINE_LETTERS and window.startswith(letters_key(text))
+        for text in _texts(page.regions.h2)
+        if len(key := letters_key(text)) >= _MIN_HEADLINE_LETTERS and window.startswith(key)
     }
     shown = {
-        text for at, text in enumerate(headings) if (at == 0 and not lesser) or letters_key(text) in window
+        text
+        for at, text in enumerate(_texts(page.regions.h1))
+        if (at == 0 and not lesser) or letters_key(text) in window
     } | lesser
     return told | shown | ({title} if title else set())
 
 
-def _texts(page: Page, tag: str) -> list[str]:
-    return [" ".join("".join(heading.itertext()).split()) for heading in islice(page.tree.iter(tag), 8)]
+def _texts(headings: Sequence[Element]) -> list[str]:
+    return [" ".join("".join(heading.itertext()).split()) for heading in headings[:8]]
 
 
 def _site(page: Page) -> str:
@@ -144,11 +165,11 @@ def _by_content(page: Page, title: str | None, write: _Write) -> Body:
     if root is None:
         return Body("", "", "none", 0.0)
     summaries = [value for name in _SUMMARIES for value in page.meta.get(name, ())]
-    found = content.survey(root, summaries)
+    found = density.survey(root, summaries)
     if found.elements > _MAX_ELEMENTS and found.total < _MIN_BODY_LETTERS:
         return Body("", "", "none", 0.0)
-    titles = _titles(page, title)
-    article = content.article(root, found, titles)
+    titles = titles_of(page, title)
+    article = density.article(root, found, titles)
     covers = [url for value in page.meta.get("og:image", ()) if (url := page.absolute(value))]
     frames = lead_image(root, article, found, page.absolute, covers)
     inside = [element for frame in frames for element in frame.iter() if element in found.boilerplate]
@@ -164,22 +185,49 @@ def _by_content(page: Page, title: str | None, write: _Write) -> Body:
     if _is_suspicious(page, written, share):
         second = second_opinion(page)
         if second is not None:
-            other = trim_edges(_of_article(write([second]), article, titles), titles, _site(page))
+            other = trim_edges(_of_article(write([second]), root, article, titles), titles, _site(page))
             # Text that stands in links alone is a menu.
-            if found.total > _length(other) / 2 and _length(other) > _MIN_GAIN_FACTOR * _length(written):
+            if found.total > _length(other) / 2 and _is_better(other, written):
                 return _body(other, "trafilatura", share, title)
     return _body(written, "content", share, title)
 
 
-def _of_article(found: list[Block], article: Element, titles: set[str]) -> list[Block]:
-    """The blocks that stand in the whole article around the text, where the page shows which that is."""
-    around = content.enclosing_article(article, titles)
+def _is_better(other: list[Block], written: list[Block]) -> bool:
+    """True for a longer second opinion that has what the first one has, where that is more than a few lines."""
+    length = _length(written)
+    if _length(other) <= _MIN_GAIN_FACTOR * length:
+        return False
+    letters = letters_key(" ".join(block.text for block in other))
+    same = _length([block for block in written if letters_key(block.text) in letters])
+    return length < _MIN_BODY_LETTERS or same >= _MIN_STATED_SHARE * length
+
+
+def _of_article(found: list[Block], root: Element, article: Element, titles: set[str]) -> list[Block]:
+    """The blocks that stand in the whole article around the text, where the page shows which that is.
+
+    Elsewhere those are left out that stand above the headline.
+    """
+    around = density.enclosing_article(article, titles)
     if around is None:
-        return found
+        return found[_above_headline(found, root) :]
     inside = letters_key("".join(around.itertext()))
     return [
         block for block in found if block.kind == "image" or letters_key(block.text)[:_MIN_HEADLINE_LETTERS] in inside
     ]
+
+
+def _above_headline(found: list[Block], root: Element) -> int:
+    """How many of the first blocks stand on the page above its headline."""
+    headline = next((heading for heading in root.iter("h1") if "".join(heading.itertext()).strip()), None)
+    if headline is None:
+        return 0
+    above: list[str] = []
+    around = set(headline.iterancestors())
+    for element in takewhile(lambda element: element is not headline, root.iter()):
+        above += [element.text or "", (element not in around and element.tail) or ""]
+    text = letters_key(" ".join(above))
+    keys = (letters_key(block.text)[:_MIN_HEADLINE_LETTERS] for block in found)
+    return next((at for at, key in enumerate(keys) if key not in text), 0)
 
 
 def _is_suspicious(page: Page, written: list[Block], share: float) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from itertools import takewhile
 
-from archiver.extract.body.density import Survey
+from archiver.extract.body.density import Survey, shows
 from archiver.extract.dom.regions import Element
 from archiver.extract.fields.images import same_picture
 from archiver.extract.markdown.captions import frames_one, is_caption
@@ -55,17 +55,17 @@ def standfirst(root: Element, article: Element, found: Survey, summaries: Collec
         if introduces or letters_key(text) in summarised:
             chosen.append(element)
             length += len(text)
-    shown = (
-        {
-            letters_key("".join(element.itertext()))
-            for element in found.stretches
-            if element not in chosen and article in element.iterancestors()
-        }
-        if chosen
-        else set()
-    )
-    chosen = [element for element in chosen if letters_key("".join(element.itertext())) not in shown]
-    return chosen if len(chosen) <= _MAX_PARAGRAPHS and length <= _MAX_STANDFIRST_LETTERS else []
+    if length > _MAX_STANDFIRST_LETTERS:
+        return []
+    keys = {element: letters_key("".join(element.itertext())) for element in chosen}
+    said = set(keys.values())
+    shown = {
+        letters_key("".join(element.itertext()))
+        for element in (found.stretches if chosen else ())
+        if element not in keys and article in element.iterancestors() and shows(element, said)
+    }
+    chosen = [element for element in chosen if keys[element] not in shown]
+    return chosen if len(chosen) <= _MAX_PARAGRAPHS else []
 
 
 def lead_image(
@@ -81,9 +81,8 @@ def lead_image(
         if image.tag != "img":
             continue
         outer = list(takewhile(lambda above: above is not root, image.iterancestors()))
-        url = address(image, absolute)
         tags = {above.tag for above in outer}
-        if url is None or not _NO_LEAD.isdisjoint(tags):
+        if not _NO_LEAD.isdisjoint(tags) or (url := address(image, absolute)) is None:
             continue
         covered = any(same_picture(url, cover) for cover in covers)
         if "li" in tags and not covered:

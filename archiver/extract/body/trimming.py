@@ -7,23 +7,17 @@ from collections.abc import Collection
 from dataclasses import replace
 from itertools import zip_longest
 
+from archiver.extract.body.pointers import without_pointers
 from archiver.extract.markdown.blocks import Block
 from archiver.extract.markdown.boilerplate_text import is_machinery
 from archiver.text.escaping import escape_label
 from archiver.text.letters import letters_key
 
 _MARKUP = re.compile(r"^#{1,6}\s+|[*_`\\]|\[|\]\([^)]*\)|&(?:amp|#\d{2,3});")
-_POINTER = re.compile(
-    # A short label, then one link and nothing else: "Read also: [another article](…)", in any language.
-    r"^[^\w\[]*(?P<label>[^\[\]]{2,45})\[(?P<link>[^\[\]]*(?:\\.[^\[\]]*)*)\]\([^()\s]*\)[^\w\[]*$"
-)
-_LABEL_END = re.compile(r"[:|>»►→–-][\s*_\\]*$")
 _SENTENCE_END = re.compile(r"[.!?…:;»”\"'。！？।؟)]\W*$")
-_HOST = re.compile(r"\]\(https?://(?:www\.)?([^/:)?#]+)")
-_MIN_HEADLINE_LETTERS = 22
-"""Letters from which the text of a link can be another article's headline, and a caption the beginning of the one
-above; with fewer the name of an office behind a label is a link to an article, with more short headlines stay. No
-measurement is on record."""
+_MIN_CAPTION_LETTERS = 22
+"""Letters from which a caption can be the beginning of the one above told again; with fewer a credit that begins as the
+caption does is lost, with more short captions stay twice. No measurement is on record."""
 _MAX_ANNOUNCEMENT_LETTERS = 40
 """Characters below which a line goes with the link that it announces; with fewer a line such as `More on this subject
 in our dossier:` stays alone, with more a short sentence of the text is lost. No measurement is on record."""
@@ -62,7 +56,7 @@ def below_title(found: list[Block], titles: Collection[str]) -> list[Block]:
     before = [block for block in found[:at] if block.kind in ("image", "caption")]
     after = found[at + 1 :]
     start = 0
-    while start < len(after) and after[start].kind == "paragraph" and _is_label(after[start]):
+    while start < len(after) and (_is_facts(after[start]) or _is_line(after[start])):
         start += 1
     return [*before, *after[start:]]
 
@@ -71,11 +65,22 @@ def _is_label(block: Block) -> bool:
     return len(block.text) < _MAX_LABEL_LETTERS and not _SENTENCE_END.search(block.text)
 
 
+def _is_line(block: Block) -> bool:
+    return block.kind == "paragraph" and _is_label(block)
+
+
+def _is_facts(block: Block) -> bool:
+    """True for a definition list of short lines: who, when, how often."""
+    is_list = block.kind == "list" and block.source is not None and block.source.tag == "dl"
+    return is_list and all(_is_label(replace(block, text=line)) for line in block.text.split("\n"))
+
+
 def _drop_boilerplate(found: list[Block], site: str) -> list[Block]:
     kept: list[Block] = []
     captions: set[str] = set()
     images: set[str] = set()
-    for block in found:
+    found, pointers = without_pointers(found, site)
+    for at, block in enumerate(found):
         letters = letters_key(block.text)
         if block.kind == "image":
             address = block.markdown.rpartition("](")[2]
@@ -91,7 +96,7 @@ def _drop_boilerplate(found: list[Block], site: str) -> list[Block]:
             captions.add(letters)
         if block.kind in ("paragraph", "list", "heading") and is_machinery(block.text.strip()):
             continue
-        if block.kind in ("paragraph", "list", "heading") and _points_away(block, site):
+        if at in pointers:
             # The line that announces a link goes with it.
             if (
                 kept
@@ -113,37 +118,7 @@ def _is_told(block: Block, letters: str, last: list[Block]) -> bool:
     beside = block.kind == "paragraph" and block.source is not None and block.source.tag != "p"
     told = block.kind == "caption" or beside
     above = letters_key(last[0].text) if told and last and last[0].kind == "caption" else ""
-    return len(letters) >= _MIN_HEADLINE_LETTERS and above.startswith(letters)
-
-
-def _points_away(block: Block, site: str) -> bool:
-    """True for links to other articles: a list or paragraph of nothing else, or a label and a link."""
-    if not block.linked or not _stays(block, site):
-        return False
-    length = len(block.text)
-    if block.kind == "list":
-        return block.linked > 0.8 * length or (block.linked > 0.35 * length and _link_items(block) >= 3)
-    if block.linked >= 0.9 * length > 0:
-        return True
-    match = _POINTER.match(block.markdown) if block.linked > 0.4 * length else None
-    return (
-        match is not None
-        and _LABEL_END.search(match["label"]) is not None
-        and len(match["link"]) >= _MIN_HEADLINE_LETTERS
-    )
-
-
-def _stays(block: Block, site: str) -> bool:
-    """True when the block's first link leads to the same site."""
-    host = _HOST.search(block.markdown)
-    return host is None or not site or site in host[1].split(".")
-
-
-def _link_items(block: Block) -> int:
-    """List items that begin with a line which is one whole link."""
-    return len(
-        re.findall(r"(?m)^\s*(?:-|\d+\.) [*_#\s]*\[[^\[\]]*(?:\\.[^\[\]]*)*\]\([^()\s]*\)[*_\s]*$", block.markdown)
-    )
+    return len(letters) >= _MIN_CAPTION_LETTERS and above.startswith(letters)
 
 
 def _captions_as_alt_text(kept: list[Block]) -> list[Block]:

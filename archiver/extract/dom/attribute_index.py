@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 from lxml import etree, html
 
@@ -28,8 +30,11 @@ class AttributeIndex:
         for element in tree.iter(etree.Element):
             named = False
             for name in element.keys():  # noqa: SIM118  (an element's own iterator is that of its children)
-                if name in values:
-                    values[name].setdefault(element.get(name) or "", []).append(len(elements))
+                if (known := values.get(name)) is not None:
+                    value = element.get(name) or ""
+                    if (places := known.get(value)) is None:
+                        places = known[value] = []
+                    places.append(len(elements))
                     named = True
             if named:
                 elements.append(element)
@@ -41,19 +46,27 @@ class AttributeIndex:
 
     def elements_named(self, *words: str) -> Iterator[int]:
         """The places of elements whose class speaks of one of the words, in lower case and within others too."""
-        for label, places in self._labels:
-            for word in words:
-                if word in label:
-                    yield from places
-                    break
+        labels, starts, places = self._labels
+        found: set[int] = set()
+        for word in words:
+            at = labels.find(word)
+            while at >= 0:
+                number = bisect_right(starts, at) - 1
+                found.add(number)
+                at = labels.find(word, starts[number + 1]) if number + 1 < len(starts) else -1
+        for number in found:
+            yield from places[number]
 
     def of_class(self, name: str) -> list[html.HtmlElement]:
         """The elements of a class, in page order."""
         return self.at(self._classes.get(name, ()))
 
     @cached_property
-    def _labels(self) -> list[tuple[str, list[int]]]:
-        return [(label.lower(), places) for label, places in self.values["class"].items()]
+    def _labels(self) -> tuple[str, list[int], list[list[int]]]:
+        """The values of `class` in lower case as one text, where in it each begins, and the places that have it."""
+        labels = [label.lower() for label in self.values["class"]]
+        starts = list(accumulate((len(label) + 1 for label in labels), initial=0))[:-1]
+        return "\0".join(labels), starts, list(self.values["class"].values())
 
     @cached_property
     def _classes(self) -> Mapping[str, list[int]]:

@@ -20,6 +20,7 @@ _CLOSED = re.compile(r"(?://|/\*)?\s*(?:-->|\]\]>)\s*(?:\*/)?$")
 _TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 _BARE_BACKSLASH = re.compile(r'\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})')
 _DECODER = json.JSONDecoder(strict=False)
+_BEFORE_TYPE = re.compile(r"[/#:]")
 _NESTED = ("@graph", "mainEntity", "mainEntityOfPage")
 _MAX_NODES = 300
 """Objects of linked data on a page; with fewer the article behind a list of teasers may be missed, more cost time on
@@ -71,7 +72,7 @@ def article(found: tuple[Node, ...], addresses: Iterable[str]) -> Node | None:
 
 def types(node: Node) -> tuple[str, ...]:
     """The node's types, lower case, without `schema:` or an address before them."""
-    return tuple(re.split(r"[/#:]", name)[-1].lower() for name in strings(node.get("@type")))
+    return tuple(_BEFORE_TYPE.split(name)[-1].lower() for name in strings(node.get("@type")))
 
 
 def strings(value: object) -> tuple[str, ...]:

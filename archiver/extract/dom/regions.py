@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 from lxml import etree, html
@@ -95,7 +97,8 @@ def _properties(marks: AttributeIndex) -> tuple[tuple[str, Element], ...]:
 
 def _authors(marks: AttributeIndex) -> tuple[Element, ...]:
     signatures = [place for name in _SIGNATURES for place in marks.values["id"].get(name, ())]
-    links = [place for place in marks.values["rel"].get("author", ()) if marks.elements[place].tag == "a"]
+    related = (place for rel, all_of in marks.values["rel"].items() if "author" in rel.split() for place in all_of)
+    links = [place for place in related if marks.elements[place].tag == "a"]
     return tuple(marks.at([*marks.elements_named(*_BYLINE), *signatures, *links]))
 
 
@@ -123,17 +126,28 @@ def text_of(element: Element, limit: int = 2000) -> str:
 _BREAKING = frozenset({"br", "p", "div", "li", "h1", "h2", "h3", "h4", "td", "section", "header", "ul", "dd", "dt"})
 
 
-def aside(element: Element) -> bool:
-    """True when the element stands in navigation, a page's footer, a sidebar or among teasers of other articles."""
+def aside(element: Element, around: Container[Element] = ()) -> bool:
+    """True when the element stands in navigation, a page's footer, a sidebar or among teasers of other articles.
+
+    `around` are elements that hold the article's headline: whatever they are called, they are no such place.
+    """
     footer = False
     for ancestor in element.iterancestors():
         tag = ancestor.tag
+        if ancestor in around:
+            return footer and tag != "article" and next(ancestor.iterancestors("article"), None) is None
         if tag in _ASIDE:
+            return True
+        label = ancestor.get("class")
+        if label and tag not in ("body", "html", "main", "footer") and _is_aside_class(label):
             return True
         if tag == "article" and footer:
             return False
         footer = footer or tag == "footer"
-        label = ancestor.get("class")
-        if label and tag not in ("body", "html", "main", "footer") and _ASIDE_CLASS.search(label):
-            return True
     return footer
+
+
+# Elements of one place have the same classes around them.
+@lru_cache(maxsize=4096)
+def _is_aside_class(label: str) -> bool:
+    return _ASIDE_CLASS.search(label) is not None

@@ -5,9 +5,9 @@ from __future__ import annotations
 MUTE = frozenset((
     "script", "style", "noscript", "template", "svg", "math", "iframe", "object", "embed", "video", "audio",
     "canvas", "map", "form", "input", "select", "textarea", "head", "link", "meta", "nav", "dialog", "progress",
-    "meter", "datalist", "area",
+    "meter", "datalist", "area", "rt", "rp",
 ))  # fmt: skip
-"""Hold no text of an article."""
+"""Hold no text of an article: of `<ruby>` the words are read, not how they are spoken."""
 BLOCKS = frozenset((
     "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "div", "dl", "dt", "fieldset",
     "figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "html", "li",

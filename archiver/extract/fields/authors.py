@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 
-from archiver.models import Choice
 from archiver.text.language_data import phrases
 from archiver.text.normalize import alnum_key, one_line, without_tags
 from archiver.text.phrase_patterns import alternatives
@@ -29,21 +28,34 @@ _TRAILED = re.compile(r"\s[-–—|·•]\s|,")
 _SENTENCE = re.compile(r"\w{4,}(?<!Prof)[.?!:]\s|[{}<>=#]|\w{4,}\.$|\.(?:com|net|org|de|fr)\b")
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)?\.[a-z]{2,6}", re.IGNORECASE)
 _PLACE = re.compile(r"\s+in\s+\w+$")
+_FOOTNOTE = re.compile(r"(?<=[^\W\d_]{2})\d{1,2}$")
 _BRACKETS = re.compile(r"\s*[(\[{][^()\[\]{}]*[)\]}]?\s*$")
 _AND = alternatives(phrases("byline.conjunctions"))
-_SPLIT = re.compile(rf"\s*(?:;|\||\n|•|·|、|，|\s/\s|&(?!\w+;)|\s\+\s|(?:,\s*)?\s{_AND}\s)\s*")
+_SPLIT = re.compile(rf"\s*(?:;|/(?=[A-Z][A-Z-]+\b)|\||\n|•|·|、|，|\s/\s|&(?!\w+;)|\s\+\s|(?:,\s*)?\s{_AND}\s)\s*")
 _COMMA = re.compile(rf"\s*,\s*(?:{_AND}\s+)?")
 _SUFFIX = re.compile(r"^(?:jr|sr|ii|iii|iv|ph\.?\s?d|m\.?d|mba|msc|ma|ba|esq|rn|dr|md|lic)\b\.?", re.IGNORECASE)
 _NO_NAME = re.compile(
     rf"^(?:{alternatives(phrases('no_name.openings'))}|\d+)\b|©|\b{alternatives(phrases('no_name.words'))}\b",
     re.IGNORECASE,
 )
+_LABELS = frozenset(
+    map(
+        alnum_key,
+        (
+            *phrases("byline.openings"),
+            *phrases("byline.signatures"),
+            *phrases("byline.alone"),
+            *phrases("date.openings"),
+        ),
+    )
+)
+"""What stands before a name or a date, and is no name."""
+_NEWSROOMS = frozenset(map(alnum_key, phrases("role.newsrooms")))
 _LEGAL_FORMS = frozenset(map(alnum_key, phrases("no_name.legal_forms")))
-_ORGANISATION = ":organization"
-_OWNERS = frozenset({"meta:author", "meta:dc.creator", "meta:dcterms.creator"})
-_PERSON, _LOGIN, _DESK, _PUBLISHER = range(4)
-"""Ranks of what a name stands for, the best first: a source that names a person goes before one that names a login."""
 _LETTER = re.compile(r"[^\W\d_]")
+_FULL_NAME = re.compile(r"[^\W\d_][\w.'’-]*(?:\s[^\W\d_][\w.'’-]*){1,3}")
+_MAX_PARTICLE_LETTERS = 3
+"""Letters of a word in a name that need not begin with a capital: `van`, `de`. No measurement is on record."""
 _MAX_NAME_WORDS = 6
 """Words; one fewer loses `María de los Ángeles García López`, with more a sentence passes for a name. No measurement is
 on record."""
@@ -64,14 +76,14 @@ _AGENCY = re.compile(
 def people(text: str) -> tuple[str, ...]:
     """The names that a byline holds, in its order; what cannot be a name is left out.
 
+    A newsroom signs where it stands alone.
+
     >>> people("By Ada Quell and Bert Ohm, Staff writers")
     ('Ada Quell', 'Bert Ohm')
     """
     text = _strip_by(_ADDRESS.sub(" ", one_line(without_tags(text)).replace("\u200b", " ")))
-    names: list[str] = []
-    for part in _SPLIT.split(text):
-        names.extend(_by_comma(part))
-    return unique(name for name in map(_clean_name, names) if _is_name(name))
+    parts = [_clean_name(name) for part in _SPLIT.split(text) for name in _by_comma(part)]
+    return unique(filter(_is_name, parts)) or unique(filter(is_newsroom, parts))
 
 
 def unique(names: Iterable[str]) -> tuple[str, ...]:
@@ -95,7 +107,17 @@ def is_agency(name: str) -> bool:
 
 def is_desk(name: str) -> bool:
     """True for what is no person: a newsroom, a team, an agency, a role."""
-    return is_agency(name) or bool(_ROLE.search(name))
+    return is_agency(name) or is_newsroom(name) or bool(_ROLE.search(name))
+
+
+def is_newsroom(name: str) -> bool:
+    """True for the words with which a newsroom signs as a whole, such as `Redaktion`."""
+    return alnum_key(name) in _NEWSROOMS
+
+
+def is_host(name: str) -> bool:
+    """True for the name of a website, such as `nordblatt.example`."""
+    return bool(_HOST.fullmatch(name))
 
 
 def is_login(name: str) -> bool:
@@ -103,40 +125,14 @@ def is_login(name: str) -> bool:
     return len(name) > 3 and " " not in name and name == name.lower() and name.isascii()
 
 
-def choose_authors(found: Sequence[tuple[str, str]], is_site: Callable[[str], bool]) -> Choice | None:
-    """The names of the first source of (source, name) pairs that names a person; sources come best first.
-
-    Agencies and desks that this source names beside the person have signed too and stay. Where no person is named a
-    desk or agency signs, then the publisher, but only by a statement about the article itself: `meta:author` is as
-    often the owner of the site. `is_site` tells the publisher's names.
-    """
-    signed: dict[str, list[tuple[int, str]]] = {}
-    for source, name in found:
-        place = source.removesuffix(_ORGANISATION)
-        kind = _kind(name, is_site, organisation=source != place)
-        if kind < _DESK or place not in _OWNERS:
-            signed.setdefault(place, []).append((kind, name))
-    if not signed:
-        return None
-    place = min(signed, key=lambda source: min(kind for kind, _ in signed[source]))
-    best = min(kind for kind, _ in signed[place])
-    own = [name for kind, name in signed[place] if kind == best or (best <= _LOGIN and kind == _DESK)]
-    spellings = [name for names in signed.values() for _, name in names if alnum_key(name) in _keys(own)]
-    names = unique([*own, *spellings])
-    witnesses = [other for other in signed if other != place and _keys(n for _, n in signed[other]) >= _keys(names)]
-    return Choice(", ".join(names), place, tuple(witnesses), names if len(names) > 1 else ())
-
-
-def _kind(name: str, is_site: Callable[[str], bool], *, organisation: bool) -> int:
-    if is_site(name):
-        return _PUBLISHER
-    if organisation or is_desk(name):
-        return _DESK
-    return _LOGIN if is_login(name) else _PERSON
-
-
-def _keys(names: Iterable[str]) -> frozenset[str]:
-    return frozenset(map(alnum_key, names))
+def is_full_name(text: str) -> bool:
+    """True for two to four words that are written as a person's name is."""
+    words = text.split()
+    if not _FULL_NAME.fullmatch(text) or people(text) != (text,) or is_desk(text):
+        return False
+    if not (words[0][:1].isupper() and words[-1][:1].isupper()):
+        return False
+    return all(word[:1].isupper() or len(word) <= _MAX_PARTICLE_LETTERS for word in words)
 
 
 def _strip_by(text: str) -> str:
@@ -168,6 +164,7 @@ def _by_comma(text: str) -> list[str]:
 def _clean_name(name: str) -> str:
     name = _BRACKETS.sub("", _strip_by(name))
     name = _TRAILING.sub("", name) if _TRAILED.search(name) else name
+    name = _FOOTNOTE.sub("", name) if " " in name else name
     return name.strip(" \t,;:|/·•-–—*\"“”„»«'’")
 
 
@@ -175,6 +172,8 @@ def _is_name(name: str) -> bool:
     if not 2 <= len(name) <= _MAX_NAME_LETTERS or len(name.split()) > _MAX_NAME_WORDS:
         return False
     if not _LETTER.search(name) or sum(c.isdigit() for c in name) > 1:
+        return False
+    if alnum_key(name) in _LABELS:
         return False
     if _ROLES.fullmatch(name) or _NO_NAME.search(name) or sum(word[:1].islower() for word in name.split()) > 2:
         return False

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 
 from archiver.extract.dom.page import Page
-from archiver.extract.fields import authors, descriptions, images, titles
+from archiver.extract.fields import descriptions, figures, images, titles
+from archiver.extract.fields.author_choice import choose_authors
 from archiver.extract.fields.site import SiteNames, site_names
 from archiver.models import Candidate, Choice, Field
 from archiver.rules import SiteRules
@@ -25,10 +26,13 @@ _AUTHOR_RANK = (
 _DATE_RANK = (
     "rules", "json-ld:datePublished", "meta:article:published_time", "meta:lead:published_at",
     "meta:og:article:published_time", "microdata:datepublished", "meta:datepublished", "meta:cxenseparse",
-    "meta:parsely", "meta:sailthru", "meta:dc", "meta:published_time", "meta:publi", "meta:citation", "meta",
-    "json-ld:uploadDate", "time", "class", "visible", "json-ld:dateCreated", "meta:datecreated",
+    "meta:parsely", "meta:sailthru", "meta:dc.date.issued", "meta:dcterms.issued", "meta:published_time",
+    "meta:publi", "meta:citation", "meta", "json-ld:uploadDate", "time", "visible", "class:byline",
+    "meta:dc.date", "meta:dcterms.date", "meta:date", "class", "json-ld:dateCreated", "meta:datecreated",
     "meta:date.created", "url", "htmldate",
 )  # fmt: skip
+_VISIBLE_DATES = ("time", "class", "visible", "url")
+"""Sources of dates that readers see."""
 _IMAGE_RANK = ("rules", "meta:og:image", "json-ld:image", "meta:twitter", "meta", "json-ld", "link", "figure")
 _DESCRIPTION_RANK = ("rules", "meta:description", "meta:og", "json-ld", "meta")
 _CATEGORY_RANK = ("rules", "json-ld:articleSection", "meta", "json-ld:breadcrumb", "breadcrumb", "microdata", "url")
@@ -51,7 +55,7 @@ def choose(
         Field.TITLE: title,
         Field.DATE: _date(by_field[Field.DATE], page, rules),
         Field.AUTHOR: _author(by_field[Field.AUTHOR], names),
-        Field.IMAGE: _image(by_field[Field.IMAGE], rules),
+        Field.IMAGE: _image(by_field[Field.IMAGE], page, rules),
         Field.LANGUAGE: _language(by_field[Field.LANGUAGE], body_text, title),
         Field.DESCRIPTION: _description(by_field[Field.DESCRIPTION], names, title, _broken_descriptions(page)),
         Field.CATEGORY: _category(by_field[Field.CATEGORY], names),
@@ -64,7 +68,6 @@ def slug_words(page: Page) -> frozenset[str]:
     return frozenset(slug(page.canonical or page.url, page.capture.requested_url))
 
 
-@lru_cache(maxsize=1024)
 def _rank(source: str, order: tuple[str, ...]) -> int:
     best, length = len(order), -1
     for number, prefix in enumerate(order):
@@ -74,7 +77,14 @@ def _rank(source: str, order: tuple[str, ...]) -> int:
 
 
 def _rank_all(found: Iterable[Candidate], order: tuple[str, ...]) -> list[Candidate]:
-    return sorted(found, key=lambda candidate: _rank(candidate.source, order))
+    rank = _ranking(order)
+    return sorted(found, key=lambda candidate: rank(candidate.source))
+
+
+@cache
+def _ranking(order: tuple[str, ...]) -> Callable[[str], int]:
+    """The place of a source in an order: a page has hundreds of candidates and a few sources."""
+    return lru_cache(maxsize=256)(partial(_rank, order=order))
 
 
 def _with_witnesses(best: Candidate, others: Iterable[Candidate], value: str, agrees: Callable[[str], bool]) -> Choice:
@@ -88,7 +98,7 @@ def _date(found: Sequence[Candidate], page: Page, rules: Sequence[SiteRules]) ->
     ranked = [c for c in ranked if not dates.old(c.value)] or ranked
     if not ranked:
         return None
-    best = ranked[0]
+    best = _earlier_visible(ranked) or ranked[0]
     value = dates.finer(best.value, [c.value for c in ranked])
     source = next(c for c in ranked if c.value == value)
     zone = next((rule.zone() for rule in rules if rule.timezone), None)
@@ -96,29 +106,32 @@ def _date(found: Sequence[Candidate], page: Page, rules: Sequence[SiteRules]) ->
     return _with_witnesses(source, ranked, value, lambda other: dates.same(value, dates.place_in_zone(other, zone)))
 
 
+def _earlier_visible(ranked: Sequence[Candidate]) -> Candidate | None:
+    """The date below the headline where it lies before the best one, which nothing that readers see bears out.
+
+    A publishing system dates an article anew when it is moved or edited; what its own page shows is older then.
+    """
+    best, visible = ranked[0], [c for c in ranked if c.source.startswith(_VISIBLE_DATES)]
+    if best.source.startswith(("rules", *_VISIBLE_DATES)):
+        return None
+    if any(dates.days_between(c.value, best.value) <= 1 for c in visible):
+        return None
+    return next((c for c in visible if c.source == "visible:date" and c.value < best.value), None)
+
+
 def _author(found: Sequence[Candidate], names: SiteNames) -> Choice | None:
-    return authors.choose_authors([(c.source, c.value) for c in _rank_all(found, _AUTHOR_RANK)], names.equals_name)
+    return choose_authors([(c.source, c.value) for c in _rank_all(found, _AUTHOR_RANK)], names.equals_name)
 
 
-def _image(found: Sequence[Candidate], rules: Sequence[SiteRules]) -> Choice | None:
+def _image(found: Sequence[Candidate], page: Page, rules: Sequence[SiteRules]) -> Choice | None:
     placeholders = [part for rule in rules for part in rule.placeholder_images]
     fit = {value for value in {c.value for c in found} if not images.unfit(value, placeholders)}
     ranked = [c for c in _rank_all(found, _IMAGE_RANK) if c.value in fit]
-    if not ranked:
+    ruled = bool(ranked) and ranked[0].source.startswith("rules")
+    best = ranked[0] if ruled else figures.choose_image(ranked, page)
+    if best is None:
         return None
-    best = ranked[0] if ranked[0].source.startswith("rules") else _visible_image(ranked) or ranked[0]
     return _with_witnesses(best, ranked, best.value, lambda other: images.same_picture(other, best.value))
-
-
-def _visible_image(ranked: Sequence[Candidate]) -> Candidate | None:
-    """The image that the article itself shows: first one that the metadata name too, else the first of a fair size.
-
-    A share image often carries a logo or a crop of its own; the reader of the article sees the figure.
-    """
-    figures = [c for c in ranked if c.source == "figure" and not images.small(c.value)]
-    named = [c.value for c in ranked if c.source != "figure"]
-    agreed = (c for c in figures if any(images.same_picture(c.value, value) for value in named))
-    return next(agreed, figures[0] if figures else None)
 
 
 def _language(found: Sequence[Candidate], body_text: str, title: Choice | None) -> Choice | None:

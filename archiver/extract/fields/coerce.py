@@ -54,5 +54,6 @@ def image_addresses(element: Element, lazy: Sequence[str] = ()) -> Iterator[str]
                 yield address
         for key in ("data-src", "data-lazy-src", "data-original", "src", "content", "href"):
             address = (holder.get(key) or "").strip()
-            if address and not address.startswith("data:"):
+            # Some scripts keep all sizes as JSON in `data-src`.
+            if address and not address.startswith(("data:", "{", "[")):
                 yield address

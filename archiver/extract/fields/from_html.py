@@ -12,13 +12,14 @@ from htmldate import find_date
 
 from archiver.errors import RulesError
 from archiver.extract.dom.page import Page
-from archiver.extract.dom.regions import aside, text_of
+from archiver.extract.dom.regions import Element, aside, text_of
 from archiver.extract.fields import descriptions
 from archiver.extract.fields.coerce import image_addresses, values
+from archiver.extract.fields.from_byline import texts_of_names
 from archiver.models import Candidate, Field
 from archiver.rules import Clean, SiteRules
 from archiver.rules.checks import SELECTED
-from archiver.text.address_dates import address_date
+from archiver.text.address_dates import address_date, original_address
 
 _MAX_PER_PLACE = 6
 """Candidates of one kind of place; one fewer loses the sixth author of a byline that has an element for each, more cost
@@ -86,19 +87,28 @@ def from_properties(page: Page) -> Iterator[Candidate]:
     counts: dict[str, int] = {}
     for name, element in page.regions.properties:
         field = _PROPERTIES.get(name)
-        if field is None or counts.get(name, 0) >= _MAX_PER_PLACE or (field is not Field.DATE and aside(element)):
+        if (
+            field is None
+            or counts.get(name, 0) >= _MAX_PER_PLACE
+            or (field is not Field.DATE and aside(element, page.around_headline))
+        ):
             continue
         counts[name] = counts.get(name, 0) + 1
         text = element.get("content") or element.get("datetime") or ""
         if field is Field.AUTHOR and not text:
             inner = next((e for e in element.iter() if (e.get("itemprop") or "") == "name"), element)
-            text = inner.get("content") or text_of(inner, 300)
-        yield from values(page, field, [text or text_of(element, 400)], f"microdata:{name}")
+            texts = [inner.get("content") or ""] if inner.get("content") else texts_of_names(inner)
+        else:
+            texts = [text or text_of(element, 400)]
+        yield from values(page, field, texts, f"microdata:{name}")
 
 
 def from_times(page: Page) -> Iterator[Candidate]:
-    """`<time>` elements, and elements whose class speaks of a date; those among teasers are left out."""
-    for element in islice((t for t in page.regions.times if not aside(t)), _MAX_PER_PLACE):
+    """`<time>` elements, and elements whose class speaks of a date, the nearest to the headline first.
+
+    Those among teasers are left out, and those that speak of a change.
+    """
+    for element in islice(_nearest(page, page.regions.times, _MAX_PER_PLACE), _MAX_PER_PLACE):
         label = f"{element.get('class') or ''} {element.get('itemprop') or ''}".lower()
         if "modif" in label or "updat" in label:
             continue
@@ -108,43 +118,22 @@ def from_times(page: Page) -> Iterator[Candidate]:
     yield from _labelled_dates(page)
 
 
+def _nearest(page: Page, elements: Sequence[Element], most: int) -> Sequence[Element]:
+    own = islice((element for element in elements if not aside(element, page.around_headline)), 4 * most)
+    return sorted(own, key=page.nearness, reverse=True)[:most]
+
+
 def _labelled_dates(page: Page) -> Iterator[Candidate]:
     seen = 0
-    for element in page.regions.dates:
+    for element in _nearest(page, page.regions.dates, 24):
         if seen >= _MAX_PER_PLACE:
             break
         label = (element.get("class") or "").lower()
         text = text_of(element, 200)
-        if "update" in label or "modif" in label or not _VISIBLE_DATE.search(text) or len(text) > 160 or aside(element):
+        if "update" in label or "modif" in label or not _VISIBLE_DATE.search(text) or len(text) > 160:
             continue
         seen += 1
         yield from values(page, Field.DATE, [text], "class:date")
-
-
-_BYLINE = re.compile(
-    r"(?:^|[\s_-])(?:authors?|autor(?:en|es)?|byline|contributor|poster|username)(?:[_-]?(?:names?|links?|info|list|text|item))*(?=$|\s)"
-    r"|[a-z](?:Authors?|Byline|ByLine|Poster)(?:Names?|Links?|List)?(?:-item)?(?=$|\s)"
-)
-_MAX_BYLINE_LETTERS = 150
-"""Characters of a byline; with fewer one of several names and their posts is lost, with more a paragraph about the
-author passes for a byline. No measurement is on record."""
-
-
-def from_bylines(page: Page) -> Iterator[Candidate]:
-    """`rel=author` links and elements whose class is that of a byline; of several links in one, each is a name."""
-    seen = 0
-    for element in page.regions.authors:
-        linked = element.get("rel") == "author"
-        if not linked and not _BYLINE.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
-            continue
-        texts = [text for link in element.iter("a") if (text := text_of(link, 100).strip())]
-        texts = texts or [text_of(element, 300).strip()]
-        if not texts[0] or len(texts) > 6 or len(texts[0]) > _MAX_BYLINE_LETTERS or aside(element):
-            continue
-        yield from values(page, Field.AUTHOR, texts, "rel:author" if linked else "class:byline")
-        seen += 1
-        if seen >= _MAX_PER_PLACE:
-            return
 
 
 def from_links(page: Page) -> Iterator[Candidate]:
@@ -155,7 +144,7 @@ def from_links(page: Page) -> Iterator[Candidate]:
     if page.language:
         yield Candidate(Field.LANGUAGE, page.language, "html:lang")
     address = page.canonical or page.url
-    if found := address_date(urlsplit(address).path):
+    if found := address_date(address):
         yield Candidate(Field.DATE, found, "url")
     parts = [unquote(part) for part in urlsplit(page.url).path.split("/") if part]
     for part in parts[:2] if len(parts) > 1 else ():
@@ -166,26 +155,6 @@ def from_links(page: Page) -> Iterator[Candidate]:
             break
 
 
-def from_figures(page: Page, rules: Sequence[SiteRules]) -> Iterator[Candidate]:
-    """The first images of the article, in their largest version; icons and portraits left out by their stated size."""
-    lazy = [name for rule in rules for name in rule.lazy_image_attributes]
-    found = 0
-    for image in page.figures:
-        sizes = [image.get(key) or "" for key in ("width", "height")]
-        if any(size.isdigit() and int(size) < _MIN_FIGURE_PIXELS for size in sizes):
-            continue
-        for address in islice(image_addresses(image, lazy), 1):
-            yield from values(page, Field.IMAGE, [address], "figure")
-            found += 1
-        if found >= 3:
-            return
-
-
-_MIN_FIGURE_PIXELS = 150
-"""Pixels of a stated width or height; from fewer on portraits and icons pass for the lead image, with more small
-pictures of old pages are lost. No measurement is on record."""
-
-
 def from_htmldate(page: Page) -> Iterator[Candidate]:
     """What `htmldate` finds where nothing else named a date (docs/design.md D11).
 
@@ -194,7 +163,11 @@ def from_htmldate(page: Page) -> Iterator[Candidate]:
     if len(page.capture.body) > _MAX_GUESSED_BYTES:
         return
     found = find_date(
-        deepcopy(page.tree), original_date=True, extensive_search=False, url=page.url, outputformat="%Y-%m-%d"
+        deepcopy(page.tree),
+        original_date=True,
+        extensive_search=False,
+        url=original_address(page.url),
+        outputformat="%Y-%m-%d",
     )
     if found:
         yield Candidate(Field.DATE, found, "htmldate")

@@ -17,6 +17,7 @@ from archiver.urls import hostname, registered_domain, registered_label, without
 SEPARATOR = re.compile(r"\s+[|–—―\-·•:›»«/~<>*+|]+\s+|\s*[|｜¦‖]\s*|\s*::+\s*|\s*--+\s*|\s+[–—]|(?<=\w)_(?=\w)|[–—]\s+")
 """What stands between a headline and a site's name or section; alone it proves nothing."""
 _HOSTLIKE = re.compile(r"(?:https?://)?(?:[\w-]+\.)+[a-z]{2,}/?", re.IGNORECASE)
+_TOP_LEVEL_DOMAIN = re.compile(r"\.[a-z]{2,3}$")
 _NAME_META = (
     "og:site_name",
     "og:sitename",
@@ -112,9 +113,8 @@ def site_names(page: Page, rules: Sequence[SiteRules] = ()) -> SiteNames:
     names = {name for name in _stated_names(page) if not _is_headline(name, page)}
     names.update(name for rule in rules for name in rule.site_names)
     names.update(_host_names(hostname(page.url)))
-    short = [one_line(name) for name in names if len(name) <= _MAX_NAME_LETTERS]
-    known = {alnum_key(name) for name in short}
-    known |= {alnum_key(re.sub(r"\.[a-z]{2,3}$", "", name.lower())) for name in short}
+    lines = [one_line(name) for name in names if len(name) <= _MAX_NAME_LETTERS]
+    known = {*map(alnum_key, lines), *(alnum_key(_TOP_LEVEL_DOMAIN.sub("", line.lower())) for line in lines)}
     return SiteNames(
         frozenset(name for name in known if len(name) >= 2),
         frozenset(_sections(page)),

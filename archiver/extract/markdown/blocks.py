@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -14,7 +13,6 @@ from archiver.text.letters import letters_key
 _MAX_CREDIT_LETTERS = 150
 """Characters of all lines beside a caption that end it; with fewer a credit with names and agency is a paragraph of its
 own, with more a paragraph of the text becomes part of the caption. No measurement is on record."""
-_LANGUAGE = re.compile(r"(?:language|lang|highlight-source)-([\w+#-]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +20,7 @@ class Block:
     """One block of the body."""
 
     kind: str
-    """paragraph, heading, list, quote, table, code, image, caption or rule."""
+    """paragraph, heading, list, quote, table, code, formula, image or caption."""
     markdown: str
     text: str
     """What a reader reads, without markup; of an image its alternative text."""
@@ -64,29 +62,3 @@ def merge_credits(figure: list[Block]) -> list[Block]:
         linked=sum(part.linked for part in parts),
     )
     return [*images, caption]
-
-
-def write_list(items: list[list[Block]], marks: list[str], source: Element) -> Block:
-    """A list from the blocks of each item and its mark, loose when an item has several blocks."""
-    loose = any(sum(block.kind != "list" for block in item) > 1 for item in items)
-    lines: list[str] = []
-    for item, mark in zip(items, marks, strict=True):
-        indent = " " * (len(mark) + 1)
-        between = "\n\n" if loose else "\n"
-        first, *rest = between.join(block.markdown for block in item).split("\n")
-        lines.append("\n".join([f"{mark} {first}", *(indent + line if line else "" for line in rest)]))
-    text = "\n".join(block.text for item in items for block in item)
-    linked = sum(block.linked for item in items for block in item)
-    return Block("list", ("\n\n" if loose else "\n").join(lines), text, linked, source)
-
-
-def language(element: Element) -> str:
-    """The programming language that the classes of a block of code name."""
-    names = " ".join(part.get("class") or "" for part in element.iter() if isinstance(part.tag, str))
-    found = _LANGUAGE.search(names)
-    return found[1] if found else ""
-
-
-def ordinal(stated: str | None, otherwise: int) -> int:
-    """The number of an item as a page states it; CommonMark allows nine digits."""
-    return int(stated) if stated and stated.isdecimal() and len(stated) <= 9 else otherwise

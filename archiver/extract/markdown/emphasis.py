@@ -41,7 +41,7 @@ def delimiters(pieces: list[Piece]) -> dict[int, str]:
     dropped: set[int] = set()
     paired = _pairs(pieces)
     # kramdown takes an underscore beside a digit for an opening one, GFM those beside an e-mail address for its part.
-    unclear = any(isinstance(piece, str) and ("_" in piece or "@" in piece) for piece in pieces)
+    unclear = any("_" in piece or "@" in piece for piece in map(_open_text, pieces))
     starred = {at for pair in paired for at in pair} if unclear else set()
     marks: dict[int, str] = {}
     for _ in range(_MAX_ROUNDS):
@@ -54,6 +54,13 @@ def delimiters(pieces: list[Piece]) -> dict[int, str]:
     else:
         marks = {}
     return {at: marks.get(at, "") for at, piece in enumerate(pieces) if piece in _MARKS}
+
+
+def _open_text(piece: Piece) -> str:
+    """What of a piece readers search for underscores: text, and the source of formulas."""
+    if isinstance(piece, Written):
+        return piece.markdown if piece.markdown.startswith("$") else ""
+    return piece
 
 
 def _delimiter(mark: Piece, starred: bool) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 
 from lxml import html
 
@@ -19,6 +20,7 @@ _NO_PICTURE = re.compile(
     r"gravatar|avatar|emoji|(?:^|[/_.-])logos?(?:[/_.-]|$)|(?:^|[/_-])icons?[/_.-]",
     re.IGNORECASE,
 )
+_DIGITS = re.compile(r"\d+")
 _MIN_IMAGE_PIXELS = 60
 """Pixels of a stated width or height; with fewer icons and tracking pixels are images of the body, with more thin
 pictures such as drawings of a line are lost. No measurement is on record."""
@@ -34,7 +36,7 @@ def address(image: html.HtmlElement, absolute: Absolute, lazy: Sequence[str] = (
     """
     if _is_small(image):
         return None
-    for written in [*_own(image, lazy), *_source_attributes(image)]:
+    for written in chain(_own(image, lazy), _source_attributes(image)):
         url = absolute(written) if written and not written.startswith("data:") else None
         if url and not _NO_PICTURE.search(url):
             return url
@@ -61,18 +63,16 @@ def _own(image: html.HtmlElement, lazy: Sequence[str]) -> list[str | None]:
     return [largest(written) if " " in written else written for written in found]
 
 
-def _source_attributes(image: html.HtmlElement) -> list[str | None]:
-    found: list[str | None] = [image.get(name) for name in _ADDRESSES[:-1]]
+def _source_attributes(image: html.HtmlElement) -> Iterator[str | None]:
+    yield from map(image.get, _ADDRESSES)
     sources = [image]
     # libxml2 does not know that <source> is empty: the image may stand inside of it.
     picture = next(image.iterancestors("picture"), None)
     if picture is not None:
         sources.extend(picture.iter("source"))
-    src = image.get("src")
-    sets = [largest(written) for source in sources for name in _SETS if (written := source.get(name))]
-    return [*found, src, *sets]
+    yield from (largest(written) for source in sources for name in _SETS if (written := source.get(name)))
 
 
 def _is_small(image: html.HtmlElement) -> bool:
-    sizes = [re.match(r"\d+", (image.get(side) or "").strip()) for side in ("width", "height")]
+    sizes = [_DIGITS.match(stated.strip()) for side in ("width", "height") if (stated := image.get(side))]
     return any(size is not None and int(size[0]) < _MIN_IMAGE_PIXELS for size in sizes if size)

@@ -25,12 +25,12 @@ from archiver.text.escaping import code_span, ends_raw, escape_inline, escape_la
 _OPEN = {"strong": OPEN_STRONG, "em": OPEN_EM}
 _CLOSE = {"strong": CLOSE_STRONG, "em": CLOSE_EM}
 _ATOM = "\ufdd5"
-_RESERVED = dict.fromkeys(range(64976, 65008))
-# Invisible: zero width space, word joiner, byte order mark, soft hyphen, bidi marks left by editors.
-_INVISIBLE = dict.fromkeys((173, 8203, 8288, 65279, 65532)) | {0xA0: " ", 0x2028: " ", 0x2029: " "}
-_TABLE = _RESERVED | _INVISIBLE | {point: None for point in range(0x20) if chr(point) not in "\t\n\f\r"}
+_BLANKS = "\xa0\u2028\u2029"
+# Control characters, marks of this module, and what is invisible: zero width space, word joiner, byte order mark, soft
+# hyphen, bidi marks left by editors.
 _DROPPED = re.compile("[\x00-\x08\x0b\x0e-\x1f\xa0\xad\u200b\u2028\u2029\u2060\ufdd0-\ufdef\ufeff\ufffc]")
-_SPACE = re.compile(r"[ \t\n\r\f]+")
+# A single blank is left as it is: most white space is one.
+_SPACE = re.compile(r" [ \t\n\r\f]+|[\t\n\r\f][ \t\n\r\f]*")
 _AFTER_OPEN = re.compile("([\ufdd0\ufdd2]+)([ \ufdd4]+)")
 _BEFORE_CLOSE = re.compile("([ \ufdd4]+)([\ufdd1\ufdd3]+)")
 _EMPTY = re.compile("\ufdd0\ufdd1|\ufdd2\ufdd3|\ufdd1\ufdd0|\ufdd3\ufdd2")
@@ -52,7 +52,7 @@ class Run:
 
     def text(self, text: str) -> None:
         """Add text of the page; its white space is folded later."""
-        self._parts.append(text.translate(_TABLE) if _DROPPED.search(text) else text)
+        self._parts.append(_DROPPED.sub(_shown, text))
 
     @property
     def open_kinds(self) -> tuple[str, ...]:
@@ -135,19 +135,23 @@ class Run:
         return _write(raw.strip(), iter(self._atoms))
 
 
+def _shown(dropped: re.Match[str]) -> str:
+    return " " if dropped[0] in _BLANKS else ""
+
+
 def _tidy(raw: str) -> str:
     """White space folded and outside of emphasis, nothing emphasised that is empty."""
     if not _MARKS.search(raw):
         return " ".join(raw.split())
     raw = _SPACE.sub(" ", raw)
-    previous = None
+    previous = None if _HELD.search(raw) else raw
     while raw != previous:
         previous = raw
         raw = _AFTER_OPEN.sub(r"\2\1", raw)
         raw = _BEFORE_CLOSE.sub(r"\2\1", raw)
         raw = _EMPTY.sub("", raw)
         raw = _SPACE.sub(" ", raw)
-    return _AROUND_BREAK.sub(BREAK, raw)
+    return _AROUND_BREAK.sub(BREAK, raw) if BREAK in raw else raw
 
 
 def _split(raw: str) -> list[str]:
@@ -192,7 +196,7 @@ def _write(raw: str, atoms: Iterator[Written], in_label: bool = False) -> Writte
             elif before_it is not None:
                 out.append(f" {piece.markdown}")
             else:
-                out.append(piece.markdown)
+                out.append(_part_dollars("".join(out[-1:]), piece.markdown))
             text.append(piece.text)
             continue
         if at in marks and not marks[at]:
@@ -208,12 +212,17 @@ def _write(raw: str, atoms: Iterator[Written], in_label: bool = False) -> Writte
             after = next(
                 filter(None, (_head(pieces[ahead], marks.get(ahead)) for ahead in range(at + 1, len(pieces)))), edges[1]
             )
-            out.append(escape(piece, before, after))
+            out.append(_part_dollars(before, escape(piece, before, after)))
             text.append(piece)
     markdown = "".join(out)
     if not in_label:
         markdown = HARD_BREAK.join(escape_line_start(line) for line in markdown.split(HARD_BREAK))
     return Written(markdown, "".join(text))
+
+
+def _part_dollars(before: str, markdown: str) -> str:
+    """Markdown with a blank before a dollar that would stand behind another one: to kramdown two begin a formula."""
+    return f" {markdown}" if before.endswith("$") and markdown.startswith("$") else markdown
 
 
 def _head(piece: Piece, mark: str | None) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from archiver.extract.dom.regions import Element
+from archiver.extract.markdown.blocks import Block
+from archiver.extract.markdown.content import ContentWriter
 
 _MAX_CELLS = 20_000
 """Cells of a table, those that spans fill included; a larger one is written as text. With fewer a long list of results
@@ -15,6 +17,8 @@ with cells missing. No measurement is on record."""
 _BLOCKS_IN_CELL = frozenset(
     ["table", "ul", "ol", "blockquote", "figure", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "article", "section"]
 )
+_FLATTENED = frozenset(["table", "ul", "ol"])
+"""Blocks that may stand in a cell of a table with a header: their rows and items follow one another in it."""
 _MAX_CELL_LETTERS = 600
 """Characters; a table with a cell of so many only lays out text. With fewer tables with long remarks come apart, with
 more an article laid out in a table comes out in one cell. No measurement is on record."""
@@ -31,11 +35,14 @@ def table_rows(table: Element, skip: Collection[Element] = ()) -> list[list[Elem
     rows: list[list[Element | None]] = []
     count = 0
     spanned: dict[int, int] = {}
-    for row in _own_rows(table):
+    own_rows = _own_rows(table)
+    has_header = any(cell.tag == "th" for row in own_rows for cell in row)
+    blocks = _BLOCKS_IN_CELL - _FLATTENED if has_header else _BLOCKS_IN_CELL
+    for row in own_rows:
         if row in skip:
             continue
         own = [cell for cell in row.iterchildren("td", "th") if cell not in skip]
-        if not all(map(_is_data, own)):
+        if not all(_is_data(cell, blocks) for cell in own):
             return None
         cells = _spread(own, spanned)
         spanned = {column: left - 1 for column, left in spanned.items() if left > 1}
@@ -48,6 +55,29 @@ def table_rows(table: Element, skip: Collection[Element] = ()) -> list[list[Elem
     if len(rows) < 2 or width < 2:
         return None
     return [row + [None] * (width - len(row)) for row in rows]
+
+
+def table_blocks(element: Element, rows: list[list[Element | None]], depth: int, writer: ContentWriter) -> list[Block]:
+    """The pictures of a table of data, then the table; `rows` are those of `table_rows`."""
+    cells: list[list[str]] = []
+    texts: list[list[str]] = []
+    images: list[Block] = []
+    linked = 0
+    for row in rows:
+        lines = [None if cell is None else writer.cell(cell, depth + 1) for cell in row]
+        written = [None if line is None else line.run.line() for line in lines]
+        cells.append(["" if one is None else one.markdown for one in written])
+        texts.append(["" if one is None else one.text for one in written])
+        images.extend(image for line in lines if line is not None for image in line.images)
+        linked += sum(line.linked for line in lines if line is not None)
+    text = "\n".join(" ".join(filter(None, row)) for row in texts if any(row))
+    shown = [row for row in cells if any(row)]
+    if len(shown) > 1:
+        return [*images, Block("table", write_table(shown), text, linked, element)]
+    if text:
+        # A header alone is no table to kramdown.
+        return [*images, Block("paragraph", " ".join(filter(None, shown[0])), text, linked, element)]
+    return images
 
 
 def write_table(rows: list[list[str]]) -> str:
@@ -73,10 +103,10 @@ def _own_rows(table: Element) -> list[Element]:
     return rows
 
 
-def _is_data(cell: Element) -> bool:
+def _is_data(cell: Element, blocks: frozenset[str]) -> bool:
     paragraphs = length = 0
     for inner in cell.iter():
-        if inner is not cell and inner.tag in _BLOCKS_IN_CELL:
+        if inner is not cell and inner.tag in blocks:
             return False
         paragraphs += inner.tag == "p"
         length += len(inner.text or "") + len(inner.tail or "")

@@ -52,6 +52,15 @@ def is_teaser(page: Page, markdown: str, size: int) -> bool:
     return marked is None and size < _MAX_TEASER_LETTERS and _has_box(page)
 
 
+def declares_wall(page: Page, markdown: str) -> bool:
+    """Whether the publisher says that the article is not free: by a mark, an offer at the end, or a box that is shown.
+
+    What its data hold all the same is not read then.
+    """
+    marked = _is_marked(page)
+    return marked is True or (marked is None and _has_box(page)) or is_teaser(page, markdown, volume(markdown))
+
+
 def _is_marked(page: Page) -> bool | None:
     """Say what the page says: True for not free, False for free, None for nothing."""
     stated = [*_states(page.article_data), *(value.lower() for value in page.meta.get("isaccessibleforfree", ()))]

@@ -101,12 +101,51 @@ def test_what_is_no_part_of_the_article_is_left_out(inside: str) -> None:
         "<div class='protocol'>{}</div>",
         "<div class='gallery'>{}</div>",
         "<div class='unrelated-name'>{}</div>",
+        "<div class='elementor-widget elementor-widget-text-editor'>{}</div><div>" + ARTICLE[::-1] * 3 + "</div>",
         "<form>{}</form>",
         "<table><tr><td>{}</td><td>x</td></tr></table>",
     ],
 )
 def test_a_name_alone_does_not_make_the_article_boilerplate(wrapper: str) -> None:
     assert TEXT in body(page(f"{MENU}{wrapper.format(ARTICLE)}")).markdown
+
+
+@pytest.mark.parametrize("name", ["toc-section", "elementor-element elementor-widget-text-editor", "post-info"])
+def test_parts_of_an_article_that_are_named_alike_are_kept(name: str) -> None:
+    parts = "".join(f"<div class='{name}'><p>{paragraph}</p></div>" for paragraph in PROSE)
+    found = body(page(f"{MENU}<h1>Harbour reopens</h1><div>{parts}</div>"))
+    assert (found.markdown, found.extractor) == (TEXT, "content")
+
+
+@pytest.mark.parametrize("name", ["newsletter-post", "caas-modal", "comments-article"])
+def test_what_holds_headline_and_text_is_the_article_whatever_it_is_called(name: str) -> None:
+    thread = "".join(f"<p>Remark {at}: a reader says at some length what he thinks of it.</p>" for at in range(11))
+    markup = f"<div class='{name}'><h1>Harbour reopens</h1>{ARTICLE}</div><section class=comments>{thread}</section>"
+    found = body(page(f"{MENU}{markup}"))
+    assert (found.markdown, found.extractor) == (TEXT, "content")
+
+
+@pytest.mark.parametrize(("first", "second"), [("story-body-1", "story-body-2"), ("w-richtext", "w-richtext")])
+def test_an_article_in_several_bodies_is_taken_whole(first: str, second: str) -> None:
+    more = "<p>And a last word from the harbour master, who has seen it all before.</p>"
+    markup = f"<h1>Harbour reopens</h1><div class='{first}'>{ARTICLE}</div><div class='{second}'>{more}{more}</div>"
+    assert body(page(f"{MENU}<main>{markup}</main>")).markdown.count("A last word".lower()) == 2
+
+
+def test_a_widget_that_shares_is_left_out_whatever_built_it() -> None:
+    inside = "<div class='elementor-widget elementor-widget-share-buttons'>Tell your friends about this article.</div>"
+    assert body(page(f"<article>{ARTICLE}{inside}</article>")).markdown == TEXT
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("desktop", "phone"), ("", "d-none"), ("d-none", ""), ("layout", "layout locked")],
+)
+def test_an_article_that_stands_twice_is_taken_once(first: str, second: str) -> None:
+    markup = (
+        f"<h1>Harbour reopens</h1><div><div class='{first}'>{ARTICLE}</div><div class='{second}'>{ARTICLE}</div></div>"
+    )
+    assert body(page(f"{MENU}{markup}")).markdown == TEXT
 
 
 def test_links_to_other_sites_are_kept() -> None:
@@ -162,6 +201,20 @@ def test_the_next_article_of_an_endless_page_is_not_taken() -> None:
 
 def test_an_identical_paragraph_is_not_lost() -> None:
     assert body(page(f"<article>{ARTICLE}{ARTICLE}</article>")).markdown == f"{TEXT}\n\n{TEXT}"
+
+
+def test_text_that_only_browsers_without_scripts_show_is_read_where_there_is_no_other() -> None:
+    slogan = "<p>News from the coast and what lies behind it, written by people who live there.</p>"
+    hidden = f"<noscript><h1>Harbour reopens</h1><div class=post-body>{ARTICLE}</div></noscript>"
+    assert body(page(f"{MENU}<div>{slogan}</div><div>{hidden}</div>")).markdown == TEXT
+    assert body(page(f"<article>{ARTICLE}</article><noscript>{slogan * 9}</noscript>")).markdown == TEXT
+
+
+def test_how_words_are_spoken_is_not_read_beside_them() -> None:
+    word = "<ruby>震災<rp>(</rp><rt>しんさい</rt><rp>)</rp></ruby>"
+    assert body(page(f"<article>{ARTICLE}<p>次の{word}に備える。</p></article>")).markdown.endswith(
+        "次の震災に備える。"
+    )
 
 
 @pytest.mark.parametrize("markup", ["", "<p></p>", MENU, "<div><img src='/a.jpg' width=1></div>"])

@@ -96,3 +96,17 @@ def test_a_selector_finds_what_it_finds_anywhere(selector: str) -> None:
     found = page.select(selector)
     assert found == CSSSelector(selector, translator="html")(page.tree)
     assert len(found) == len(set(found))
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<body><p>one</p></body></html><p>two</p>",
+        "<body><div><p>one</p></BODY ></div><p>two</p></html>",
+        "<body><p>one</p></body></html><html><body><p>two</p></body></html>",
+    ],
+)
+def test_what_follows_an_early_end_of_the_body_belongs_to_it(markup: str) -> None:
+    page = Page.of(capture(markup.encode()))
+    assert page is not None
+    assert [paragraph.text for paragraph in page.tree.findall("body//p")] == ["one", "two"]

@@ -45,6 +45,9 @@ def test_largest_gives_one_address(srcset: str) -> None:
         "https://x.example/users/avatar/ada.jpg",
         "https://x.example/drawing.svg",
         "https://x.example/og-default.jpg",
+        "https://x.example/profiles/themes/town/hall.png",
+        "https://x.example/img/town-default.png",
+        "https://x.example/files/Facebook%20Link%20Photo.png",
         "https://x.example/",
         "https://[x",
     ],
@@ -66,6 +69,9 @@ def test_fit(address: str) -> None:
         (SHARED, "https://proxy.example/?url=https%3A%2F%2Fimg.nordblatt.example%2F2025%2Fbruecke-am-abend.jpg&w=90"),
         (SHARED, "https://www.nordblatt.example/image.php?w=90&src=/2025/bruecke-am-abend.jpg"),
         ("https://img.example/13862217_M400x267.jpg", "https://img.example/13862217_W2040C2040o0x0.jpg"),
+        ("https://cdn.example/7xe2LTnY3AL2pRdr2ACgSN-1024-80.jpg", "https://cdn.example/7xe2LTnY3AL2pRdr2ACgSN.jpg"),
+        ("https://a.example/4ff96428f2/AB20250113003419.jpg", "https://b.example/ogp/AB20250113003419_comm.jpg"),
+        (SHARED, "https://img.nordblatt.example/smush-webp/bruecke-am-abend.jpg.webp"),
     ],
 )
 def test_the_same_picture_in_another_size(one: str, two: str) -> None:
@@ -79,6 +85,7 @@ def test_the_same_picture_in_another_size(one: str, two: str) -> None:
         ("https://img.example/13862217_M400x267.jpg", "https://img.example/13862218_M400x267.jpg"),
         ("https://img.example/20260531_bruecke.jpg", "https://img.example/20260531_hafen.jpg"),
         ("https://img.example/202605311200_bruecke.jpg", "https://img.example/202605311200_hafen.jpg"),
+        ("https://img.example/uploaded-pictures/bruecke.jpg", "https://img.example/uploaded-pictures/hafen.jpg"),
         ("https://proxy.example/?url=https://img.example/bruecke.jpg", "https://proxy.example/?url=/hafen.jpg"),
     ],
 )

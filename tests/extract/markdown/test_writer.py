@@ -219,3 +219,12 @@ def test_a_class_can_make_a_heading_of_a_line(markup: str, markdown: str) -> Non
 def test_words_framed_with_one_picture_are_its_caption(markup: str, kind: str) -> None:
     found = blocks([html.fromstring(f"<div><p>Before.</p>{markup}</div>")], absolute)
     assert found[-1].kind == kind
+
+
+@pytest.mark.parametrize(
+    ("begin", "end"),
+    [("<ul>", "</ul>"), ("<ol><li>x", "</li></ol>"), ("<blockquote>x", "</blockquote>"), ("<b>x<i>y", "</i></b>")],
+)
+def test_nesting_without_end_is_read_to_its_innermost_text(begin: str, end: str) -> None:
+    root = html.fromstring(f"<div>{begin * 1000}innermost{end * 1000}</div>", parser=html.HTMLParser(huge_tree=True))
+    assert "innermost" in join_blocks(blocks([root], absolute))

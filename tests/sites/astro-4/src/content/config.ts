@@ -1,5 +1,5 @@
 import { defineCollection, z } from "astro:content";
 
-const blog = defineCollection({ type: "content", schema: z.object({ title: z.string(), pubDate: z.coerce.date() }) });
+const blog = defineCollection({ type: "content", schema: z.object({ title: z.string(), pubDate: z.coerce.date().nullable() }) });
 
 export const collections = { blog };
