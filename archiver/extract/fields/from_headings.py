@@ -64,16 +64,15 @@ def _title_in_text(page: Page) -> Iterator[Candidate]:
 
 
 def _parts(heading: Element) -> Iterator[str]:
-    """A heading's text without its first, and without its last element: a kicker, a date, a second line."""
+    """A heading's text without its first and last element, or one of them: a kicker, a date, a second line."""
     while len(heading) == 1 and not (heading.text or "").strip() and not (heading[0].tail or "").strip():
         heading = heading[0]
     if len(heading) > _MAX_PARTS:
         return
     texts = [heading.text or "", *(text for child in heading for text in (text_of(child, 400), child.tail or ""))]
     texts = [text.strip() for text in texts if text.strip()]
-    if len(texts) > 1:
-        yield " ".join(texts[1:])
-        yield " ".join(texts[:-1])
+    runs = (texts[1:], texts[:-1], texts[1:-1]) if len(texts) > 1 else ()
+    yield from (" ".join(run) for run in runs if run)
 
 
 def _visible_headings(headings: Sequence[Element]) -> Sequence[Element]:

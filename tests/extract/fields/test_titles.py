@@ -111,6 +111,7 @@ def test_a_headline_that_breaks_off_is_the_one_that_goes_on(ellipsis: str) -> No
         "<span>Leute am Fluss</span> Am anderen Ufer",
         "Am anderen Ufer <small>Vom Leben drüben, 3. Mai</small>",
         "<a><b>Leute am Fluss</b><span>Am anderen Ufer</span></a>",
+        "<span>Leute am Fluss</span> Am anderen Ufer <small>3. Mai</small>",
     ],
 )
 def test_a_kicker_or_second_line_within_the_heading_is_not_taken_along(heading: str) -> None:
