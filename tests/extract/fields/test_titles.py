@@ -36,6 +36,13 @@ def test_a_headline_stated_as_the_name_of_the_site_stays_the_headline(key: str) 
     assert value(sheet(head, f"<h1>{HEADLINE}</h1><h2>Was sonst noch geschah</h2>"), Field.TITLE) == HEADLINE
 
 
+def test_a_whole_title_stated_as_the_name_of_the_site_is_no_name() -> None:
+    title = "Wie man am anderen Ufer des Flusses lebt | Nordblatt"
+    head = f'<title>{title}</title><meta property="og:site_name" content="{title}">'
+    page = sheet(head, "<h2>Was sonst noch geschah</h2>", "https://www.nordblatt.example/4711")
+    assert value(page, Field.TITLE) == "Wie man am anderen Ufer des Flusses lebt"
+
+
 def test_the_body_and_the_address_are_witnesses() -> None:
     page = sheet(f"<title>{HEADLINE}</title>", f"<h1>{HEADLINE}</h1>")
     choice = chosen(page, body_text=f"{HEADLINE}\n\nAm Morgen war es so weit.")[Field.TITLE]
