@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from archiver.extract.dom.page import Page
-from archiver.extract.fields import figures, from_byline, from_html, from_jsonld, from_meta
+from archiver.extract.fields import figures, from_byline, from_headings, from_html, from_jsonld, from_meta
 from archiver.extract.fields.below_headline import below_headline
 from archiver.extract.fields.from_data import from_data
 from archiver.extract.page_data.article_text import ArticleText
@@ -48,7 +48,7 @@ def _cheap(page: Page, rules: Sequence[SiteRules]) -> Iterator[Candidate]:
     yield from from_html.from_rules(page, rules)
     yield from from_jsonld.from_linked_data(page)
     yield from from_meta.from_meta(page)
-    yield from from_html.from_headings(page)
+    yield from from_headings.from_headings(page)
     yield from from_html.from_properties(page)
     yield from from_html.from_times(page)
     yield from from_byline.from_bylines(page)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from archiver.extract.dom import jsonld
 from archiver.extract.dom.page import Page
+from archiver.extract.dom.regions import text_of
 from archiver.rules import SiteRules
 from archiver.text.normalize import alnum_key, one_line, slug_share
 from archiver.text.slugs import slug
@@ -39,6 +40,9 @@ _ORGANISATION = re.compile(r"organization|website|newsmediaorganization|corporat
 _MAX_NAME_LETTERS = 60
 """Characters of the name of a site; one fewer loses a name of just this length, with more a slogan or a headline passes
 for a name and is cut off titles. No measurement is on record."""
+_MAX_NAME_WORDS = 6
+"""Words of the name of a site; one fewer loses a name of just this length in a title, with more a headline that holds
+the site's name passes for one. No measurement is on record."""
 _MIN_SLUG_SHARE = 0.8
 """Share of the address's words that a headline says; with less an address that names its publisher makes a headline of
 his name, with more a headline with an edited word is trusted as a name. On the acceptance pages 0.4 to 1.0 give the
@@ -68,7 +72,7 @@ class SiteNames:
             return True
         if _HOSTLIKE.fullmatch(text.strip()):
             return True
-        if len(text) > _MAX_NAME_LETTERS or len(text.split()) > 6:
+        if len(text) > _MAX_NAME_LETTERS or len(text.split()) > _MAX_NAME_WORDS:
             return False
         return any(
             (len(name) >= 3 and name in short and len(short) - len(name) <= 12 and _has_word(text, name))
@@ -110,7 +114,7 @@ def _has_word(text: str, name: str) -> bool:
 
 def site_names(page: Page, rules: Sequence[SiteRules] = ()) -> SiteNames:
     """The names of the page's site by its meta tags, linked data, host and rules."""
-    names = {name for name in _stated_names(page) if not _is_headline(name, page)}
+    names = _without_headlines(_stated_names(page), page)
     names.update(name for rule in rules for name in rule.site_names)
     names.update(_host_names(hostname(page.url)))
     lines = [one_line(name) for name in names if len(name) <= _MAX_NAME_LETTERS]
@@ -137,12 +141,15 @@ def _stated_names(page: Page) -> set[str]:
     return names
 
 
-def _is_headline(name: str, page: Page) -> bool:
-    """Whether what is stated as the site's name is the article's headline: the address says so.
+def _without_headlines(names: Iterable[str], page: Page) -> set[str]:
+    """The names that are not the article's headline, by the address or, if they are long, by the page's title.
 
     Some publishers put it into `application-name`, and taken for a name it would be junk wherever the page has it.
     """
-    return slug_share(name, frozenset(slug(page.canonical or page.url, page.capture.requested_url))) >= _MIN_SLUG_SHARE
+    address = frozenset(slug(page.canonical or page.url, page.capture.requested_url))
+    titles = {*page.meta.get("og:title", ()), *(text_of(title) for title in page.regions.titles[:1])}
+    long = {alnum_key(title) for title in titles if len(title.split()) > _MAX_NAME_WORDS}
+    return {name for name in names if alnum_key(name) not in long and slug_share(name, address) < _MIN_SLUG_SHARE}
 
 
 def _host_names(host: str) -> set[str]:

@@ -69,7 +69,7 @@ def choose_title(
 
     `body_start` is the folded beginning of the article's text. None when every candidate is junk.
     """
-    groups = _join_cut(_groups(_stated(candidates, names), names))
+    groups = _join_cut(_groups(_statements(candidates, names), names))
     if not groups:
         return None
     _let_sub_heading_stand_in(groups.values())
@@ -82,7 +82,7 @@ def choose_title(
 
 
 @dataclass(frozen=True, slots=True)
-class _Stated:
+class _Statement:
     """A headline as one place states it."""
 
     candidate: Candidate
@@ -90,20 +90,20 @@ class _Stated:
     place: str
 
 
-def _stated(candidates: Sequence[Candidate], names: SiteNames) -> list[_Stated]:
+def _statements(candidates: Sequence[Candidate], names: SiteNames) -> list[_Statement]:
     """What the places state that can be a headline."""
     titles = [candidate for candidate in candidates if candidate.field is Field.TITLE]
     cleaned = {value: clean(value) for value in {candidate.value for candidate in titles}}
     fit = {text for text in set(cleaned.values()) if not is_junk(text, names)}
-    return [_Stated(c, cleaned[c.value], _place(c.source)) for c in titles if cleaned[c.value] in fit]
+    return [_Statement(c, cleaned[c.value], _place(c.source)) for c in titles if cleaned[c.value] in fit]
 
 
-def _groups(stated: Sequence[_Stated], names: SiteNames) -> dict[str, _Group]:
+def _groups(statements: Sequence[_Statement], names: SiteNames) -> dict[str, _Group]:
     """The headlines without what the site adds, those that say the same together."""
     groups: dict[str, _Group] = {}
-    rivals = list(dict.fromkeys((one.place, one.text) for one in stated))
+    rivals = list(dict.fromkeys((one.place, one.text) for one in statements))
     in_full = {text for place, text in rivals if place not in _CUT_BY_SUB_HEADING}
-    for one in stated:
+    for one in statements:
         weak = _SUB_HEADINGS if one.text in in_full else ()
         agreed = [text for place, text in rivals if place not in (one.place, *_PROVE_NOTHING, *weak)]
         value = strip_site_name(one.text, names, agreed)

@@ -36,6 +36,13 @@ def test_a_headline_stated_as_the_name_of_the_site_stays_the_headline(key: str) 
     assert value(sheet(head, f"<h1>{HEADLINE}</h1><h2>Was sonst noch geschah</h2>"), Field.TITLE) == HEADLINE
 
 
+def test_a_whole_title_stated_as_the_name_of_the_site_is_no_name() -> None:
+    title = "Wie man am anderen Ufer des Flusses lebt | Nordblatt"
+    head = f'<title>{title}</title><meta property="og:site_name" content="{title}">'
+    page = sheet(head, "<h2>Was sonst noch geschah</h2>", "https://www.nordblatt.example/4711")
+    assert value(page, Field.TITLE) == "Wie man am anderen Ufer des Flusses lebt"
+
+
 def test_the_body_and_the_address_are_witnesses() -> None:
     page = sheet(f"<title>{HEADLINE}</title>", f"<h1>{HEADLINE}</h1>")
     choice = chosen(page, body_text=f"{HEADLINE}\n\nAm Morgen war es so weit.")[Field.TITLE]
@@ -111,6 +118,7 @@ def test_a_headline_that_breaks_off_is_the_one_that_goes_on(ellipsis: str) -> No
         "<span>Leute am Fluss</span> Am anderen Ufer",
         "Am anderen Ufer <small>Vom Leben drüben, 3. Mai</small>",
         "<a><b>Leute am Fluss</b><span>Am anderen Ufer</span></a>",
+        "<span>Leute am Fluss</span> Am anderen Ufer <small>3. Mai</small>",
     ],
 )
 def test_a_kicker_or_second_line_within_the_heading_is_not_taken_along(heading: str) -> None:
@@ -123,6 +131,14 @@ def test_a_part_of_a_heading_is_no_headline_by_itself() -> None:
     head = "<title>Am anderen Ufer – so leben sie drüben</title>"
     assert value(sheet(head, body), Field.TITLE) == "Am anderen Ufer – so leben sie drüben"
     assert value(sheet("", body), Field.TITLE) == "Am anderen Ufer – so leben sie drüben"
+
+
+def test_where_a_page_has_no_heading_a_line_of_its_text_shows_which_part_of_the_title_is_the_headline() -> None:
+    head = "<title>Verein der Fluss-Freunde - Am anderen Ufer - Presse - Leute</title>"
+    lines = "<table><tr><td><a>Presse</a>: Am anderen Ufer</td></tr></table><p>Am Morgen war es so weit.</p>"
+    assert value(sheet(head, lines), Field.TITLE) == "Am anderen Ufer"
+    both = f"<p>Verein der Fluss-Freunde</p>{lines}"
+    assert value(sheet(head, both), Field.TITLE) == "Verein der Fluss-Freunde - Am anderen Ufer - Presse - Leute"
 
 
 def test_headings_of_teasers_are_not_asked() -> None:
