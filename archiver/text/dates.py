@@ -40,6 +40,16 @@ _MONTH_FIRST = re.compile(
     r"(?P<year>(?:19|20)\d\d)(?!\d)"
 )
 _YEAR_FIRST = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)\.?[\s,-]+" + _MONTH_WORD + r"\.?[\s-]+(?P<day>\d{1,2})(?!\d)")
+_SHORT_DAY_FIRST = re.compile(
+    rf"(?<!\d)(?P<day>\d{{1,2}})(?:{_ORDINAL}|\.|-)?[\s,./-]*{_MONTH_WORD}\.?[\s,./-]*['’]?(?P<year>\d\d)(?![\d:.])"
+)
+_SHORT_MONTH_FIRST = re.compile(
+    rf"(?<!\w){_MONTH_WORD}\.?[\s-]+(?P<day>\d{{1,2}}){_ORDINAL}?(?:\s*,\s*|\s+|-)['’]?(?P<year>\d\d)(?![\d:.])"
+)
+"""Dates with two digits for the year, which are believed where the year is known from elsewhere: `3 May 20`."""
+_SHORT_YEAR_FIRST = re.compile(
+    r"(?<![\d.])(?P<year>\d\d)(?P<s>[./-])(?P<month>0?[1-9]|1[0-2])(?P=s)(?P<day>\d{1,2})(?!\d)"
+)
 _UNIX_STYLE = re.compile(
     r"\b(?P<name>[A-Z][a-z]{2}) (?P<day>\d{1,2}) (?P<clock>\d\d:\d\d:\d\d)(?: [A-Z]{3,4})? (?P<year>(?:19|20)\d\d)"
 )
@@ -85,11 +95,12 @@ _MAX_TEXT_LETTERS = 300
 whole paragraphs. No measurement is on record."""
 
 
-def parse_date(text: str, language: str = "", zone: tzinfo | None = None) -> str | None:
+def parse_date(text: str, language: str = "", zone: tzinfo | None = None, year: int | None = None) -> str | None:
     """The first date in a text, as ISO 8601; None when there is none.
 
     `language` is the page's tag and decides 3/4/2025: month first for English without a region or with one that
-    writes so, else day first. `zone` is the publisher's and applies where the text names none.
+    writes so, else day first. `zone` is the publisher's and applies where the text names none. `year` is that of the
+    page's address: two digits that may be a day or a year are the year where they are its last.
 
     >>> parse_date("Published: 31 Mar 2026 at 01:01 pm")
     '2026-03-31T13:01:00'
@@ -102,7 +113,8 @@ def parse_date(text: str, language: str = "", zone: tzinfo | None = None) -> str
         return format_date(datetime.fromtimestamp(int(seconds), UTC))
     if not any(c.isdigit() for c in text):
         return None
-    return _iso(text, zone) or _with_month_name(text, language, zone) or _numeric(text, language, zone)
+    found = _iso(text, zone) or _with_month_name(text, language, zone)
+    return found or (_with_short_year(text, language, zone, year) if year else None) or _numeric(text, language, zone)
 
 
 def format_date(value: datetime | date) -> str:
@@ -199,6 +211,19 @@ def _with_month_name(text: str, language: str, zone: tzinfo | None) -> str | Non
     if "T" not in after and before:
         return _join(day, before, text[max(0, start - 30) + before.end() : start], zone)
     return after
+
+
+def _with_short_year(text: str, language: str, zone: tzinfo | None, year: int) -> str | None:
+    """The first date whose year is the two last digits of the one that is expected."""
+    for pattern in (_SHORT_DAY_FIRST, _SHORT_MONTH_FIRST, _SHORT_YEAR_FIRST):
+        for match in pattern.finditer(text):
+            if int(match["year"]) != year % 100:
+                continue
+            named = match.groupdict()
+            month = month_number(named["name"], language) if "name" in named else int(named["month"])
+            if month and (day := _day(year, month, int(match["day"]))):
+                return _with_clock(day, text[match.end() :], zone)
+    return None
 
 
 def _numeric(text: str, language: str, zone: tzinfo | None) -> str | None:

@@ -20,6 +20,7 @@ from archiver.extract.dom.regions import PageRegions, aside, find_regions
 from archiver.models import Capture
 from archiver.rules.selectors import compile_selector, is_xpath
 from archiver.rules.uses import SelectorUses
+from archiver.text.address_dates import address_year
 from archiver.urls import names_host
 
 _MAX_IMAGES = 40
@@ -107,6 +108,11 @@ class Page:
             if "canonical" in (link.get("rel") or "").lower().split():
                 return self.absolute(link.get("href") or "")
         return self.absolute(self.meta["og:url"][0]) if "og:url" in self.meta else None
+
+    @cached_property
+    def address_year(self) -> int | None:
+        """The year that the page's address names."""
+        return address_year(self.canonical or self.url)
 
     @cached_property
     def headline(self) -> html.HtmlElement | None:

@@ -124,3 +124,13 @@ def test_a_visible_date_before_that_of_the_metadata_is_the_publication_s() -> No
     assert date("<p>25. August 2024</p><time>24.6.2025</time>", HEAD + PUBLISHED) == "2025-06-24T10:00:00Z"
     sentence = "<p>Am 25. August 2024 hatten die Arbeiten an der neuen Brücke begonnen.</p>"
     assert date(sentence, HEAD + PUBLISHED) == "2025-06-24T10:00:00Z"
+
+
+def test_metadata_that_contradict_the_address_are_doubted_where_the_page_bears_it_out() -> None:
+    def page(lines: str) -> str | None:
+        address = "https://www.nordblatt.example/2025/05/03/neue-bruecke"
+        return value(sheet(HEAD + PUBLISHED, f"<article>{HEADLINE}{lines}{TEXT}</article>", address), Field.DATE)
+
+    assert page('<time datetime="2025-05-03T10:30">3.5.</time>') == "2025-05-03T10:30:00"
+    assert page("<p>2. Mai 2025</p>") == "2025-05-02"
+    assert page("") == "2025-06-24T10:00:00Z", "the address alone may name another day"
