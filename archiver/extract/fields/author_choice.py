@@ -42,7 +42,8 @@ def _by_source(found: Sequence[tuple[str, str]], is_site: Callable[[str], bool])
     owners: _Named = {}
     for stated, name in found:
         source = stated.removesuffix(_ORGANISATION)
-        rank = _rank(name, is_site, organisation=source != stated)
+        # A name that nothing says to be one goes before the publisher's only.
+        rank = _rank(name, is_site, organisation=source != stated or source == "visible:name")
         if rank < _DESK or source not in _OWNERS:
             signed.setdefault(source, []).append((rank, name))
         elif authors.is_full_name(name) or authors.is_newsroom(name):

@@ -45,14 +45,14 @@ def from_bylines(page: Page) -> Iterator[Candidate]:
     Other articles on the page have bylines too, and readers' comments: the article's own stands nearest. Of several
     links in it those to profiles are names, else the first; of several such elements, those side by side.
     """
-    found: dict[str, list[tuple[int, Element, list[Candidate]]]] = {"rel:author": [], "class:byline": []}
+    found: dict[str, list[tuple[tuple[int, int], Element, list[Candidate]]]] = {"rel:author": [], "class:byline": []}
     for element in islice(_byline_elements(page), _MAX_BYLINE_ELEMENTS):
         source = "rel:author" if _is_author_link(element) else "class:byline"
         if named := list(values(page, Field.AUTHOR, texts_of_names(element), source)):
             found[source].append((page.nearness(element), element, named))
     for bylines in found.values():
         outer = {ancestor for _, element, _ in bylines for ancestor in element.iterancestors()}
-        inner = sorted((one for one in bylines if one[1] not in outer), key=lambda one: -one[0])
+        inner = sorted((one for one in bylines if one[1] not in outer), key=lambda one: one[0], reverse=True)
         for _, element, named in inner:
             if _is_beside(element, inner[0][1]):
                 yield from named

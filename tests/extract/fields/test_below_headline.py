@@ -83,6 +83,13 @@ def test_a_person_in_the_lines_signs_before_the_publisher_in_the_metadata() -> N
     assert author("<p>3. Mai 2025</p>", head) == "Nordblatt"
 
 
+def test_a_name_without_a_label_does_not_replace_the_newsroom_that_signed() -> None:
+    data = {"@type": "NewsArticle", "author": {"@type": "Person", "name": "Redaktion"}}
+    head = f'{HEAD}<script type="application/ld+json">{json.dumps(data)}</script>'
+    assert author("<p>Neue Brücken</p><p>3. Mai 2025</p>", head) == "Redaktion"
+    assert author("<p>Von Ada Quell</p><p>3. Mai 2025</p>", head) == "Ada Quell"
+
+
 @pytest.mark.parametrize("label", ["Updated", "Aktualisiert am", "Mis à jour le", "Uppdaterad"])
 def test_the_date_of_a_change_is_not_taken(label: str) -> None:
     assert date(f"<p>{label} 3.5.2025</p><p>1.5.2025</p>") == "2025-05-01"

@@ -21,6 +21,11 @@ def test_the_byline_nearest_to_the_headline_signs() -> None:
     assert author(f'<article>{HEADLINE}<p class="byline">Ada Quell</p></article>{other}') == "Ada Quell"
 
 
+def test_of_bylines_in_the_same_element_the_less_deep_signs() -> None:
+    other = '<div><ul><li><a href="/x">Anderswo</a><span class="author">Cleo Ries</span></li></ul></div>'
+    assert author(f'<article>{HEADLINE}{other}<p><b class="author">Ada Quell</b></p></article>') == "Ada Quell"
+
+
 def test_authors_with_an_element_each_sign_together() -> None:
     names = '<li><span class="author">Ada Quell</span></li><li><span class="author">Bert Ohm</span></li>'
     box = '<section><p class="author">Bert Ohm schreibt seit 2011</p></section>'
