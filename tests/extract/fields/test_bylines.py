@@ -45,6 +45,18 @@ def test_of_the_links_in_a_byline_those_to_a_profile_are_names_else_the_first(by
     assert author(f'<article>{HEADLINE}<div class="byline">{byline}</div></article>') == "Ada Quell"
 
 
+def test_a_byline_in_a_sidebar_directly_beside_the_headline_signs_where_there_is_no_other() -> None:
+    def page(byline: str, after: str = "") -> str | None:
+        return author(f"<main><article><header>{HEADLINE}</header>{byline}</article>{after}</main>")
+
+    beside = '<aside><p class="byline">Ada Quell</p></aside>'
+    assert page(beside) == "Ada Quell"
+    assert page(f'{beside}<p class="byline">Bert Ohm</p>') == "Bert Ohm"
+    assert page("", f"<div><div><div>{beside}</div></div></div>") is None
+    assert page('<div class="comments"><p class="author">Bert Ohm</p></div>') is None
+    assert page('<nav><p class="author">Bert Ohm</p></nav>') is None
+
+
 def test_readers_who_comment_are_no_authors() -> None:
     comments = '<ol><li><div class="comment-author vcard">Bert Ohm</div><p>Schön.</p></li></ol>'
     assert author(f"<article>{HEADLINE}</article>{comments}") is None
