@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -195,7 +196,7 @@ def _lines_before(element: Element) -> Iterator[_Line]:
             return
         for sibling in node.itersiblings(preceding=True):
             yield from _line(sibling.tail, parent)
-            yield from reversed(list(islice(_lines_in(sibling, 0), _MAX_LINES_ABOVE)))
+            yield from reversed(deque(_lines_in(sibling, 0), _MAX_LINES_ABOVE))
         yield from _line(parent.text, parent)
         node, parent = parent, parent.getparent()
 

@@ -141,3 +141,10 @@ def test_metadata_that_contradict_the_address_are_doubted_where_the_page_bears_i
     assert page('<time datetime="2025-05-03T10:30">3.5.</time>') == "2025-05-03T10:30:00"
     assert page("<p>2. Mai 2025</p>") == "2025-05-02"
     assert page("") == "2025-06-24T10:00:00Z", "the address alone may name another day"
+
+
+def test_a_date_that_is_marked_up_in_a_sidebar_is_another_article_s() -> None:
+    other = '<aside><time itemprop="datePublished" datetime="2024-01-02">2.1.</time></aside>'
+    for own in ("<p>3. Mai 2025</p>", '<p><span itemprop="datePublished">3. Mai 2025</span></p>'):
+        page = sheet(HEAD, f"{other}<article>{HEADLINE}{own}{TEXT}</article>{other}")
+        assert value(page, Field.DATE) == "2025-05-03"
