@@ -83,6 +83,15 @@ def test_a_person_in_the_lines_signs_before_the_publisher_in_the_metadata() -> N
     assert author("<p>3. Mai 2025</p>", head) == "Nordblatt"
 
 
+def test_the_signature_below_the_headline_contradicts_who_entered_the_text() -> None:
+    data = {"@type": "NewsArticle", "author": {"@type": "Person", "name": "Bert Ohm"}}
+    head = f'{HEAD}<script type="application/ld+json">{json.dumps(data)}</script>'
+    assert author("<p>Von Ada Quell</p>", head) == "Ada Quell"
+    assert author("<p>Von Bert Ohm und Ada Quell</p>", head) == "Bert Ohm", "the two agree"
+    assert author('<p>Von Ada Quell</p><p class="byline">Bert Ohm</p>', head) == "Bert Ohm", "readers see it as well"
+    assert author("<p>Ada Quell</p><p>3. Mai 2025</p>", head) == "Bert Ohm", "nothing says that it is a name"
+
+
 def test_a_name_without_a_label_does_not_replace_the_newsroom_that_signed() -> None:
     data = {"@type": "NewsArticle", "author": {"@type": "Person", "name": "Redaktion"}}
     head = f'{HEAD}<script type="application/ld+json">{json.dumps(data)}</script>'
