@@ -12,6 +12,7 @@ _ADDRESS_DATE = re.compile(
 )
 
 
+_ADDRESS_YEAR = re.compile(r"/((?:19|20)\d\d)(?=[/-])")
 _COPY = re.compile(r"^https?://[^?#]*?/(?=https?:/)", re.IGNORECASE)
 """What stands before the address of the original in that of an archive's copy (RFC 7089 calls it URI-M)."""
 
@@ -31,3 +32,11 @@ def address_date(address: str) -> str | None:
         year, month, day = (int(group) for group in match.groups() if group)
         return parse_date(f"{year}-{month:02}-{day:02}")
     return None
+
+
+def address_year(address: str) -> int | None:
+    """Return the year that the path of an address names, with a day or without."""
+    if day := address_date(address):
+        return int(day[:4])
+    match = _ADDRESS_YEAR.search(urlsplit(original_address(address)).path)
+    return int(match[1]) if match else None

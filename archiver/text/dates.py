@@ -7,16 +7,14 @@ time is given. Nothing is completed: an unknown zone stays unknown.
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
+from archiver.text.clocks import CLOCK, find_clock
 from archiver.text.language_data import phrases
 from archiver.text.months import month_number
 from archiver.text.phrase_patterns import alternatives
+from archiver.text.zones import read_zone
 
-_TIME = (
-    r"(?P<hour>[01]?\d|2[0-4])\s?(?:[:.hH]|時|点|시)\s?(?P<minute>[0-5]\d)(?:분|分|Uhr)?(?:[:.](?P<second>[0-5]\d))?(?:[.,]\d+)?"
-    r"(?:\s?(?P<half>[ap])\.?\s?m\b\.?)?"
-)
 _ISO = re.compile(
     r"(?<!\d)(?P<year>(?:19|20|25)\d\d)(?P<s>[-/.]?)(?P<month>0[1-9]|1[0-2]|(?<=[-/.])[1-9])(?P=s)(?P<day>0[1-9]|[12]\d|3[01]|(?<=[-/.])[1-9])(?!\d)"
     r"(?:[Tt\s,:|]{1,4}(?P<hour>[01]?\d|2[0-4]):?(?P<minute>[0-5]\d)(?::?(?P<second>[0-5]\d|60))?(?:[.,:]\d{1,9})?(?:\s?(?P<half>[APap])\.?[Mm]\b)?)?",
@@ -40,41 +38,19 @@ _MONTH_FIRST = re.compile(
     r"(?P<year>(?:19|20)\d\d)(?!\d)"
 )
 _YEAR_FIRST = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)\.?[\s,-]+" + _MONTH_WORD + r"\.?[\s-]+(?P<day>\d{1,2})(?!\d)")
+_SHORT_DAY_FIRST = re.compile(
+    rf"(?<!\d)(?P<day>\d{{1,2}})(?:{_ORDINAL}|\.|-)?[\s,./-]*{_MONTH_WORD}\.?[\s,./-]*['’]?(?P<year>\d\d)(?![\d:.])"
+)
+_SHORT_MONTH_FIRST = re.compile(
+    rf"(?<!\w){_MONTH_WORD}\.?[\s-]+(?P<day>\d{{1,2}}){_ORDINAL}?(?:\s*,\s*|\s+|-)['’]?(?P<year>\d\d)(?![\d:.])"
+)
+"""Dates with two digits for the year, which are believed where the year is known from elsewhere: `3 May 20`."""
+_SHORT_YEAR_FIRST = re.compile(
+    r"(?<![\d.])(?P<year>\d\d)(?P<s>[./-])(?P<month>0?[1-9]|1[0-2])(?P=s)(?P<day>\d{1,2})(?!\d)"
+)
 _UNIX_STYLE = re.compile(
     r"\b(?P<name>[A-Z][a-z]{2}) (?P<day>\d{1,2}) (?P<clock>\d\d:\d\d:\d\d)(?: [A-Z]{3,4})? (?P<year>(?:19|20)\d\d)"
 )
-_CLOCK = re.compile(r"(?<![\d.:+-])" + _TIME + r"(?!\d|[./]\d)", re.IGNORECASE)
-_HOUR_ONLY = re.compile(r"(?<![\d.:])(?P<hour>1[0-2]|0?[1-9])\s?(?P<half>[ap])\.?\s?m\b", re.IGNORECASE)
-_OFFSET = re.compile(
-    r"^\s*\(?(?:UTC|GMT)?\s?(?P<sign>[+−-])\s?(?P<hours>0\d|1[0-4]|\d(?!\d))(?::?(?P<minutes>[0-5]\d))?(?!\d)"
-)
-_ZONE_NAME = re.compile(
-    r"^\s*\(?(?P<zone>[Zz]|UTC|GMT|CEST|CET|MESZ|MEZ|EEST|EET|WEST|EDT|PDT|MDT|CDT|AEST|AEDT|NZST|NZDT|MSK|JST|KST|SGT|HKT|WIB|ICT|BRT|EST|PST|MST)\b"
-)
-_ZONES = {
-    **dict.fromkeys(("Z", "z", "UTC", "GMT"), 0),
-    **dict.fromkeys(("CET", "MEZ", "WEST"), 60),
-    **dict.fromkeys(("CEST", "MESZ", "EET"), 120),
-    **dict.fromkeys(("EEST", "MSK"), 180),
-    "EDT": -240,
-    "EST": -300,
-    "CDT": -300,
-    "MDT": -360,
-    "MST": -420,
-    "PDT": -420,
-    "PST": -480,
-    "BRT": -180,
-    "WIB": 420,
-    "ICT": 420,
-    "SGT": 480,
-    "HKT": 480,
-    "JST": 540,
-    "KST": 540,
-    "AEST": 600,
-    "AEDT": 660,
-    "NZST": 720,
-    "NZDT": 780,
-}
 _EPOCH = re.compile(r"[12]\d{9}(?:\d{3})?")
 _MONTH_FIRST_REGIONS = frozenset({"us", "ph"})
 _MIN_YEAR = 1990
@@ -85,11 +61,12 @@ _MAX_TEXT_LETTERS = 300
 whole paragraphs. No measurement is on record."""
 
 
-def parse_date(text: str, language: str = "", zone: tzinfo | None = None) -> str | None:
+def parse_date(text: str, language: str = "", zone: tzinfo | None = None, year: int | None = None) -> str | None:
     """The first date in a text, as ISO 8601; None when there is none.
 
     `language` is the page's tag and decides 3/4/2025: month first for English without a region or with one that
-    writes so, else day first. `zone` is the publisher's and applies where the text names none.
+    writes so, else day first. `zone` is the publisher's and applies where the text names none. `year` is that of the
+    page's address: two digits that may be a day or a year are the year where they are its last.
 
     >>> parse_date("Published: 31 Mar 2026 at 01:01 pm")
     '2026-03-31T13:01:00'
@@ -102,7 +79,8 @@ def parse_date(text: str, language: str = "", zone: tzinfo | None = None) -> str
         return format_date(datetime.fromtimestamp(int(seconds), UTC))
     if not any(c.isdigit() for c in text):
         return None
-    return _iso(text, zone) or _with_month_name(text, language, zone) or _numeric(text, language, zone)
+    found = _iso(text, zone) or _with_month_name(text, language, zone)
+    return found or (_with_short_year(text, language, zone, year) if year else None) or _numeric(text, language, zone)
 
 
 def format_date(value: datetime | date) -> str:
@@ -150,29 +128,17 @@ def _join(day: date, clock: re.Match[str], rest: str, zone: tzinfo | None) -> st
         at = datetime(day.year, day.month, day.day, hour, minute, min(59, int(groups.get("second") or 0)))
     except ValueError:
         return format_date(day)
-    found = _zone(rest) or zone
+    found = read_zone(rest) or zone
     try:
         return format_date(at.replace(tzinfo=found))
     except (OverflowError, ValueError):
         return format_date(at)
 
 
-def _zone(rest: str) -> tzinfo | None:
-    if match := _OFFSET.match(rest):
-        minutes = 60 * int(match["hours"]) + int(match["minutes"] or 0)
-        return timezone(timedelta(minutes=minutes if match["sign"] == "+" else -minutes))
-    if match := _ZONE_NAME.match(rest):
-        return timezone(timedelta(minutes=_ZONES[match["zone"]]))
-    return None
-
-
 def _with_clock(day: date, rest: str, zone: tzinfo | None) -> str:
     """A day, with the time of day that stands shortly behind it."""
-    near = rest[:40]
-    clock = _CLOCK.search(near) or _HOUR_ONLY.search(near)
-    if clock is None:
-        return format_date(day)
-    return _join(day, clock, near[clock.end() :] + rest[40:50], zone) or format_date(day)
+    clock = find_clock(rest)
+    return (_join(day, clock, rest[clock.end() :], zone) if clock else None) or format_date(day)
 
 
 def _with_month_name(text: str, language: str, zone: tzinfo | None) -> str | None:
@@ -194,11 +160,24 @@ def _with_month_name(text: str, language: str, zone: tzinfo | None) -> str | Non
     if best is None:
         return None
     start, day, end = best
-    before = _CLOCK.search(text[max(0, start - 30) : start])
+    before = CLOCK.search(text[max(0, start - 30) : start])
     after = _with_clock(day, text[end:], zone)
     if "T" not in after and before:
         return _join(day, before, text[max(0, start - 30) + before.end() : start], zone)
     return after
+
+
+def _with_short_year(text: str, language: str, zone: tzinfo | None, year: int) -> str | None:
+    """The first date whose year is the two last digits of the one that is expected."""
+    for pattern in (_SHORT_DAY_FIRST, _SHORT_MONTH_FIRST, _SHORT_YEAR_FIRST):
+        for match in pattern.finditer(text):
+            if int(match["year"]) != year % 100:
+                continue
+            named = match.groupdict()
+            month = month_number(named["name"], language) if "name" in named else int(named["month"])
+            if month and (day := _day(year, month, int(match["day"]))):
+                return _with_clock(day, text[match.end() :], zone)
+    return None
 
 
 def _numeric(text: str, language: str, zone: tzinfo | None) -> str | None:
@@ -209,7 +188,7 @@ def _numeric(text: str, language: str, zone: tzinfo | None) -> str | None:
         day = _day(year, a, b) if month_first else _day(year, b, a)
         if day:
             found = _with_clock(day, text[match.end() :], zone)
-            before = _CLOCK.search(text[max(0, match.start() - 12) : match.start()])
+            before = CLOCK.search(text[max(0, match.start() - 12) : match.start()])
             return _join(day, before, "", zone) if "T" not in found and before else found
     return None
 

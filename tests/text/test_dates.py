@@ -57,6 +57,12 @@ INSTANT = "2025-06-30T13:59:30Z"
         ("2025年6月30日 15:59", "2025-06-30T15:59:00"),
         ("2025년 6월 30일", "2025-06-30"),
         ("15:59, 30 June 2025", "2025-06-30T15:59:00"),
+        ("June 30, 2025 at 9:59 a.m. ET", "2025-06-30T13:59:00Z"),
+        ("January 30, 2025, 6:59 AM PT", "2025-01-30T14:59:00Z"),
+        ("June 30, 2025 9:59 a.m. ET / 1359 GMT", "2025-06-30T13:59:00Z"),
+        ("30 June 2025, 19:29 IST (13:59 GMT)", "2025-06-30T13:59:00Z"),
+        ("June 30, 2025, 1359 GMT (2159 HKT)", "2025-06-30T13:59:00Z"),
+        ("30 June 2025, 19:29 IST, updated 20:15 GMT", "2025-06-30T19:29:00"),
     ],
 )
 def test_moment(text: str, read: str) -> None:
@@ -196,3 +202,26 @@ def test_possible_leaves_a_day_for_zones() -> None:
 def test_the_day_of_an_archived_copy_is_not_that_of_its_article(address: str, day: str | None) -> None:
     assert address_date(address) == day
     assert value(sheet("", "<h1>Neu</h1>", address), Field.DATE) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "year", "day"),
+    [
+        ("22/03/09", 2022, "2022-03-09"),
+        ("22/03/09", 2009, "2009-03-22"),
+        ("22/03/09", None, "2009-03-22"),
+        ("04.05.20", 2020, "2020-05-04"),
+        ("3 May 20", 2020, "2020-05-03"),
+        ("May 3, '20", 2020, "2020-05-03"),
+        ("3. Mai 20 um 15:59 Uhr", 2020, "2020-05-03T15:59:00"),
+        ("3 May 20", 2019, None),
+        ("3 May 20", None, None),
+        ("3. Mai 20.15 Uhr", 2020, None),
+        ("3 May 20:15", 2020, None),
+    ],
+)
+def test_a_year_of_two_digits_is_that_of_the_address(text: str, year: int | None, day: str | None) -> None:
+    assert dates.parse_date(text, "en-GB", year=year) == day
+    address = f"https://nordblatt.example/{year or 'news'}/bruecke/neu"
+    page = sheet("", f"<h1>Neu</h1><p>{text}</p>", address, '<html lang="en-GB">')
+    assert value(page, Field.DATE) == day

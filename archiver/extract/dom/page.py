@@ -22,6 +22,7 @@ from archiver.extract.dom.streamed import place_parts
 from archiver.models import Capture
 from archiver.rules.selectors import compile_selector, is_xpath
 from archiver.rules.uses import SelectorUses
+from archiver.text.address_dates import address_year
 from archiver.urls import names_host
 
 _MAX_IMAGES = 40
@@ -115,6 +116,11 @@ class Page:
         return self.absolute(self.meta["og:url"][0]) if "og:url" in self.meta else None
 
     @cached_property
+    def address_year(self) -> int | None:
+        """The year that the page's address names."""
+        return address_year(self.canonical or self.url)
+
+    @cached_property
     def headline(self) -> html.HtmlElement | None:
         """The element that holds the article's headline."""
         places, data = self.regions, self.article_data or {}
@@ -130,10 +136,15 @@ class Page:
         """The elements that hold the headline, up to the root: among them is the article's own."""
         return frozenset(() if self.headline is None else self.headline.iterancestors())
 
-    def nearness(self, element: html.HtmlElement) -> int:
-        """How many elements hold both this one and the headline: the more, the nearer they stand."""
-        common = next((one for one in element.iterancestors() if one in self.around_headline), None)
-        return 0 if common is None else sum(1 for _ in common.iterancestors()) + 1
+    def nearness(self, element: html.HtmlElement) -> tuple[int, int]:
+        """How near an element stands to the headline: the more, the nearer.
+
+        First by how many elements hold them both, then by how few hold it and not the headline.
+        """
+        for own, ancestor in enumerate(element.iterancestors()):
+            if ancestor in self.around_headline:
+                return sum(1 for _ in ancestor.iterancestors()) + 1, -own
+        return 0, 0
 
     @cached_property
     def figures(self) -> tuple[html.HtmlElement, ...]:

@@ -12,6 +12,10 @@ from archiver.text.normalize import alnum_key
 _ORGANISATION = ":organization"
 _OWNERS = frozenset({"meta:author", "meta:dc.creator", "meta:dcterms.creator"})
 """Sources that as often name the owner of the site as the author."""
+_VISIBLE = ("rel:author", "class:byline", "visible:byline", "visible:name")
+"""Sources of names that readers see."""
+_CONTRADICTED = ("json-ld:", "meta:", "microdata:", "class:byline")
+"""Sources whose names a signature below the headline may replace."""
 _PERSON, _LOGIN, _DESK, _PUBLISHER, _WEBSITE = range(5)
 """Ranks of what a name stands for, the best first: a source that names a person goes before one that names a login."""
 _Named: TypeAlias = dict[str, list[tuple[int, str]]]
@@ -42,7 +46,8 @@ def _by_source(found: Sequence[tuple[str, str]], is_site: Callable[[str], bool])
     owners: _Named = {}
     for stated, name in found:
         source = stated.removesuffix(_ORGANISATION)
-        rank = _rank(name, is_site, organisation=source != stated)
+        # A name that nothing says to be one goes before the publisher's only.
+        rank = _rank(name, is_site, organisation=source != stated or source == "visible:name")
         if rank < _DESK or source not in _OWNERS:
             signed.setdefault(source, []).append((rank, name))
         elif authors.is_full_name(name) or authors.is_newsroom(name):
@@ -59,10 +64,17 @@ def _rank(name: str, is_site: Callable[[str], bool], *, organisation: bool) -> i
 
 
 def _best_source(named: Mapping[str, Sequence[tuple[int, str]]]) -> str:
-    """The first source of the best rank; the line below the headline before a byline that says nothing of it."""
+    """The first source of the best rank; the signature below the headline before one that nothing visible bears out.
+
+    Metadata often name who entered the text, a byline elsewhere who wrote another.
+    """
     source = min(named, key=lambda one: min(rank for rank, _ in named[one]))
-    shown = _names_of(named, "visible:byline")
-    return "visible:byline" if source == "class:byline" and shown and not shown & _names_of(named, source) else source
+    given, shown = _names_of(named, source), _names_of(named, "visible:byline")
+    if not shown or shown & given or not source.startswith(_CONTRADICTED):
+        return source
+    visible = frozenset().union(*(_names_of(named, other) for other in _VISIBLE if other != source))
+    full = all(authors.is_full_name(name) for _, name in named["visible:byline"])
+    return "visible:byline" if source == "class:byline" or (full and not visible & given) else source
 
 
 def _signed(source: str, named: Mapping[str, Sequence[tuple[int, str]]]) -> Sequence[str]:

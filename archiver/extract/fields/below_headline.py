@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -75,13 +76,12 @@ def below_headline(page: Page) -> Iterator[Candidate]:
     """The first date and byline between the headline and the first paragraph; nothing when there is no headline."""
     if page.headline is None:
         return
-    language = page.language or ""
     lines = list(_lines_about(page.headline))
-    if date := _first_date(lines, language) or _date_above(page, page.headline):
+    if date := _first_date(lines, page) or _date_above(page, page.headline):
         yield Candidate(Field.DATE, date, "visible:date")
-    if names := _signed_names(lines, language):
+    if names := _signed_names(lines, page.language or ""):
         yield from (Candidate(Field.AUTHOR, name, "visible:byline") for name in names)
-    elif (at := _date_line(lines, language)) is not None:
+    elif (at := _date_line(lines, page)) is not None:
         title = alnum_key(text_of(page.headline, _MAX_HEADLINE_LETTERS))
         for name in islice(_names_beside(lines, at, title), 1):
             yield Candidate(Field.AUTHOR, name, "visible:name")
@@ -99,7 +99,7 @@ def _lines_about(heading: Element) -> Iterator[_Line]:
 def _date_above(page: Page, heading: Element) -> str | None:
     """The date directly above the headline; not the day of the capture, with which a site's header greets."""
     lines = list(islice(_lines_before(heading), _MAX_LINES_ABOVE))
-    found = _first_date(lines, page.language or "")
+    found = _first_date(lines, page)
     captured = page.capture.captured_at.date().isoformat()
     return found if found and days_between(found, captured) > 1 else None
 
@@ -108,20 +108,22 @@ def _has_digit(text: str) -> bool:
     return any(map(str.isdigit, text))
 
 
-def _date_in(line: _Line, language: str) -> str | None:
-    return parse_date(line.text, language) if len(line.text) <= _MAX_DATE_LETTERS and _has_digit(line.text) else None
+def _date_in(line: _Line, page: Page) -> str | None:
+    if len(line.text) > _MAX_DATE_LETTERS or not _has_digit(line.text):
+        return None
+    return parse_date(line.text, page.language or "", year=page.address_year)
 
 
-def _date_line(lines: Sequence[_Line], language: str) -> int | None:
-    return next((at for at, line in enumerate(lines) if _date_in(line, language)), None)
+def _date_line(lines: Sequence[_Line], page: Page) -> int | None:
+    return next((at for at, line in enumerate(lines) if _date_in(line, page)), None)
 
 
-def _first_date(lines: Sequence[_Line], language: str) -> str | None:
+def _first_date(lines: Sequence[_Line], page: Page) -> str | None:
     """The first date that is not said to be that of a change."""
     previous = ""
     for line in lines:
         label = "" if _has_digit(previous) else previous
-        if not _dates_change(label + line.text) and (found := _date_in(line, language)):
+        if not _dates_change(label + line.text) and (found := _date_in(line, page)):
             return found
         previous = line.text
     return None
@@ -194,7 +196,7 @@ def _lines_before(element: Element) -> Iterator[_Line]:
             return
         for sibling in node.itersiblings(preceding=True):
             yield from _line(sibling.tail, parent)
-            yield from reversed(list(islice(_lines_in(sibling, 0), _MAX_LINES_ABOVE)))
+            yield from reversed(deque(_lines_in(sibling, 0), _MAX_LINES_ABOVE))
         yield from _line(parent.text, parent)
         node, parent = parent, parent.getparent()
 

@@ -30,7 +30,7 @@ def _coerce(page: Page, field: Field, text: str, zone: tzinfo | None) -> Sequenc
     if field is Field.IMAGE:
         value = page.absolute(text)
     elif field is Field.DATE:
-        value = parse_date(text, page.language or "", zone)
+        value = parse_date(text, page.language or "", zone, page.address_year)
     elif field is Field.DESCRIPTION:
         value = descriptions.description(text)
     elif field is Field.CATEGORY:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import islice, takewhile
 from urllib.parse import urlsplit
 
 from archiver.extract.dom.page import Page
@@ -31,9 +31,15 @@ _PROFILE = re.compile(
 _MAX_BYLINE_ELEMENTS = 60
 """Elements of a page that may be its byline; with fewer the article's own is missed behind a menu of teasers with
 names, more cost time on pages of comments. Chosen, not measured."""
+_MAX_NAMED_ELEMENTS = 400
+"""Elements of a page that are called a byline and looked at; with fewer the article's own is missed behind a long list,
+more cost time. Chosen, not measured."""
 _MAX_NAMED_LETTERS = 150
 """Characters of a byline; with fewer one of several names and their posts is lost, with more a paragraph about the
 author passes for a byline. No measurement is on record."""
+_MAX_LEVELS_TO_HEADLINE = 3
+"""Levels above the headline at which a byline that stands aside may be found; with one fewer one page of 500 loses its
+author, with one more none gains one."""
 _MAX_LINKS = 6
 """Links of a byline; with fewer the sixth author is lost, with more a list of the newsroom passes for one. No
 measurement is on record."""
@@ -45,14 +51,14 @@ def from_bylines(page: Page) -> Iterator[Candidate]:
     Other articles on the page have bylines too, and readers' comments: the article's own stands nearest. Of several
     links in it those to profiles are names, else the first; of several such elements, those side by side.
     """
-    found: dict[str, list[tuple[int, Element, list[Candidate]]]] = {"rel:author": [], "class:byline": []}
-    for element in islice(_byline_elements(page), _MAX_BYLINE_ELEMENTS):
+    found: dict[str, list[tuple[tuple[int, int], Element, list[Candidate]]]] = {"rel:author": [], "class:byline": []}
+    for element in _byline_elements(page):
         source = "rel:author" if _is_author_link(element) else "class:byline"
         if named := list(values(page, Field.AUTHOR, texts_of_names(element), source)):
             found[source].append((page.nearness(element), element, named))
     for bylines in found.values():
         outer = {ancestor for _, element, _ in bylines for ancestor in element.iterancestors()}
-        inner = sorted((one for one in bylines if one[1] not in outer), key=lambda one: -one[0])
+        inner = sorted((one for one in bylines if one[1] not in outer), key=lambda one: one[0], reverse=True)
         for _, element, named in inner:
             if _is_beside(element, inner[0][1]):
                 yield from named
@@ -61,13 +67,37 @@ def from_bylines(page: Page) -> Iterator[Candidate]:
                     yield from values(page, Field.DATE, [text], "class:byline")
 
 
-def _byline_elements(page: Page) -> Iterator[Element]:
-    for element in page.regions.authors:
-        label = f"{element.get('class') or ''} {element.get('id') or ''}"
-        if element in page.around_headline or _COMMENTS.search(label):
-            continue
-        if (_is_author_link(element) or _BYLINE.search(label)) and not aside(element, page.around_headline):
-            yield element
+def _byline_elements(page: Page) -> Sequence[Element]:
+    """Elements that may be the article's byline; those that stand aside only where there is no other."""
+    named = list(islice((e for e in page.regions.authors if _is_byline(page, e)), _MAX_NAMED_ELEMENTS))
+    own = [element for element in named if not aside(element, page.around_headline)]
+    return (own or [element for element in named if _is_close(page, element)])[:_MAX_BYLINE_ELEMENTS]
+
+
+def _is_byline(page: Page, element: Element) -> bool:
+    if element in page.around_headline or _is_comment(element):
+        return False
+    return _is_author_link(element) or bool(_BYLINE.search(_label(element)))
+
+
+def _is_close(page: Page, element: Element) -> bool:
+    """True where an element that stands aside does so directly beside the headline, and in no comment or menu."""
+    if page.headline is None:
+        return False
+    between = list(takewhile(lambda one: one not in page.around_headline, element.iterancestors()))
+    common = (between[-1] if between else element).getparent()
+    shared = islice(page.headline.iterancestors(), _MAX_LEVELS_TO_HEADLINE)
+    if common is None or common.tag in ("main", "body", "html") or common not in set(shared):
+        return False
+    return not any(one.tag == "nav" or _is_comment(one) for one in between)
+
+
+def _is_comment(element: Element) -> bool:
+    return bool(_COMMENTS.search(_label(element)))
+
+
+def _label(element: Element) -> str:
+    return f"{element.get('class') or ''} {element.get('id') or ''}"
 
 
 def _is_author_link(element: Element) -> bool:

@@ -87,11 +87,7 @@ def from_properties(page: Page) -> Iterator[Candidate]:
     counts: dict[str, int] = {}
     for name, element in page.regions.properties:
         field = _PROPERTIES.get(name)
-        if (
-            field is None
-            or counts.get(name, 0) >= _MAX_PER_PLACE
-            or (field is not Field.DATE and aside(element, page.around_headline))
-        ):
+        if field is None or counts.get(name, 0) >= _MAX_PER_PLACE or aside(element, page.around_headline):
             continue
         counts[name] = counts.get(name, 0) + 1
         text = element.get("content") or element.get("datetime") or ""

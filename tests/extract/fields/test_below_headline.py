@@ -83,6 +83,22 @@ def test_a_person_in_the_lines_signs_before_the_publisher_in_the_metadata() -> N
     assert author("<p>3. Mai 2025</p>", head) == "Nordblatt"
 
 
+def test_the_signature_below_the_headline_contradicts_who_entered_the_text() -> None:
+    data = {"@type": "NewsArticle", "author": {"@type": "Person", "name": "Bert Ohm"}}
+    head = f'{HEAD}<script type="application/ld+json">{json.dumps(data)}</script>'
+    assert author("<p>Von Ada Quell</p>", head) == "Ada Quell"
+    assert author("<p>Von Bert Ohm und Ada Quell</p>", head) == "Bert Ohm", "the two agree"
+    assert author('<p>Von Ada Quell</p><p class="byline">Bert Ohm</p>', head) == "Bert Ohm", "readers see it as well"
+    assert author("<p>Ada Quell</p><p>3. Mai 2025</p>", head) == "Bert Ohm", "nothing says that it is a name"
+
+
+def test_a_name_without_a_label_does_not_replace_the_newsroom_that_signed() -> None:
+    data = {"@type": "NewsArticle", "author": {"@type": "Person", "name": "Redaktion"}}
+    head = f'{HEAD}<script type="application/ld+json">{json.dumps(data)}</script>'
+    assert author("<p>Neue Brücken</p><p>3. Mai 2025</p>", head) == "Redaktion"
+    assert author("<p>Von Ada Quell</p><p>3. Mai 2025</p>", head) == "Ada Quell"
+
+
 @pytest.mark.parametrize("label", ["Updated", "Aktualisiert am", "Mis à jour le", "Uppdaterad"])
 def test_the_date_of_a_change_is_not_taken(label: str) -> None:
     assert date(f"<p>{label} 3.5.2025</p><p>1.5.2025</p>") == "2025-05-01"
@@ -124,3 +140,20 @@ def test_a_visible_date_before_that_of_the_metadata_is_the_publication_s() -> No
     assert date("<p>25. August 2024</p><time>24.6.2025</time>", HEAD + PUBLISHED) == "2025-06-24T10:00:00Z"
     sentence = "<p>Am 25. August 2024 hatten die Arbeiten an der neuen Brücke begonnen.</p>"
     assert date(sentence, HEAD + PUBLISHED) == "2025-06-24T10:00:00Z"
+
+
+def test_metadata_that_contradict_the_address_are_doubted_where_the_page_bears_it_out() -> None:
+    def page(lines: str) -> str | None:
+        address = "https://www.nordblatt.example/2025/05/03/neue-bruecke"
+        return value(sheet(HEAD + PUBLISHED, f"<article>{HEADLINE}{lines}{TEXT}</article>", address), Field.DATE)
+
+    assert page('<time datetime="2025-05-03T10:30">3.5.</time>') == "2025-05-03T10:30:00"
+    assert page("<p>2. Mai 2025</p>") == "2025-05-02"
+    assert page("") == "2025-06-24T10:00:00Z", "the address alone may name another day"
+
+
+def test_a_date_that_is_marked_up_in_a_sidebar_is_another_article_s() -> None:
+    other = '<aside><time itemprop="datePublished" datetime="2024-01-02">2.1.</time></aside>'
+    for own in ("<p>3. Mai 2025</p>", '<p><span itemprop="datePublished">3. Mai 2025</span></p>'):
+        page = sheet(HEAD, f"{other}<article>{HEADLINE}{own}{TEXT}</article>{other}")
+        assert value(page, Field.DATE) == "2025-05-03"

@@ -21,6 +21,11 @@ def test_the_byline_nearest_to_the_headline_signs() -> None:
     assert author(f'<article>{HEADLINE}<p class="byline">Ada Quell</p></article>{other}') == "Ada Quell"
 
 
+def test_of_bylines_in_the_same_element_the_less_deep_signs() -> None:
+    other = '<div><ul><li><a href="/x">Anderswo</a><span class="author">Cleo Ries</span></li></ul></div>'
+    assert author(f'<article>{HEADLINE}{other}<p><b class="author">Ada Quell</b></p></article>') == "Ada Quell"
+
+
 def test_authors_with_an_element_each_sign_together() -> None:
     names = '<li><span class="author">Ada Quell</span></li><li><span class="author">Bert Ohm</span></li>'
     box = '<section><p class="author">Bert Ohm schreibt seit 2011</p></section>'
@@ -38,6 +43,18 @@ def test_authors_with_an_element_each_sign_together() -> None:
 )
 def test_of_the_links_in_a_byline_those_to_a_profile_are_names_else_the_first(byline: str) -> None:
     assert author(f'<article>{HEADLINE}<div class="byline">{byline}</div></article>') == "Ada Quell"
+
+
+def test_a_byline_in_a_sidebar_directly_beside_the_headline_signs_where_there_is_no_other() -> None:
+    def page(byline: str, after: str = "") -> str | None:
+        return author(f"<main><article><header>{HEADLINE}</header>{byline}</article>{after}</main>")
+
+    beside = '<aside><p class="byline">Ada Quell</p></aside>'
+    assert page(beside) == "Ada Quell"
+    assert page(f'{beside}<p class="byline">Bert Ohm</p>') == "Bert Ohm"
+    assert page("", f"<div><div><div>{beside}</div></div></div>") is None
+    assert page('<div class="comments"><p class="author">Bert Ohm</p></div>') is None
+    assert page('<nav><p class="author">Bert Ohm</p></nav>') is None
 
 
 def test_readers_who_comment_are_no_authors() -> None:
