@@ -95,6 +95,12 @@ _TEXT = "html body main p h1 h2 h3 h4 h5 h6 blockquote em strong b i img picture
 _NEVER = frozenset(_TEXT.split())
 # Elementor calls all that a page is made of a widget: only what follows names it.
 _BUILDER = re.compile(r"^elementor-widget(?:-wrap|$|-)")
+_MIN_CONTENTS = 3
+"""Items from which a list of links to places on the page is its table of contents; with two the footnotes of a text are
+one, with more short tables stay. No measurement is on record."""
+_MIN_LABEL_SHARE = 0.8
+"""Share of an item that its link holds in a table of contents; lower, and footnotes are one, at 1 numbered tables are
+none. No measurement is on record."""
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _SPLIT = re.compile(r"[^a-z0-9]+")
 
@@ -107,6 +113,8 @@ def kind_of(element: Element) -> Kind:
     if tag == "button":
         return Kind.HIDDEN if element.find(".//img") is None else Kind.TEXT
     attributes = element.attrib
+    if tag in ("ul", "ol") and _is_contents(element):
+        return Kind.SUSPECT
     if not attributes:
         return Kind.SUSPECT if tag in _SUSPECT_TAGS or tag == "form" else Kind.TEXT
     if ("hidden" in attributes or "aria-hidden" in attributes or "style" in attributes) and _has_hiding_style(element):
@@ -116,6 +124,22 @@ def kind_of(element: Element) -> Kind:
     named = f"{attributes.get('class', '')} {attributes.get('id', '')}"
     spoken = _kind_of_name(named) if len(named) > 1 else Kind.TEXT
     return spoken if tag not in _NEVER or _has_hiding_name(named) else Kind.TEXT
+
+
+def _is_contents(element: Element) -> bool:
+    """True for a list of nothing but links to places on the page itself."""
+    items = [child for child in element if child.tag == "li"]
+    return len(items) >= _MIN_CONTENTS and all(map(_leads_down, items))
+
+
+def _leads_down(item: Element) -> bool:
+    link = next(item.iter("a"), None)
+    if link is None or not (link.get("href") or "")[:-1].startswith("#"):
+        return False
+    label = len("".join(link.itertext()).strip())
+    # A footnote leads up to its mark, and says more than that; below a heading the table goes on in a list of its own.
+    beside = len("".join(item.itertext()).strip()) if next(item.iter("ul", "ol"), None) is None else label
+    return 0 < label >= _MIN_LABEL_SHARE * beside
 
 
 def is_hidden(element: Element) -> bool:

@@ -75,6 +75,7 @@ def test_the_article_is_found_without_what_surrounds_it() -> None:
         "<div id='ez-toc-container'><p>Contents</p><ul><li><a href='#a'>1 The storm</a></li></ul></div>",
         "<div class='wp-table-of-contents'><ol><li>The storm</li><li>The repairs</li></ol></div>",
         "<div class='block-inhaltsverzeichnis'><p>Inhalt</p><ol><li>Der Sturm</li><li>Danach</li></ol></div>",
+        "<ul><li><a href='#a'>The storm</a></li><li>2 <a href='#b'>The work</a></li><li><a href='#c'>Now</a></li></ul>",
         "<div class='tagbox'><h3>Words on this topic</h3></div>",
         "<div id='printbox'>This article was printed from the address of this page, long ago.</div>",
         "<div class='video-player'><p>This video cannot be played in your browser, sorry.</p></div>",
@@ -146,6 +147,11 @@ def test_an_article_that_stands_twice_is_taken_once(first: str, second: str) -> 
         f"<h1>Harbour reopens</h1><div><div class='{first}'>{ARTICLE}</div><div class='{second}'>{ARTICLE}</div></div>"
     )
     assert body(page(f"{MENU}{markup}")).markdown == TEXT
+
+
+def test_footnotes_are_no_table_of_contents() -> None:
+    notes = "".join(f"<li><a href='#r{at}'>^</a> The council's minutes, volume {at}, page 12.</li>" for at in range(4))
+    assert body(page(f"<article>{ARTICLE}<ol>{notes}</ol></article>")).text.count("The council's minutes") == 4
 
 
 def test_links_to_other_sites_are_kept() -> None:
