@@ -51,16 +51,18 @@ _ADVERTISING = """
     ad ads advert adverts advertisement advertising adslot adunit adbox adsense adsbygoogle dfp gpt sponsor sponsored
     banner werbung anzeige publicidad publicite reklam reklame pub
 """
-_WAYS = (
-    "nav navbar navigation menu breadcrumb breadcrumbs pagination pager toolbar topbar skiplink widget widgets footer"
-)
+_WAYS = """
+    nav navbar navigation menu breadcrumb breadcrumbs pagination pager toolbar topbar skiplink widget widgets footer
+    rodape
+"""
 _PEOPLE_AND_DATES = """
     byline bylines author authors authorbox authorinfo bio tags taglist tagcloud keywords topics timestamp postmeta
     datetime
 """
 _MACHINERY = """
     optin embedconsent externalcontent privacy cookiebar cli player
-    jwplayer videoplayer playlist modal popup overlay tooltip buttons button toggle login copyright print noprint
+    jwplayer videoplayer playlist modal popup popover hovercard rollover overlay tooltip buttons button toggle login
+    copyright print noprint
 """
 _SHOWS = frozenset("gallery galleries slideshow carousel slider swiper".split())
 _STRANGE = frozenset(" ".join((_COMMENTS, _CONSENT, _LETTERS, _FEEDS)).split())
@@ -73,6 +75,8 @@ _PHRASES = re.compile(
     r"|read-?(?:more|also|next)|most-?(?:read|popular|viewed)|more-?(?:stories|news|from|on)|up-?next|see-?also|you-?may"
     r"|also-?like|(?:article|entry|post|story)-?(?:meta|tags|info|footer|share|actions|tools|date)(?!\w*-(?:content|body))"
     r"|lees-?ook|lire-?aussi|leia-?(?:tambem|mais)|te-?puede|mehr-?zum|in-?article-?(?:ad|promo)|follow-?us"
+    # Tailwind's word for what is no running text, and the frames of those who wrote it.
+    r"|(?<!\w)not-prose(?!\w)|(?:author|writer|reporter|journalist)s?-?(?:profile|bio|box|card|info)"
     r"|elementor-share|(?:external|embed|social)-?(?:content|embed)?-?(?:consent|opt-?in|placeholder)|cookie-?law"
     r"|infinite-?scroll|mvp-post-add|app-?download"
     # Beside the running text: boxes of facts, boxes that open at a click, summaries by machines.
@@ -98,7 +102,7 @@ _BUILDER = re.compile(r"^elementor-widget(?:-wrap|$|-)")
 _MIN_CONTENTS = 3
 """Items from which a list of links to places on the page is its table of contents; with two the footnotes of a text are
 one, with more short tables stay. No measurement is on record."""
-_MIN_LABEL_SHARE = 0.8
+_MIN_LABEL_SHARE = 0.3
 """Share of an item that its link holds in a table of contents; lower, and footnotes are one, at 1 numbered tables are
 none. No measurement is on record."""
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")

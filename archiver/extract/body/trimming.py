@@ -24,6 +24,9 @@ in our dossier:` stays alone, with more a short sentence of the text is lost. No
 _MAX_LABEL_LETTERS = 60
 """Characters below which a line without the end of a sentence is a label; with fewer a line of name, post and date
 stays below the title, with more a paragraph without a full stop is lost. No measurement is on record."""
+_MIN_LINKED_SHARE = 0.9
+"""Share of a quotation that its links hold when it stands for a post; lower, and a sentence with a link behind it is
+one, at 1 a post with a mark beside its link stays. No measurement is on record."""
 _MAX_TITLE_BLOCKS = 8
 """Blocks at the top among which a title may stand; with fewer one below a gallery is repeated in the body, with more
 what stands above a heading of the same words is lost. No measurement is on record."""
@@ -84,7 +87,7 @@ def _drop_boilerplate(found: list[Block], site: str) -> list[Block]:
             continue
         if block.kind == "caption":
             captions.add(letters)
-        if block.kind in ("paragraph", "list", "heading") and is_machinery(block.text.strip()):
+        if _is_machinery(block):
             continue
         if at in pointers:
             # The line that announces a link goes with it.
@@ -98,6 +101,13 @@ def _drop_boilerplate(found: list[Block], site: str) -> list[Block]:
             continue
         kept.append(block)
     return kept
+
+
+def _is_machinery(block: Block) -> bool:
+    # A post of another network that is not loaded yet is a link in a quotation.
+    if block.kind == "quote":
+        return block.linked >= _MIN_LINKED_SHARE * len(block.text)
+    return block.kind in ("paragraph", "list", "heading") and is_machinery(block.text.strip())
 
 
 def _is_told(block: Block, letters: str, last: list[Block]) -> bool:
