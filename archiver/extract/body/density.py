@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from archiver.extract.body.boilerplate import Kind, is_hidden, kind_of
 from archiver.extract.body.copies import find_copies
+from archiver.extract.body.signup import find_signup_boxes
 from archiver.extract.body.threads import find_threads
 from archiver.extract.dom.regions import Element
 from archiver.extract.dom.tags import INLINE, PROSE
@@ -120,8 +121,8 @@ def survey(root: Element, summaries: Collection[str] = ()) -> Survey:
     weight = _weigh(units, root)
     copies = find_copies(units, weight, root, suspects)
     comments = {suspect for suspect, kind in suspects.items() if kind is Kind.COMMENTS}
-    for entry in find_threads(units, weight, comments):
-        suspects[entry] = Kind.COMMENTS
+    suspects.update(dict.fromkeys(find_threads(units, weight, comments), Kind.COMMENTS))
+    suspects.update(dict.fromkeys(find_signup_boxes(root, weight), Kind.SUSPECT))
     total = weight[root] - sum(weight[copy] for copy in copies)
     boilerplate = _boilerplate(suspects, weight, root, summarised)
     for copy in copies:

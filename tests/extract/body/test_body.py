@@ -80,6 +80,7 @@ def test_the_article_is_found_without_what_surrounds_it() -> None:
         "<span class='rollover-people'>Ann Writer: what else she has written on the harbour so far.</span>",
         "<div id='writerProfile'><p>Ann Writer has covered harbours and boats for eleven years.</p></div>",
         "<blockquote><a href='https://pictures.example/p/1'>View this post. Shared by Ann</a></blockquote>",
+        "<div><h3>Stay close</h3><p>Our best stories, every morning.</p><div><input type=email></div></div>",
         "<div class='tagbox'><h3>Words on this topic</h3></div>",
         "<div id='printbox'>This article was printed from the address of this page, long ago.</div>",
         "<div class='video-player'><p>This video cannot be played in your browser, sorry.</p></div>",
