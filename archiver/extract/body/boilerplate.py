@@ -99,6 +99,10 @@ _TEXT = "html body main p h1 h2 h3 h4 h5 h6 blockquote em strong b i img picture
 _NEVER = frozenset(_TEXT.split())
 # Elementor calls all that a page is made of a widget: only what follows names it.
 _BUILDER = re.compile(r"^elementor-widget(?:-wrap|$|-)")
+_TEXT_PROPERTIES = frozenset(("articleBody", "description", "headline", "alternativeHeadline", "text"))
+"""Of schema.org: what is marked so is text, whatever it is called."""
+# "section--has-ads" says what stands in the section, or beside it, not what it is.
+_MODIFIER = re.compile(r"(?<![a-z0-9])(?:has|with|no|without)-[a-z0-9]+")
 _MIN_CONTENTS = 3
 """Items from which a list of links to places on the page is its table of contents; with two the footnotes of a text are
 one, with more short tables stay. No measurement is on record."""
@@ -125,6 +129,8 @@ def kind_of(element: Element) -> Kind:
         return Kind.SUSPECT
     if tag in _SUSPECT_TAGS or tag == "form" or attributes.get("role") in _SUSPECT_ROLES:
         return Kind.SUSPECT
+    if attributes.get("itemprop") in _TEXT_PROPERTIES:
+        return Kind.TEXT
     named = f"{attributes.get('class', '')} {attributes.get('id', '')}"
     spoken = _kind_of_name(named) if len(named) > 1 else Kind.TEXT
     return spoken if tag not in _NEVER or _has_hiding_name(named) else Kind.TEXT
@@ -173,7 +179,7 @@ def _kind_of_name(named: str) -> Kind:
         # WordPress names an article after its tags and categories, whatever they are.
         if name.startswith(("tag-", "category-")):
             continue
-        spaced = _BUILDER.sub("", _CAMEL.sub("-", name).lower())
+        spaced = _MODIFIER.sub("", _BUILDER.sub("", _CAMEL.sub("-", name).lower()))
         words = _SPLIT.split(spaced)
         if not _STRANGE.isdisjoint(words):
             return Kind.COMMENTS
