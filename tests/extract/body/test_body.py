@@ -107,6 +107,8 @@ def test_what_is_no_part_of_the_article_is_left_out(inside: str) -> None:
         "<div class='protocol'>{}</div>",
         "<div class='gallery'>{}</div>",
         "<div class='unrelated-name'>{}</div>",
+        "<div class='section section--has-ads'>{}</div><div>" + ARTICLE[::-1] * 3 + "</div>",
+        "<div class='teaser' itemprop=description>{}</div><div>" + ARTICLE[::-1] * 3 + "</div>",
         "<div class='elementor-widget elementor-widget-text-editor'>{}</div><div>" + ARTICLE[::-1] * 3 + "</div>",
         "<form>{}</form>",
         "<table><tr><td>{}</td><td>x</td></tr></table>",
@@ -152,6 +154,19 @@ def test_an_article_that_stands_twice_is_taken_once(first: str, second: str) -> 
         f"<h1>Harbour reopens</h1><div><div class='{first}'>{ARTICLE}</div><div class='{second}'>{ARTICLE}</div></div>"
     )
     assert body(page(f"{MENU}{markup}")).markdown == TEXT
+
+
+@pytest.mark.parametrize("line", ["12 May 2023 08:49 GMT", "The News Published Monday, November 18, 2019 8:22AM EST"])
+def test_a_line_at_the_top_that_only_dates_the_text_is_left_out(line: str) -> None:
+    assert body(page(f"<article><p>{PROSE[0]}</p><p>{line}</p>{ARTICLE}</article>")).markdown == f"{PROSE[0]}\n\n{TEXT}"
+    assert line in body(page(f"<article>{ARTICLE}<p><b>{line}</b></p>{ARTICLE}</article>")).text
+
+
+def test_a_last_section_about_something_else_is_left_out_whole() -> None:
+    bio = "<p>Ann Writer has lived by the sea for most of her life.</p>"
+    markup = f"<article>{ARTICLE}<h3>About the author</h3>{bio}</article>"
+    assert body(page(markup)).markdown == TEXT
+    assert bio[3:-4] in body(page(f"<article>{ARTICLE}<h3>About the author</h3>{bio}{ARTICLE}</article>")).text
 
 
 def test_footnotes_are_no_table_of_contents() -> None:
