@@ -49,16 +49,18 @@ _ADVERTISING = """
     ad ads advert adverts advertisement advertising adslot adunit adbox adsense adsbygoogle dfp gpt sponsor sponsored
     banner werbung anzeige publicidad publicite reklam reklame pub
 """
-_WAYS = (
-    "nav navbar navigation menu breadcrumb breadcrumbs pagination pager toolbar topbar skiplink widget widgets footer"
-)
+_WAYS = """
+    nav navbar navigation menu breadcrumb breadcrumbs pagination pager toolbar topbar skiplink widget widgets footer
+    rodape
+"""
 _PEOPLE_AND_DATES = """
     byline bylines author authors authorbox authorinfo bio tags taglist tagcloud keywords topics timestamp postmeta
     datetime
 """
 _MACHINERY = """
     optin embedconsent externalcontent privacy cookiebar cli player
-    jwplayer videoplayer playlist modal popup overlay tooltip buttons button toggle login copyright print noprint
+    jwplayer videoplayer playlist modal popup popover hovercard rollover overlay tooltip buttons button toggle login
+    copyright print noprint
 """
 _SHOWS = frozenset("gallery galleries slideshow carousel slider swiper".split())
 _STRANGE = frozenset(" ".join((_COMMENTS, _CONSENT, _LETTERS, _FEEDS)).split())
@@ -71,6 +73,8 @@ _PHRASES = re.compile(
     r"|read-?(?:more|also|next)|most-?(?:read|popular|viewed)|more-?(?:stories|news|from|on)|up-?next|see-?also|you-?may"
     r"|also-?like|(?:article|entry|post|story)-?(?:meta|tags|info|footer|share|actions|tools|date)(?!\w*-(?:content|body))"
     r"|lees-?ook|lire-?aussi|leia-?(?:tambem|mais)|te-?puede|mehr-?zum|in-?article-?(?:ad|promo)|follow-?us"
+    # Tailwind's word for what is no running text, and the frames of those who wrote it.
+    r"|(?<!\w)not-prose(?!\w)|(?:author|writer|reporter|journalist)s?-?(?:profile|bio|box|card|info)"
     r"|elementor-share|(?:external|embed|social)-?(?:content|embed)?-?(?:consent|opt-?in|placeholder)|cookie-?law"
     r"|infinite-?scroll|mvp-post-add|app-?download"
     # Beside the running text: boxes of facts, boxes that open at a click, summaries by machines.
@@ -95,6 +99,16 @@ _TEXT = "html body main p h1 h2 h3 h4 h5 h6 blockquote em strong b i img picture
 _NEVER = frozenset(_TEXT.split())
 # Elementor calls all that a page is made of a widget: only what follows names it.
 _BUILDER = re.compile(r"^elementor-widget(?:-wrap|$|-)")
+_TEXT_PROPERTIES = frozenset(("articleBody", "description", "headline", "alternativeHeadline", "text"))
+"""Of schema.org: what is marked so is text, whatever it is called."""
+# "section--has-ads" says what stands in the section, or beside it, not what it is.
+_MODIFIER = re.compile(r"(?<![a-z0-9])(?:has|with|no|without)-[a-z0-9]+")
+_MIN_CONTENTS = 3
+"""Items from which a list of links to places on the page is its table of contents; with two the footnotes of a text are
+one, with more short tables stay. No measurement is on record."""
+_MIN_LABEL_SHARE = 0.3
+"""Share of an item that its link holds in a table of contents; lower, and footnotes are one, at 1 numbered tables are
+none. No measurement is on record."""
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _SPLIT = re.compile(r"[^a-z0-9]+")
 _MAX_CACHED_NAMES = 16_384
@@ -119,15 +133,35 @@ def kind_of(element: Element) -> Kind:
     if tag == "button":
         return Kind.TEXT
     attributes = element.attrib
+    if tag in ("ul", "ol") and _is_contents(element):
+        return Kind.SUSPECT
     if not attributes:
         return Kind.SUSPECT if tag in _SUSPECT_TAGS else Kind.TEXT
     if ("hidden" in attributes or "aria-hidden" in attributes or "style" in attributes) and _has_hiding_style(element):
         return Kind.SUSPECT
     if tag in _SUSPECT_TAGS or attributes.get("role") in _SUSPECT_ROLES:
         return Kind.SUSPECT
+    if attributes.get("itemprop") in _TEXT_PROPERTIES:
+        return Kind.TEXT
     named = f"{attributes.get('class', '')} {attributes.get('id', '')}"
     kind = _kind_of_names(named) if len(named) > 1 else Kind.TEXT
     return kind if kind is Kind.TEXT or tag not in _NEVER or _has_hiding_name(named) else Kind.TEXT
+
+
+def _is_contents(element: Element) -> bool:
+    """True for a list of nothing but links to places on the page itself."""
+    items = [child for child in element if child.tag == "li"]
+    return len(items) >= _MIN_CONTENTS and all(map(_leads_down, items))
+
+
+def _leads_down(item: Element) -> bool:
+    link = next(item.iter("a"), None)
+    if link is None or not (link.get("href") or "")[:-1].startswith("#"):
+        return False
+    label = len("".join(link.itertext()).strip())
+    # A footnote leads up to its mark, and says more than that; below a heading the table goes on in a list of its own.
+    beside = len("".join(item.itertext()).strip()) if next(item.iter("ul", "ol"), None) is None else label
+    return 0 < label >= _MIN_LABEL_SHARE * beside
 
 
 def is_hidden(element: Element) -> bool:
@@ -167,7 +201,7 @@ def _kind_of_name(name: str) -> Kind:
     hides = name.lower().rpartition("_")[2] in _HIDING
     # WordPress names an article after its tags and categories, whatever they are.
     if not name.startswith(("tag-", "category-")):
-        spaced = _BUILDER.sub("", (_CAMEL.sub("-", name) if not name.islower() else name).lower())
+        spaced = _MODIFIER.sub("", _BUILDER.sub("", (_CAMEL.sub("-", name) if not name.islower() else name).lower()))
         words = _SPLIT.split(spaced)
         if not _STRANGE.isdisjoint(words):
             return Kind.COMMENTS

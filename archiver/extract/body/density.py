@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from archiver.extract.body.boilerplate import Kind, is_hidden, is_mute, kind_of
 from archiver.extract.body.copies import find_copies
+from archiver.extract.body.signup import find_signup_boxes
 from archiver.extract.body.threads import find_threads
 from archiver.extract.dom.regions import Element
 from archiver.extract.dom.tags import INLINE, PROSE
@@ -115,9 +116,10 @@ def survey(root: Element, summaries: Collection[str] = ()) -> Survey:
         holders[element] = holder
     weight = _weigh(units, root)
     copies = find_copies(units, weight, root, _looks_like_boilerplate)
-    threads = frozenset(find_threads(units, weight, _looks_like_comments))
+    marked = dict.fromkeys(find_threads(units, weight, _looks_like_comments), Kind.COMMENTS)
+    marked |= dict.fromkeys(find_signup_boxes(root, weight), Kind.SUSPECT)
     total = weight[root] - sum(weight[copy] for copy in copies)
-    boilerplate = _boilerplate(holders, weight, root, summarised, threads)
+    boilerplate = _boilerplate(holders, weight, root, summarised, marked)
     for copy in copies:
         _credit(weight, copy, -weight[copy], root)
     return Survey(weight, boilerplate.union(copies), total, len(holders), units)
@@ -136,7 +138,7 @@ def _boilerplate(
     weight: Counter[Element],
     root: Element,
     summarised: set[str],
-    threads: Collection[Element],
+    marked: Mapping[Element, Kind],
 ) -> frozenset[Element]:
     """The suspects among elements in page order that do not hold the article; `weight` loses what they held."""
     total = weight[root]
@@ -149,7 +151,7 @@ def _boilerplate(
         if element.getparent() in gone:
             gone.add(element)
             continue
-        kind = Kind.COMMENTS if element in threads else kind_of(element)
+        kind = marked.get(element) or kind_of(element)
         if kind is Kind.TEXT or (kind is Kind.SUSPECT and _row_weight(element, weight, rows) > _MIN_ROW_SHARE * total):
             continue
         if weight.get(element, 0) > _MIN_HEADED_SHARE * total and element in headed:

@@ -15,6 +15,7 @@ _LABEL_END = re.compile(r"[:|>»►→–-][\s*_\\]*$")
 _HOST = re.compile(r"\]\(https?://(?:www\.)?([^/:)?#]+)")
 _LINK_ITEM = re.compile(r"(?m)^\s*(?:-|\d+\.) [*_#\s]*\[[^\[\]]*(?:\\.[^\[\]]*)*\]\([^()\s]*\)[*_\s]*$")
 _PAGE_NUMBERS = re.compile(r"[\d\s|/·…<>«»‹›←→]+")
+_ITEM = re.compile(r"(?m)^\s*(?:-|\d+\.) [*_#\s]*(.*)")
 _FULL_STOPS = (".", "。", "।")
 _MIN_HEADLINE_LETTERS = 22
 """Letters from which the text of a link behind a label can be another article's headline; with fewer the name of an
@@ -91,8 +92,10 @@ def _points_away(block: Block, site: str) -> bool:
         return True
     length = len(block.text)
     if block.kind == "list":
-        return block.linked > 0.8 * length or (
-            block.linked > 0.35 * length and len(_LINK_ITEM.findall(block.markdown)) >= 3
+        return (
+            block.linked > 0.8 * length
+            or (block.linked > 0.35 * length and len(_LINK_ITEM.findall(block.markdown)) >= 3)
+            or (block.linked > 0.5 * length and _begins_with_links(block))
         )
     if block.linked >= 0.9 * length > 0:
         return not (
@@ -104,6 +107,12 @@ def _points_away(block: Block, site: str) -> bool:
         and _LABEL_END.search(match["label"]) is not None
         and len(match["link"]) >= _MIN_HEADLINE_LETTERS
     )
+
+
+def _begins_with_links(block: Block) -> bool:
+    """True for a list of at least three items that begin with a link each, such as headlines with their dates."""
+    items = _ITEM.findall(block.markdown)
+    return len(items) >= 3 and all(item.startswith("[") for item in items)
 
 
 def _stays(block: Block, site: str) -> bool:

@@ -10,6 +10,7 @@ from itertools import zip_longest
 from archiver.extract.body.pointers import without_pointers
 from archiver.extract.markdown.blocks import Block
 from archiver.extract.markdown.boilerplate_text import is_machinery
+from archiver.text.dates import parse_date
 from archiver.text.escaping import escape_label
 from archiver.text.letters import letters_key
 
@@ -24,6 +25,23 @@ in our dossier:` stays alone, with more a short sentence of the text is lost. No
 _MAX_LABEL_LETTERS = 60
 """Characters below which a line without the end of a sentence is a label; with fewer a line of name, post and date
 stays below the title, with more a paragraph without a full stop is lost. No measurement is on record."""
+_WORD = re.compile(r"[^\W\d]+")
+_MAX_DATELINE_LETTERS = 80
+"""Characters of a line at the top that says when the text was written; with fewer one with agency, day and zone stays,
+with more a sentence without a full stop is lost. At 60 one page of 675 was worse."""
+_MAX_DATELINE_WORDS = 9
+"""Words of such a line beside numbers; with fewer the same stays. At 6 one page of 675 was worse."""
+_MIN_PROSE_LETTERS = 80
+"""Characters from which a block at the top is prose, with fewer a section's name is, with more dialogue is none. No
+measurement is on record."""
+_MIN_PROSE_BLOCKS = 2
+"""Blocks of prose below which a line with a date is part of a timeline; with one the line below a standfirst stays."""
+_MAX_LAST_SECTION_SHARE = 0.15
+"""Share of a text that a last section called `Related` or `About the author` has at most; with more a text called
+so in the middle is lost. No measurement is on record."""
+_MIN_LINKED_SHARE = 0.9
+"""Share of a quotation that its links hold when it stands for a post; lower, and a sentence with a link behind it is
+one, at 1 a post with a mark beside its link stays. No measurement is on record."""
 _MAX_TITLE_BLOCKS = 8
 """Blocks at the top among which a title may stand; with fewer one below a gallery is repeated in the body, with more
 what stands above a heading of the same words is lost. No measurement is on record."""
@@ -34,7 +52,7 @@ def trim_edges(found: list[Block], titles: Collection[str] = (), site: str = "")
 
     `site` is the name of the page's site, a label of its host; only links that stay on it lead to other articles.
     """
-    kept = _drop_boilerplate(below_title(found, titles), site)
+    kept = _drop_boilerplate(_without_last_section(_without_datelines(below_title(found, titles))), site)
     while kept and kept[-1].kind == "heading":
         kept.pop()
     return _captions_as_alt_text(kept)
@@ -59,6 +77,36 @@ def below_title(found: list[Block], titles: Collection[str]) -> list[Block]:
     while start < len(after) and (_is_facts(after[start]) or _is_line(after[start])):
         start += 1
     return [*before, *after[start:]]
+
+
+def _without_last_section(found: list[Block]) -> list[Block]:
+    """The blocks without a last short section whose heading says that it is none of the text."""
+    at = next((at for at in range(len(found) - 1, -1, -1) if found[at].kind == "heading"), None)
+    if at is None or not is_machinery(found[at].text.strip()):
+        return found
+    letters = sum(len(block.text) for block in found)
+    last = sum(len(block.text) for block in found[at:])
+    return found[:at] if last < _MAX_LAST_SECTION_SHARE * letters else found
+
+
+def _without_datelines(found: list[Block]) -> list[Block]:
+    """The blocks without the lines at the top that say when the text was written, and perhaps by whom."""
+    kept: list[Block] = []
+    prose = 0
+    for at, block in enumerate(found):
+        if prose >= _MIN_PROSE_BLOCKS:
+            return [*kept, *found[at:]]
+        if block.kind == "paragraph" and _is_dateline(block.text):
+            continue
+        kept.append(block)
+        prose += block.kind in ("heading", "paragraph") and len(block.text) >= _MIN_PROSE_LETTERS
+    return kept
+
+
+def _is_dateline(text: str) -> bool:
+    if len(text) > _MAX_DATELINE_LETTERS or _SENTENCE_END.search(text) or not any(map(str.isdigit, text)):
+        return False
+    return len(_WORD.findall(text)) <= _MAX_DATELINE_WORDS and parse_date(text) is not None
 
 
 def _is_label(block: Block) -> bool:
@@ -94,7 +142,7 @@ def _drop_boilerplate(found: list[Block], site: str) -> list[Block]:
             continue
         if block.kind == "caption":
             captions.add(letters)
-        if block.kind in ("paragraph", "list", "heading") and is_machinery(block.text.strip()):
+        if _is_machinery(block):
             continue
         if at in pointers:
             # The line that announces a link goes with it.
@@ -108,6 +156,13 @@ def _drop_boilerplate(found: list[Block], site: str) -> list[Block]:
             continue
         kept.append(block)
     return kept
+
+
+def _is_machinery(block: Block) -> bool:
+    # A post of another network that is not loaded yet is a link in a quotation.
+    if block.kind == "quote":
+        return block.linked >= _MIN_LINKED_SHARE * len(block.text)
+    return block.kind in ("paragraph", "list", "heading") and is_machinery(block.text.strip())
 
 
 def _is_told(block: Block, letters: str, last: list[Block]) -> bool:

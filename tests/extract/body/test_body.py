@@ -75,6 +75,12 @@ def test_the_article_is_found_without_what_surrounds_it() -> None:
         "<div id='ez-toc-container'><p>Contents</p><ul><li><a href='#a'>1 The storm</a></li></ul></div>",
         "<div class='wp-table-of-contents'><ol><li>The storm</li><li>The repairs</li></ol></div>",
         "<div class='block-inhaltsverzeichnis'><p>Inhalt</p><ol><li>Der Sturm</li><li>Danach</li></ol></div>",
+        "<ul><li><a href='#a'>The storm</a></li><li>2 <a href='#b'>The work</a></li><li><a href='#c'>Now</a></li></ul>",
+        "<div class='mb-12 not-prose'><p>Get our best stories in your inbox, every single morning.</p></div>",
+        "<span class='rollover-people'>Ann Writer: what else she has written on the harbour so far.</span>",
+        "<div id='writerProfile'><p>Ann Writer has covered harbours and boats for eleven years.</p></div>",
+        "<blockquote><a href='https://pictures.example/p/1'>View this post. Shared by Ann</a></blockquote>",
+        "<div><h3>Stay close</h3><p>Our best stories, every morning.</p><div><input type=email></div></div>",
         "<div class='tagbox'><h3>Words on this topic</h3></div>",
         "<div id='printbox'>This article was printed from the address of this page, long ago.</div>",
         "<div class='video-player'><p>This video cannot be played in your browser, sorry.</p></div>",
@@ -101,6 +107,8 @@ def test_what_is_no_part_of_the_article_is_left_out(inside: str) -> None:
         "<div class='protocol'>{}</div>",
         "<div class='gallery'>{}</div>",
         "<div class='unrelated-name'>{}</div>",
+        "<div class='section section--has-ads'>{}</div><div>" + ARTICLE[::-1] * 3 + "</div>",
+        "<div class='teaser' itemprop=description>{}</div><div>" + ARTICLE[::-1] * 3 + "</div>",
         "<div class='elementor-widget elementor-widget-text-editor'>{}</div><div>" + ARTICLE[::-1] * 3 + "</div>",
         "<form>{}</form>",
         "<table><tr><td>{}</td><td>x</td></tr></table>",
@@ -146,6 +154,24 @@ def test_an_article_that_stands_twice_is_taken_once(first: str, second: str) -> 
         f"<h1>Harbour reopens</h1><div><div class='{first}'>{ARTICLE}</div><div class='{second}'>{ARTICLE}</div></div>"
     )
     assert body(page(f"{MENU}{markup}")).markdown == TEXT
+
+
+@pytest.mark.parametrize("line", ["12 May 2023 08:49 GMT", "The News Published Monday, November 18, 2019 8:22AM EST"])
+def test_a_line_at_the_top_that_only_dates_the_text_is_left_out(line: str) -> None:
+    assert body(page(f"<article><p>{PROSE[0]}</p><p>{line}</p>{ARTICLE}</article>")).markdown == f"{PROSE[0]}\n\n{TEXT}"
+    assert line in body(page(f"<article>{ARTICLE}<p><b>{line}</b></p>{ARTICLE}</article>")).text
+
+
+def test_a_last_section_about_something_else_is_left_out_whole() -> None:
+    bio = "<p>Ann Writer has lived by the sea for most of her life.</p>"
+    markup = f"<article>{ARTICLE}<h3>About the author</h3>{bio}</article>"
+    assert body(page(markup)).markdown == TEXT
+    assert bio[3:-4] in body(page(f"<article>{ARTICLE}<h3>About the author</h3>{bio}{ARTICLE}</article>")).text
+
+
+def test_footnotes_are_no_table_of_contents() -> None:
+    notes = "".join(f"<li><a href='#r{at}'>^</a> The council's minutes, volume {at}, page 12.</li>" for at in range(4))
+    assert body(page(f"<article>{ARTICLE}<ol>{notes}</ol></article>")).text.count("The council's minutes") == 4
 
 
 def test_links_to_other_sites_are_kept() -> None:

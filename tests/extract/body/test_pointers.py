@@ -30,6 +30,13 @@ def test_cards_are_kept_where_the_whole_article_is_made_of_them() -> None:
     assert markdown(f"{CARDS}{ARTICLE}{CARDS}").count("It took one year only") == 6
 
 
+def test_a_list_of_headlines_with_their_dates_ends_a_text() -> None:
+    items = "".join(
+        f"<li><a href='/{at}'>How the harbour was built, part {at}</a> - 12 May 2023</li>" for at in range(3)
+    )
+    assert markdown(f"{ARTICLE}<ul>{items}</ul>") == TEXT
+
+
 def test_a_list_with_links_before_the_end_of_the_text_is_kept() -> None:
     items = "".join(f"<li><a href='/{at}'>Quay number {at}</a><br>has been repaired</li>" for at in range(4))
     assert markdown(f"{ARTICLE}<ul>{items}</ul>{ARTICLE}").count("has been repaired") == 4
