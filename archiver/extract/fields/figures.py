@@ -88,20 +88,26 @@ def _without_sites_own(stated: list[Candidate], page: Page) -> list[Candidate]:
     """The candidates that are not the site's: its icon, its logo in the linked data, what leads to its front page."""
     if not stated:
         return []
-    own = [link.get("href") or "" for link in page.regions.links if "icon" in (link.get("rel") or "").lower()]
+    # To make an address absolute is dear: only those with the name of a candidate's file can be one.
+    names = {c.value.rpartition("/")[2] for c in stated}
+    written = [link.get("href") or "" for link in page.regions.links if "icon" in (link.get("rel") or "").lower()]
     for image in islice(page.tree.iter("img"), _MAX_IMAGES):
-        link = next(image.iterancestors("a"), None)
-        target = None if link is None else page.absolute(link.get("href") or "")
-        if target is not None and not segments(target):
-            own += image_addresses(image)
+        if any(name in value for value in image.values() for name in names) and _leads_home(page, image):
+            written += image_addresses(image)
     publishers = (
         thing for node in page.linked_data for thing in jsonld.objects(node.get("publisher"), page.linked_data)
     )
     logos = [thing.get("logo") for thing in publishers if not isinstance(thing, str)]
     for logo in jsonld.objects(logos, page.linked_data):
-        own += [logo] if isinstance(logo, str) else jsonld.strings(logo.get("url"))
-    addresses = {page.absolute(address) for address in own}
-    return [c for c in stated if c.value not in addresses]
+        written += [logo] if isinstance(logo, str) else jsonld.strings(logo.get("url"))
+    own = {page.absolute(address) for address in written if any(name in address for name in names)}
+    return [c for c in stated if c.value not in own]
+
+
+def _leads_home(page: Page, image: Element) -> bool:
+    link = next(image.iterancestors("a"), None)
+    target = None if link is None else page.absolute(link.get("href") or "")
+    return target is not None and not segments(target)
 
 
 def _pictures_before(page: Page, figure: str) -> list[str]:
@@ -149,6 +155,7 @@ def _frames(image: Element) -> Iterator[Element]:
 
 def _around_headline(page: Page) -> dict[Element, str]:
     """The images above the headline and those between it and the text; without a headline, those before the text."""
+    waiting = set(page.figures)
     headline = next((h1 for h1 in page.regions.h1 if not aside(h1) and text_of(h1, 100).strip()), None)
     found: dict[Element, str] = {}
     below = headline is None
@@ -164,8 +171,9 @@ def _around_headline(page: Page) -> dict[Element, str]:
             walk.skip_subtree()
         elif element.tag == "img":
             found[element] = LEAD if below else ABOVE
+            waiting.discard(element)
         elif below and element.tag != "a":
             letters += len((element.text or "").strip())
-        if letters > _MAX_LEAD_LETTERS:
+        if letters > _MAX_LEAD_LETTERS or not waiting:
             break
     return found

@@ -147,20 +147,28 @@ def test_elements_that_hold_an_article_are_never_replaced() -> None:
     )
     assert "This is what readers see." in found.body
     assert found.body_source == "page"
+    short = "".join(f"<p>{paragraph}</p>" for paragraph in LONG_PROSE[:10])
+    script = f'<script id="__NEXT_DATA__" type="application/json">{json.dumps(LONG)}</script>'
+    assert article(script, body=f"<article><h1>{TITLE}</h1>{short}</article>").body_source == "page"
+
+
+def test_a_longer_story_beside_the_text_is_not_taken_for_it() -> None:
+    state = {"article": {**STORY, "next": [OTHER]}}
+    assert article(f'<script id="state" type="application/json">{json.dumps(state)}</script>').body == TEXT
 
 
 @pytest.mark.parametrize(
     "state",
     [
         {"page": {"next": [OTHER, OTHER]}},
-        {"router": {"path": "/news/harbour-reopens-after-repairs"}, "stories": [OTHER]},
+        {"router": {"path": "/news/harbour-reopens-after-repairs"}, "imprint": HTML},
         {"article": {"title": TITLE, "teasers": TEASERS}},
-        {"article": {"title": TITLE, "styles": ".a { color: red } .b { margin: 0 } " * 40}},
+        {"article": {"title": TITLE, "tables": ["Ferries that sail on Sunday", "Where to buy fish"] * 20}},
         {"article": {"title": TITLE, "relatedStories": [HTML], "comments": [{"text": HTML}]}},
         {"article": {"title": TITLE, "content": "<p>" + TEXT[:200] + "</p>"}},
         {"article": {"title": TITLE, "content": HTML + "<p>And then the…</p>"}},
     ],
-    ids=["another story", "the router's place", "teasers", "styles", "of others", "too short", "breaks off"],
+    ids=["another story", "the router's place", "teasers", "labels", "of others", "too short", "breaks off"],
 )  # fmt: skip
 def test_what_is_not_this_pages_running_text_is_left_alone(state: object) -> None:
     found = read(f'<script id="__NEXT_DATA__" type="application/json">{json.dumps(state)}</script>')
@@ -174,6 +182,8 @@ def test_a_wall_that_the_publisher_declares_is_not_gone_around() -> None:
     assert found.verdict is Verdict.WALLED
     assert found.article is not None
     assert found.article.body == ""
+    # A text of this length is no teaser by itself.
+    data["articleBody"] = "\n\n".join(LONG_PROSE)
     shell = read(f'<script type="application/ld+json">{json.dumps(data)}</script>')
     assert shell.article is None or shell.article.body == ""
 
