@@ -101,7 +101,8 @@ def _framed(body: Element, links: Mapping[Element, str], own: str) -> Iterator[C
         inside = {link for held in parts.values() for link in held}
         if 2 * len(used & inside) > len(inside):
             continue
-        cards = [card for card in _cards(parts, links) if own not in letters_key(card.text)]
+        found = _cards(parts, links)
+        cards = [card for card in found if len(card.text) < len(own) or own not in letters_key(card.text)]
         if len(cards) >= max(_MIN_CARDS, _MIN_CARD_SHARE * len(parts)):
             used |= inside
             yield from cards
