@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from lxml import etree
@@ -72,8 +73,6 @@ class Cards:
     """Those that have an element of their own, in page order of the lists they stand in, the longest list first."""
     headed: tuple[Card, ...]
     """The linked headings of each rank that has several."""
-    link_letters: int
-    """Letters of all links."""
 
 
 def find_cards(body: Element, title: str) -> Cards:
@@ -81,8 +80,7 @@ def find_cards(body: Element, title: str) -> Cards:
     own = letters_key(title)
     own = own if len(own) >= _MIN_TITLE_LETTERS else "\n"
     links = dict(islice(_links(body), _MAX_LINKS))
-    letters = sum(len(_text(link)) for link in links)
-    return Cards(tuple(_framed(body, links, own)), tuple(_headed(body, links)), letters)
+    return Cards(tuple(_framed(body, links, own)), tuple(_headed(body, links)))
 
 
 def _links(body: Element) -> Iterator[tuple[Element, str]]:
@@ -103,7 +101,8 @@ def _framed(body: Element, links: Mapping[Element, str], own: str) -> Iterator[C
         inside = {link for held in parts.values() for link in held}
         if 2 * len(used & inside) > len(inside):
             continue
-        cards = [card for card in _cards(parts, links) if own not in letters_key(card.text)]
+        found = _cards(parts, links)
+        cards = [card for card in found if len(card.text) < len(own) or own not in letters_key(card.text)]
         if len(cards) >= max(_MIN_CARDS, _MIN_CARD_SHARE * len(parts)):
             used |= inside
             yield from cards
@@ -147,10 +146,12 @@ def _cards(parts: Mapping[Element, list[Element]], links: Mapping[Element, str])
 
 def _name(element: Element) -> str:
     """The first word of an element's class, without numbers."""
-    if element.tag in _ALIKE:
-        return ""
-    first: str = (element.get("class") or "").partition(" ")[0]
-    return _DIGITS.sub("", first)
+    return "" if element.tag in _ALIKE else _first_word(element.get("class") or "")
+
+
+@lru_cache(maxsize=4096)
+def _first_word(named: str) -> str:
+    return _DIGITS.sub("", named.partition(" ")[0])
 
 
 def _headed(body: Element, links: Mapping[Element, str]) -> Iterator[Card]:

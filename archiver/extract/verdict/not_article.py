@@ -17,33 +17,32 @@ from archiver.models import Choice, Field, Verdict
 WEIGHTS: Mapping[str, float] = MappingProxyType(
     {
         # What speaks for an article.
-        "author": -1.89,  # somebody signs it; on lists many do
-        "prose_outside_cards": -1.81,
-        "address_in_title": -1.57,  # it is what the seed's address promised
-        "longest_run": -1.35,  # paragraphs in a row
-        "paragraph_length": -1.14,  # teasers are short
-        "dated_node": -0.98,
-        "og_article": -0.9,  # weak: section pages say so too
-        "title_length": -0.75,  # the name of a section is shorter than a headline
-        "headline_node": -0.58,
-        "stated_date": -0.33,
+        "author": -1.88,  # somebody signs it; on lists many do
+        "prose_outside_cards": -1.86,
+        "address_in_title": -1.53,  # it is what the seed's address promised
+        "longest_run": -1.39,  # paragraphs in a row
+        "paragraph_length": -1.17,  # teasers are short
+        "dated_node": -0.95,
+        "og_article": -0.96,  # weak: section pages say so too
+        "title_length": -0.76,  # the name of a section is shorter than a headline
+        "headline_node": -0.57,
+        "stated_date": -0.3,
         # What speaks for a list.
-        "linked_letters": 0.16,
-        "list_node": 0.24,  # rare on both sides, so that the regression dares little
-        "paging": 0.63,
-        "headed_cards": 0.75,  # headlines of equal rank
-        "offers": 0.94,
-        "breadcrumb": 1.01,  # articles have it too, lists more often
-        "list_address": 1.04,
-        "priced_cards": 1.41,
+        "list_node": 0.23,  # rare on both sides, so that the regression dares little
+        "paging": 0.67,
+        "headed_cards": 0.77,  # headlines of equal rank
+        "offers": 0.82,
+        "breadcrumb": 0.97,  # articles have it too, lists more often
+        "list_address": 1.02,
+        "priced_cards": 1.76,
         "short_address": 1.62,
-        "text_in_cards": 1.82,  # the text taken for an article's is that of teasers
+        "text_in_cards": 1.79,  # the text taken for an article's is that of teasers
     }
 )
 """What each sign adds at its full value, in log-odds of a list; fitted on half of the acceptance pages."""
-BIAS_WEIGHT = 1.17
-"""The log-odds of a page without any sign: it has neither author nor date nor text. Fitted with the others, less a
-quarter; lower, and fewer lists are refused, higher, and more articles are."""
+BIAS_WEIGHT = 1.48
+"""The log-odds of a page without any sign: it has neither author nor date nor text. Fitted with the others, less
+the margin of that command; lower, and fewer lists are refused, higher, and more articles are."""
 _MIN_OFFER_SHARE = 0.5
 """Share of the cards that name a price from which they are offers; lower, and stories about prices are, higher, and a
 shelf with sold-out goods is a list. No measurement is on record."""
@@ -74,8 +73,8 @@ def _describe(evidence: Evidence) -> str:
     """What the page looks like, for a person."""
     cards = evidence.cards
     count = max(len(cards.framed), len(cards.headed))
-    if evidence.offers and evidence.offers >= _MIN_OFFER_SHARE * len(cards.framed):
-        return f"a shelf of {evidence.offers} offers" if evidence.offers > 1 else "a shelf"
+    if evidence.priced_cards > 1 and evidence.priced_cards >= _MIN_OFFER_SHARE * len(cards.framed):
+        return f"a shelf of {evidence.priced_cards} offers"
     if "searchresultspage" in evidence.node_types or evidence.is_search:
         return f"a search with {count} results" if count else "a search without results"
     if is_home(evidence.page.url):

@@ -49,11 +49,14 @@ _LIST_NAMES = frozenset(
 _PAGING_KEYS = frozenset("page p paged start offset q s query search sort order filter".split())
 _QUESTIONS = frozenset("q s query search".split())
 _FORUMS = frozenset("forum forums".split())
+_PRICES = ("price", "prix", "preis")
 _AUTHOR_NAMES = ("author", "article:author", "parsely-author", "dc.creator")
 _MARKUP = re.compile(r"^(?:#{1,6}\s|[>*+-]\s|\d+[.)]\s)+")
 _IMAGE = re.compile(r"!\[[^\]]{0,500}\]\([^)]{0,2000}\)")
 _LINK = re.compile(r"\[([^\[\]]{0,1000})\]\([^)]{0,2000}\)")
-_PRICE = re.compile(r"[$€£¥₹₽₩฿₺₴]\s?\d|\d\s?[$€£¥₹₽₩฿₺₴]|\d\s?(?:kr|zł|Kč|[A-Z]{3})\b|\b(?:[A-Z]{3}|kr|Rs)\.?\s?\d")
+_CODES = "USD|EUR|GBP|CHF|SEK|NOK|DKK|ISK|PLN|CZK|HUF|RON|TRY|RUB|UAH|JPY|CNY|INR|AUD|CAD|NZD|BRL|MXN|ZAR|kr|zł|Kč|Rs"
+"""Of ISO 4217, and what prices are written with in their place."""
+_PRICE = re.compile(rf"[$€£¥₹₽₩฿₺₴]\s?\d|\d\s?[$€£¥₹₽₩฿₺₴]|\d\s?(?:{_CODES})\b|\b(?:{_CODES})\.?\s?\d")
 _ENDING = re.compile(r"\.\w{2,5}$")
 
 
@@ -75,6 +78,9 @@ class Evidence:
         self._read(markdown)
 
     def _read(self, markdown: str) -> None:
+        # Only the scripts of which a letter counts twice take three bytes a letter.
+        is_wide = not markdown.isascii() and len(markdown.encode("utf-8", "replace")) > 1.5 * len(markdown)
+        count: Callable[[str], int] = count_letters if is_wide else len
         run = 0
         for block in markdown.split("\n\n"):
             if block.startswith("#"):
@@ -83,7 +89,7 @@ class Evidence:
             plain = own = shown.strip()
             if "](" in shown:
                 plain, own = _LINK.sub(r"\1", shown), _LINK.sub("", shown)
-            letters, own_letters = _count(plain), _count(own)
+            letters, own_letters = count(plain), count(own)
             if own_letters >= _MIN_PROSE_LETTERS:
                 self.prose += own_letters
                 self.paragraphs += 1
@@ -167,16 +173,14 @@ class Evidence:
         return not _FORUMS.isdisjoint(self.names) or "discussionforumposting" in self.node_types
 
     @cached_property
-    def offers(self) -> int:
+    def priced_cards(self) -> int:
         """How many cards name a price."""
         return sum(1 for card in self.cards.framed if _PRICE.search(card.text))
 
 
-def _count(text: str) -> int:
-    """How much there is to read; a character of a script without spaces between words counts twice."""
-    # Only those scripts take three bytes a letter, and counting them in every text is what costs.
-    wide = not text.isascii() and len(text.encode("utf-8", "replace")) > 2.1 * len(text)
-    return len(text) + (len(WIDE.findall(text)) if wide else 0)
+def count_letters(text: str) -> int:
+    """Count what there is to read; a character of a script without spaces between words counts twice."""
+    return len(text) if text.isascii() else len(text) + len(WIDE.findall(text))
 
 
 def _grown(count: float, full: float) -> float:
@@ -220,10 +224,6 @@ def _short_address(found: Evidence) -> float:
     return float(max(last.count("-"), last.count("_")) < 2 and not any(map(str.isdigit, last)))
 
 
-def _linked_letters(found: Evidence) -> float:
-    return found.cards.link_letters / (found.cards.link_letters + found.prose + 1)
-
-
 def _paging(found: Evidence) -> float:
     index = found.page.attribute_index
     return float(
@@ -237,10 +237,10 @@ def _paging(found: Evidence) -> float:
 def _offers(found: Evidence) -> float:
     index = found.page.attribute_index
     marked = sum(len(index.values["itemprop"].get(name, ())) for name in ("offers", "price", "itemListElement"))
-    names = [name for name in ("price", "prix", "preis") if name in found.classes]
-    priced = len(set(index.elements_named(*names))) if names else 0
+    named = any(name in found.classes for name in _PRICES)
+    priced = len(set(index.elements_named(*_PRICES))) if named else 0
     stated = max(_grown(marked, 40), _grown(priced, 40), _grown(found.node_types.count("product"), 10))
-    return max(stated, _grown(found.offers, 30))
+    return max(stated, _grown(found.priced_cards, 30))
 
 
 SIGNS: Mapping[str, Callable[[Evidence], float]] = MappingProxyType(
@@ -249,7 +249,7 @@ SIGNS: Mapping[str, Callable[[Evidence], float]] = MappingProxyType(
         "og_article": lambda found: float(any("article" in value for value in found.page.meta.get("og:type", ()))),
         "dated_node": lambda found: float(found.is_dated_node),
         "stated_date": _stated_date,
-        "title_length": lambda found: min(1.0, _count(found.title) / 60),
+        "title_length": lambda found: min(1.0, count_letters(found.title) / 60),
         "address_in_title": _address_in_title,
         "short_address": _short_address,
         "list_address": lambda found: float(not _LIST_NAMES.isdisjoint(found.names)),
@@ -259,9 +259,8 @@ SIGNS: Mapping[str, Callable[[Evidence], float]] = MappingProxyType(
         "longest_run": lambda found: math.sqrt(min(1.0, found.run / 1500)),
         "headline_node": _headline_node,
         "paragraph_length": lambda found: min(1.0, found.prose / found.paragraphs / 400) if found.paragraphs else 0.0,
-        "linked_letters": _linked_letters,
         "offers": _offers,
-        "priced_cards": lambda found: _grown(found.offers, 30),
+        "priced_cards": lambda found: _grown(found.priced_cards, 30),
         "headed_cards": lambda found: _grown(len(found.cards.headed), 40),
         "text_in_cards": lambda found: found.inside / (found.inside + found.outside) if found.passages else 0.5,
         "prose_outside_cards": lambda found: found.outside / (found.outside + found.card_letters + 1),

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from unittest.mock import patch
 
 import pytest
 
 from archiver.extract.article import extract
+from archiver.extract.verdict.not_article import BIAS_WEIGHT, WEIGHTS, is_list
+from archiver.extract.verdict.signs import SIGNS, Evidence
 from archiver.models import Capture, Extraction, Verdict
+from archiver.rules import SiteRules
 
 SITE = "https://www.nordblatt.example"
 ASKED = f"{SITE}/world/bridge-over-the-skell-reopens-after-long-repairs"
@@ -26,14 +30,17 @@ TEXT = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
 MENU = "<nav><ul>" + "".join(f"<li><a href='/{name}'>{name}</a></li>" for name in SUBJECTS[:12]) + "</ul></nav>"
 
 
-def judged(body: str, *, title: str = HEADLINE, head: str = "", url: str = ASKED, asked: str = ASKED) -> Extraction:
+def judged(
+    body: str, *, title: str = HEADLINE, head: str = "", url: str = ASKED, rules: tuple[SiteRules, ...] = ()
+) -> Extraction:
     markup = (
         f"<!doctype html><html lang='en'><head><title>{title} | Nordblatt</title>{head}</head><body>"
         f"<header><a href='/'>Nordblatt</a>{MENU}</header>{body}<footer><a href='/imprint'>Imprint</a></footer>"
         "</body></html>"
     )
     headers = (("Content-Type", "text/html; charset=utf-8"),)
-    return extract(Capture(url, asked, 200, headers, markup.encode(), datetime(2024, 11, 12, tzinfo=UTC), "live"))
+    capture = Capture(url, ASKED, 200, headers, markup.encode(), datetime(2024, 11, 12, tzinfo=UTC), "live")
+    return extract(capture, rules)
 
 
 def stories(count: int, *, heading: str = "h2", teaser: bool = True) -> str:
@@ -181,3 +188,28 @@ def test_an_article_that_looks_a_little_like_a_list_stays_one(kind: str) -> None
     """None of them has metadata, which would make it easier."""
     found = judged(ARTICLES[kind])
     assert found.verdict is Verdict.ARTICLE, found.detail
+
+
+def test_what_a_publishers_selector_finds_is_an_article() -> None:
+    body, title, head, path, _ = LISTS["list of articles"]
+    rules = (SiteRules(domains=("nordblatt.example",), body=("main",)),)
+    assert judged(body, title=title, head=head, url=SITE + path, rules=rules).verdict is Verdict.ARTICLE
+
+
+@pytest.mark.parametrize("kind", [*LISTS, *ARTICLES])
+def test_ending_early_changes_no_judgement(kind: str) -> None:
+    body, title, head, path, _ = LISTS[kind] if kind in LISTS else (ARTICLES[kind], HEADLINE, "", "/world/1", "")
+    with patch("archiver.extract.article.judge_structure", return_value=None) as judge:
+        judged(body, title=title, head=head, url=SITE + path)
+    evidence = Evidence(*judge.call_args.args)
+    total = BIAS_WEIGHT + sum(WEIGHTS[name] * value(evidence) for name, value in SIGNS.items())
+    assert is_list(evidence) is (total > 0)
+
+
+def test_every_sign_has_a_weight_and_stays_on_its_scale() -> None:
+    assert set(WEIGHTS) == set(SIGNS)
+    for body in ARTICLES.values():
+        with patch("archiver.extract.article.judge_structure", return_value=None) as judge:
+            judged(body)
+        evidence = Evidence(*judge.call_args.args)
+        assert all(0 <= value(evidence) <= 1 for value in SIGNS.values())
