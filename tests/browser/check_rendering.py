@@ -111,7 +111,19 @@ def test_only_scripts_and_data_are_fetched_and_each_script_once(rendered: Render
 def test_no_page_reaches_a_private_port(rendered: Rendered) -> None:
     said = rendered.body("ways-out")
     assert "wrote these lines" in said
-    ways = ("fetch", "xhr", "put", "websocket", "eventsource", "webtransport", "webrtc", "sharedworker", "window")
+    ways = (
+        "fetch",
+        "keepalive",
+        "import",
+        "xhr",
+        "put",
+        "websocket",
+        "eventsource",
+        "webtransport",
+        "webrtc",
+        "sharedworker",
+        "window",
+    )
     names = ("127.0.0.2", "localhost", "[::1]", "0.0.0.0", "inside.example")
     assert [f"{way} {name}" for way in ways for name in names if f"{way} {name} was refused" not in said] == []
     assert "serviceworker was refused; redirect was refused" in said
