@@ -99,6 +99,15 @@ def test_a_page_that_posts_for_its_text_gets_it(rendered: Rendered) -> None:
     assert rendered.site.posted == ["{story}"]
 
 
+def test_text_in_shadow_roots_is_read_where_it_is_shown(rendered: Rendered) -> None:
+    body = rendered.body("shadows")
+    shown = (*PARAGRAPHS, "The next boats are expected on Monday", "Anna Berg reported from the harbour")
+    places = [body.find(text) for text in shown]
+    assert places == sorted(places)
+    assert -1 not in places
+    assert f"# {TITLE}" in body
+
+
 def test_only_scripts_and_data_are_fetched_and_each_script_once(rendered: Rendered) -> None:
     assert not {"/style.css", "/icon.png", "/logo.png"} & set(rendered.asked)
     assert rendered.asked.count("/app.js") == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 from tests.browser.traps import Trap, attempts
 from tests.support.servers import Answer, Site
@@ -34,6 +35,7 @@ _FETCH = 'fetch("/story.json").then((r) => r.json()).then(draw);'
 APP = f"{_DRAW} {_FETCH}".encode()
 """Draws the story of /story.json."""
 _POST = 'fetch("/graphql", {method: "POST", body: "{story}"}).then((r) => r.json()).then(draw);'
+_SHADOWS = Path(__file__).with_name("shadows.js")
 _ENDLESS = "setTimeout(() => { while (true); }, 0);"
 _HUNGRY = """
 const kept = [];
@@ -83,6 +85,12 @@ def scripted_site(trap: Trap) -> Site:
             "/2024/posted": shell("/posted.js"),
             "/posted.js": Answer(f"{_DRAW} {_POST}".encode(), headers=SCRIPT),
             "/graphql": Answer(story, headers=JSON),
+            "/2024/shadows": shell("/shadows.js"),
+            "/shadows.js": Answer(
+                f"const title = {json.dumps(TITLE)}, paragraphs = {json.dumps(PARAGRAPHS)};".encode()
+                + _SHADOWS.read_bytes(),
+                headers=SCRIPT,
+            ),
             "/2024/ways-out": replace(shell("/ways-out.js"), headers=HTML | reports),
             "/ways-out.js": Answer(attempts(trap), headers=SCRIPT),
             "/tick.json": Answer(b"{}", headers=JSON),
