@@ -36,6 +36,13 @@ APP = f"{_DRAW} {_FETCH}".encode()
 """Draws the story of /story.json."""
 _POST = 'fetch("/graphql", {method: "POST", body: "{story}"}).then((r) => r.json()).then(draw);'
 _SHADOWS = Path(__file__).with_name("shadows.js")
+_SLOW = """
+fetch("/late.json").then(() => {
+  const end = Date.now() + 3000;
+  while (Date.now() < end);
+  return fetch("/story.json");
+}).then((r) => r.json()).then(draw);
+"""
 _ENDLESS = "setTimeout(() => { while (true); }, 0);"
 _HUNGRY = """
 const kept = [];
@@ -91,6 +98,9 @@ def scripted_site(trap: Trap) -> Site:
                 + _SHADOWS.read_bytes(),
                 headers=SCRIPT,
             ),
+            "/2024/slow": shell("/slow.js"),
+            "/late.json": Answer(b"{}", headers=JSON, delay=1.5),
+            "/slow.js": Answer(f"{_DRAW} {_SLOW}".encode(), headers=SCRIPT),
             "/2024/ways-out": replace(shell("/ways-out.js"), headers=HTML | reports),
             "/ways-out.js": Answer(attempts(trap), headers=SCRIPT),
             "/tick.json": Answer(b"{}", headers=JSON),
