@@ -22,6 +22,7 @@ from scrapy.utils.misc import build_from_crawler
 
 from archiver.archive.records import RENDERED_TYPE, Rendering
 from archiver.browser.containment import DeadEnd, context_options, has_sandbox, launch_options, proxy_switch
+from archiver.browser.document import read_document
 from archiver.browser.memory import kill, limit_data, processes_of
 from archiver.browser.requests import PageRequests, ScriptCache
 from archiver.config.run_settings import RunSettings
@@ -169,8 +170,7 @@ class Browser:
         assert self._handler is not None
         await self._handler.download_request(request)
         await requests.settle()
-        html: str = await request.meta["playwright_page"].content()
-        return html
+        return await read_document(request.meta["playwright_page"])
 
     def _document(self, drawing: asyncio.Future[str], requests: PageRequests, url: str) -> str:
         if requests.ended.done():

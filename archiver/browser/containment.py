@@ -19,12 +19,13 @@ BROWSER_MEMORY_MB before it is noticed. Chosen, not measured."""
 WITHOUT_WAYS_OUT = """
 for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection", "RTCDataChannel", "WebTransport", "WebSocketStream",
                     "SharedWorker"]) {
-  delete window[name];
+  Object.defineProperty(window, name, { value: undefined });
 }
 window.open = () => null;
 navigator.sendBeacon = () => true;
 """
-"""Runs in every frame before its own scripts: WebRTC and the like would only wait for answers that never come."""
+"""Runs in every frame before its own scripts: WebRTC and the like would only wait for answers that never come. What is
+defined so no page defines again, and what is deleted Chromium itself may install once more."""
 
 
 class DeadEnd:

@@ -44,6 +44,10 @@ longer. Chosen, not measured."""
 _QUIET_SECONDS = 1.0
 """Seconds without an open request after which a page is taken for complete; with fewer one is missed that draws itself
 after a timer, more are waited for on every page. Chosen, not measured."""
+_NOTICE_SECONDS = 0.3
+"""Seconds in which the crawl hears of a request that a script has sent before it ended; with fewer the request of a
+script that worked for long is missed, and its page is taken for complete, more are waited for on every page. Chosen,
+not measured."""
 _LOOK_SECONDS = 0.1
 """Seconds between two looks whether a page is complete; nothing but time depends on it. Chosen, not measured."""
 
@@ -138,10 +142,24 @@ class PageRequests:
     async def settle(self) -> None:
         """Wait until the page has asked for nothing for some time, at most until its time is over."""
         while time.monotonic() < self._deadline and not self._is_over:
-            if not self._open and time.monotonic() - self._last_change >= _QUIET_SECONDS:
+            if not self._open and time.monotonic() - self._last_change >= _QUIET_SECONDS and await self._has_paused():
                 break
             await asyncio.sleep(_LOOK_SECONDS)
         self.end()
+
+    async def _has_paused(self) -> bool:
+        """Whether the scripts have nothing to do, and asked for nothing when they had."""
+        last_change, left = self._last_change, self._deadline - time.monotonic()
+        assert self.page is not None
+        # The answer to anything comes when the script that runs now has ended.
+        answering = asyncio.ensure_future(self.page.evaluate("0"))
+        done, _ = await asyncio.wait([answering], timeout=max(left, 0.0))
+        if not done:
+            answering.cancel()
+            return False
+        answering.exception()
+        await asyncio.sleep(_NOTICE_SECONDS)
+        return not self._open and self._last_change == last_change
 
     def end(self) -> None:
         """Answer nothing any more; what is open fails, so that the page does not wait for it."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from pathlib import Path
 
 from tests.browser.traps import Trap, attempts
 from tests.support.servers import Answer, Site
@@ -33,6 +35,14 @@ _FETCH = 'fetch("/story.json").then((r) => r.json()).then(draw);'
 APP = f"{_DRAW} {_FETCH}".encode()
 """Draws the story of /story.json."""
 _POST = 'fetch("/graphql", {method: "POST", body: "{story}"}).then((r) => r.json()).then(draw);'
+_SHADOWS = Path(__file__).with_name("shadows.js")
+_SLOW = """
+fetch("/late.json").then(() => {
+  const end = Date.now() + 3000;
+  while (Date.now() < end);
+  return fetch("/story.json");
+}).then((r) => r.json()).then(draw);
+"""
 _ENDLESS = "setTimeout(() => { while (true); }, 0);"
 _HUNGRY = """
 const kept = [];
@@ -62,6 +72,15 @@ def shell(script: str, title: str = "Nordblatt") -> Answer:
 def scripted_site(trap: Trap) -> Site:
     """A site of such pages, one of each kind."""
     story = json.dumps({"title": TITLE, "paragraphs": PARAGRAPHS}).encode()
+    there = f"http://127.0.0.1:{trap.port}/report"
+    reports = {
+        "Content-Security-Policy-Report-Only": f"default-src 'none'; report-uri {there}; report-to all",
+        "Reporting-Endpoints": f'all="{there}", default="{there}"',
+        "NEL": '{"report_to": "all", "max_age": 60, "success_fraction": 1.0}',
+        "Report-To": json.dumps({"group": "all", "max_age": 60, "endpoints": [{"url": there}]}),
+        "Link": f"<{there}.css>; rel=preload; as=style, <{there}>; rel=preconnect",
+        "Refresh": f"1; url={there}",
+    }
     away = {"Location": f"http://127.0.0.2:{trap.port}/redirected"}
     return Site(
         {
@@ -73,7 +92,16 @@ def scripted_site(trap: Trap) -> Site:
             "/2024/posted": shell("/posted.js"),
             "/posted.js": Answer(f"{_DRAW} {_POST}".encode(), headers=SCRIPT),
             "/graphql": Answer(story, headers=JSON),
-            "/2024/ways-out": shell("/ways-out.js"),
+            "/2024/shadows": shell("/shadows.js"),
+            "/shadows.js": Answer(
+                f"const title = {json.dumps(TITLE)}, paragraphs = {json.dumps(PARAGRAPHS)};".encode()
+                + _SHADOWS.read_bytes(),
+                headers=SCRIPT,
+            ),
+            "/2024/slow": shell("/slow.js"),
+            "/late.json": Answer(b"{}", headers=JSON, delay=1.5),
+            "/slow.js": Answer(f"{_DRAW} {_SLOW}".encode(), headers=SCRIPT),
+            "/2024/ways-out": replace(shell("/ways-out.js"), headers=HTML | reports),
             "/ways-out.js": Answer(attempts(trap), headers=SCRIPT),
             "/tick.json": Answer(b"{}", headers=JSON),
             "/worker.js": Answer(b"fetch('http://127.0.0.2:%d/sw')" % trap.port, headers=SCRIPT),

@@ -26,6 +26,8 @@ const opened = (source) => new Promise((yes, no) => Object.assign(source, { onop
 const byRequest = async (name, there) => {
   await attempt("fetch " + name, () => fetch(there + "/fetch"));
   await attempt("post " + name, () => fetch(there + "/post", { method: "POST", body: "x", mode: "no-cors" }));
+  await attempt("keepalive " + name, () => fetch(there + "/keepalive", { keepalive: true, mode: "no-cors" }));
+  await attempt("import " + name, () => import(there + "/import.js"));
   await attempt("xhr " + name, async () => {
     const request = new XMLHttpRequest();
     request.open("GET", there + "/xhr", false);
@@ -48,6 +50,10 @@ const byElement = (name, there) => {
   const relations = ["stylesheet", "preload", "prefetch", "preconnect", "dns-prefetch", "icon", "manifest"];
   if (!mayBeAsked.includes(name)) relations.push("modulepreload");
   for (const rel of relations) add("link", { rel, href: there + "/" + rel, as: "image" });
+  add("div", { innerHTML: `<svg><use href="${there}/use.svg#a"></use><image href="${there}/svg.png"></image></svg>` });
+  add("video", { innerHTML: `<track default kind="captions" src="${there}/track.vtt">` });
+  add("meta", { httpEquiv: "refresh", content: "0; url=" + there + "/refresh" });
+  add("style", { textContent: `@import url(${there}/import.css);` });
   const face = "f" + names.indexOf(name);
   add("style", {
     textContent: `@font-face { font-family: ${face}; src: url(${there}/font.woff2) }
@@ -78,7 +84,7 @@ const byConnection = async (name, there) => {
 
 const byWindow = async (name, there) => {
   await attempt("window " + name, async () => window.open(there + "/window").name);
-  click({ target: "_blank", href: there + "/blank" });
+  click({ target: "_blank", href: there + "/blank", ping: there + "/ping" });
   click({ download: "x", href: there + "/download" });
   add("form", { method: "POST", target: "_blank", action: there + "/form" });
   document.querySelector("form:last-of-type").submit();

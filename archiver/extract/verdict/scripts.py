@@ -11,12 +11,15 @@ _MIN_TEXT_LETTERS = 60
 50. With fewer a page that shows nothing but this line is taken for whole, with more a browser runs for short notices,
 and brings nothing. No measurement is on record."""
 
+_SETTLED = frozenset({Verdict.SOFT_404, Verdict.REDIRECTED_HOME, Verdict.BLOCKED, Verdict.MOVED, Verdict.WALLED})
+"""Verdicts that the page itself gives in words; no script would change them."""
+
 
 def needs_scripts(page: Page, verdict: Verdict, markdown: str) -> bool:
     """Whether a page has scripts, was not refused, and offers next to no text without them.
 
     `markdown` is the body that was found, in the elements or in the page's own data.
     """
-    if verdict not in (Verdict.EMPTY, Verdict.ARTICLE) or volume(markdown.strip()) >= _MIN_TEXT_LETTERS:
+    if verdict in _SETTLED or volume(markdown.strip()) >= _MIN_TEXT_LETTERS:
         return False
     return next(page.tree.iter("script"), None) is not None
