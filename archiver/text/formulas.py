@@ -28,8 +28,10 @@ _ALONE = re.compile(r" ?(?<!\\)([*~]) ?|(?<=\\\\)([*_~$])")
 """What marks emphasis or struck-out text unless it stands alone."""
 _OUTER_STARS = re.compile(r"\A\*|(?<!\\)\*\Z")
 """Those that touch a dollar cannot stand alone; TeX has another name for them."""
-_ESCAPED = re.compile(r"\\\\|\\(?=[!-/:-@\[-`{-~])([_*$|`]?)|`|\|")
+_ESCAPED = re.compile(r"\\\\|\\(?=[!-/:-@\[-`{-~])([_*$|`~]?)|`|\|")
 """A backslash escapes only ASCII punctuation (spec 0.31, section 2.4)."""
+_REFERENCES = {"`": "&#96;", "~": "&#126;"}
+"""What kramdown knows no escape for."""
 
 
 def tex_source(written: str) -> tuple[str, bool | None]:
@@ -91,10 +93,10 @@ def _trim(tex: str) -> str:
 
 def _escape(tex: str) -> str:
     def replace(found: re.Match[str]) -> str:
-        if found[0] == "`":
-            return "&#96;"
-        if found[0] in ("|", "\\\\"):
+        if found[0] in _REFERENCES:
+            return _REFERENCES[found[0]]
+        if found[0] in ("|", r"\\"):
             return "".join(f"\\{character}" for character in found[0])
-        return r"\\" + ("&#96;" if found[1] == "`" else f"\\{found[1]}" if found[1] else "")
+        return r"\\" + (_REFERENCES.get(found[1]) or (f"\\{found[1]}" if found[1] else ""))
 
     return _ESCAPED.sub(replace, tex)
