@@ -14,9 +14,11 @@ KEYS: Keys = {"source": ("origin_url",)} | {field.value: (field.value,) for fiel
 ARTICLE = Article({Field.TITLE: Choice("Learn C#", "h1")}, body="The text.")
 
 
-def repaired(body: str, *, heading: bool, action: Action = Action.FILL) -> str:
-    seed = read("a.md", f"---\norigin_url: https://a.example/1\ntitle: Learn C#\n---\n{body}".encode())
-    done = repair(seed, ARTICLE, Policy({Field.BODY: action}, body_heading=heading), KEYS)
+def repaired(
+    body: str, *, heading: bool, action: Action = Action.FILL, name: str = "a.md", article: Article = ARTICLE
+) -> str:
+    seed = read(name, f"---\norigin_url: https://a.example/1\ntitle: Learn C#\n---\n{body}".encode())
+    done = repair(seed, article, Policy({Field.BODY: action}, body_heading=heading), KEYS)
     return done.content.decode().partition("\n---\n")[2]
 
 
@@ -43,3 +45,29 @@ def test_without_headings_none_is_made_filled_or_taken_away(before: str, after: 
 
 def test_a_refreshed_body_keeps_the_seeds_heading_where_none_is_made() -> None:
     assert repaired("\n# Mine\n\nOld.\n", heading=False, action=Action.REFRESH) == "\n# Mine\n\nThe text.\n"
+
+
+TEXT = """import duties rose by $\\frac{a}{b}< c$.
+
+- export `{x}` of \\{y}
+
+```
+import {z}
+```
+
+after it"""
+MDX = """&#105;mport duties rose by $\\frac\\{a}\\{b}\\< c$.
+
+- export `{x}` of \\{y}
+
+```
+import {z}
+```
+
+after it"""
+
+
+@pytest.mark.parametrize(("name", "text"), [("a.mdx", MDX), ("a.MDX", MDX), ("a.md", TEXT)])
+def test_what_mdx_would_run_is_spelled_as_text_there(name: str, text: str) -> None:
+    article = Article(ARTICLE.choices, body=TEXT)
+    assert repaired("", heading=False, name=name, article=article) == f"\n{text}\n"
