@@ -73,3 +73,8 @@ def test_every_builder_has_its_templates() -> None:
     for astro in ("astro-4", "astro-5"):
         for builder in builders(astro):
             assert (ROOT / "tests" / "sites" / builder.name).is_dir()
+
+
+def test_a_page_with_code_formulas_and_notes_is_among_the_posts(tmp_path: Path) -> None:
+    body = posts_of(tmp_path / "none", tmp_path)[-1].bare
+    assert all(part in body for part in ("```python", "$$h = ", "> **Warning**", "- **Neap**", "10⁶", "港 office"))
