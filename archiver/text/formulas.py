@@ -15,16 +15,17 @@ _DELIMITED = re.compile(
 )
 _STYLE = re.compile(r"\{\s*\\(?P<style>display|text)style\b(?P<tex>.*)\}", re.DOTALL)
 _APART = re.compile(
-    r"(?<!\\)(?<![^\W\d_])_(?=\S)"  # kramdown, CommonMark: emphasis, unless a letter stands before it
+    r"(?P<command>\\.)"
+    r"|(?:(?<![^\W\d_])_(?=\S)"  # kramdown, CommonMark: emphasis, unless a letter stands before it
     r"|<(?=\S)"  # a tag
     r"|\{(?=[{%#:])"  # Liquid, kramdown: attributes
     r"|\](?=[(\[:])|\[(?=\^|[xX ]\])|!(?=\[)"  # a link, a footnote, a task, an image
-    r"|(?<!\\)&(?=\#?\w{1,31};)"  # a character reference
-    r"|(?<!\\)\$(?=\$)"  # kramdown: a formula
+    r"|&(?=\#?\w{1,31};)"  # a character reference
+    r"|\$(?=\$))"  # kramdown: a formula
 )
 _OUTER = " \t\n$~_\\"
 """What says nothing at the edges of a formula, and might be markup beside its dollars."""
-_ALONE = re.compile(r" ?(?<!\\)([*~]) ?|(?<=\\\\)([*_~$])")
+_ALONE = re.compile(r"(?P<command>\\.)|(?P<mark>[*~])")
 """What marks emphasis or struck-out text unless it stands alone."""
 _OUTER_STARS = re.compile(r"\A\*|(?<!\\)\*\Z")
 """Those that touch a dollar cannot stand alone; TeX has another name for them."""
@@ -75,8 +76,8 @@ def block_formula(tex: str) -> tuple[str, str]:
 
 
 def _set_apart(tex: str) -> str:
-    apart = _APART.sub(lambda found: f"{found[0]} ", _trim(tex))
-    apart = " ".join(_ALONE.sub(r" \1\2 ", apart).split())
+    apart = _APART.sub(lambda found: found["command"] or f"{found[0]} ", _trim(tex))
+    apart = " ".join(_ALONE.sub(lambda found: found["command"] or f" {found['mark']} ", apart).split())
     return " ".join(_OUTER_STARS.sub(r" \\ast ", apart).split())
 
 

@@ -103,7 +103,9 @@ class PhraseWriter:
             return False
         known = self._blocky.get(element)
         if known is None:
-            known = any(isinstance(inner.tag, str) and inner.tag in BLOCKS for inner in element.iterdescendants())
+            # What holds no block holds none further in.
+            within = self._blocky.get(element.getparent(), True)
+            known = within and next(element.iterdescendants(*BLOCKS), None) is not None
             self._blocky[element] = known
         return known
 
