@@ -15,10 +15,10 @@ _DELIMITED = re.compile(
 )
 _STYLE = re.compile(r"\{\s*\\(?P<style>display|text)style\b(?P<tex>.*)\}", re.DOTALL)
 _APART = re.compile(
-    r"(?P<command>\\.)"
+    r"(?P<command>\\(?!\{[{%]).)"
     r"|(?:(?<![^\W\d_])_(?=\S)"  # kramdown, CommonMark: emphasis, unless a letter stands before it
     r"|<(?=\S)"  # a tag
-    r"|\{(?=[{%#:])"  # Liquid, kramdown: attributes
+    r"|\\?\{(?=[{%#:])"  # Liquid, kramdown: attributes
     r"|\](?=[(\[:])|\[(?=\^|[xX ]\])|!(?=\[)"  # a link, a footnote, a task, an image
     r"|&(?=\#?\w{1,31};)"  # a character reference
     r"|\$(?=\$))"  # kramdown: a formula
@@ -29,7 +29,7 @@ _ALONE = re.compile(r"(?P<command>\\.)|(?P<mark>[*~])")
 """What marks emphasis or struck-out text unless it stands alone."""
 _OUTER_STARS = re.compile(r"\A\*|(?<!\\)\*\Z")
 """Those that touch a dollar cannot stand alone; TeX has another name for them."""
-_ESCAPED = re.compile(r"\\\\|\\(?=[!-/:-@\[-`{-~])([_*$|`~]?)|`|\|")
+_ESCAPED = re.compile(r"\\\\|\\(?=[!-/:-@\[-`{-~])([_*$|`~<\]]?)|`|\|")
 """A backslash escapes only ASCII punctuation (spec 0.31, section 2.4)."""
 _REFERENCES = {"`": "&#96;", "~": "&#126;"}
 """What kramdown knows no escape for."""
@@ -78,7 +78,8 @@ def block_formula(tex: str) -> tuple[str, str]:
 def _set_apart(tex: str) -> str:
     apart = _APART.sub(lambda found: found["command"] or f"{found[0]} ", _trim(tex))
     apart = " ".join(_ALONE.sub(lambda found: found["command"] or f" {found['mark']} ", apart).split())
-    return " ".join(_OUTER_STARS.sub(r" \\ast ", apart).split())
+    # Brackets around a blank are a task to Goldmark, wherever they stand.
+    return " ".join(_OUTER_STARS.sub(r" \\ast ", apart).split()).replace("[ ]", "[]")
 
 
 def _trim(tex: str) -> str:
