@@ -79,6 +79,8 @@ def test_without_acceptance_pages_the_fixtures_make_the_site(tmp_path: Path) -> 
     posts = write_posts(tmp_path / "site", "jekyll", "", "{date}-{slug}.md", pages)
     assert len({post.file for post in posts}) == len(posts) >= 5
     assert all(post.title and post.body and (tmp_path / "site" / post.file).is_file() for post in posts)
+    (own,) = (post.body for post in posts if post.url.startswith("https://harbour.example/"))
+    assert all(part in own for part in ("```python", "$$h = ", "> **Warning**", "- **Neap**", "10⁶", "港 office"))
     assert any(post.file.name.startswith(f"{post.date:%Y-%m-%d}-") for post in posts if post.date)
 
 

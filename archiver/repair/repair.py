@@ -10,6 +10,7 @@ from archiver.repair.policy import Action, Policy
 from archiver.repair.shapes import Shape, Shapes, shape_value
 from archiver.seeds import Edit, Seed, fill_heading, first_heading, replace_body, splice
 from archiver.text.escaping import escape_heading, escape_inline
+from archiver.text.mdx import as_mdx
 from archiver.text.normalize import fold_punctuation
 
 
@@ -138,7 +139,8 @@ def _replace_body(seed: Seed, old: str, article: Article, heading: str) -> tuple
     """The body with other text; without a new `heading` that of the seed stays, even an empty one."""
     own = first_heading(seed.body)
     line = f"# {heading}" if heading else seed.body[own.start : own.end] if own else ""
-    text = f"{line}\n\n{article.body}" if line else article.body
+    written = as_mdx(article.body) if seed.path.lower().endswith(".mdx") else article.body
+    text = f"{line}\n\n{written}" if line else written
     return replace_body("", text, seed.newline), (Change("body", old.strip(), text, article.body_source),)
 
 

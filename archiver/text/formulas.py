@@ -15,21 +15,24 @@ _DELIMITED = re.compile(
 )
 _STYLE = re.compile(r"\{\s*\\(?P<style>display|text)style\b(?P<tex>.*)\}", re.DOTALL)
 _APART = re.compile(
-    r"(?<!\\)(?<![^\W\d_])_(?=\S)"  # kramdown, CommonMark: emphasis, unless a letter stands before it
+    r"(?P<command>\\(?!\{[{%]).)"
+    r"|(?:(?<![^\W\d_])_(?=\S)"  # kramdown, CommonMark: emphasis, unless a letter stands before it
     r"|<(?=\S)"  # a tag
-    r"|\{(?=[{%#:])"  # Liquid, kramdown: attributes
+    r"|\\?\{(?=[{%#:])"  # Liquid, kramdown: attributes
     r"|\](?=[(\[:])|\[(?=\^|[xX ]\])|!(?=\[)"  # a link, a footnote, a task, an image
-    r"|(?<!\\)&(?=\#?\w{1,31};)"  # a character reference
-    r"|(?<!\\)\$(?=\$)"  # kramdown: a formula
+    r"|&(?=\#?\w{1,31};)"  # a character reference
+    r"|\$(?=\$))"  # kramdown: a formula
 )
 _OUTER = " \t\n$~_\\"
 """What says nothing at the edges of a formula, and might be markup beside its dollars."""
-_ALONE = re.compile(r" ?(?<!\\)([*~]) ?|(?<=\\\\)([*_~$])")
+_ALONE = re.compile(r"(?P<command>\\.)|(?P<mark>[*~])")
 """What marks emphasis or struck-out text unless it stands alone."""
 _OUTER_STARS = re.compile(r"\A\*|(?<!\\)\*\Z")
 """Those that touch a dollar cannot stand alone; TeX has another name for them."""
-_ESCAPED = re.compile(r"\\\\|\\(?=[!-/:-@\[-`{-~])([_*$|`]?)|`|\|")
+_ESCAPED = re.compile(r"\\\\|\\(?=[!-/:-@\[-`{-~])([_*$|`~<\]]?)|`|\|")
 """A backslash escapes only ASCII punctuation (spec 0.31, section 2.4)."""
+_REFERENCES = {"`": "&#96;", "~": "&#126;"}
+"""What kramdown knows no escape for."""
 
 
 def tex_source(written: str) -> tuple[str, bool | None]:
@@ -73,9 +76,10 @@ def block_formula(tex: str) -> tuple[str, str]:
 
 
 def _set_apart(tex: str) -> str:
-    apart = _APART.sub(lambda found: f"{found[0]} ", _trim(tex))
-    apart = " ".join(_ALONE.sub(r" \1\2 ", apart).split())
-    return " ".join(_OUTER_STARS.sub(r" \\ast ", apart).split())
+    apart = _APART.sub(lambda found: found["command"] or f"{found[0]} ", _trim(tex))
+    apart = " ".join(_ALONE.sub(lambda found: found["command"] or f" {found['mark']} ", apart).split())
+    # Brackets around a blank are a task to Goldmark, wherever they stand.
+    return " ".join(_OUTER_STARS.sub(r" \\ast ", apart).split()).replace("[ ]", "[]")
 
 
 def _trim(tex: str) -> str:
@@ -91,10 +95,10 @@ def _trim(tex: str) -> str:
 
 def _escape(tex: str) -> str:
     def replace(found: re.Match[str]) -> str:
-        if found[0] == "`":
-            return "&#96;"
-        if found[0] in ("|", "\\\\"):
+        if found[0] in _REFERENCES:
+            return _REFERENCES[found[0]]
+        if found[0] in ("|", r"\\"):
             return "".join(f"\\{character}" for character in found[0])
-        return r"\\" + ("&#96;" if found[1] == "`" else f"\\{found[1]}" if found[1] else "")
+        return r"\\" + (_REFERENCES.get(found[1]) or (f"\\{found[1]}" if found[1] else ""))
 
     return _ESCAPED.sub(replace, tex)

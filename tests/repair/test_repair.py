@@ -14,9 +14,11 @@ KEYS: Keys = {"source": ("origin_url",)} | {field.value: (field.value,) for fiel
 ARTICLE = Article({Field.TITLE: Choice("Learn C#", "h1")}, body="The text.")
 
 
-def repaired(body: str, *, heading: bool, action: Action = Action.FILL) -> str:
-    seed = read("a.md", f"---\norigin_url: https://a.example/1\ntitle: Learn C#\n---\n{body}".encode())
-    done = repair(seed, ARTICLE, Policy({Field.BODY: action}, body_heading=heading), KEYS)
+def repaired(
+    body: str, *, heading: bool, action: Action = Action.FILL, name: str = "a.md", article: Article = ARTICLE
+) -> str:
+    seed = read(name, f"---\norigin_url: https://a.example/1\ntitle: Learn C#\n---\n{body}".encode())
+    done = repair(seed, article, Policy({Field.BODY: action}, body_heading=heading), KEYS)
     return done.content.decode().partition("\n---\n")[2]
 
 
@@ -53,3 +55,29 @@ def test_a_body_from_a_pages_data_says_so() -> None:
     assert [change.source for change in repair(seed, ARTICLE, Policy({}), KEYS).changes if change.field == "body"] == [
         "page"
     ]
+
+
+TEXT = """import duties rose by $\\frac{a}{b}< c$.
+
+- export `{x}` of \\{y}
+
+```
+import {z}
+```
+
+after it"""
+MDX = """&#105;mport duties rose by $\\frac\\{a}\\{b}\\< c$.
+
+- export `{x}` of \\{y}
+
+```
+import {z}
+```
+
+after it"""
+
+
+@pytest.mark.parametrize(("name", "text"), [("a.mdx", MDX), ("a.MDX", MDX), ("a.md", TEXT)])
+def test_what_mdx_would_run_is_spelled_as_text_there(name: str, text: str) -> None:
+    article = Article(ARTICLE.choices, body=TEXT)
+    assert repaired("", heading=False, name=name, article=article) == f"\n{text}\n"

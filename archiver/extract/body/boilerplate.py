@@ -12,6 +12,8 @@ from functools import lru_cache
 
 from archiver.extract.dom.regions import Element
 from archiver.extract.dom.tags import MUTE
+from archiver.extract.markdown.callouts import is_callout
+from archiver.extract.markdown.footnotes import is_note
 
 
 class Kind(IntEnum):
@@ -89,6 +91,8 @@ _HIDING = frozenset((
 _HIDDEN_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|(?:^|[\s;])(?:left|top|text-indent)\s*:\s*-\d{4}"
 )
+_REPLIED_TO = "data-username"
+"""An `<aside>` with it is what a reply in Discourse quotes."""
 _SUSPECT_TAGS = frozenset(("nav", "footer", "aside", "menu", "form"))
 _WITHOUT_TEXT = MUTE - _SUSPECT_TAGS
 _ROLES = """
@@ -139,6 +143,8 @@ def kind_of(element: Element) -> Kind:
         return Kind.SUSPECT if tag in _SUSPECT_TAGS else Kind.TEXT
     if ("hidden" in attributes or "aria-hidden" in attributes or "style" in attributes) and _has_hiding_style(element):
         return Kind.SUSPECT
+    if tag == "aside" and (is_callout(element) or is_note(element) or _REPLIED_TO in attributes):
+        return Kind.TEXT
     if tag in _SUSPECT_TAGS or attributes.get("role") in _SUSPECT_ROLES:
         return Kind.SUSPECT
     if attributes.get("itemprop") in _TEXT_PROPERTIES:

@@ -200,7 +200,7 @@ def _row_weight(suspect: Element, weight: Mapping[Element, int], rows: dict[_Row
 
 
 def _is_quotation(suspect: Element, weight: Mapping[Element, int]) -> bool:
-    """True for the frame of a quotation, or of a post that the article quotes: networks deliver these as quotations.
+    """True for the frame of a quotation, of code, or of a post that the article quotes: networks deliver these so.
 
     What such a frame names its parts after, such as `widget`, goes for the words inside the quotation too.
     """
@@ -210,11 +210,19 @@ def _is_quotation(suspect: Element, weight: Mapping[Element, int]) -> bool:
     around = next(suspect.iterancestors("blockquote"), None)
     if around is not None:
         return 0 < _MIN_QUOTED_SHARE * len("".join(around.itertext())) <= len("".join(suspect.itertext()))
+    if next(suspect.iter("pre"), None) is not None and _is_code(suspect):
+        return True
     return (
         0
         < _MIN_QUOTED_SHARE * weight.get(suspect, 0)
         <= sum(weight.get(quote, 0) for quote in suspect.iter("blockquote"))
     )
+
+
+def _is_code(suspect: Element) -> bool:
+    """True for the frame of a block of code, which is named after the buttons in it."""
+    code = sum(len("".join(block.itertext())) for block in suspect.iter("pre"))
+    return 0 < _MIN_QUOTED_SHARE * len("".join(suspect.itertext())) <= code
 
 
 def shows(element: Element, keys: Collection[str]) -> bool:

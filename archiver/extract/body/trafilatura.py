@@ -8,11 +8,12 @@ from types import MappingProxyType
 from lxml import etree, html
 from trafilatura import bare_extraction
 
+from archiver.extract.body.preparation import prepared, restored
 from archiver.extract.dom.page import Page
 from archiver.extract.dom.regions import Element
 
 _TAGS: Mapping[str, str] = MappingProxyType(
-    {"item": "li", "quote": "blockquote", "lb": "br", "row": "tr", "cell": "td", "del": "del", "code": "pre"}
+    {"item": "li", "quote": "blockquote", "lb": "br", "row": "tr", "cell": "td", "del": "del"}
 )
 _EMPHASIS: Mapping[str, str] = MappingProxyType(
     {"#b": "strong", "#i": "em", "#t": "code", "#sub": "sub", "#sup": "sup"}
@@ -32,7 +33,7 @@ def second_opinion(page: Page) -> Element | None:
     if sum(1 for _ in page.tree.iter()) > _MAX_ELEMENTS or sum(1 for _ in page.tree.iter("td")) > _MAX_CELLS:
         return None
     document = bare_extraction(
-        page.tree,
+        prepared(page.tree),
         url=page.url,
         include_comments=False,
         include_images=True,
@@ -46,6 +47,7 @@ def second_opinion(page: Page) -> Element | None:
 
 
 def _as_html(found: etree._Element) -> etree._Element:
+    restored(found)
     for element in found.iter():
         tag = str(element.tag)
         style = element.get("rend") or ""
@@ -60,9 +62,19 @@ def _as_html(found: etree._Element) -> etree._Element:
         elif tag == "ref":
             element.tag = "a"
             element.set("href", element.get("target") or "")
+        elif tag == "code":
+            element.tag = "pre" if _is_block(element) else "code"
+        elif tag == "item" and style[:2] in ("dt", "dd"):
+            element.tag = style[:2]
         elif tag == "cell" and element.get("role") == "head":
             element.tag = "th"
         else:
             element.tag = _TAGS.get(tag, tag)
     found.tag = "div"
     return found
+
+
+def _is_block(code: etree._Element) -> bool:
+    """True for code that stands between paragraphs, or in several lines; trafilatura has one name for all code."""
+    around = code.getparent()
+    return around is None or around.tag in ("div", "body") or "\n" in "".join(map(str, code.itertext())).strip()

@@ -10,6 +10,7 @@ from itertools import zip_longest
 from archiver.extract.body.pointers import without_pointers
 from archiver.extract.markdown.blocks import Block
 from archiver.extract.markdown.boilerplate_text import is_machinery
+from archiver.extract.markdown.image_src import picture_key
 from archiver.text.dates import parse_date
 from archiver.text.escaping import escape_label
 from archiver.text.letters import letters_key
@@ -131,9 +132,9 @@ def _drop_boilerplate(found: list[Block], site: str) -> list[Block]:
     for at, block in enumerate(found):
         letters = letters_key(block.text)
         if block.kind == "image":
-            address = block.markdown.rpartition("](")[2]
-            if address not in images:
-                images.add(address)
+            picture = picture_key(block.markdown.rpartition("](")[2].removesuffix(")"))
+            if picture not in images:
+                images.add(picture)
                 kept.append(block)
             continue
         if not block.text.strip() or (block.kind in ("caption", "paragraph") and letters in captions):

@@ -19,6 +19,8 @@ _BACK = re.compile(
     r"(?:^|[\s_-])(?:cite-)?back-?(?:link|ref)s?(?=$|[\s_-])|reversefootnote|footnote-back|fn-?return", re.IGNORECASE
 )
 _ARROWS = frozenset("↩ ↑ ⇑ ^ ⏎ ⤴ ↵ ↖".split())
+_NOTES = re.compile(r"(?:^|\s)(?:foot|end)notes?(?:-list)?(?=$|\s)", re.IGNORECASE)
+_NOTE_ROLES = frozenset(("doc-footnote", "doc-endnote", "doc-endnotes"))
 _REFERENCE_ROLE, _BACK_ROLE = "doc-noteref", "doc-backlink"
 _MAX_MARK_LETTERS = 12
 """Characters of a mark: three numbers of three digits; with fewer marks of several notes are glued to the word, with
@@ -62,10 +64,17 @@ def is_back_link(element: Element) -> bool:
         return "cite-backlink" in names
     if element.tag != "a" or element.get("href") is None or not _is_within(element.get("href")):
         return False
-    if element.get("role") == _BACK_ROLE or _BACK.search(names):
-        return True
     # A variation selector may ask for the arrow as a sign or as an emoji.
-    return "".join(element.itertext()).strip().rstrip("\ufe0e\ufe0f") in _ARROWS
+    text = "".join(element.itertext()).strip().rstrip("\ufe0e\ufe0f")
+    # Docutils makes the note's own number its way back.
+    return text in _ARROWS or (
+        not text.isdecimal() and (element.get("role") == _BACK_ROLE or bool(_BACK.search(names)))
+    )
+
+
+def is_note(element: Element) -> bool:
+    """True for a note, or all of them, that stand in an element which says so."""
+    return element.get("role") in _NOTE_ROLES or _NOTES.search(element.get("class") or "") is not None
 
 
 def _is_within(href: str | None) -> bool:

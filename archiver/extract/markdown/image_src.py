@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
+from urllib.parse import urlsplit
 
 from lxml import html
 
@@ -21,6 +22,15 @@ _NO_PICTURE = re.compile(
     re.IGNORECASE,
 )
 _DIGITS = re.compile(r"\d+")
+_SIZED = re.compile(
+    r"(?:[-_](?:\d{2,4}x\d{2,4}|scaled|thumb(?:nail)?|small|medium|large))*(?P<type>\.(?:jpe?g|png|gif|webp|avif))$",
+    re.IGNORECASE,
+)
+"""The end of a file's name, which says the size of the picture in it."""
+_SIZE_KEYS = frozenset(
+    "w h width height size resize fit crop quality q auto fm format dpr ssl strip imwidth impolicy".split()
+)
+"""What a query asks of a picture without naming another."""
 _MIN_IMAGE_PIXELS = 60
 """Pixels of a stated width or height; with fewer icons and tracking pixels are images of the body, with more thin
 pictures such as drawings of a line are lost. No measurement is on record."""
@@ -42,6 +52,18 @@ def address(image: html.HtmlElement, absolute: Absolute, lazy: Sequence[str] = (
             return url
     unscripted = _noscript_twin(image)
     return None if unscripted is None else address(unscripted, absolute, lazy)
+
+
+def picture_key(url: str) -> str:
+    """What the addresses of one picture in several sizes have in common.
+
+    >>> picture_key("https://a.example/up/boat-300x200.jpg?w=300") == picture_key("https://a.example/up/boat.jpg")
+    True
+    """
+    parts = urlsplit(url)
+    asked = "&".join(part for part in parts.query.split("&") if part.partition("=")[0].lower() not in _SIZE_KEYS)
+    path = _SIZED.sub(r"\g<type>", parts.path)
+    return f"{parts.netloc}{path}?{asked}"
 
 
 def _noscript_twin(image: html.HtmlElement) -> html.HtmlElement | None:

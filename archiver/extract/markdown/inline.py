@@ -185,23 +185,18 @@ def _write(raw: str, atoms: Iterator[Written], in_label: bool = False) -> Writte
     marks = delimiters(pieces)
     out: list[str] = []
     text: list[str] = []
-    code: str | None = None
+    spans: list[Written] = []
     for at, piece in enumerate(pieces):
-        if isinstance(piece, Written):
-            # The backticks of two code spans side by side would be read as one longer run.
-            before_it = code if piece.code is not None else None
-            code = piece.code if before_it is None else f"{before_it}{piece.code}"
-            if before_it is not None and code is not None and not (piece.liquid_fences and ends_raw(code)):
-                out[-1] = code_span(code, piece.liquid_fences)
-            elif before_it is not None:
-                out.append(f" {piece.markdown}")
-            else:
-                out.append(_part_dollars("".join(out[-1:]), piece.markdown))
-            text.append(piece.text)
+        if isinstance(piece, Written) and piece.code is not None:
+            spans.append(piece)
             continue
         if at in marks and not marks[at]:
             continue
-        code = None
+        _write_spans(spans, out, text)
+        if isinstance(piece, Written):
+            out.append(_part_dollars("".join(out[-1:]), piece.markdown))
+            text.append(piece.text)
+            continue
         if piece == BREAK:
             out.append(HARD_BREAK)
             text.append("\n")
@@ -214,10 +209,25 @@ def _write(raw: str, atoms: Iterator[Written], in_label: bool = False) -> Writte
             )
             out.append(_part_dollars(before, escape(piece, before, after)))
             text.append(piece)
+    _write_spans(spans, out, text)
     markdown = "".join(out)
     if not in_label:
         markdown = HARD_BREAK.join(escape_line_start(line) for line in markdown.split(HARD_BREAK))
     return Written(markdown, "".join(text))
+
+
+def _write_spans(spans: list[Written], out: list[str], text: list[str]) -> None:
+    """Write code spans that stand side by side, and forget them: their backticks would be read as one longer run."""
+    if not spans:
+        return
+    code = "".join(span.code or "" for span in spans)
+    text.append(code)
+    is_fenced = spans[0].liquid_fences
+    if len(spans) == 1 or (is_fenced and ends_raw(code)):
+        out.append(" ".join(span.markdown for span in spans))
+    else:
+        out.append(code_span(code, is_fenced))
+    spans.clear()
 
 
 def _part_dollars(before: str, markdown: str) -> str:

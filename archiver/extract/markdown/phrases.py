@@ -103,7 +103,9 @@ class PhraseWriter:
             return False
         known = self._blocky.get(element)
         if known is None:
-            known = any(isinstance(inner.tag, str) and inner.tag in BLOCKS for inner in element.iterdescendants())
+            # What holds no block holds none further in.
+            within = self._blocky.get(element.getparent(), True)
+            known = within and next(element.iterdescendants(*BLOCKS), None) is not None
             self._blocky[element] = known
         return known
 
@@ -151,9 +153,10 @@ class PhraseWriter:
 
     def _image(self, element: Element) -> None:
         url = pictures.address(element, self.options.absolute, self.options.lazy)
-        if url is None or url in self._shown:
+        # A slider shows a picture in large and in small.
+        if url is None or (key := pictures.picture_key(url)) in self._shown:
             return
-        self._shown.add(url)
+        self._shown.add(key)
         alt = " ".join((element.get("alt") or "").split())
         block = Block("image", f"![{escape_label(alt, '[', ']')}]({escape_address(url)})", alt, 0, element)
         (self.blocks if self._line.run.blank else self._line.images).append(block)

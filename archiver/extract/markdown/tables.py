@@ -106,7 +106,7 @@ def _own_rows(table: Element) -> list[Element]:
 def _is_data(cell: Element, blocks: frozenset[str]) -> bool:
     paragraphs = length = 0
     for inner in cell.iter():
-        if inner is not cell and inner.tag in blocks:
+        if inner is not cell and (inner.tag in blocks or (inner.tag == "table" and inner.find(".//table") is not None)):
             return False
         paragraphs += inner.tag == "p"
         length += len(inner.text or "") + len(inner.tail or "")

@@ -174,6 +174,21 @@ def test_footnotes_are_no_table_of_contents() -> None:
     assert body(page(f"<article>{ARTICLE}<ol>{notes}</ol></article>")).text.count("The council's minutes") == 4
 
 
+@pytest.mark.parametrize(
+    ("aside", "text"),
+    [
+        ("<aside class='admonition warning'><p>Mind the tide at the mole.</p></aside>", "> Mind the tide at the mole."),
+        (
+            "<aside data-username='ada'><div>ada:</div><blockquote>Mind the tide.</blockquote></aside>",
+            "ada:\n\n> Mind the tide.",
+        ),
+        ("<aside class='footnote' role='doc-footnote'><p>1 The tide of 1953.</p></aside>", "1 The tide of 1953."),
+    ],
+)
+def test_what_an_aside_says_of_the_text_is_kept(aside: str, text: str) -> None:
+    assert body(page(f"<article>{ARTICLE}{aside}{ARTICLE}</article>")).markdown == f"{TEXT}\n\n{text}\n\n{TEXT}"
+
+
 def test_links_to_other_sites_are_kept() -> None:
     inside = "<p>Source: <a href='https://harbour-master.net/report'>The report of the harbour master</a></p>"
     assert "harbour-master.net/report" in body(page(f"<article>{ARTICLE}{inside}{ARTICLE}</article>")).markdown

@@ -155,3 +155,23 @@ def test_the_portrait_of_the_author_is_not_the_lead_image() -> None:
     top = f"{byline}<figure>{IMAGE}<figcaption>{BOATS}</figcaption></figure>"
     markup = f"<main><h1>Harbour reopens</h1>{top}<div class='article-body'>{ARTICLE}</div></main>"
     assert body(page(markup, COVER)).markdown == f"{shown(BOATS)}\n\n{TEXT}"
+
+
+def test_a_gallery_shows_each_picture_and_each_caption_once() -> None:
+    figure = "<figure><img src='{}'><figcaption>{}</figcaption></figure>"
+    boats = figure.format("/up/boats-1024x768.jpg", "Boats at dawn, seen from the mole")
+    mole = figure.format("/up/mole.jpg?w=900", "The mole in the first storm of the year")
+    small = "<div class='thumbs'><img src='/up/boats-150x150.jpg'><img src='/up/mole.jpg?w=150'></div>"
+    whole = "<figcaption>Two views of the harbour</figcaption>"
+    assert inside(f"<figure class='wp-block-gallery'>{boats}{mole}{small}{whole}</figure>") == "\n\n".join(
+        [
+            shown("Boats at dawn, seen from the mole", "https://www.example.org/up/boats-1024x768.jpg"),
+            shown("The mole in the first storm of the year", "https://www.example.org/up/mole.jpg?w=900"),
+            "Two views of the harbour",
+        ]
+    )
+
+
+def test_pictures_that_a_query_names_are_several() -> None:
+    pictures = "".join(f"<figure><img src='/show.jpg?id={at}&w=300'></figure>" for at in (1, 2))
+    assert inside(f"<div>{pictures}</div>").count("![](") == 2

@@ -125,6 +125,8 @@ def test_mathml_without_a_source_becomes_tex(mathml: str, tex: str) -> None:
         # A blank where TeX wants none: kramdown would begin emphasis, Liquid an output, HTML a tag.
         (r"\mathbf{x}_{i}", r"$\mathbf{x}_ {i}$"),
         ("{{a}}<b", "${ {a}}< b$"),
+        (r"\<a>", r"$\\\<a>$"),
+        (r"\{{a}\}", r"$\\{ {a}\\}$"),
         ("a*b~c", "$a * b ~ c$"),
         ("x^*", r"$x^ \ast$"),
         # What only an escape keeps: the backslash, the pipe of a table.

@@ -106,12 +106,17 @@ def test_marks_of_footnotes_and_exponents_are_not_glued_to_the_word(markup: str,
     [
         "<a href='#fnref1'>↩︎</a>",
         "<a href='#fnref1' class='footnote-backref'>back</a>",
-        "<a href='#r' role='doc-backlink'>1</a>",
+        "<a href='#r' role='doc-backlink'>to text</a>",
         "<span class='mw-cite-backlink'><b><a href='#cite_ref-1'>^</a></b></span>",
     ],
 )
 def test_a_note_does_not_say_the_way_back(back: str) -> None:
     assert written(f"<ol><li id='fn1'><p>A note. {back}</p></li><li>Two.</li></ol>") == "1. A note.\n2. Two."
+
+
+def test_a_note_keeps_the_number_that_leads_back() -> None:
+    note = "<span class='label'>[<a role='doc-backlink' href='#id1'>1</a>]</span><p>A note.</p>"
+    assert written(f"<aside class='footnote brackets' role='doc-footnote'>{note}</aside>") == "[1]\n\nA note."
 
 
 def test_a_reading_beside_the_word_is_not_said_again() -> None:
