@@ -150,7 +150,13 @@ def code_span(code: str, liquid_fences: bool = True) -> str:
 
 def ends_raw(code: str) -> bool:
     """True for code with Liquid's own end of a raw section, which no raw section can hold."""
-    return _END_RAW.search(code) is not None
+    return raw_end(code) is not None
+
+
+def raw_end(code: str) -> int | None:
+    """Where in code Liquid's own end of a raw section is complete; None where there is none."""
+    found = _END_RAW.search(code)
+    return found.end() if found else None
 
 
 def code_block(code: str, language: str = "", liquid_fences: bool = True) -> str:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from archiver.extract.body.boilerplate import Kind, is_hidden, is_mute, kind_of
+from archiver.extract.body.boilerplate import Kind, is_mute, kind_of
+from archiver.extract.body.quotations import Quotations
 from archiver.extract.dom.regions import Element
 from archiver.extract.dom.tags import INLINE, PROSE
 from archiver.extract.markdown.captions import shows_one
@@ -41,10 +42,6 @@ record."""
 _MIN_ARTICLE_SHARE = 0.15
 """Share of the weight of an element from which one of several headed articles in it is whole: below it, it is a teaser;
 higher, and the first of seven articles in a row is not recognised. No measurement is on record."""
-_MIN_QUOTED_SHARE = 0.7
-"""Share of a frame that quotations fill, or of a quotation that the frame fills, from which the two are one; lower, and
-a frame of teasers with one quotation is kept, higher, and one that names its source is lost. No measurement is on
-record."""
 _MIN_CHILD_SHARE_IN_BODY = 0.95
 """Share of the weight of an element above which one of several headed articles in it is whole: with less it is a
 teaser. Higher, and the first of six equal articles in a row is not recognised, lower, and a teaser is the article. No
@@ -114,19 +111,20 @@ def _weigh(units: Mapping[Element, int], root: Element) -> Counter[Element]:
 
 
 def _boilerplate(
-    elements: Iterable[Element], weight: Counter[Element], root: Element, summarised: set[str]
+    elements: Collection[Element], weight: Counter[Element], root: Element, summarised: set[str]
 ) -> frozenset[Element]:
     """The suspects among elements in page order that do not hold the article; `weight` loses what they held."""
     total = weight[root]
     dropped: set[Element] = set()
     # Most of a page is boilerplate: what stands in it is looked at no further.
     gone: set[Element | None] = set()
+    quotations = Quotations(root, elements, weight)
     for element in elements:
         if element.getparent() in gone:
             gone.add(element)
             continue
         kind = kind_of(element)
-        if kind is Kind.TEXT or (kind is Kind.SUSPECT and _is_quotation(element, weight)):
+        if kind is Kind.TEXT or (kind is Kind.SUSPECT and quotations.is_framed_by(element)):
             continue
         # A gallery that is itself a figure, captions and all, is the article's.
         if kind is Kind.GALLERY and (shows_one(element) or next(element.iterancestors("figure"), None) is not None):
@@ -138,24 +136,6 @@ def _boilerplate(
             gone.add(element)
             _credit(weight, element, -share, root)
     return frozenset(dropped)
-
-
-def _is_quotation(suspect: Element, weight: Mapping[Element, int]) -> bool:
-    """True for the frame of a quotation, or of a post that the article quotes: networks deliver these as quotations.
-
-    What such a frame names its parts after, such as `widget`, goes for the words inside the quotation too.
-    """
-    # What an <aside> quotes is most often a line of the text, shown again in large letters.
-    if suspect.tag == "aside" or is_hidden(suspect):
-        return False
-    around = next(suspect.iterancestors("blockquote"), None)
-    if around is not None:
-        return 0 < _MIN_QUOTED_SHARE * len("".join(around.itertext())) <= len("".join(suspect.itertext()))
-    return (
-        0
-        < _MIN_QUOTED_SHARE * weight.get(suspect, 0)
-        <= sum(weight.get(quote, 0) for quote in suspect.iter("blockquote"))
-    )
 
 
 def shows(element: Element, keys: Collection[str]) -> bool:

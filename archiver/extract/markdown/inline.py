@@ -7,7 +7,9 @@ emphasis can be put in order before the first Markdown character is written.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import accumulate
 
 from archiver.extract.markdown.emphasis import (
     BREAK,
@@ -20,7 +22,7 @@ from archiver.extract.markdown.emphasis import (
     Written,
     delimiters,
 )
-from archiver.text.escaping import code_span, ends_raw, escape_inline, escape_label, escape_line_start
+from archiver.text.escaping import code_span, escape_inline, escape_label, escape_line_start, raw_end
 
 _OPEN = {"strong": OPEN_STRONG, "em": OPEN_EM}
 _CLOSE = {"strong": CLOSE_STRONG, "em": CLOSE_EM}
@@ -183,25 +185,16 @@ def _write(raw: str, atoms: Iterator[Written], in_label: bool = False) -> Writte
         return Written(markdown if in_label else escape_line_start(markdown), raw)
     pieces: list[Piece] = [next(atoms) if piece == _ATOM else piece for piece in _MARKS.split(raw) if piece]
     marks = delimiters(pieces)
+    _join_code(pieces, marks)
     out: list[str] = []
     text: list[str] = []
-    code: str | None = None
     for at, piece in enumerate(pieces):
         if isinstance(piece, Written):
-            # The backticks of two code spans side by side would be read as one longer run.
-            before_it = code if piece.code is not None else None
-            code = piece.code if before_it is None else f"{before_it}{piece.code}"
-            if before_it is not None and code is not None and not (piece.liquid_fences and ends_raw(code)):
-                out[-1] = code_span(code, piece.liquid_fences)
-            elif before_it is not None:
-                out.append(f" {piece.markdown}")
-            else:
-                out.append(piece.markdown)
+            out.append(piece.markdown)
             text.append(piece.text)
             continue
-        if at in marks and not marks[at]:
+        if not piece or (at in marks and not marks[at]):
             continue
-        code = None
         if piece == BREAK:
             out.append(HARD_BREAK)
             text.append("\n")
@@ -218,6 +211,33 @@ def _write(raw: str, atoms: Iterator[Written], in_label: bool = False) -> Writte
     if not in_label:
         markdown = HARD_BREAK.join(escape_line_start(line) for line in markdown.split(HARD_BREAK))
     return Written(markdown, "".join(text))
+
+
+def _join_code(pieces: list[Piece], marks: Mapping[int, str]) -> None:
+    """Make one of code spans side by side: their backticks would be read as one longer run."""
+    run: list[tuple[int, Written]] = []
+    for at, piece in [*enumerate(pieces), (len(pieces), "")]:
+        if isinstance(piece, Written) and piece.code is not None:
+            run.append((at, piece))
+        elif at == len(pieces) or at not in marks or marks[at]:
+            if len(run) > 1:
+                _replace_run(pieces, run)
+            run = []
+
+
+def _replace_run(pieces: list[Piece], run: list[tuple[int, Written]]) -> None:
+    (first, span), *others = run
+    codes = [written.code or "" for _, written in run]
+    whole = len(run)
+    if span.liquid_fences and (end := raw_end("".join(codes))) is not None:
+        # No raw section can hold its own end: from there on the spans are kept apart.
+        whole = next(number for number, length in enumerate(accumulate(map(len, codes))) if length >= end)
+    for at, _ in others[: whole - 1]:
+        pieces[at] = ""
+    for at, written in others[whole - 1 :]:
+        pieces[at] = replace(written, markdown=f" {written.markdown}")
+    joined = "".join(codes[:whole])
+    pieces[first] = replace(span, markdown=code_span(joined, span.liquid_fences), text=joined)
 
 
 def _head(piece: Piece, mark: str | None) -> str:

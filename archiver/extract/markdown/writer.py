@@ -24,6 +24,7 @@ from archiver.extract.markdown.blocks import (
 from archiver.extract.markdown.captions import is_caption, is_gallery, is_picture
 from archiver.extract.markdown.headings import heading_level
 from archiver.extract.markdown.inline import Run
+from archiver.extract.markdown.nesting import Nesting
 from archiver.extract.markdown.tables import table_rows, write_table
 from archiver.text.escaping import code_block, ends_raw, escape_address, escape_heading, escape_label
 
@@ -74,7 +75,7 @@ class _Writer:
         self._in_cell = False
         self._in_item = False
         self._shown: set[str] = set()
-        self._blocky: dict[Element, bool] = {}
+        self._nesting = Nesting()
 
     def flush(self, source: Element, kind: str = "paragraph") -> None:
         """End the run: its paragraphs become blocks, pictures that stood in it follow it."""
@@ -104,9 +105,7 @@ class _Writer:
         """Write an element as a block."""
         tag = element.tag
         if depth > _MAX_DEPTH:
-            self.flush(element)
-            self._run.text(" ".join(element.itertext()))
-            self.flush(element)
+            self._plain(element)
         elif tag == "img":
             self._image(element)
         elif (level := heading_level(element)) is not None:
@@ -131,6 +130,12 @@ class _Writer:
             self._inside(element, depth)
             self.flush(element)
 
+    def _plain(self, element: Element) -> None:
+        """Write an element that is too deep to be looked at."""
+        self.flush(element)
+        self._run.text(" ".join(element.itertext()))
+        self.flush(element)
+
     def _inside(self, element: Element, depth: int, inline: bool = False) -> None:
         if element.text:
             self._run.text(element.text)
@@ -148,7 +153,7 @@ class _Writer:
             self._run.line_break()
         elif tag == "img":
             self._image(child)
-        elif not inline and (tag in BLOCKS or self._holds_block(child)):
+        elif not inline and (tag in BLOCKS or self._nesting.holds_block(child)):
             outer = self._card
             self._card = outer or (tag == "a" and child.get("href") is not None)
             self.element(child, depth + 1)
@@ -189,15 +194,6 @@ class _Writer:
             self._run.code(" ".join(code.split()), self._liquid_fences)
         if code[-1:].isspace():
             self._run.text(" ")
-
-    def _holds_block(self, element: Element) -> bool:
-        if len(element) == 0:
-            return False
-        known = self._blocky.get(element)
-        if known is None:
-            known = any(isinstance(inner.tag, str) and inner.tag in BLOCKS for inner in element.iterdescendants())
-            self._blocky[element] = known
-        return known
 
     def _link(self, element: Element, depth: int) -> None:
         outer, self._run = self._run, Run()
@@ -253,6 +249,9 @@ class _Writer:
         self._add(Block("quote", quoted, text, sum(block.linked for block in inner), element))
 
     def _list(self, element: Element, depth: int) -> None:
+        if depth > _MAX_DEPTH:
+            self._plain(element)
+            return
         self.flush(element)
         items: list[list[Block]] = []
         numbers: list[int] = []
