@@ -18,7 +18,7 @@ from archiver.extract.fields import authors, descriptions, images
 from archiver.extract.fields.site import SiteNames
 from archiver.extract.fields.titles import choose_title
 from archiver.extract.markdown.boilerplate_text import is_machinery
-from archiver.extract.verdict.matching import is_consent, says, volume
+from archiver.extract.verdict import matching
 from archiver.models import Candidate, Capture, Field
 from archiver.text import dates, languages, normalize
 from archiver.text.escaping import code_block, escape_heading, escape_inline, escape_label, escape_line_start
@@ -35,6 +35,12 @@ _MIN_SECONDS = 0.05
 """Seconds of the larger input below which a ratio says nothing about growth."""
 _MIN_BASE_SECONDS = 0.002
 """Seconds that the smaller input counts at least: what reads nothing at all takes a tick of the clock."""
+
+_REMEMBERING = (
+    authors.people, images._stems, matching.normal, matching.sentences, normalize.alnum_key,
+    normalize.fold_punctuation, normalize.strip_accents, normalize.words,
+)  # fmt: skip
+"""What keeps the answers to the last texts that it was asked."""
 
 Case = tuple[str, Callable[[int], object], Callable[[object], object]]
 """Name, input by its size, and what reads it."""
@@ -73,9 +79,9 @@ READERS: Mapping[str, Callable[[str], object]] = {
     "start of a line": escape_line_start,
     "code": code_block,
     "machinery": is_machinery,
-    "sentences": lambda text: says(text, ("the page",)),
-    "consent": is_consent,
-    "volume": volume,
+    "sentences": lambda text: matching.says(text, ("the page",)),
+    "consent": matching.is_consent,
+    "volume": matching.volume,
 }
 
 
@@ -159,7 +165,7 @@ def _end(*_: object) -> None:
 
 def _forget() -> None:
     """Let no reader remember the text that it is asked a second time."""
-    for remembering in (authors.people, normalize.words, normalize.fold_punctuation, normalize.strip_accents):
+    for remembering in _REMEMBERING:
         remembering.cache_clear()
 
 
