@@ -27,13 +27,13 @@ from tests.support.growing import HEADS, KINDS, PAGES, WORDS, capture, markup, t
 
 SIZES = (10_000, 100_000, 1_000_000)
 """Characters of an input; where it nests, a level has some ten of them."""
-MAX_RATIO = 15.0
+MAX_RATIO = 20.0
 """Times that ten times the input may take: n log n makes it 12.5, the rest is chance. A square makes it a hundred."""
 _MAX_SECONDS = 5.0
 """Processor seconds after which a reader is ended: EXTRACT_TIMEOUT ends a page so."""
-_MIN_SECONDS = 0.05
+_MIN_SECONDS = 0.1
 """Seconds of the larger input below which a ratio says nothing about growth."""
-_MIN_BASE_SECONDS = 0.002
+_MIN_BASE_SECONDS = 0.005
 """Seconds that the smaller input counts at least: what reads nothing at all takes a tick of the clock."""
 
 _REMEMBERING = (
