@@ -30,7 +30,8 @@ _LINE_START = re.compile(
     r"|\^(?=\s*$)"  # kramdown: ends a block
     r"|\[(?=[^\]]*\]:)"  # kramdown: a definition, even where its bracket is escaped
 )
-_AUTOLINK = re.compile(r"(?<![a-z])(?:(?:https?|ftp)(?=://)|www(?=\.))(?=(?P<rest>\S+))", re.IGNORECASE)
+_WORD = re.compile(r"\S+")
+_AUTOLINK = re.compile(r"(?<![a-z])(?:(?:https?|ftp)(?=://)|www(?=\.))", re.IGNORECASE)
 """What GFM makes a link of without any markup. It takes every character literally, escapes as well."""
 _LAST_HASHES = re.compile(r"(?<![\\#])#+$|(?<=\\#)#+$")
 _WRITTEN_OTHERWISE = re.compile(r"\\|&(?:amp|\#\d+);")
@@ -107,11 +108,13 @@ def may_be_punctuation(character: str) -> bool:
 def _break_autolinks(markdown: str, after: str) -> str:
     """Escape the colon of addresses that hold an escape, or touch the markup behind: both would be part of them."""
 
-    def replace(match: re.Match[str]) -> str:
-        touches = match.end("rest") == len(markdown) and after[:1].strip() != ""
-        return f"{match[0]}\\" if touches or _WRITTEN_OTHERWISE.search(match["rest"]) else match[0]
+    def break_word(word: re.Match[str]) -> str:
+        text = word[0]
+        touches = word.end() == len(markdown) and after[:1].strip() != ""
+        last = max((match.start() for match in _WRITTEN_OTHERWISE.finditer(text)), default=-1)
+        return _AUTOLINK.sub(lambda match: f"{match[0]}\\" if touches or last >= match.end() else match[0], text)
 
-    return _AUTOLINK.sub(replace, markdown)
+    return _WORD.sub(break_word, markdown)
 
 
 def escape_heading(line: str) -> str:

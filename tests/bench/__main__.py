@@ -16,12 +16,12 @@ import sys
 import tempfile
 import time
 import warnings
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib import import_module, metadata
 from io import BytesIO
 from pathlib import Path
+from types import MappingProxyType
 
 import trafilatura
 from warcio.statusandheaders import StatusAndHeaders
@@ -33,45 +33,18 @@ from archiver.models import Capture
 from archiver.rules import SiteRules
 from archiver.spiders.bangkokpost import BangkokPostSpider
 from tests.bench.conditional import compared
-from tests.bench.crawling import COPIES, crawled, pooled
+from tests.bench.crawling import crawled, pooled
+from tests.bench.growth import measured, summary
 from tests.bench.recording import Recording, recorded
+from tests.bench.report import OURS, Archived, Timing, page
 
 ROOT = Path(__file__).resolve().parents[2]
-OURS = "this project"
-REPORT = """# Benchmark
-
-Made by `make bench`; the ratios count, the absolute figures are those of one machine on one day.
-
-Extraction of {pages} real pages on one core: fields with evidence and Markdown here, text and metadata there.
-
-| | pages per core-second | times our processor time |
-|---|---|---|
-{rows}
-
-With a publisher's rules, on {ruled_pages} fixture pages: {ruled:.1f} times the speed of trafilatura.
-
-The whole crawl from replay of an indexed archive on {cores} cores, {seeds} seeds, starting up included:
-{crawled:.1f} pages per second, {share:.2f} times one core of extraction. The extracting processes alone, fed from
-memory, reach {pooled:.2f} times.
-
-An archive of {captures} captures: indexed in {indexed:.1f} s, a capture found in {lookup:.2f} ms (median).
-
-A live crawl of {kept_pages} pages of {kilobytes:.0f} KB from a web site on loopback, {rounds} times with an archive and
-{rounds} times without, in turn: keeping every answer changes its time by {slowdown:+.1%}, its processor time
-by {work:+.1%} (medians).
-
-A refresh of 1,000 unchanged pages of one nginx: {refreshed:.2f} of the requests per second of Scrapy alone.
-"""
+SETS: Mapping[str, Sequence[str]] = MappingProxyType(
+    {"news": ("fundus", "scrapinghub", "trafeval"), "all kinds of sites": ("wcxb",), "no article": ("lists",)}
+)
+"""What is timed together: folders of pages by what they hold."""
 
 Extractor = Callable[[Capture], object]
-
-
-@dataclass(frozen=True, slots=True)
-class Timing:
-    """Processor seconds of each extractor for the same pages."""
-
-    pages: int
-    seconds: dict[str, float]
 
 
 def main(folder: Path) -> int:
@@ -80,15 +53,18 @@ def main(folder: Path) -> int:
         print(f"{folder} is not there: nothing was timed")
         return 1
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    pages = list(acceptance_pages(folder))
-    generic = timed(pages, {OURS: extract, **peers()})
+    sets = {name: list(acceptance_pages(folder, *folders)) for name, folders in SETS.items()}
+    generic = {name: timed(pages, {OURS: extract, **peers()}) for name, pages in sets.items()}
+    pages = sets["news"]
     rules = BangkokPostSpider.rules
     own = list(fixture_pages(rules)) * 10
     ruled = timed(own, {OURS: lambda capture: extract(capture, rules), "trafilatura": by_trafilatura})
+    growth = summary(measured())
     os.sched_setaffinity(0, range(os.cpu_count() or 1))
     report = page(
         generic,
         ruled,
+        growth=growth,
         crawled=crawled(pages),
         pooled=pooled(pages),
         archive=archived(),
@@ -100,9 +76,9 @@ def main(folder: Path) -> int:
     return 0
 
 
-def acceptance_pages(folder: Path) -> Iterator[Capture]:
-    """Every page of the acceptance sets."""
-    for truth in sorted(folder.glob("pages/*/truth.jsonl")):
+def acceptance_pages(folder: Path, *names: str) -> Iterator[Capture]:
+    """Every page of some acceptance sets."""
+    for truth in (folder / "pages" / name / "truth.jsonl" for name in names):
         for line in truth.read_text(encoding="utf-8").splitlines():
             case = json.loads(line)
             yield capture(case["url"], gzip.decompress((truth.parent / case["page"]).read_bytes()))
@@ -171,29 +147,18 @@ def peers() -> dict[str, Extractor]:
 def timed(pages: list[Capture], extractors: dict[str, Extractor]) -> Timing:
     """Time each extractor on all pages, page by page in turn."""
     seconds = dict.fromkeys(extractors, 0.0)
-    for number, page in enumerate(pages[:1] + pages):
+    for number, given in enumerate(pages[:1] + pages):
         for name, extractor in extractors.items():
             start = time.process_time()
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 try:
-                    extractor(page)
+                    extractor(given)
                 except Exception as error:  # noqa: BLE001  (a peer that fails on a page is a result)
-                    print(f"{name} failed on {page.url}: {type(error).__name__}")
+                    print(f"{name} failed on {given.url}: {type(error).__name__}")
             if number:  # the first page warms up
                 seconds[name] += time.process_time() - start
     return Timing(len(pages), seconds)
-
-
-@dataclass(frozen=True, slots=True)
-class Archived:
-    """An archive's figures."""
-
-    captures: int
-    indexed: float
-    """Processor seconds to index it from its WARC."""
-    lookup: float
-    """Milliseconds to find and read one capture, the median."""
 
 
 def archived(captures: int = 10_000, lookups: int = 500) -> Archived:
@@ -233,42 +198,6 @@ def recording(pages: list[Capture]) -> Recording:
     bodies = [page.body for page in pages if 50_000 < len(page.body) < 150_000]
     # A page that is met again would be kept as a reference to the first.
     return recorded(lambda number: bodies[number % len(bodies)] + b"<!-- copy %d -->" % number)
-
-
-def page(
-    generic: Timing,
-    ruled: Timing,
-    *,
-    crawled: float,
-    pooled: float,
-    archive: Archived,
-    kept: Recording,
-    refreshed: float,
-) -> str:
-    """The report as Markdown."""
-    return REPORT.format(
-        pages=generic.pages,
-        rows="\n".join(
-            f"| {name} | {generic.pages / seconds:.1f} | {seconds / generic.seconds[OURS]:.2f} |"
-            for name, seconds in sorted(generic.seconds.items(), key=lambda item: item[1])
-        ),
-        ruled_pages=ruled.pages,
-        ruled=ruled.seconds["trafilatura"] / ruled.seconds[OURS],
-        cores=os.cpu_count(),
-        seeds=generic.pages * COPIES,
-        crawled=crawled,
-        share=crawled * generic.seconds[OURS] / generic.pages,
-        pooled=pooled * generic.seconds[OURS] / generic.pages,
-        captures=archive.captures,
-        indexed=archive.indexed,
-        lookup=archive.lookup,
-        kept_pages=kept.pages,
-        kilobytes=kept.kilobytes,
-        rounds=kept.rounds,
-        slowdown=kept.slowdown,
-        work=kept.work,
-        refreshed=refreshed,
-    )
 
 
 if __name__ == "__main__":

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from archiver.extract.body.boilerplate import Kind, is_hidden, is_mute, kind_of
+from archiver.extract.body.boilerplate import Kind, is_mute, kind_of
 from archiver.extract.body.copies import find_copies
+from archiver.extract.body.quotations import Quotations, frames_code
 from archiver.extract.body.signup import find_signup_boxes
 from archiver.extract.body.threads import find_threads
 from archiver.extract.dom.regions import Element
@@ -44,10 +45,6 @@ record."""
 _MIN_ARTICLE_SHARE = 0.15
 """Share of the weight of an element from which one of several headed articles in it is whole: below it, it is a teaser;
 higher, and the first of seven articles in a row is not recognised. No measurement is on record."""
-_MIN_QUOTED_SHARE = 0.7
-"""Share of a frame that quotations fill, or of a quotation that the frame fills, from which the two are one; lower, and
-a frame of teasers with one quotation is kept, higher, and one that names its source is lost. No measurement is on
-record."""
 _MIN_CHILD_SHARE_IN_BODY = 0.95
 """Share of the weight of an element above which one of several headed articles in it is whole: with less it is a
 teaser. Higher, and the first of six equal articles in a row is not recognised, lower, and a teaser is the article. No
@@ -134,7 +131,7 @@ def _weigh(units: Mapping[Element, int], root: Element) -> Counter[Element]:
 
 
 def _boilerplate(
-    elements: Iterable[Element],
+    elements: Collection[Element],
     weight: Counter[Element],
     root: Element,
     summarised: set[str],
@@ -147,6 +144,8 @@ def _boilerplate(
     rows: dict[_Row, int] = {}
     # Most of a page is boilerplate: what stands in it is looked at no further.
     gone: set[Element | None] = set()
+    quotations = Quotations(root, elements, weight)
+    has_code = next(root.iter("pre"), None) is not None
     for element in elements:
         if element.getparent() in gone:
             gone.add(element)
@@ -156,7 +155,7 @@ def _boilerplate(
             continue
         if weight.get(element, 0) > _MIN_HEADED_SHARE * total and element in headed:
             continue
-        if kind is Kind.SUSPECT and _is_quotation(element, weight):
+        if kind is Kind.SUSPECT and (quotations.is_framed_by(element) or (has_code and frames_code(element))):
             continue
         # A gallery that is itself a figure, captions and all, is the article's.
         if kind is Kind.GALLERY and (shows_one(element) or next(element.iterancestors("figure"), None) is not None):
@@ -197,32 +196,6 @@ def _row_weight(suspect: Element, weight: Mapping[Element, int], rows: dict[_Row
         alike = (sibling for sibling in parent if sibling in weight and sibling.get("class") == name)
         rows[row] = sum(weight[sibling] for sibling in alike if kind_of(sibling) is Kind.SUSPECT)
     return rows[row]
-
-
-def _is_quotation(suspect: Element, weight: Mapping[Element, int]) -> bool:
-    """True for the frame of a quotation, of code, or of a post that the article quotes: networks deliver these so.
-
-    What such a frame names its parts after, such as `widget`, goes for the words inside the quotation too.
-    """
-    # What an <aside> quotes is most often a line of the text, shown again in large letters.
-    if suspect.tag == "aside" or is_hidden(suspect):
-        return False
-    around = next(suspect.iterancestors("blockquote"), None)
-    if around is not None:
-        return 0 < _MIN_QUOTED_SHARE * len("".join(around.itertext())) <= len("".join(suspect.itertext()))
-    if next(suspect.iter("pre"), None) is not None and _is_code(suspect):
-        return True
-    return (
-        0
-        < _MIN_QUOTED_SHARE * weight.get(suspect, 0)
-        <= sum(weight.get(quote, 0) for quote in suspect.iter("blockquote"))
-    )
-
-
-def _is_code(suspect: Element) -> bool:
-    """True for the frame of a block of code, which is named after the buttons in it."""
-    code = sum(len("".join(block.itertext())) for block in suspect.iter("pre"))
-    return 0 < _MIN_QUOTED_SHARE * len("".join(suspect.itertext())) <= code
 
 
 def shows(element: Element, keys: Collection[str]) -> bool:

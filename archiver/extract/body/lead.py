@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from archiver.extract.body.density import Survey, shows
-from archiver.extract.dom.regions import Element
+from archiver.extract.dom.regions import MAX_LEVELS_UP, Element
 from archiver.extract.fields.images import same_picture
 from archiver.extract.markdown.captions import frames_one, is_caption
 from archiver.extract.markdown.image_src import Absolute, address
@@ -40,7 +40,7 @@ def standfirst(root: Element, article: Element, found: Survey, summaries: Collec
     after = False
     length = 0
     for element, own in found.stretches.items():
-        around = [element, *element.iterancestors()]
+        around = [element, *islice(element.iterancestors(), MAX_LEVELS_UP)]
         if article in around:
             break
         if headline is not None and (element is headline or headline in around):
@@ -62,7 +62,7 @@ def standfirst(root: Element, article: Element, found: Survey, summaries: Collec
     shown = {
         letters_key("".join(element.itertext()))
         for element in (found.stretches if chosen else ())
-        if element not in keys and article in element.iterancestors() and shows(element, said)
+        if element not in keys and shows(element, said) and article in element.iterancestors()
     }
     chosen = [element for element in chosen if keys[element] not in shown]
     return chosen if len(chosen) <= _MAX_PARAGRAPHS else []

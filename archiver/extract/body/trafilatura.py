@@ -24,13 +24,18 @@ With fewer articles above long threads of comments lose it. No measurement is on
 _MAX_CELLS = 1_000
 """Cells of the tables of a page, a limit for the same time. No measurement is on record."""
 
+_MAX_LEVELS = 200
+"""Levels of elements in elements, a limit for the same time, which grows with their square: jusText writes the path to
+every paragraph. With fewer articles in frames of frames lose it; the deepest of the acceptance pages has 55 levels.
+"""
+
 
 def second_opinion(page: Page) -> Element | None:
     """What trafilatura takes for the article, as a `<body>` of plain HTML; None for nothing, or for too large a page.
 
     It costs several times what everything else does together, so it is for results that look wrong.
     """
-    if sum(1 for _ in page.tree.iter()) > _MAX_ELEMENTS or sum(1 for _ in page.tree.iter("td")) > _MAX_CELLS:
+    if _is_large(page.tree):
         return None
     document = bare_extraction(
         prepared(page.tree),
@@ -44,6 +49,15 @@ def second_opinion(page: Page) -> Element | None:
     return (
         None if found is None else html.fromstring(etree.tostring(_as_html(found), encoding="unicode", method="html"))
     )
+
+
+def _is_large(tree: Element) -> bool:
+    levels = {tree: 0}
+    for element in tree.iterdescendants():
+        levels[element] = level = levels[element.getparent()] + 1
+        if len(levels) > _MAX_ELEMENTS or level > _MAX_LEVELS:
+            return True
+    return sum(1 for _ in tree.iter("td")) > _MAX_CELLS
 
 
 def _as_html(found: etree._Element) -> etree._Element:

@@ -18,26 +18,23 @@ class AttributeIndex:
     """A page's elements by the attributes that name them, as written: a page has few names and many elements."""
 
     elements: list[html.HtmlElement]
-    """Those that have a name, in page order."""
+    """Every element in page order. While it is kept lxml makes no new object for it at each walk, nor climbs through
+    all levels around it to give the last one back."""
     values: Mapping[str, Mapping[str, list[int]]]
     """Attribute (class, id, rel, itemprop, property) → its value → the places in `elements` that have it."""
 
     @classmethod
     def of(cls, tree: html.HtmlElement) -> AttributeIndex:
         """Walk a tree."""
-        elements: list[html.HtmlElement] = []
+        elements = list(tree.iter(etree.Element))
         values: dict[str, dict[str, list[int]]] = {name: {} for name in _NAMING}
-        for element in tree.iter(etree.Element):
-            named = False
+        for place, element in enumerate(elements):
             for name in element.keys():  # noqa: SIM118  (an element's own iterator is that of its children)
                 if (known := values.get(name)) is not None:
                     value = element.get(name) or ""
                     if (places := known.get(value)) is None:
                         places = known[value] = []
-                    places.append(len(elements))
-                    named = True
-            if named:
-                elements.append(element)
+                    places.append(place)
         return cls(elements, values)
 
     def at(self, places: Iterable[int]) -> list[html.HtmlElement]:

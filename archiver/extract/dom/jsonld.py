@@ -22,6 +22,9 @@ _BARE_BACKSLASH = re.compile(r'\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})')
 _DECODER = json.JSONDecoder(strict=False)
 _BEFORE_TYPE = re.compile(r"[/#:]")
 _NESTED = ("@graph", "mainEntity", "mainEntityOfPage")
+_MAX_DEPTH = 20
+"""Lists in lists and objects in objects of one property; deeper values are not read. Publishers write two levels at
+most. It bounds the recursion, of two Python frames a level."""
 _MAX_NODES = 300
 """Objects of linked data on a page; with fewer the article behind a list of teasers may be missed, more cost time on
 pages that repeat themselves. No measurement is on record."""
@@ -75,31 +78,33 @@ def types(node: Node) -> tuple[str, ...]:
     return tuple(_BEFORE_TYPE.split(name)[-1].lower() for name in strings(node.get("@type")))
 
 
-def strings(value: object) -> tuple[str, ...]:
-    """The text or texts that a property holds: a string, a list, or `@value` objects."""
+def strings(value: object, depth: int = 0) -> tuple[str, ...]:
+    """The text or texts that a property holds: a string, a list, or `@value` objects; `depth` is that of the value."""
+    if depth > _MAX_DEPTH:
+        return ()
     if isinstance(value, str):
         return (value,) if value.strip() else ()
     if isinstance(value, Mapping):
-        return strings(value.get("@value"))
+        return strings(value.get("@value"), depth + 1)
     if isinstance(value, list):
-        return tuple(text for item in value for text in strings(item))
+        return tuple(text for item in value for text in strings(item, depth + 1))
     if isinstance(value, int | float) and not isinstance(value, bool):
         return (str(value),)
     return ()
 
 
-def objects(value: object, found: tuple[Node, ...] = ()) -> Iterator[Node | str]:
+def objects(value: object, found: tuple[Node, ...] = (), depth: int = 0) -> Iterator[Node | str]:
     """The things that a property holds, objects or plain strings; `@id` references are looked up in `found`."""
-    if isinstance(value, list):
+    if isinstance(value, list) and depth <= _MAX_DEPTH:
         for item in value:
-            yield from objects(item, found)
+            yield from objects(item, found, depth + 1)
     elif isinstance(value, str):
         if value.strip():
             yield value
     elif isinstance(value, Mapping):
         inner = value.get("@list")
         if isinstance(inner, list):
-            yield from objects(inner, found)
+            yield from objects(inner, found, depth + 1)
             return
         name = value.get("@id")
         if len(value) <= 2 and isinstance(name, str):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Container
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import TypeAlias
 
 from lxml import etree, html
@@ -17,6 +18,10 @@ Element: TypeAlias = html.HtmlElement
 _SIGNATURES = ("author", "authors", "byline")
 _BYLINE = ("author", "autor", "poster", "contributor", "username", "byline")
 _TAGS = ("title", "base", "meta", "link", "script", "h1", "h2", "time")
+MAX_LEVELS_UP = 200
+"""Levels around an element that are looked at for what it stands in; with fewer a menu around frames of frames is not
+seen, without a limit pages that nest without end cost the square of their size. The deepest of the acceptance pages has
+55 levels."""
 _MAX_PROPERTIES = 3000
 """Elements with `itemprop` or `property`; with fewer those of an article behind long marked-up lists are missed, more
 cost time on such lists. No measurement is on record."""
@@ -132,7 +137,7 @@ def aside(element: Element, around: Container[Element] = ()) -> bool:
     `around` are elements that hold the article's headline: whatever they are called, they are no such place.
     """
     footer = False
-    for ancestor in element.iterancestors():
+    for ancestor in islice(element.iterancestors(), MAX_LEVELS_UP):
         tag = ancestor.tag
         if ancestor in around:
             return footer and tag != "article" and next(ancestor.iterancestors("article"), None) is None

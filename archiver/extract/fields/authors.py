@@ -62,6 +62,9 @@ on record."""
 _MAX_NAME_LETTERS = 70
 """Characters; one fewer loses a name of just this length, with more a sentence of few long words passes for one. No
 measurement is on record."""
+_MAX_BYLINE_LETTERS = 2000
+"""Characters of a text in which names are looked for; with fewer the last of a hundred authors are lost, with more a
+page that states a book for its author costs the square of its size. No measurement is on record."""
 _AGENCY = re.compile(
     r"(?:afp|dpa(?:[-/ ]?\w+)?|apa|ap|reuters|rtr|efe|ansa|belga|sda|keystone-sda|kna|epd|sid|tass|xinhua|upi|"
     r"bloomberg|"
@@ -81,7 +84,7 @@ def people(text: str) -> tuple[str, ...]:
     >>> people("By Ada Quell and Bert Ohm, Staff writers")
     ('Ada Quell', 'Bert Ohm')
     """
-    text = _strip_by(_ADDRESS.sub(" ", one_line(without_tags(text)).replace("\u200b", " ")))
+    text = _strip_by(_ADDRESS.sub(" ", one_line(without_tags(text[:_MAX_BYLINE_LETTERS])).replace("\u200b", " ")))
     parts = [_clean_name(name) for part in _SPLIT.split(text) for name in _by_comma(part)]
     return unique(filter(_is_name, parts)) or unique(filter(is_newsroom, parts))
 

@@ -19,6 +19,12 @@ measurement is on record."""
 _MAX_CATEGORY_LETTERS = 40
 """Characters; one fewer loses a section of just this length, with more a headline passes for a section. No measurement
 is on record."""
+_MAX_PARAGRAPH_LETTERS = 5000
+"""Characters of a paragraph, markup and addresses included, that are looked at for a description; with fewer one of
+many links is cut short, with more a page of one paragraph costs time for nothing. No measurement is on record."""
+_NO_PROSE = re.compile(r"#|!\[|>|\||[-*+]\s|\d+[.)]\s|\[!\[|```")
+_LINK = re.compile(r"!?\[([^\]]{0,500})\]\([^)]{0,2000}\)")
+_EMPHASIS = re.compile(r"\*\*|__|(?<!\w)[_*]|[_*](?!\w)")
 _NO_CATEGORY = re.compile(
     rf"^(?:{alternatives(phrases('junk.categories'))}|\d+|[a-z]{{2}}|a|amp|null|undefined|cms|doc)$", re.IGNORECASE
 )
@@ -43,11 +49,10 @@ def continues(longer: str, shorter: str) -> bool:
 
 def first_paragraph(body_text: str) -> str | None:
     """The first paragraph of a Markdown text that is prose; None when there is none."""
-    for block in body_text.split("\n\n")[:8]:
-        text = block.strip()
-        if text and not re.match(r"#|!\[|>|\||[-*+]\s|\d+[.)]\s|\[!\[|```", text):
-            text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text)
-            return one_line(re.sub(r"\*\*|__|(?<!\w)[_*]|[_*](?!\w)", "", text).replace("\\", ""))
+    for block in body_text.split("\n\n", 8)[:8]:
+        text = block[:_MAX_PARAGRAPH_LETTERS].strip()
+        if text and not _NO_PROSE.match(text):
+            return one_line(_EMPHASIS.sub("", _LINK.sub(r"\1", text)).replace("\\", ""))
     return None
 
 

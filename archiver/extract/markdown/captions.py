@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from archiver.extract.dom.regions import Element
 
@@ -55,8 +56,8 @@ def frames_one(element: Element) -> bool:
 
 def shows_one(element: Element) -> bool:
     """True when a frame of pictures shows a single one, with a few words at most."""
-    images = [image for image in element.iter("img") if next(image.iterancestors("noscript"), None) is None]
-    if len(images) != 1 or len("".join(element.itertext()).strip()) >= _MAX_BESIDE_LETTERS:
+    shown = (image for image in element.iter("img") if next(image.iterancestors("noscript"), None) is None)
+    if len(list(islice(shown, 2))) != 1 or len("".join(element.itertext()).strip()) >= _MAX_BESIDE_LETTERS:
         return False
     return next(element.iter("h1", "h2", "h3", "h4", "h5", "h6"), None) is None
 
