@@ -146,7 +146,8 @@ def kind_of(element: Element) -> Kind:
     if not attributes:
         return Kind.SUSPECT if tag in _SUSPECT_TAGS else Kind.TEXT
     if ("hidden" in attributes or "aria-hidden" in attributes or "style" in attributes) and _has_hiding_style(element):
-        return Kind.SUSPECT
+        # A program that nobody sees is what scripts read, such as the article in Markdown, to be copied.
+        return Kind.COMMENTS if tag == "pre" else Kind.SUSPECT
     if tag == "aside" and (is_callout(element) or is_note(element) or _REPLIED_TO in attributes):
         return Kind.TEXT
     if tag in _SUSPECT_TAGS or attributes.get("role") in _SUSPECT_ROLES:

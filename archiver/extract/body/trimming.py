@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from itertools import zip_longest
 
+from archiver.extract.body.closing import without_closing_lines
 from archiver.extract.body.pointers import without_pointers
 from archiver.extract.markdown.blocks import Block
 from archiver.extract.markdown.boilerplate_text import is_machinery
@@ -40,6 +41,9 @@ _MIN_PROSE_BLOCKS = 2
 _MAX_LAST_SECTION_SHARE = 0.15
 """Share of a text that a last section called `Related` or `About the author` has at most; with more a text called
 so in the middle is lost. No measurement is on record."""
+_MAX_LAST_SECTION_BLOCKS = 2
+"""Blocks of prose that such a section has at most; with fewer a biography of some paragraphs stays, with more the end
+of a text goes with the heading `Read also` between its paragraphs. Without the rule one page of 675 loses its end."""
 _MIN_LINKED_SHARE = 0.9
 """Share of a quotation that its links hold when it stands for a post; lower, and a sentence with a link behind it is
 one, at 1 a post with a mark beside its link stays. No measurement is on record."""
@@ -56,7 +60,7 @@ def trim_edges(found: list[Block], titles: Collection[str] = (), site: str = "")
     kept = _drop_boilerplate(_without_last_section(_without_datelines(below_title(found, titles))), site)
     while kept and kept[-1].kind == "heading":
         kept.pop()
-    return _captions_as_alt_text(kept)
+    return _captions_as_alt_text(without_closing_lines(kept))
 
 
 def below_title(found: list[Block], titles: Collection[str]) -> list[Block]:
@@ -84,6 +88,10 @@ def _without_last_section(found: list[Block]) -> list[Block]:
     """The blocks without a last short section whose heading says that it is none of the text."""
     at = next((at for at in range(len(found) - 1, -1, -1) if found[at].kind == "heading"), None)
     if at is None or not is_machinery(found[at].text.strip()):
+        return found
+    prose = [block for block in found[at:] if block.kind == "paragraph" and len(block.text) >= _MIN_PROSE_LETTERS]
+    # Where the heading of a box stands between the paragraphs, the text goes on below it.
+    if len(prose) > _MAX_LAST_SECTION_BLOCKS:
         return found
     letters = sum(len(block.text) for block in found)
     last = sum(len(block.text) for block in found[at:])

@@ -14,3 +14,10 @@ def test_comments_of_a_program_are_no_comments_of_readers(named: str) -> None:
     assert body(page(f"<article>{ARTICLE}{code}</article>")).markdown == (
         f"{TEXT}\n\n```\n# open the gate\nferry open\n```"
     )
+
+
+def test_a_hidden_program_is_none_that_readers_see() -> None:
+    source = (
+        f"<pre id='raw' hidden aria-hidden='true'># Harbour reopens\n\n{TEXT}\n\nRead more in **The Skipper**.</pre>"
+    )
+    assert body(page(f"<main><h1>Harbour reopens</h1>{source}{ARTICLE}</main>")).markdown == TEXT

@@ -9,6 +9,13 @@ from archiver.extract.markdown.boilerplate_text import is_machinery
 from tests.extract.body.test_body import ARTICLE, TEXT, page
 
 SAID = [
+    "Lire aussi :",
+    "Czytaj więcej",
+    "Te puede interesar:",
+    "関連記事",
+    "यह भी पढ़ें",
+    "Was this article helpful?",
+    "Article continues below advertisement",
     "Anzeige",
     "Advertisement:",
     "Publicité :",
