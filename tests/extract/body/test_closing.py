@@ -46,9 +46,14 @@ def test_a_text_of_short_lines_keeps_them() -> None:
 
 def test_a_heading_that_points_elsewhere_does_not_end_a_text_that_goes_on() -> None:
     box = "<h3>Lire aussi :</h3><p><a href='/b'>How the harbour was built in one single year</a></p>"
-    assert markdown(f"{ARTICLE * 6}{box}{ARTICLE}") == "\n\n".join([TEXT] * 7)
+    assert markdown(f"{ARTICLE * 20}{box}{ARTICLE * 2}") == "\n\n".join([TEXT] * 22)
 
 
 def test_a_thanks_to_somebody_is_kept() -> None:
     thanks = "Thanks to <a href='https://x.com/ben'>Ben</a> for reading the first version of this text."
     assert markdown(f"{ARTICLE}<p>{thanks}</p>").endswith("of this text.")
+
+
+def test_teasers_below_the_heading_of_related_posts_are_left_out() -> None:
+    teasers = "".join(f"<p>{paragraph}</p>" for paragraph in PROSE[:3])
+    assert markdown(f"{ARTICLE * 6}<h2>Related posts</h2>{teasers}") == "\n\n".join([TEXT] * 6)
