@@ -8,11 +8,11 @@ from dataclasses import replace
 from itertools import zip_longest
 
 from archiver.extract.body.closing import without_closing_lines
+from archiver.extract.body.opening import MIN_PROSE_LETTERS, without_opening_lines
 from archiver.extract.body.pointers import without_pointers
 from archiver.extract.markdown.blocks import Block
 from archiver.extract.markdown.boilerplate_text import is_machinery
 from archiver.extract.markdown.image_src import picture_key
-from archiver.text.dates import parse_date
 from archiver.text.escaping import escape_label
 from archiver.text.letters import letters_key
 
@@ -27,17 +27,6 @@ in our dossier:` stays alone, with more a short sentence of the text is lost. No
 _MAX_LABEL_LETTERS = 60
 """Characters below which a line without the end of a sentence is a label; with fewer a line of name, post and date
 stays below the title, with more a paragraph without a full stop is lost. No measurement is on record."""
-_WORD = re.compile(r"[^\W\d]+")
-_MAX_DATELINE_LETTERS = 80
-"""Characters of a line at the top that says when the text was written; with fewer one with agency, day and zone stays,
-with more a sentence without a full stop is lost. At 60 one page of 675 was worse."""
-_MAX_DATELINE_WORDS = 9
-"""Words of such a line beside numbers; with fewer the same stays. At 6 one page of 675 was worse."""
-_MIN_PROSE_LETTERS = 80
-"""Characters from which a block at the top is prose, with fewer a section's name is, with more dialogue is none. No
-measurement is on record."""
-_MIN_PROSE_BLOCKS = 2
-"""Blocks of prose below which a line with a date is part of a timeline; with one the line below a standfirst stays."""
 _MAX_LAST_SECTION_SHARE = 0.15
 """Share of a text that a last section called `Related` or `About the author` has at most; with more a text called
 so in the middle is lost. No measurement is on record."""
@@ -59,7 +48,7 @@ def trim_edges(found: list[Block], titles: Collection[str] = (), site: str = "")
 
     `site` is the name of the page's site, a label of its host; only links that stay on it lead to other articles.
     """
-    kept = _drop_boilerplate(_without_last_section(_without_datelines(below_title(found, titles))), site)
+    kept = _drop_boilerplate(_without_last_section(without_opening_lines(below_title(found, titles))), site)
     while kept and kept[-1].kind == "heading":
         kept.pop()
     return _captions_as_alt_text(without_closing_lines(kept))
@@ -91,33 +80,13 @@ def _without_last_section(found: list[Block]) -> list[Block]:
     at = next((at for at in range(len(found) - 1, -1, -1) if found[at].kind == "heading"), None)
     if at is None or not is_machinery(found[at].text.strip()):
         return found
-    prose = [block for block in found[at:] if block.kind == "paragraph" and len(block.text) >= _MIN_PROSE_LETTERS]
+    prose = [block for block in found[at:] if block.kind == "paragraph" and len(block.text) >= MIN_PROSE_LETTERS]
     # Where the heading of a box stands between the paragraphs, the text goes on below it.
     if len(prose) > _MAX_LAST_SECTION_BLOCKS:
         return found
     letters = sum(len(block.text) for block in found)
     last = sum(len(block.text) for block in found[at:])
     return found[:at] if last < _MAX_LAST_SECTION_SHARE * letters else found
-
-
-def _without_datelines(found: list[Block]) -> list[Block]:
-    """The blocks without the lines at the top that say when the text was written, and perhaps by whom."""
-    kept: list[Block] = []
-    prose = 0
-    for at, block in enumerate(found):
-        if prose >= _MIN_PROSE_BLOCKS:
-            return [*kept, *found[at:]]
-        if block.kind == "paragraph" and _is_dateline(block.text):
-            continue
-        kept.append(block)
-        prose += block.kind in ("heading", "paragraph") and len(block.text) >= _MIN_PROSE_LETTERS
-    return kept
-
-
-def _is_dateline(text: str) -> bool:
-    if len(text) > _MAX_DATELINE_LETTERS or _SENTENCE_END.search(text) or not any(map(str.isdigit, text)):
-        return False
-    return len(_WORD.findall(text)) <= _MAX_DATELINE_WORDS and parse_date(text) is not None
 
 
 def _is_label(block: Block) -> bool:
