@@ -116,7 +116,7 @@ def _drop_boilerplate(found: list[Block], site: str) -> list[Block]:
                 images.add(picture)
                 kept.append(block)
             continue
-        if not block.text.strip() or (block.kind in ("caption", "paragraph") and letters in captions):
+        if not _is_visible(block.text) or (block.kind in ("caption", "paragraph") and letters in captions):
             continue
         if _is_told(block, letters, kept[-1:]):
             continue
@@ -136,6 +136,11 @@ def _drop_boilerplate(found: list[Block], site: str) -> list[Block]:
             continue
         kept.append(block)
     return kept
+
+
+def _is_visible(text: str) -> bool:
+    """False for white space and for the joiners that editors leave in an empty paragraph."""
+    return any(letter.isprintable() and not letter.isspace() for letter in text)
 
 
 def _is_machinery(block: Block) -> bool:

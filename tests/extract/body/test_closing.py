@@ -57,3 +57,7 @@ def test_a_thanks_to_somebody_is_kept() -> None:
 def test_teasers_below_the_heading_of_related_posts_are_left_out() -> None:
     teasers = "".join(f"<p>{paragraph}</p>" for paragraph in PROSE[:3])
     assert markdown(f"{ARTICLE * 6}<h2>Related posts</h2>{teasers}") == "\n\n".join([TEXT] * 6)
+
+
+def test_a_paragraph_of_joiners_is_empty() -> None:
+    assert markdown(f"{ARTICLE}<p>\u200d</p>{ARTICLE}<p>\u2060</p>") == f"{TEXT}\n\n{TEXT}"
