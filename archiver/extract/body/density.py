@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from archiver.extract.body.boilerplate import Kind, is_hidden, kind_of
 from archiver.extract.body.copies import find_copies
 from archiver.extract.body.signup import find_signup_boxes
+from archiver.extract.body.suspects import MIN_HEADED_SHARE, MIN_ROW_SHARE, around_headline, row_of, row_weights
 from archiver.extract.body.threads import find_threads
 from archiver.extract.dom.regions import Element
 from archiver.extract.dom.tags import INLINE, PROSE
@@ -52,16 +53,6 @@ _MIN_CHILD_SHARE_IN_BODY = 0.95
 """Share of the weight of an element above which one of several headed articles in it is whole: with less it is a
 teaser. Higher, and the first of six equal articles in a row is not recognised, lower, and a teaser is the article. No
 measurement is on record."""
-_MIN_HEADED_SHARE = 0.25
-"""Share of the text of a page above which an element with the headline is the article, whatever it is called; lower,
-and a banner with the headline in it comes along, higher, and a `newsletter-post` above a thread is lost. At 0.1 one
-page of 675 is worse than at 0.25."""
-_MIN_ROW_SHARE = 0.5
-"""Share of the text of a page above which suspects of one name that stand side by side are parts of the article; lower,
-and rows of teasers come along, higher, and an article whose sections are called `toc` or `widget` is lost. At 0.4 over
-the whole page two of 675 pages were worse."""
-_Row = tuple[Element | None, str]
-"""Elements of one class below one parent."""
 _DIGITS = re.compile(r"\d+")
 _TEXT_NAMES = re.compile(r"(?:^|\s)(?:article|story|post|entry)-?_*(?:body|content|text)(?:$|\s)", re.IGNORECASE)
 _BODY_NAMES = re.compile(
@@ -144,15 +135,15 @@ def _boilerplate(
     """The suspects that do not hold the article; `weight` loses what they held."""
     total = weight[root]
     dropped: set[Element] = set()
-    rows = _row_weights(suspects, weight)
-    headed = _around_headline(root)
+    rows = row_weights(suspects, weight)
+    headed = around_headline(root)
     for suspect, kind in suspects.items():
         if any(ancestor in dropped for ancestor in suspect.iterancestors()):
             continue
-        if kind is Kind.SUSPECT and rows[_row_of(suspect)] > _MIN_ROW_SHARE * total:
+        if kind is Kind.SUSPECT and rows[row_of(suspect)] > MIN_ROW_SHARE * total:
             continue
         share = weight[suspect]
-        if share > _MIN_HEADED_SHARE * total and suspect in headed:
+        if share > MIN_HEADED_SHARE * total and suspect in headed:
             continue
         most = _MAX_COMMENTS_SHARE if kind is Kind.COMMENTS else _MAX_SUSPECT_SHARE
         if kind is Kind.SUSPECT and _is_quotation(suspect, weight):
@@ -164,25 +155,6 @@ def _boilerplate(
             dropped.add(suspect)
             _credit(weight, suspect, -share, root)
     return frozenset(dropped)
-
-
-def _around_headline(root: Element) -> frozenset[Element]:
-    """The elements that hold the page's first headline: what they are called does not make them boilerplate."""
-    headline = next((heading for heading in root.iter("h1") if "".join(heading.itertext()).strip()), None)
-    return frozenset() if headline is None else frozenset(headline.iterancestors())
-
-
-def _row_weights(suspects: Mapping[Element, Kind], weight: Mapping[Element, int]) -> Counter[_Row]:
-    """The text of all suspects of one name that stand side by side: builders name the parts of an article alike."""
-    rows: Counter[_Row] = Counter()
-    for suspect, kind in suspects.items():
-        if kind is Kind.SUSPECT and suspect.get("class"):
-            rows[_row_of(suspect)] += weight[suspect]
-    return rows
-
-
-def _row_of(suspect: Element) -> _Row:
-    return suspect.getparent(), suspect.get("class") or ""
 
 
 def _is_quotation(suspect: Element, weight: Mapping[Element, int]) -> bool:
