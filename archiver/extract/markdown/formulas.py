@@ -28,6 +28,9 @@ _BLOCK = re.compile(r"(?:^|[\s_-])(?:display|block)(?=$|[\s_-])", re.IGNORECASE)
 _TEX_IMAGE = re.compile(
     r"(?:^|[/.?])(?:latex|tex|mathtex|mimetex|svg\.latex)(?:\.php)?[?/]|codecogs\.com/", re.IGNORECASE
 )
+_TEX_STARTS = (r"{\displaystyle", r"{\textstyle", r"\(", r"\[")
+_TEX_SIGN = re.compile(r"[\\^_={}+<>]|^\S{1,2}$")
+"""What the description of a picture does not have, or is no more than the name of a variable."""
 _MAX_BESIDE = 3
 """Elements behind the glyphs of a formula among which its source is looked for: preview, frame, and the source."""
 _MAX_SOURCE_LETTERS = 20_000
@@ -92,11 +95,8 @@ def _of_mathml(math: Element) -> Formula | None:
 
 def _of_image(image: Element, names: str) -> Formula | None:
     alt = (image.get("alt") or "").strip()
-    if not alt or not (
-        alt.startswith((r"{\displaystyle", r"{\textstyle", r"\(", r"\["))
-        or (_NAMES.search(names) and not alt.startswith("http"))
-        or _TEX_IMAGE.search(image.get("src") or "")
-    ):
+    is_called = _NAMES.search(names) is not None or _TEX_IMAGE.search(image.get("src") or "") is not None
+    if not alt.startswith(_TEX_STARTS) and not (is_called and _TEX_SIGN.search(alt)):
         return None
     return _formula(image.get("data-formula") or alt, bool(_BLOCK.search(names)))
 

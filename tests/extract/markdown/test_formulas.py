@@ -94,6 +94,7 @@ def test_a_formula_of_its_own_is_a_paragraph(formula: str) -> None:
         "<p class='math-lovers'>I like <b>sums</b>.</p>",
         "<p>It costs $5, or $6.</p>",
         "<p><img class='latex-gloves' src='https://a.example/gloves.jpg'></p>",
+        "<p><img class='formula-one' src='https://a.example/tex/car.jpg' alt='The car of the year'></p>",
         "<p><span class='formula'>Formula One</span></p>",
         "<script>var x = 1</script>",
     ],
