@@ -22,6 +22,22 @@ _NAMES = re.compile(
     r"(?:^|[\s_-])(?:katex|mathjax|mjx|mwe-math|mathtex|tex|latex|math|maths|formula|equation|arithmatex|eeimg)(?=$|[\s_-])",
     re.IGNORECASE,
 )
+_TEXT_TAGS = (
+    "p",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "ul",
+    "ol",
+    "dl",
+    "table",
+    "pre",
+    "blockquote",
+    "figure",
+    "article",
+    "section",
+)
 _SOURCES = ("data-formula", "data-tex", "data-latex", "data-math", "data-equation")
 _GLYPHS = re.compile(r"(?:^|\s)(?:MathJax|MJX|mjx)", re.IGNORECASE)
 _BLOCK = re.compile(r"(?:^|[\s_-])(?:display|block)(?=$|[\s_-])", re.IGNORECASE)
@@ -63,6 +79,9 @@ def read_formula(element: Element) -> Formula | None:
 
 def _of_named(element: Element, names: str) -> Formula | None:
     """The formula in an element that is called one."""
+    # A whole article may be called after the script that is to draw its formulas.
+    if next(element.iterdescendants(*_TEXT_TAGS), None) is not None:
+        return None
     is_block = bool(_BLOCK.search(names)) or element.get("display") == "true" or element.tag == "div"
     if (stated := _stated(element, names)) is not None:
         return _formula(stated, is_block)
@@ -103,11 +122,15 @@ def _of_image(image: Element, names: str) -> Formula | None:
 
 def _of_frame(frame: Element, is_block: bool) -> Formula | None:
     """The formula in a frame: the MathML for screen readers, or the image in its place."""
+    # Text of its own makes it the frame of a text.
+    if "".join((frame.text or "", *(child.tail or "" for child in frame))).strip():
+        return None
+    names = frame.get("class") or ""
     is_block = is_block or any(
         _BLOCK.search(inner.get("class") or "") for inner in islice(frame.iter("span", "img"), 4)
     )
     for inner in frame.iter("math", "img"):
-        found = _of_mathml(inner) if inner.tag == "math" else _formula(inner.get("alt"), False)
+        found = _of_mathml(inner) if inner.tag == "math" else _of_image(inner, names)
         if found is not None:
             return Formula(found.tex, is_block or found.is_block)
     for inner in frame.iter():

@@ -96,6 +96,9 @@ def test_a_formula_of_its_own_is_a_paragraph(formula: str) -> None:
         "<p><img class='latex-gloves' src='https://a.example/gloves.jpg'></p>",
         "<p><img class='formula-one' src='https://a.example/tex/car.jpg' alt='The car of the year'></p>",
         "<p><span class='formula'>Formula One</span></p>",
+        "<div class='post mathjax'><p>One.</p><img src='https://a.example/a.jpg' alt='x^2'><p>Two.</p></div>",
+        "<div class='mathjax'>One <img src='https://a.example/a.jpg' alt='x^2'> two.</div>",
+        "<div class='katex-page'>One. <img src='https://a.example/a.jpg' alt='Boats'></div>",
         "<script>var x = 1</script>",
     ],
 )
