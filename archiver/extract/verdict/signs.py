@@ -159,8 +159,11 @@ class Evidence:
 
     @cached_property
     def query(self) -> list[tuple[str, str]]:
-        """The parameters of that address."""
-        return parse_qsl(urlsplit(self.page.url).query)
+        """The parameters of that address; none where it cannot be read."""
+        try:
+            return parse_qsl(urlsplit(self.page.url).query)
+        except ValueError:
+            return []
 
     @cached_property
     def is_search(self) -> bool:
