@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from tldextract import TLDExtract
 
-from archiver import public_suffixes, urls
+from archiver import urls
+from archiver.urls import public_suffixes
 
 DOMAINS = {
     "news.bbc.co.uk": ("bbc.co.uk", "bbc"),

@@ -9,8 +9,8 @@ import asyncio
 import contextlib
 import time
 from collections import OrderedDict
+from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
-from weakref import WeakValueDictionary
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -73,7 +73,8 @@ class ScriptCache:
     def __init__(self) -> None:
         self._known: OrderedDict[str, Response] = OrderedDict()
         self._bytes = 0
-        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._asked: dict[str, tuple[asyncio.Lock, int]] = {}
+        """By address, what is held by whoever asks for it, and how many wait for that or hold it."""
 
     def get(self, url: str) -> Response | None:
         """What the run was answered before; None when it has not asked."""
@@ -81,9 +82,20 @@ class ScriptCache:
             self._known.move_to_end(url)
         return found
 
-    def lock(self, url: str) -> asyncio.Lock:
+    @contextlib.asynccontextmanager
+    async def lock(self, url: str) -> AsyncIterator[None]:
         """Held by whoever asks for a script, so that no other page does."""
-        return self._locks.setdefault(url, asyncio.Lock())
+        held, users = self._asked.get(url, (asyncio.Lock(), 0))
+        self._asked[url] = held, users + 1
+        try:
+            async with held:
+                yield
+        finally:
+            users = self._asked[url][1] - 1
+            if users:
+                self._asked[url] = held, users
+            else:
+                del self._asked[url]
 
     def keep(self, url: str, answer: Response) -> None:
         """Keep a script; the ones that were not asked for the longest go."""

@@ -5,8 +5,6 @@ Why once: docs/design.md D2.
 
 from __future__ import annotations
 
-import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,13 +13,21 @@ from types import MappingProxyType
 
 from scrapy.settings import BaseSettings
 
-from archiver.archive.base import parse_when
 from archiver.archive.replay import OWN, check_replay
 from archiver.config.browser import parse_browser
 from archiver.config.consoles import leave_out_consoles
 from archiver.config.fields import parse_fields, parse_keys, parse_policy, parse_shapes
 from archiver.config.names import OUR_DEFAULTS, RUN_SETTINGS, accept_old_names, check_add_ons, check_names
 from archiver.config.selection import parse_hosts, parse_seed_files, parse_selection
+from archiver.config.single_settings import (
+    check_archive,
+    find_repository,
+    parse_archive_url_key,
+    parse_moment,
+    parse_save_page_now,
+    parse_site_builder,
+    parse_wayback,
+)
 from archiver.config.values import read_amount, read_count, read_mapping, read_pace, read_switch
 from archiver.errors import SettingsError
 from archiver.files.git import Repository
@@ -159,7 +165,7 @@ class RunSettings:
         if with_places and replay:
             check_replay(replay, Path(settings["ARCHIVE_DIR"] or ""))
         elif with_places and archive:
-            _check_archive(settings)
+            check_archive(settings)
         if not settings["SEEDS_DIR"]:
             raise SettingsError("SEEDS_DIR is empty; name the folder that holds the seeds")
         keys = parse_keys(read_mapping(settings, "SEED_KEYS"))
@@ -176,7 +182,7 @@ class RunSettings:
             archive=archive,
             warc_max_bytes=read_count(settings, "WARC_MAX_BYTES"),
             replay=replay,
-            at=_moment(arguments.get("at"), replay),
+            at=parse_moment(arguments.get("at"), replay),
             operator=settings["ARCHIVE_OPERATOR"] or None,
             contact=settings["CONTACT"] or None,
             dry_run=read_switch(settings, "DRY_RUN"),
@@ -186,11 +192,11 @@ class RunSettings:
             policy=policy,
             keys=keys,
             site_hosts=frozenset(parse_hosts(settings.getlist("SITE_HOSTS"), "SITE_HOSTS")),
-            site_builder=_site_builder(settings),
+            site_builder=parse_site_builder(settings),
             liquid_fences=read_switch(settings, "LIQUID_FENCES"),
             follow_moves=read_switch(settings, "FOLLOW_MOVES"),
-            archive_url_key=_archive_url_key(settings, keys),
-            repository=_repository(settings) if with_places else None,
+            archive_url_key=parse_archive_url_key(settings, keys),
+            repository=find_repository(settings) if with_places else None,
             max_parts=read_count(settings, "MAX_PARTS"),
             extract_workers=read_count(settings, "EXTRACT_WORKERS"),
             extract_timeout=read_amount(settings, "EXTRACT_TIMEOUT"),
@@ -206,12 +212,12 @@ class RunSettings:
             retry_backoff_max=read_amount(settings, "RETRY_BACKOFF_MAX"),
             host_breaker_failures=read_count(settings, "HOST_BREAKER_FAILURES"),
             host_breaker_pause=read_amount(settings, "HOST_BREAKER_PAUSE"),
-            wayback=_wayback(settings),
+            wayback=parse_wayback(settings),
             tries=read_count(settings, "WAYBACK_TRIES"),
             wayback_cdx_per_minute=read_pace(settings, "WAYBACK_CDX_PER_MINUTE"),
             wayback_copies_per_second=read_pace(settings, "WAYBACK_COPIES_PER_SECOND"),
             wayback_pause=read_amount(settings, "WAYBACK_PAUSE"),
-            save_page_now=_save_page_now(settings) if with_places else None,
+            save_page_now=parse_save_page_now(settings) if with_places else None,
             save_page_now_per_minute=read_pace(settings, "SAVE_PAGE_NOW_PER_MINUTE"),
             service_addresses=tuple(str(address) for address in addresses if address),
         )
@@ -247,77 +253,3 @@ def _complete(settings: BaseSettings) -> BaseSettings:
     for name in OUR_DEFAULTS.keys() - set(whole):
         whole.set(name, OUR_DEFAULTS[name], priority="default")
     return whole
-
-
-def _moment(at: str | None, replay: str | None) -> datetime | None:
-    if not at:
-        return None
-    if not replay:
-        raise SettingsError(f"-a at={at} chooses among saved pages, and none are named; add -s REPLAY=archive")
-    try:
-        return parse_when(at)
-    except ValueError:
-        raise SettingsError(f"-a at={at} is no time; write a day (2024-11-12) or a time in ISO 8601") from None
-
-
-def _check_archive(settings: BaseSettings) -> None:
-    if not settings.get("ARCHIVE_DIR"):
-        raise SettingsError("ARCHIVE_DIR is empty; name the folder for what is fetched, or keep nothing with ARCHIVE=0")
-    folder = Path(settings["ARCHIVE_DIR"])
-    for place in (folder / "warc", folder, *folder.absolute().parents):
-        if place.exists():
-            if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
-                raise SettingsError(
-                    f"ARCHIVE_DIR={folder} cannot be written to ({place}); name another folder, "
-                    "or keep nothing with ARCHIVE=0"
-                )
-            return
-
-
-def _wayback(settings: BaseSettings) -> Wayback | None:
-    if not read_switch(settings, "WAYBACK"):
-        return None
-    return Wayback.of(settings.get("WAYBACK_CDX"), settings.get("WAYBACK_RAW"))
-
-
-def _save_page_now(settings: BaseSettings) -> SavePageNow | None:
-    if not read_switch(settings, "SAVE_PAGE_NOW"):
-        return None
-    return SavePageNow.of(settings.get("SAVE_PAGE_NOW_URL"), settings.get("SAVE_PAGE_NOW_WITHIN"), os.environ)
-
-
-def _repository(settings: BaseSettings) -> Repository | None:
-    if not read_switch(settings, "COMMIT"):
-        return None
-    if output := settings.get("OUTPUT_DIR"):
-        raise SettingsError(
-            f"COMMIT=1 commits seeds that were repaired where they lie, and OUTPUT_DIR={output} leaves them alone; "
-            "leave one of the two off"
-        )
-    seeds = Path(settings["SEEDS_DIR"])
-    # A folder that is not there is the store's to report.
-    return Repository.of(seeds) if seeds.is_dir() else None
-
-
-def _site_builder(settings: BaseSettings) -> Builder | None:
-    named = settings.get("SITE_BUILDER")
-    if not named:
-        return None
-    if named not in [*Builder]:
-        known = " and ".join(Builder)
-        raise SettingsError(
-            f"SITE_BUILDER={named} is no builder whose ways are known; those are {known}, or leave it out"
-        )
-    return Builder(named)
-
-
-def _archive_url_key(settings: BaseSettings, keys: Keys) -> str | None:
-    key = settings.get("ARCHIVE_URL_KEY")
-    if not key:
-        return None
-    if not isinstance(key, str) or not re.fullmatch(r"[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)*", key):
-        raise SettingsError(f"ARCHIVE_URL_KEY={key} is no plain key; write it like ARCHIVE_URL_KEY=archive_url")
-    for field, names in keys.items():
-        if key in names:
-            raise SettingsError(f"ARCHIVE_URL_KEY={key} is a key of {field} already; name another one")
-    return key

@@ -51,7 +51,7 @@ STEPS: Mapping[str, Step] = {
         patch.object(Page, "article_data", None),
     ],
     "meta tags": lambda: [patch.object(Page, "meta", {})],
-    "headings": lambda: [patch(f"{_EXTRACT}.fields.from_html.from_headings", _nothing)],
+    "headings": lambda: [patch(f"{_EXTRACT}.fields.from_headings.from_headings", _nothing)],
     "by-lines by their names": lambda: [patch(f"{_EXTRACT}.fields.from_byline.from_bylines", _nothing)],
     "lines below the headline": lambda: [patch(f"{_EXTRACT}.fields.candidates.below_headline", _nothing)],
     "marked-up times": lambda: [patch(f"{_EXTRACT}.fields.from_html.from_times", _nothing)],
@@ -61,11 +61,18 @@ STEPS: Mapping[str, Step] = {
     ],
     "agreement between titles": lambda: [patch(f"{_EXTRACT}.fields.titles.choose_title", _first)],
     "boilerplate left out": lambda: [patch(f"{_EXTRACT}.body.density._boilerplate", lambda *_: frozenset())],
+    "threads of comments by their shape": lambda: [patch(f"{_EXTRACT}.body.density.find_threads", lambda *_: [])],
+    "boxes to sign up left out": lambda: [patch(f"{_EXTRACT}.body.density.find_signup_boxes", lambda *_: [])],
     "second copies left out": lambda: [patch(f"{_EXTRACT}.body.density.find_copies", lambda *_: [])],
     "text behind an early end of the body": lambda: [patch(f"{_EXTRACT}.dom.page._END_OF_BODY", re.compile(rb"(?!)"))],
     "the picture above the text": lambda: [patch(f"{_EXTRACT}.body.body.lead_image", lambda *_: [])],
     "trimming at the edges": lambda: [patch(f"{_EXTRACT}.body.body.trim_edges", lambda found, *_, **__: found)],
+    "links to other articles left out": lambda: [
+        patch(f"{_EXTRACT}.body.trimming.without_pointers", lambda found, *_: (list(found), set()))
+    ],
     "the second opinion (trafilatura)": lambda: [patch(f"{_EXTRACT}.body.body.second_opinion", lambda *_: None)],
+    "the page's own data": lambda: [patch(f"{_EXTRACT}.article.body_from_data", lambda *_, **__: None)],
+    "the weighing of its structure": lambda: [patch(f"{_EXTRACT}.article.judge_structure", lambda *_: None)],
 }
 
 

@@ -63,9 +63,11 @@ def find_copies(
 def _pairs(stretches: Mapping[Element, int]) -> list[tuple[Element, Element]]:
     """The stretches that say what an earlier one says, each with the earliest."""
     first: dict[tuple[int, str], Element] = {}
+    lengths = Counter(stretches.values())
     pairs: list[tuple[Element, Element]] = []
     for element, length in stretches.items():
-        if length < _MIN_STRETCH_LETTERS:
+        # Two that say the same are of one length; most are of a length of their own, and need not be read.
+        if length < _MIN_STRETCH_LETTERS or lengths[length] < 2:
             continue
         original = first.setdefault((length, _beginning(element)), element)
         if original is not element:

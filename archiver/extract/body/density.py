@@ -16,6 +16,7 @@ from archiver.extract.body.boilerplate import Kind, is_mute, kind_of
 from archiver.extract.body.copies import find_copies
 from archiver.extract.body.quotations import Quotations, frames_code
 from archiver.extract.body.signup import find_signup_boxes
+from archiver.extract.body.suspects import MIN_HEADED_SHARE, MIN_ROW_SHARE, Row, around_headline, row_weight
 from archiver.extract.body.threads import find_threads
 from archiver.extract.dom.regions import Element
 from archiver.extract.dom.tags import INLINE, PROSE
@@ -49,16 +50,6 @@ _MIN_CHILD_SHARE_IN_BODY = 0.95
 """Share of the weight of an element above which one of several headed articles in it is whole: with less it is a
 teaser. Higher, and the first of six equal articles in a row is not recognised, lower, and a teaser is the article. No
 measurement is on record."""
-_MIN_HEADED_SHARE = 0.25
-"""Share of the text of a page above which an element with the headline is the article, whatever it is called; lower,
-and a banner with the headline in it comes along, higher, and a `newsletter-post` above a thread is lost. At 0.1 one
-page of 675 is worse than at 0.25."""
-_MIN_ROW_SHARE = 0.5
-"""Share of the text of a page above which suspects of one name that stand side by side are parts of the article; lower,
-and rows of teasers come along, higher, and an article whose sections are called `toc` or `widget` is lost. At 0.4 over
-the whole page two of 675 pages were worse."""
-_Row = tuple[Element, str]
-"""Elements of one class below one parent."""
 _DIGITS = re.compile(r"\d+")
 _TEXT_NAMES = re.compile(r"(?:^|\s)(?:article|story|post|entry)-?_*(?:body|content|text)(?:$|\s)", re.IGNORECASE)
 _BODY_NAMES = re.compile(
@@ -140,8 +131,8 @@ def _boilerplate(
     """The suspects among elements in page order that do not hold the article; `weight` loses what they held."""
     total = weight[root]
     dropped: set[Element] = set()
-    headed = _around_headline(root)
-    rows: dict[_Row, int] = {}
+    headed = around_headline(root)
+    rows: dict[Row, int] = {}
     # Most of a page is boilerplate: what stands in it is looked at no further.
     gone: set[Element | None] = set()
     quotations = Quotations(root, elements, weight)
@@ -151,9 +142,9 @@ def _boilerplate(
             gone.add(element)
             continue
         kind = marked.get(element) or kind_of(element)
-        if kind is Kind.TEXT or (kind is Kind.SUSPECT and _row_weight(element, weight, rows) > _MIN_ROW_SHARE * total):
+        if kind is Kind.TEXT or (kind is Kind.SUSPECT and row_weight(element, weight, rows) > MIN_ROW_SHARE * total):
             continue
-        if weight.get(element, 0) > _MIN_HEADED_SHARE * total and element in headed:
+        if weight.get(element, 0) > MIN_HEADED_SHARE * total and element in headed:
             continue
         if kind is Kind.SUSPECT and (quotations.is_framed_by(element) or (has_code and frames_code(element))):
             continue
@@ -169,33 +160,12 @@ def _boilerplate(
     return frozenset(dropped)
 
 
-def _around_headline(root: Element) -> frozenset[Element]:
-    """The elements that hold the page's first headline: what they are called does not make them boilerplate."""
-    headline = next((heading for heading in root.iter("h1") if "".join(heading.itertext()).strip()), None)
-    return frozenset() if headline is None else frozenset(headline.iterancestors())
-
-
 def _looks_like_boilerplate(element: Element) -> bool:
     return kind_of(element) is not Kind.TEXT
 
 
 def _looks_like_comments(element: Element) -> bool:
     return kind_of(element) is Kind.COMMENTS
-
-
-def _row_weight(suspect: Element, weight: Mapping[Element, int], rows: dict[_Row, int]) -> int:
-    """The text of all suspects of one name that stand side by side: builders name the parts of an article alike.
-
-    `rows` remembers it by row.
-    """
-    parent, name = suspect.getparent(), suspect.get("class")
-    if parent is None or not name:
-        return 0
-    row = parent, name
-    if row not in rows:
-        alike = (sibling for sibling in parent if sibling in weight and sibling.get("class") == name)
-        rows[row] = sum(weight[sibling] for sibling in alike if kind_of(sibling) is Kind.SUSPECT)
-    return rows[row]
 
 
 def shows(element: Element, keys: Collection[str]) -> bool:

@@ -22,12 +22,31 @@ _NAMES = re.compile(
     r"(?:^|[\s_-])(?:katex|mathjax|mjx|mwe-math|mathtex|tex|latex|math|maths|formula|equation|arithmatex|eeimg)(?=$|[\s_-])",
     re.IGNORECASE,
 )
+_TEXT_TAGS = (
+    "p",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "ul",
+    "ol",
+    "dl",
+    "table",
+    "pre",
+    "blockquote",
+    "figure",
+    "article",
+    "section",
+)
 _SOURCES = ("data-formula", "data-tex", "data-latex", "data-math", "data-equation")
 _GLYPHS = re.compile(r"(?:^|\s)(?:MathJax|MJX|mjx)", re.IGNORECASE)
 _BLOCK = re.compile(r"(?:^|[\s_-])(?:display|block)(?=$|[\s_-])", re.IGNORECASE)
 _TEX_IMAGE = re.compile(
     r"(?:^|[/.?])(?:latex|tex|mathtex|mimetex|svg\.latex)(?:\.php)?[?/]|codecogs\.com/", re.IGNORECASE
 )
+_TEX_STARTS = (r"{\displaystyle", r"{\textstyle", r"\(", r"\[")
+_TEX_SIGN = re.compile(r"[\\^_={}+<>]|^\S{1,2}$")
+"""What the description of a picture does not have, or is no more than the name of a variable."""
 _MAX_BESIDE = 3
 """Elements behind the glyphs of a formula among which its source is looked for: preview, frame, and the source."""
 _MAX_SOURCE_LETTERS = 20_000
@@ -60,6 +79,9 @@ def read_formula(element: Element) -> Formula | None:
 
 def _of_named(element: Element, names: str) -> Formula | None:
     """The formula in an element that is called one."""
+    # A whole article may be called after the script that is to draw its formulas.
+    if next(element.iterdescendants(*_TEXT_TAGS), None) is not None:
+        return None
     is_block = bool(_BLOCK.search(names)) or element.get("display") == "true" or element.tag == "div"
     if (stated := _stated(element, names)) is not None:
         return _formula(stated, is_block)
@@ -92,22 +114,23 @@ def _of_mathml(math: Element) -> Formula | None:
 
 def _of_image(image: Element, names: str) -> Formula | None:
     alt = (image.get("alt") or "").strip()
-    if not alt or not (
-        alt.startswith((r"{\displaystyle", r"{\textstyle", r"\(", r"\["))
-        or (_NAMES.search(names) and not alt.startswith("http"))
-        or _TEX_IMAGE.search(image.get("src") or "")
-    ):
+    is_called = _NAMES.search(names) is not None or _TEX_IMAGE.search(image.get("src") or "") is not None
+    if not alt.startswith(_TEX_STARTS) and not (is_called and _TEX_SIGN.search(alt)):
         return None
     return _formula(image.get("data-formula") or alt, bool(_BLOCK.search(names)))
 
 
 def _of_frame(frame: Element, is_block: bool) -> Formula | None:
     """The formula in a frame: the MathML for screen readers, or the image in its place."""
+    # Text of its own makes it the frame of a text.
+    if "".join((frame.text or "", *(child.tail or "" for child in frame))).strip():
+        return None
+    names = frame.get("class") or ""
     is_block = is_block or any(
         _BLOCK.search(inner.get("class") or "") for inner in islice(frame.iter("span", "img"), 4)
     )
     for inner in frame.iter("math", "img"):
-        found = _of_mathml(inner) if inner.tag == "math" else _formula(inner.get("alt"), False)
+        found = _of_mathml(inner) if inner.tag == "math" else _of_image(inner, names)
         if found is not None:
             return Formula(found.tex, is_block or found.is_block)
     for inner in frame.iter():

@@ -75,23 +75,28 @@ class Cards:
     """The linked headings of each rank that has several."""
 
 
-def find_cards(body: Element, title: str) -> Cards:
-    """Find the cards of a page in its `<body>`; what shows the page's own title is none."""
+def find_cards(body: Element, title: str, site: str) -> Cards:
+    """Find the cards of a page in its `<body>`; what shows the page's own title is none.
+
+    `site` is the name in the hosts of the page's site: links to others are references, as listicles have them.
+    """
     own = letters_key(title)
     own = own if len(own) >= _MIN_TITLE_LETTERS else "\n"
-    links = dict(islice(_links(body), _MAX_LINKS))
+    links = dict(islice(_links(body, site), _MAX_LINKS))
     return Cards(tuple(_framed(body, links, own)), tuple(_headed(body, links)))
 
 
-def _links(body: Element) -> Iterator[tuple[Element, str]]:
-    """The links to pages, with their addresses as written."""
+def _links(body: Element, site: str) -> Iterator[tuple[Element, str]]:
+    """The links to pages of the site, with their addresses as written."""
     walk = etree.iterwalk(body, events=("start",), tag=("a", *_BESIDE))
     for _, element in walk:
         if element.tag != "a":
             walk.skip_subtree()
             continue
         href = (element.get("href") or "").partition("#")[0].strip()
-        if href and not href.startswith(_NO_PAGE):
+        if not href or href.startswith(_NO_PAGE):
+            continue
+        if "//" not in href[:8] or site in href[:100].partition("//")[2].partition("/")[0].lower():
             yield element, href
 
 

@@ -17,30 +17,29 @@ from archiver.models import Choice, Field, Verdict
 WEIGHTS: Mapping[str, float] = MappingProxyType(
     {
         # What speaks for an article.
-        "author": -1.88,  # somebody signs it; on lists many do
-        "prose_outside_cards": -1.86,
-        "address_in_title": -1.53,  # it is what the seed's address promised
-        "longest_run": -1.39,  # paragraphs in a row
-        "paragraph_length": -1.17,  # teasers are short
-        "dated_node": -0.95,
-        "og_article": -0.96,  # weak: section pages say so too
-        "title_length": -0.76,  # the name of a section is shorter than a headline
-        "headline_node": -0.57,
-        "stated_date": -0.3,
+        "author": -1.71,  # somebody signs it; on lists many do
+        "prose_outside_cards": -1.24,
+        "address_in_title": -1.72,  # it is what the seed's address promised
+        "longest_run": -1.46,  # paragraphs in a row
+        "paragraph_length": -1.63,  # teasers are short
+        "dated_node": -1.05,
+        "og_article": -0.97,  # weak: section pages say so too
+        "title_length": -0.35,  # the name of a section is shorter than a headline
+        "headline_node": -0.65,
         # What speaks for a list.
-        "list_node": 0.23,  # rare on both sides, so that the regression dares little
-        "paging": 0.67,
-        "headed_cards": 0.77,  # headlines of equal rank
-        "offers": 0.82,
-        "breadcrumb": 0.97,  # articles have it too, lists more often
-        "list_address": 1.02,
-        "priced_cards": 1.76,
-        "short_address": 1.62,
-        "text_in_cards": 1.79,  # the text taken for an article's is that of teasers
+        "list_node": 0.29,  # rare on both sides, so that the regression dares little
+        "paging": 0.65,
+        "headed_cards": 0.88,  # headlines of equal rank
+        "offers": 0.68,
+        "breadcrumb": 1.16,  # articles have it too, lists more often
+        "list_address": 1.32,
+        "priced_cards": 1.83,
+        "short_address": 1.47,
+        "text_in_cards": 0.86,  # the text taken for an article's is that of teasers
     }
 )
 """What each sign adds at its full value, in log-odds of a list; fitted on half of the acceptance pages."""
-BIAS_WEIGHT = 1.48
+BIAS_WEIGHT = 1.22
 """The log-odds of a page without any sign: it has neither author nor date nor text. Fitted with the others, less
 the margin of that command; lower, and fewer lists are refused, higher, and more articles are."""
 _MIN_OFFER_SHARE = 0.5

@@ -18,7 +18,7 @@ from archiver.models import Choice, Field
 from archiver.text.letters import letters_key
 from archiver.text.normalize import slug_share
 from archiver.text.slugs import slug_words_of
-from archiver.urls import segments
+from archiver.urls import hostname, registered_label, segments
 
 _MIN_PROSE_LETTERS = 80
 """Letters outside of links from which a block is running text; with fewer names and prices count, with more dialogue
@@ -41,11 +41,14 @@ _MAX_BYLINE_NAMES = 2
 _ARTICLE_TYPE = re.compile(r"article$|posting$|^report$|^hentry$|recipe$|review$")
 _LIST_TYPES = frozenset("collectionpage searchresultspage itemlist offercatalog productcollection".split())
 _LIST_NAMES = frozenset(
-    "author authors archive archives browse cat catalog categories category collection collections directory events"
-    " forum forums label list lists market news products search section sections shop store tag tags topic topics"
-    " trending".split()
+    "author authors browse cat categories category collection collections directory forum forums label section sections"
+    " tag tags topic topics trending".split()
 )
 """What publishing software and shops call the pages above the articles, in addresses."""
+_LAST_NAMES = _LIST_NAMES | frozenset(
+    "archive archives blog catalog events market news products search shop store".split()
+)
+"""What they call those whose articles' addresses begin so too."""
 _PAGING_KEYS = frozenset("page p paged start offset q s query search sort order filter".split())
 _QUESTIONS = frozenset("q s query search".split())
 _FORUMS = frozenset("forum forums".split())
@@ -104,7 +107,8 @@ class Evidence:
     def cards(self) -> Cards:
         """The cards of the page."""
         body = self.page.tree.find("body")
-        return find_cards(self.page.tree if body is None else body, self.title)
+        site = registered_label(hostname(self.page.url))
+        return find_cards(self.page.tree if body is None else body, self.title, site)
 
     @cached_property
     def inside(self) -> int:
@@ -159,8 +163,11 @@ class Evidence:
 
     @cached_property
     def query(self) -> list[tuple[str, str]]:
-        """The parameters of that address."""
-        return parse_qsl(urlsplit(self.page.url).query)
+        """The parameters of that address; none where it cannot be read."""
+        try:
+            return parse_qsl(urlsplit(self.page.url).query)
+        except ValueError:
+            return []
 
     @cached_property
     def is_search(self) -> bool:
@@ -212,16 +219,15 @@ def _headline_node(found: Evidence) -> float:
     return float(any(text[:_MIN_PASSAGE_LETTERS] == heading[:_MIN_PASSAGE_LETTERS] for text in stated))
 
 
-def _stated_date(found: Evidence) -> float:
-    choice = found.chosen.get(Field.DATE)
-    return float(choice is not None and choice.source.startswith(("json-ld", "meta")))
-
-
 def _short_address(found: Evidence) -> float:
     if any(value.isdigit() for key, value in found.query if key not in _PAGING_KEYS):
         return 0.0
     last = _ENDING.sub("", found.names[-1]) if found.names else ""
     return float(max(last.count("-"), last.count("_")) < 2 and not any(map(str.isdigit, last)))
+
+
+def _list_address(found: Evidence) -> float:
+    return float(not _LIST_NAMES.isdisjoint(found.names) or (bool(found.names) and found.names[-1] in _LAST_NAMES))
 
 
 def _paging(found: Evidence) -> float:
@@ -248,11 +254,10 @@ SIGNS: Mapping[str, Callable[[Evidence], float]] = MappingProxyType(
         "author": _author,
         "og_article": lambda found: float(any("article" in value for value in found.page.meta.get("og:type", ()))),
         "dated_node": lambda found: float(found.is_dated_node),
-        "stated_date": _stated_date,
         "title_length": lambda found: min(1.0, count_letters(found.title) / 60),
         "address_in_title": _address_in_title,
         "short_address": _short_address,
-        "list_address": lambda found: float(not _LIST_NAMES.isdisjoint(found.names)),
+        "list_address": _list_address,
         "list_node": lambda found: float(not found.is_dated_node and not _LIST_TYPES.isdisjoint(found.node_types)),
         "breadcrumb": lambda found: float(bool(found.page.regions.breadcrumbs) or "breadcrumblist" in found.node_types),
         "paging": _paging,

@@ -94,7 +94,11 @@ def test_a_formula_of_its_own_is_a_paragraph(formula: str) -> None:
         "<p class='math-lovers'>I like <b>sums</b>.</p>",
         "<p>It costs $5, or $6.</p>",
         "<p><img class='latex-gloves' src='https://a.example/gloves.jpg'></p>",
+        "<p><img class='formula-one' src='https://a.example/tex/car.jpg' alt='The car of the year'></p>",
         "<p><span class='formula'>Formula One</span></p>",
+        "<div class='post mathjax'><p>One.</p><img src='https://a.example/a.jpg' alt='x^2'><p>Two.</p></div>",
+        "<div class='mathjax'>One <img src='https://a.example/a.jpg' alt='x^2'> two.</div>",
+        "<div class='katex-page'>One. <img src='https://a.example/a.jpg' alt='Boats'></div>",
         "<script>var x = 1</script>",
     ],
 )

@@ -18,7 +18,7 @@ from urllib.parse import SplitResult, unquote, urljoin, urlsplit, urlunsplit
 
 from w3lib.url import safe_url_string
 
-from archiver.public_suffixes import suffix_length
+from archiver.urls.public_suffixes import suffix_length
 
 DEFAULT_PORTS: Mapping[str, int] = MappingProxyType({"http": 80, "https": 443})
 """The port of each scheme that is fetched (https://www.rfc-editor.org/rfc/rfc9110#section-4.2)."""

@@ -1,0 +1,43 @@
+"""Addresses: read, compared, brought into one form; and the domains that their hosts belong to."""
+
+from archiver.urls.addresses import (
+    DEFAULT_PORTS,
+    PERMANENT_REDIRECTS,
+    REDIRECTS,
+    address_key,
+    host_of,
+    hostname,
+    is_web,
+    names_host,
+    page_key,
+    redirect_target,
+    registered_domain,
+    registered_label,
+    same_page,
+    segments,
+    subdomain_labels,
+    surt,
+    without_default_port,
+    without_www,
+)
+
+__all__ = [
+    "DEFAULT_PORTS",
+    "PERMANENT_REDIRECTS",
+    "REDIRECTS",
+    "address_key",
+    "host_of",
+    "hostname",
+    "is_web",
+    "names_host",
+    "page_key",
+    "redirect_target",
+    "registered_domain",
+    "registered_label",
+    "same_page",
+    "segments",
+    "subdomain_labels",
+    "surt",
+    "without_default_port",
+    "without_www",
+]
