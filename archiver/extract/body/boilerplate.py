@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from enum import IntEnum
 from functools import lru_cache
+from itertools import islice
 
 from archiver.extract.dom.regions import Element
 from archiver.extract.dom.tags import MUTE
@@ -113,6 +114,9 @@ one, with more short tables stay. No measurement is on record."""
 _MIN_LABEL_SHARE = 0.3
 """Share of an item that its link holds in a table of contents; lower, and footnotes are one, at 1 numbered tables are
 none. No measurement is on record."""
+_MAX_CODE_LEVELS = 6
+"""Levels between a comment in a program and its `<pre>`; with fewer those in lines of highlighters are lost, more only
+cost time where elements nest without end. No measurement is on record."""
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _SPLIT = re.compile(r"[^a-z0-9]+")
 _MAX_CACHED_NAMES = 16_384
@@ -142,7 +146,8 @@ def kind_of(element: Element) -> Kind:
     if not attributes:
         return Kind.SUSPECT if tag in _SUSPECT_TAGS else Kind.TEXT
     if ("hidden" in attributes or "aria-hidden" in attributes or "style" in attributes) and _has_hiding_style(element):
-        return Kind.SUSPECT
+        # A program that nobody sees is what scripts read, such as the article in Markdown, to be copied.
+        return Kind.COMMENTS if tag == "pre" else Kind.SUSPECT
     if tag == "aside" and (is_callout(element) or is_note(element) or _REPLIED_TO in attributes):
         return Kind.TEXT
     if tag in _SUSPECT_TAGS or attributes.get("role") in _SUSPECT_ROLES:
@@ -151,7 +156,14 @@ def kind_of(element: Element) -> Kind:
         return Kind.TEXT
     named = f"{attributes.get('class', '')} {attributes.get('id', '')}"
     kind = _kind_of_names(named) if len(named) > 1 else Kind.TEXT
+    if kind is Kind.COMMENTS and tag == "span" and _is_in_code(element):
+        kind = Kind.TEXT
     return kind if kind is Kind.TEXT or tag not in _NEVER or _has_hiding_name(named) else Kind.TEXT
+
+
+def _is_in_code(element: Element) -> bool:
+    """True for a piece of a program, whose comments highlighters call so, too."""
+    return any(above.tag in ("pre", "code") for above in islice(element.iterancestors(), _MAX_CODE_LEVELS))
 
 
 def _is_contents(element: Element) -> bool:

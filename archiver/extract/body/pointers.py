@@ -9,7 +9,7 @@ from archiver.extract.markdown.blocks import Block
 
 _POINTER = re.compile(
     # A short label, then one link and nothing else: "Read also: [another article](…)", in any language.
-    r"^[^\w\[]*(?P<label>[^\[\]]{2,45})\[(?P<link>[^\[\]]*(?:\\.[^\[\]]*)*)\]\([^()\s]*\)[^\w\[]*$"
+    r"^[^\w\[]*(?P<label>[^\[\]]{2,45})\[(?P<link>[^\[\]]*(?:\\.[^\[\]]*)*)\]\([^()\s]*\)(?:_|[^\w\[])*$"
 )
 _LABEL_END = re.compile(r"[:|>»►→–-][\s*_\\]*$")
 _HOST = re.compile(r"\]\(https?://(?:www\.)?([^/:)?#]+)")

@@ -7,11 +7,12 @@ from collections.abc import Collection
 from dataclasses import replace
 from itertools import zip_longest
 
+from archiver.extract.body.closing import without_closing_lines
+from archiver.extract.body.opening import MIN_PROSE_LETTERS, without_opening_lines
 from archiver.extract.body.pointers import without_pointers
 from archiver.extract.markdown.blocks import Block
 from archiver.extract.markdown.boilerplate_text import is_machinery
 from archiver.extract.markdown.image_src import picture_key
-from archiver.text.dates import parse_date
 from archiver.text.escaping import escape_label
 from archiver.text.letters import letters_key
 
@@ -26,20 +27,14 @@ in our dossier:` stays alone, with more a short sentence of the text is lost. No
 _MAX_LABEL_LETTERS = 60
 """Characters below which a line without the end of a sentence is a label; with fewer a line of name, post and date
 stays below the title, with more a paragraph without a full stop is lost. No measurement is on record."""
-_WORD = re.compile(r"[^\W\d]+")
-_MAX_DATELINE_LETTERS = 80
-"""Characters of a line at the top that says when the text was written; with fewer one with agency, day and zone stays,
-with more a sentence without a full stop is lost. At 60 one page of 675 was worse."""
-_MAX_DATELINE_WORDS = 9
-"""Words of such a line beside numbers; with fewer the same stays. At 6 one page of 675 was worse."""
-_MIN_PROSE_LETTERS = 80
-"""Characters from which a block at the top is prose, with fewer a section's name is, with more dialogue is none. No
-measurement is on record."""
-_MIN_PROSE_BLOCKS = 2
-"""Blocks of prose below which a line with a date is part of a timeline; with one the line below a standfirst stays."""
 _MAX_LAST_SECTION_SHARE = 0.15
 """Share of a text that a last section called `Related` or `About the author` has at most; with more a text called
 so in the middle is lost. No measurement is on record."""
+_MAX_LAST_SECTION_BLOCKS = 3
+"""Blocks of prose that such a section has at most; with fewer the teasers of related articles stay, with more the end
+of a text goes with the heading `Read also` between its paragraphs. At 4 one page of 675 loses its end; at 3 one keeps
+four teasers.
+"""
 _MIN_LINKED_SHARE = 0.9
 """Share of a quotation that its links hold when it stands for a post; lower, and a sentence with a link behind it is
 one, at 1 a post with a mark beside its link stays. No measurement is on record."""
@@ -53,10 +48,10 @@ def trim_edges(found: list[Block], titles: Collection[str] = (), site: str = "")
 
     `site` is the name of the page's site, a label of its host; only links that stay on it lead to other articles.
     """
-    kept = _drop_boilerplate(_without_last_section(_without_datelines(below_title(found, titles))), site)
+    kept = _drop_boilerplate(_without_last_section(without_opening_lines(below_title(found, titles))), site)
     while kept and kept[-1].kind == "heading":
         kept.pop()
-    return _captions_as_alt_text(kept)
+    return _captions_as_alt_text(without_closing_lines(kept))
 
 
 def below_title(found: list[Block], titles: Collection[str]) -> list[Block]:
@@ -85,29 +80,13 @@ def _without_last_section(found: list[Block]) -> list[Block]:
     at = next((at for at in range(len(found) - 1, -1, -1) if found[at].kind == "heading"), None)
     if at is None or not is_machinery(found[at].text.strip()):
         return found
+    prose = [block for block in found[at:] if block.kind == "paragraph" and len(block.text) >= MIN_PROSE_LETTERS]
+    # Where the heading of a box stands between the paragraphs, the text goes on below it.
+    if len(prose) > _MAX_LAST_SECTION_BLOCKS:
+        return found
     letters = sum(len(block.text) for block in found)
     last = sum(len(block.text) for block in found[at:])
     return found[:at] if last < _MAX_LAST_SECTION_SHARE * letters else found
-
-
-def _without_datelines(found: list[Block]) -> list[Block]:
-    """The blocks without the lines at the top that say when the text was written, and perhaps by whom."""
-    kept: list[Block] = []
-    prose = 0
-    for at, block in enumerate(found):
-        if prose >= _MIN_PROSE_BLOCKS:
-            return [*kept, *found[at:]]
-        if block.kind == "paragraph" and _is_dateline(block.text):
-            continue
-        kept.append(block)
-        prose += block.kind in ("heading", "paragraph") and len(block.text) >= _MIN_PROSE_LETTERS
-    return kept
-
-
-def _is_dateline(text: str) -> bool:
-    if len(text) > _MAX_DATELINE_LETTERS or _SENTENCE_END.search(text) or not any(map(str.isdigit, text)):
-        return False
-    return len(_WORD.findall(text)) <= _MAX_DATELINE_WORDS and parse_date(text) is not None
 
 
 def _is_label(block: Block) -> bool:
@@ -137,7 +116,7 @@ def _drop_boilerplate(found: list[Block], site: str) -> list[Block]:
                 images.add(picture)
                 kept.append(block)
             continue
-        if not block.text.strip() or (block.kind in ("caption", "paragraph") and letters in captions):
+        if not _is_visible(block.text) or (block.kind in ("caption", "paragraph") and letters in captions):
             continue
         if _is_told(block, letters, kept[-1:]):
             continue
@@ -157,6 +136,11 @@ def _drop_boilerplate(found: list[Block], site: str) -> list[Block]:
             continue
         kept.append(block)
     return kept
+
+
+def _is_visible(text: str) -> bool:
+    """False for white space and for the joiners that editors leave in an empty paragraph."""
+    return any(letter.isprintable() and not letter.isspace() for letter in text)
 
 
 def _is_machinery(block: Block) -> bool:

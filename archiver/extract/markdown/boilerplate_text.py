@@ -28,6 +28,8 @@ _NOTICES = (
     # What the publisher asks of those who liked the article, in a paragraph of its own.
     re.compile(alternatives(phrases("labels.appeals")), re.IGNORECASE | re.DOTALL),
 )
+_SHORTCODE = re.compile(r"\[/?[a-z][\w-]*\s+[\w-]+=[^\[\]]+\]", re.IGNORECASE)
+"""What WordPress would have put something else for, had the plugin been there."""
 _MAX_NOTICE_LETTERS = 400
 """Characters; a longer text says more than a notice. With fewer appeals of several sentences stay in the body, with
 more the patterns, which allow words in between, may match a paragraph of the text. No measurement is on record."""
@@ -40,5 +42,5 @@ def is_machinery(text: str) -> bool:
     (True, False)
     """
     return _LABEL.fullmatch(text.removesuffix(":").rstrip()) is not None or (
-        len(text) < _MAX_NOTICE_LETTERS and any(said.fullmatch(text) for said in _NOTICES)
+        len(text) < _MAX_NOTICE_LETTERS and any(said.fullmatch(text) for said in (_SHORTCODE, *_NOTICES))
     )

@@ -52,3 +52,9 @@ def test_a_list_with_links_before_the_end_of_the_text_is_kept() -> None:
 )
 def test_a_linked_paragraph_is_kept_where_it_is_a_sentence(inside: str, kept: bool) -> None:
     assert (inside in markdown(f"{ARTICLE}<p><a href='/b'>{inside}</a></p>{ARTICLE}")) is kept
+
+
+@pytest.mark.parametrize("tag", ["span", "i", "b"])
+def test_a_label_with_a_link_leads_away_however_it_is_emphasised(tag: str) -> None:
+    line = f"<p><{tag}>Also on these pages: <a href='/b'>How the harbour was built in one year</a></{tag}></p>"
+    assert markdown(f"{ARTICLE}{line}{ARTICLE}") == f"{TEXT}\n\n{TEXT}"

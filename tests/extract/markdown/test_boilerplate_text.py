@@ -9,6 +9,15 @@ from archiver.extract.markdown.boilerplate_text import is_machinery
 from tests.extract.body.test_body import ARTICLE, TEXT, page
 
 SAID = [
+    "[signup form=1630175]",
+    '[gallery ids="1,2" size=large]',
+    "Lire aussi :",
+    "Czytaj więcej",
+    "Te puede interesar:",
+    "関連記事",
+    "यह भी पढ़ें",
+    "Was this article helpful?",
+    "Article continues below advertisement",
     "Anzeige",
     "Advertisement:",
     "Publicité :",
@@ -38,6 +47,8 @@ SAID = [
     "¿Te ha gustado este artículo? Suscríbete a nuestra revista.",
 ]
 TOLD = [
+    "[Applause]",
+    "[x = 3]",
     "Menu: soup, fish and a pudding",
     "Anzeigen gegen den Betreiber des Hafens gingen bei der Polizei ein.",
     "The privacy policy of the port was changed after the theft.",
