@@ -249,7 +249,8 @@ def _parse(markup: bytes) -> html.HtmlElement | None:
         root = html.document_fromstring(markup, parser=_parser(), ensure_head_body=True)
     except (html.etree.ParserError, ValueError):
         return None
-    place_parts(root)
+    if b"S:" in markup:
+        place_parts(root)
     return root
 
 

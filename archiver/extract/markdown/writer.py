@@ -76,7 +76,11 @@ class _Writer(PhraseWriter):
             self._image(element)
             return
         self.flush(element)
-        if depth > MAX_LEVELS:
+        if element.tag == "p" and depth <= MAX_LEVELS and not element.get("class"):
+            # Most of an article is paragraphs that nothing is said of.
+            self._inside(element, depth)
+            self.flush(element)
+        elif depth > MAX_LEVELS:
             self._line.run.text(" ".join(element.itertext()))
             self.flush(element)
         elif (level := heading_level(element)) is not None:
