@@ -127,7 +127,7 @@ def _found(page: Page, era: SiteRules, field: str) -> list[Element]:
 def titles_of(page: Page, title: str | None = None) -> set[str]:
     """The headlines that the page shows or states."""
     told = {value for name in ("og:title", "twitter:title", "headline") for value in page.meta.get(name, ())}
-    titled = next(page.tree.iter("title"), None)
+    titled = next(iter(page.attribute_index.tagged("title")), None)
     window = "" if titled is None else letters_key("".join(titled.itertext()))
     # A headline in <h2> is told by the window's title, which begins with it.
     lesser = {
@@ -165,7 +165,7 @@ def _by_content(page: Page, title: str | None, write: _Write) -> Body:
     if root is None:
         return Body("", "", "none", 0.0)
     summaries = [value for name in _SUMMARIES for value in page.meta.get(name, ())]
-    found = density.survey(root, summaries)
+    found = density.survey(root, page.attribute_index, summaries)
     if found.elements > _MAX_ELEMENTS and found.total < _MIN_BODY_LETTERS:
         return Body("", "", "none", 0.0)
     titles = titles_of(page, title)

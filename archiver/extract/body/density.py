@@ -18,6 +18,7 @@ from archiver.extract.body.quotations import Quotations, frames_code
 from archiver.extract.body.signup import find_signup_boxes
 from archiver.extract.body.threads import find_threads
 from archiver.extract.body.weights import MIN_PROSE_LETTERS, credit, weigh
+from archiver.extract.dom.attribute_index import AttributeIndex
 from archiver.extract.dom.regions import Element
 from archiver.extract.dom.tags import INLINE, PROSE
 from archiver.extract.markdown.captions import shows_one
@@ -82,8 +83,8 @@ class Survey:
     """Elements with text of their own and how much, in page order."""
 
 
-def survey(root: Element, summaries: Collection[str] = ()) -> Survey:
-    """Weigh the text of a subtree and tell its boilerplate.
+def survey(root: Element, marks: AttributeIndex, summaries: Collection[str] = ()) -> Survey:
+    """Weigh the text of a page, of which the body and what its elements are called are given, and tell its boilerplate.
 
     `summaries` are the descriptions that the page states: an element that shows one of them is no boilerplate.
     """
@@ -91,7 +92,7 @@ def survey(root: Element, summaries: Collection[str] = ()) -> Survey:
     units: dict[Element, int] = {root: len(root.text.strip())} if root.text else {}
     # Whose text an element's own belongs to, None within links. What is hidden has no place.
     holders: dict[Element | None, Element | None] = {root: root}
-    for element in root.iterdescendants():
+    for element in marks.elements:
         parent = element.getparent()
         if parent not in holders:
             continue
@@ -112,9 +113,9 @@ def survey(root: Element, summaries: Collection[str] = ()) -> Survey:
     weight = weigh(units, root)
     copies = find_copies(units, weight, root, _looks_like_boilerplate)
     marked = dict.fromkeys(find_threads(units, weight, _looks_like_comments), Kind.COMMENTS)
-    marked |= dict.fromkeys(find_signup_boxes(root, weight), Kind.SUSPECT)
+    marked |= dict.fromkeys(find_signup_boxes(marks, weight), Kind.SUSPECT)
     total = weight[root] - sum(weight[copy] for copy in copies)
-    boilerplate = _boilerplate(holders, weight, root, summarised, marked)
+    boilerplate = _boilerplate(holders, weight, marks, summarised, marked)
     for copy in copies:
         credit(weight, copy, -weight[copy], root)
     return Survey(weight, boilerplate.union(copies), total, len(holders), units)
@@ -123,19 +124,23 @@ def survey(root: Element, summaries: Collection[str] = ()) -> Survey:
 def _boilerplate(
     elements: Collection[Element],
     weight: Counter[Element],
-    root: Element,
+    marks: AttributeIndex,
     summarised: set[str],
     marked: Mapping[Element, Kind],
 ) -> frozenset[Element]:
-    """The suspects among elements in page order that do not hold the article; `weight` loses what they held."""
+    """The suspects that do not hold the article; `weight` loses what they held.
+
+    `elements` are those of the page in page order, the body first.
+    """
+    root = next(iter(elements))
     total = weight[root]
     dropped: set[Element] = set()
-    headed = _around_headline(root)
+    headed = _around_headline(marks)
     rows: dict[_Row, int] = {}
     # Most of a page is boilerplate: what stands in it is looked at no further.
     gone: set[Element | None] = set()
-    quotations = Quotations(root, elements, weight)
-    has_code = next(root.iter("pre"), None) is not None
+    quotations = Quotations(elements, weight)
+    has_code = "pre" in marks.tags
     for element in elements:
         if element.getparent() in gone:
             gone.add(element)
@@ -159,9 +164,9 @@ def _boilerplate(
     return frozenset(dropped)
 
 
-def _around_headline(root: Element) -> frozenset[Element]:
+def _around_headline(marks: AttributeIndex) -> frozenset[Element]:
     """The elements that hold the page's first headline: what they are called does not make them boilerplate."""
-    headline = next((heading for heading in root.iter("h1") if "".join(heading.itertext()).strip()), None)
+    headline = next((heading for heading in marks.tagged("h1") if "".join(heading.itertext()).strip()), None)
     return frozenset() if headline is None else frozenset(headline.iterancestors())
 
 

@@ -94,7 +94,7 @@ class Page:
     @cached_property
     def regions(self) -> PageRegions:
         """The elements that metadata is read from."""
-        return find_regions(self.tree, self.attribute_index)
+        return find_regions(self.attribute_index)
 
     @cached_property
     def linked_data(self) -> tuple[jsonld.Node, ...]:

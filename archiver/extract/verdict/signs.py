@@ -104,7 +104,7 @@ class Evidence:
     def cards(self) -> Cards:
         """The cards of the page."""
         body = self.page.tree.find("body")
-        return find_cards(self.page.tree if body is None else body, self.title)
+        return find_cards(self.page.tree if body is None else body, self.title, self.page.attribute_index)
 
     @cached_property
     def inside(self) -> int:
