@@ -200,7 +200,10 @@ def shows(element: Element, keys: Collection[str]) -> bool:
     # What is compared is seldom equal, and its first words tell. The last letter may be another with an accent behind.
     said = (letters_key(piece[:_MAX_FIRST_LETTERS]) for piece in element.itertext() if not piece.isspace())
     first = next(filter(None, said), "")[:-1]
-    return any(key.startswith(first) for key in keys) and letters_key("".join(element.itertext())) in keys
+    for key in keys:
+        if key.startswith(first):
+            return letters_key("".join(element.itertext())) in keys
+    return False
 
 
 def article(root: Element, found: Survey, titles: Collection[str] = ()) -> Element:
