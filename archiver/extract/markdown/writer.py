@@ -198,7 +198,9 @@ class _Writer(PhraseWriter):
         if formula is not None:
             self._block_formula(element, formula.tex)
             return
-        code = code_text(element, self.options.skip)
+        # Blocks within blocks that hold no text are not laid out once for each level.
+        has_text = any(not piece.isspace() for piece in element.itertext())
+        code = code_text(element, self.options.skip) if has_text else ""
         if code.strip():
             written = code_block(code, code_language(element), self.options.liquid_fences)
             self._add(Block("code", written, code, 0, element))
