@@ -62,6 +62,9 @@ def escape_label(text: str, before: str = "", after: str = "") -> str:
 
 
 def _escape(active: re.Pattern[str], text: str, before: str, after: str) -> str:
+    if _ANY_ACTIVE.search(text) is None:
+        return text
+
     def replace(match: re.Match[str]) -> str:
         found = match[0]
         start, end = match.span()
@@ -86,7 +89,7 @@ def _escape(active: re.Pattern[str], text: str, before: str, after: str) -> str:
             return found if in_word else r"\_"
         return "".join("\\" + character for character in found)
 
-    return active.sub(replace, text) if _ANY_ACTIVE.search(text) else text
+    return active.sub(replace, text)
 
 
 def _closes(before: str, after: str) -> bool:

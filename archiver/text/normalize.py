@@ -144,14 +144,24 @@ def alnum_key(text: str) -> str:
     return "".join(_WORD.findall(strip_accents(text))).replace("_", "")
 
 
+class _Uncombined(dict[int, int | None]):
+    """What `str.translate` makes of a character: None for one that combines; each is looked up once."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = found = None if unicodedata.combining(chr(code)) else code
+        return found
+
+
+_UNCOMBINED = _Uncombined()
+
+
 @lru_cache(maxsize=4096)
 def strip_accents(text: str) -> str:
     """Lower case without accents."""
     text = text.casefold()
     if text.isascii():
         return text
-    decomposed = unicodedata.normalize("NFKD", text.translate(_SPELLED))
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+    return unicodedata.normalize("NFKD", text.translate(_SPELLED)).translate(_UNCOMBINED)
 
 
 @lru_cache(maxsize=4096)

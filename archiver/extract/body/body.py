@@ -127,7 +127,7 @@ def _found(page: Page, era: SiteRules, field: str) -> list[Element]:
 def titles_of(page: Page, title: str | None = None) -> set[str]:
     """The headlines that the page shows or states."""
     told = {value for name in ("og:title", "twitter:title", "headline") for value in page.meta.get(name, ())}
-    titled = next(page.tree.iter("title"), None)
+    titled = next(iter(page.attribute_index.tagged("title")), None)
     window = "" if titled is None else letters_key("".join(titled.itertext()))
     # A headline in <h2> is told by the window's title, which begins with it.
     lesser = {
@@ -165,7 +165,7 @@ def _by_content(page: Page, title: str | None, write: _Write) -> Body:
     if root is None:
         return Body("", "", "none", 0.0)
     summaries = [value for name in _SUMMARIES for value in page.meta.get(name, ())]
-    found = density.survey(root, summaries)
+    found = density.survey(root, page.attribute_index, summaries)
     if found.elements > _MAX_ELEMENTS and found.total < _MIN_BODY_LETTERS:
         return Body("", "", "none", 0.0)
     titles = titles_of(page, title)
@@ -232,13 +232,23 @@ def _above_headline(found: list[Block], root: Element) -> int:
 
 def _is_suspicious(page: Page, written: list[Block], share: float) -> bool:
     """True for a body that is short, or a small part of the page, or not what the page's linked data holds."""
-    length = _length(written)
-    if length < _MIN_BODY_LETTERS:
-        return True
     stated = letters_key(" ".join(jsonld.strings((page.article_data or {}).get("articleBody"))))
+    least: float = _MIN_BODY_LETTERS
     if len(stated) > _MIN_BODY_LETTERS:
-        return length < _MIN_STATED_SHARE * len(stated)
-    return share < _MIN_PAGE_SHARE and length < _MIN_LONG_BODY_LETTERS
+        least = max(least, _MIN_STATED_SHARE * len(stated))
+    elif share < _MIN_PAGE_SHARE:
+        least = _MIN_LONG_BODY_LETTERS
+    return not _reaches(written, least)
+
+
+def _reaches(written: list[Block], least: float) -> bool:
+    """True for blocks of so many letters; those after them are not counted."""
+    length = 0
+    for block in written:
+        length += _length([block])
+        if length >= least:
+            return True
+    return length >= least
 
 
 def _length(written: list[Block]) -> int:

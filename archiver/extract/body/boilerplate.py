@@ -92,10 +92,13 @@ _HIDING = frozenset((
 _HIDDEN_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|(?:^|[\s;])(?:left|top|text-indent)\s*:\s*-\d{4}"
 )
+_LISTS = frozenset(("ul", "ol"))
+_HIDING_ATTRIBUTES = frozenset(("hidden", "aria-hidden", "style"))
 _REPLIED_TO = "data-username"
 """An `<aside>` with it is what a reply in Discourse quotes."""
 _SUSPECT_TAGS = frozenset(("nav", "footer", "aside", "menu", "form"))
-_WITHOUT_TEXT = MUTE - _SUSPECT_TAGS
+MUTE_TAGS = MUTE - _SUSPECT_TAGS
+"""Have no text for readers, whatever else is said of them."""
 _ROLES = """
     navigation complementary banner contentinfo search dialog alertdialog alert menu menubar toolbar tablist tooltip
 """
@@ -128,11 +131,7 @@ on the acceptance pages.
 
 def is_mute(element: Element, tag: object) -> bool:
     """True for an element that has no text for readers, by its `tag`; of buttons those that open no picture."""
-    return (
-        tag in _WITHOUT_TEXT
-        or (tag == "button" and next(element.iter("img"), None) is None)
-        or not isinstance(tag, str)
-    )
+    return tag in MUTE_TAGS or (tag == "button" and next(element.iter("img"), None) is None) or not isinstance(tag, str)
 
 
 def kind_of(element: Element) -> Kind:
@@ -140,21 +139,24 @@ def kind_of(element: Element) -> Kind:
     tag = element.tag
     if tag == "button":
         return Kind.TEXT
-    attributes = element.attrib
-    if tag in ("ul", "ol") and _is_contents(element):
+    attributes = element.keys()
+    if tag in _LISTS and _is_contents(element):
         return Kind.SUSPECT
     if not attributes:
         return Kind.SUSPECT if tag in _SUSPECT_TAGS else Kind.TEXT
-    if ("hidden" in attributes or "aria-hidden" in attributes or "style" in attributes) and _has_hiding_style(element):
-        # A program that nobody sees is what scripts read, such as the article in Markdown, to be copied.
-        return Kind.COMMENTS if tag == "pre" else Kind.SUSPECT
-    if tag == "aside" and (is_callout(element) or is_note(element) or _REPLIED_TO in attributes):
+    # Most elements have a class and nothing else.
+    if len(attributes) > 1 or attributes[0] != "class":
+        if not _HIDING_ATTRIBUTES.isdisjoint(attributes) and _has_hiding_style(element):
+            # A program that nobody sees is what scripts read, such as the article in Markdown, to be copied.
+            return Kind.COMMENTS if tag == "pre" else Kind.SUSPECT
+        if "role" in attributes and tag != "aside" and element.get("role") in _SUSPECT_ROLES:
+            return Kind.SUSPECT
+    if tag in _SUSPECT_TAGS:
+        is_text = tag == "aside" and (is_callout(element) or is_note(element) or _REPLIED_TO in attributes)
+        return Kind.TEXT if is_text else Kind.SUSPECT
+    if "itemprop" in attributes and element.get("itemprop") in _TEXT_PROPERTIES:
         return Kind.TEXT
-    if tag in _SUSPECT_TAGS or attributes.get("role") in _SUSPECT_ROLES:
-        return Kind.SUSPECT
-    if attributes.get("itemprop") in _TEXT_PROPERTIES:
-        return Kind.TEXT
-    named = f"{attributes.get('class', '')} {attributes.get('id', '')}"
+    named = f"{element.get('class', '')} {element.get('id', '')}"
     kind = _kind_of_names(named) if len(named) > 1 else Kind.TEXT
     if kind is Kind.COMMENTS and tag == "span" and _is_in_code(element):
         kind = Kind.TEXT

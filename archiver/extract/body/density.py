@@ -12,24 +12,20 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from archiver.extract.body.boilerplate import Kind, is_mute, kind_of
+from archiver.extract.body.boilerplate import MUTE_TAGS, Kind, is_mute, kind_of
 from archiver.extract.body.copies import find_copies
 from archiver.extract.body.quotations import Quotations, frames_code
 from archiver.extract.body.signup import find_signup_boxes
 from archiver.extract.body.suspects import MIN_HEADED_SHARE, MIN_ROW_SHARE, Row, around_headline, row_weight
 from archiver.extract.body.threads import find_threads
+from archiver.extract.body.weights import MIN_PROSE_LETTERS, credit, weigh
+from archiver.extract.dom.attribute_index import AttributeIndex
 from archiver.extract.dom.regions import Element
 from archiver.extract.dom.tags import INLINE, PROSE
 from archiver.extract.markdown.captions import shows_one
 from archiver.extract.markdown.tables import table_rows
 from archiver.text.letters import letters_key
 
-_MIN_PROSE_LETTERS = 40
-"""Characters below which a stretch of text is more likely a label than prose and weighs a quarter; with fewer menus
-weigh like text, with more short paragraphs and dialogue weigh too little. No measurement is on record."""
-_MAX_DEPTH = 200
-"""Levels over which the weight of a text is added up; from deeper it counts for the whole page only. Bounds the time on
-pages whose elements nest without end. No measurement is on record."""
 _MAX_SUSPECT_SHARE = 0.4
 """Share of the weight of a page up to which a suspect is left out; lower, and a large frame of related articles stays,
 higher, and an article in a frame with a suspicious name is lost. No measurement is on record."""
@@ -39,6 +35,9 @@ lost among them, 1 would empty a page whose article is called comments. No measu
 _MAX_SUMMARY_LETTERS = 1500
 """Letters of weight from which a suspect is not kept for being the summary of the page: it is compared as text, and no
 summary is so long. With fewer long standfirsts in suspicious frames are lost. No measurement is on record."""
+_MAX_FIRST_LETTERS = 60
+"""Characters at the beginning of a text that tell whether it may be a summary; with fewer more texts are compared as a
+whole, with more longer ones are read for nothing. It changes no result."""
 _MIN_CHILD_SHARE = 0.85
 """Share of the weight of an element that its heaviest child needs to be the article in its place; lower, and the
 beginning of a text that has two parts is cut off, higher, and what surrounds the text comes along. No measurement is on
@@ -75,8 +74,8 @@ class Survey:
     """Elements with text of their own and how much, in page order."""
 
 
-def survey(root: Element, summaries: Collection[str] = ()) -> Survey:
-    """Weigh the text of a subtree and tell its boilerplate.
+def survey(root: Element, marks: AttributeIndex, summaries: Collection[str] = ()) -> Survey:
+    """Weigh the text of a page, of which the body and what its elements are called are given, and tell its boilerplate.
 
     `summaries` are the descriptions that the page states: an element that shows one of them is no boilerplate.
     """
@@ -84,7 +83,7 @@ def survey(root: Element, summaries: Collection[str] = ()) -> Survey:
     units: dict[Element, int] = {root: len(root.text.strip())} if root.text else {}
     # Whose text an element's own belongs to, None within links. What is hidden has no place.
     holders: dict[Element | None, Element | None] = {root: root}
-    for element in root.iterdescendants():
+    for element in marks.elements:
         parent = element.getparent()
         if parent not in holders:
             continue
@@ -92,7 +91,7 @@ def survey(root: Element, summaries: Collection[str] = ()) -> Survey:
         if holder is not None and (tail := element.tail):
             units[holder] = units.get(holder, 0) + len(tail.strip())
         tag = element.tag
-        if is_mute(element, tag):
+        if tag in MUTE_TAGS or (tag == "button" and is_mute(element, tag)) or not isinstance(tag, str):
             continue
         if tag == "a":
             holder = None
@@ -102,41 +101,37 @@ def survey(root: Element, summaries: Collection[str] = ()) -> Survey:
             if text := element.text:
                 units[holder] = units.get(holder, 0) + len(text.strip())
         holders[element] = holder
-    weight = _weigh(units, root)
+    weight = weigh(units, root)
     copies = find_copies(units, weight, root, _looks_like_boilerplate)
     marked = dict.fromkeys(find_threads(units, weight, _looks_like_comments), Kind.COMMENTS)
-    marked |= dict.fromkeys(find_signup_boxes(root, weight), Kind.SUSPECT)
+    marked |= dict.fromkeys(find_signup_boxes(marks, weight), Kind.SUSPECT)
     total = weight[root] - sum(weight[copy] for copy in copies)
-    boilerplate = _boilerplate(holders, weight, root, summarised, marked)
+    boilerplate = _boilerplate(holders, weight, marks, summarised, marked)
     for copy in copies:
-        _credit(weight, copy, -weight[copy], root)
+        credit(weight, copy, -weight[copy], root)
     return Survey(weight, boilerplate.union(copies), total, len(holders), units)
-
-
-def _weigh(units: Mapping[Element, int], root: Element) -> Counter[Element]:
-    weight: Counter[Element] = Counter()
-    for element, length in units.items():
-        if length:
-            _credit(weight, element, length if length >= _MIN_PROSE_LETTERS else length // 4, root)
-    return weight
 
 
 def _boilerplate(
     elements: Collection[Element],
     weight: Counter[Element],
-    root: Element,
+    marks: AttributeIndex,
     summarised: set[str],
     marked: Mapping[Element, Kind],
 ) -> frozenset[Element]:
-    """The suspects among elements in page order that do not hold the article; `weight` loses what they held."""
+    """The suspects that do not hold the article; `weight` loses what they held.
+
+    `elements` are those of the page in page order, the body first.
+    """
+    root = next(iter(elements))
     total = weight[root]
     dropped: set[Element] = set()
-    headed = around_headline(root)
+    headed = around_headline(marks)
     rows: dict[Row, int] = {}
     # Most of a page is boilerplate: what stands in it is looked at no further.
     gone: set[Element | None] = set()
-    quotations = Quotations(root, elements, weight)
-    has_code = next(root.iter("pre"), None) is not None
+    quotations = Quotations(elements, weight)
+    has_code = "pre" in marks.tags
     for element in elements:
         if element.getparent() in gone:
             gone.add(element)
@@ -156,7 +151,7 @@ def _boilerplate(
         if share <= most * total and not (0 < share < _MAX_SUMMARY_LETTERS and shows(element, summarised)):
             dropped.add(element)
             gone.add(element)
-            _credit(weight, element, -share, root)
+            credit(weight, element, -share, root)
     return frozenset(dropped)
 
 
@@ -173,21 +168,12 @@ def shows(element: Element, keys: Collection[str]) -> bool:
     if not keys:
         return False
     # What is compared is seldom equal, and its first words tell. The last letter may be another with an accent behind.
-    first = next((key for piece in element.itertext() if (key := letters_key(piece))), "")[:-1]
-    return any(key.startswith(first) for key in keys) and letters_key("".join(element.itertext())) in keys
-
-
-def _credit(weight: Counter[Element], element: Element, length: int, root: Element) -> None:
-    # The counter's own `+=` asks a function in Python for every element that it does not have yet.
-    for _ in range(_MAX_DEPTH):
-        weight[element] = weight.get(element, 0) + length
-        if element is root:
-            return
-        above = element.getparent()
-        if above is None:
-            return
-        element = above
-    weight[root] += length
+    said = (letters_key(piece[:_MAX_FIRST_LETTERS]) for piece in element.itertext() if not piece.isspace())
+    first = next(filter(None, said), "")[:-1]
+    for key in keys:
+        if key.startswith(first):
+            return letters_key("".join(element.itertext())) in keys
+    return False
 
 
 def article(root: Element, found: Survey, titles: Collection[str] = ()) -> Element:
@@ -237,7 +223,7 @@ def _is_one_of_several(part: Element, found: Survey) -> bool:
     return any(
         other is not part
         and other.tag == part.tag
-        and found.weight[other] >= _MIN_PROSE_LETTERS
+        and found.weight[other] >= MIN_PROSE_LETTERS
         and other not in found.boilerplate
         and _DIGITS.sub("", _name_of(other)).split() == kind
         for other in around.iterchildren()

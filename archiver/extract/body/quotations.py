@@ -16,13 +16,13 @@ record."""
 class Quotations:
     """The quotations of a page, each element of which is looked at once however many suspects there are."""
 
-    def __init__(self, root: Element, elements: Collection[Element], weight: Mapping[Element, int]) -> None:
-        """`elements` are those below `root` that are not mute, in page order; `weight` is their prose."""
+    def __init__(self, elements: Collection[Element], weight: Mapping[Element, int]) -> None:
+        """`elements` are those of a page that are not mute, in page order; `weight` is their prose."""
         self._weight = weight
         self._lengths: dict[Element, int] = {}
         self._around: dict[Element | None, Element] = {}
         self._quoted: dict[Element | None, int] = {}
-        if next(root.iter("blockquote"), None) is not None:
+        if any(element.tag == "blockquote" for element in elements):
             self._read(elements)
 
     def _read(self, elements: Collection[Element]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping
 from itertools import islice
 
+from archiver.extract.dom.attribute_index import AttributeIndex
 from archiver.extract.dom.regions import Element
 
 _MAX_BOX_LETTERS = 400
@@ -17,12 +18,12 @@ _MAX_LEVELS = 50
 _FRAMES = frozenset(("article", "main", "body", "html"))
 
 
-def find_signup_boxes(root: Element, weight: Mapping[Element, int]) -> list[Element]:
+def find_signup_boxes(marks: AttributeIndex, weight: Mapping[Element, int]) -> list[Element]:
     """The outermost frames around each field for an address that hold few words and no headline."""
-    fields = [field for field in root.iter("input") if (field.get("type") or "").lower() == "email"]
+    fields = [field for field in marks.tagged("input") if (field.get("type") or "").lower() == "email"]
     if not fields:
         return []
-    headed = {above for heading in islice(root.iter("h1"), _MAX_LOOKED_AT) for above in heading.iterancestors()}
+    headed = {above for heading in marks.tagged("h1")[:_MAX_LOOKED_AT] for above in heading.iterancestors()}
     boxes = (_box_of(field, weight, headed) for field in fields[:_MAX_LOOKED_AT])
     return [box for box in boxes if box is not None]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from archiver.extract.body.boilerplate import Kind, kind_of
+from archiver.extract.dom.attribute_index import AttributeIndex
 from archiver.extract.dom.regions import Element
 
 MIN_HEADED_SHARE = 0.25
@@ -19,9 +20,9 @@ Row = tuple[Element, str]
 """Elements of one class below one parent."""
 
 
-def around_headline(root: Element) -> frozenset[Element]:
+def around_headline(marks: AttributeIndex) -> frozenset[Element]:
     """The elements that hold the page's first headline: what they are called does not make them boilerplate."""
-    headline = next((heading for heading in root.iter("h1") if "".join(heading.itertext()).strip()), None)
+    headline = next((heading for heading in marks.tagged("h1") if "".join(heading.itertext()).strip()), None)
     return frozenset() if headline is None else frozenset(headline.iterancestors())
 
 

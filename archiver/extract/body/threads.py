@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from itertools import islice
 
 from archiver.extract.dom.regions import Element
@@ -65,12 +66,19 @@ def _is_thread(row: list[Element]) -> bool:
 def _is_signed(entry: Element) -> bool:
     name = date = False
     for part in entry.iterdescendants():
-        said = f"{part.get('class') or ''} {part.get('itemprop') or ''}"
-        name = name or part.get("rel") == "author" or _NAME.search(said) is not None
-        date = date or part.tag == "time" or _DATE.search(said) is not None
+        names, dates = _signs(f"{part.get('class') or ''} {part.get('itemprop') or ''}")
+        name = name or names or part.get("rel") == "author"
+        date = date or dates or part.tag == "time"
         if name and date:
             return True
     return False
+
+
+# Entries of one thread, and those of all pages of one site, are made of the same classes.
+@lru_cache(maxsize=4096)
+def _signs(said: str) -> tuple[bool, bool]:
+    """Whether a class speaks of a name, and of a date."""
+    return _NAME.search(said) is not None, _DATE.search(said) is not None
 
 
 def _texts_before(stretches: Mapping[Element, int]) -> dict[Element, int]:

@@ -109,13 +109,15 @@ def _drop_boilerplate(found: list[Block], site: str) -> list[Block]:
     images: set[str] = set()
     found, pointers = without_pointers(found, site)
     for at, block in enumerate(found):
-        letters = letters_key(block.text)
         if block.kind == "image":
             picture = picture_key(block.markdown.rpartition("](")[2].removesuffix(")"))
             if picture not in images:
                 images.add(picture)
                 kept.append(block)
             continue
+        # Letters tell only whether a caption is told twice.
+        is_told_of = block.kind == "caption" or captions or (kept and kept[-1].kind == "caption")
+        letters = letters_key(block.text) if is_told_of else ""
         if not _is_visible(block.text) or (block.kind in ("caption", "paragraph") and letters in captions):
             continue
         if _is_told(block, letters, kept[-1:]):

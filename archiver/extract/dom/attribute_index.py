@@ -22,24 +22,36 @@ class AttributeIndex:
     all levels around it to give the last one back."""
     values: Mapping[str, Mapping[str, list[int]]]
     """Attribute (class, id, rel, itemprop, property) → its value → the places in `elements` that have it."""
+    tags: Mapping[str, list[int]]
+    """Tag → the places of the elements that have it. To look one up costs a tenth of a walk over the tree."""
 
     @classmethod
     def of(cls, tree: html.HtmlElement) -> AttributeIndex:
         """Walk a tree."""
         elements = list(tree.iter(etree.Element))
         values: dict[str, dict[str, list[int]]] = {name: {} for name in _NAMING}
+        tags: dict[str, list[int]] = {}
         for place, element in enumerate(elements):
+            if (alike := tags.get(element.tag)) is None:
+                alike = tags[element.tag] = []
+            alike.append(place)
             for name in element.keys():  # noqa: SIM118  (an element's own iterator is that of its children)
                 if (known := values.get(name)) is not None:
                     value = element.get(name) or ""
                     if (places := known.get(value)) is None:
                         places = known[value] = []
                     places.append(place)
-        return cls(elements, values)
+        return cls(elements, values, tags)
 
     def at(self, places: Iterable[int]) -> list[html.HtmlElement]:
         """The elements at some places, in page order, each once."""
         return [self.elements[place] for place in sorted(set(places))]
+
+    def tagged(self, *tags: str) -> list[html.HtmlElement]:
+        """The elements of some tags, in page order."""
+        if len(tags) == 1:
+            return [self.elements[place] for place in self.tags.get(tags[0], ())]
+        return self.at(place for tag in tags for place in self.tags.get(tag, ()))
 
     def elements_named(self, *words: str) -> Iterator[int]:
         """The places of elements whose class speaks of one of the words, in lower case and within others too."""

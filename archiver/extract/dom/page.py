@@ -94,7 +94,7 @@ class Page:
     @cached_property
     def regions(self) -> PageRegions:
         """The elements that metadata is read from."""
-        return find_regions(self.tree, self.attribute_index)
+        return find_regions(self.attribute_index)
 
     @cached_property
     def linked_data(self) -> tuple[jsonld.Node, ...]:
@@ -249,7 +249,8 @@ def _parse(markup: bytes) -> html.HtmlElement | None:
         root = html.document_fromstring(markup, parser=_parser(), ensure_head_body=True)
     except (html.etree.ParserError, ValueError):
         return None
-    place_parts(root)
+    if b"S:" in markup:
+        place_parts(root)
     return root
 
 

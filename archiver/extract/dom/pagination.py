@@ -7,10 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
-from lxml import etree
-
 from archiver.extract.dom.page import Page
-from archiver.extract.dom.regions import Element
 from archiver.urls import hostname, without_www
 
 _NAMES = "page|p|pg|pn|paged|page_number|pagenum|pagenumber|part|pagina|seite|strona"
@@ -25,7 +22,7 @@ _MAY_COUNT = re.compile(r"[/=_-](?:page|p|part|pagina|seite|strona)?\d{1,2}(?:/|
 """Finds every address that can have a number behind it: what does not fit is not taken apart."""
 _PLAIN_RUN = re.compile(r"[\w-]{3,}", re.ASCII)
 """Finds the letters of a path that stand in a link as they are, whatever else of it is escaped."""
-_LINKS = etree.XPath("descendant::a[contains(@href, $name) or starts-with(normalize-space(@href), '?')]")
+_QUERY = re.compile(r"[ \t\r\n]*\?")
 _HAS_NAME = re.compile(r"[^\W\d_]|\d{5}")
 """Finds what a story is called: a day's or month's number is no name."""
 
@@ -57,19 +54,14 @@ def find_next_part(page: Page) -> str | None:
 def _links(page: Page, stems: Iterable[str]) -> Iterator[str]:
     """What the page links and may count pages, by the last names of paths; what it calls the next one comes first."""
     named = [link for link in page.regions.links if "next" in (link.get("rel") or "").lower().split()]
-    # In C: most pages have hundreds of links, and none that counts.
-    names = {max(_PLAIN_RUN.findall(stem), key=len, default="") for stem in stems}
-    for link in (*named, *(link for name in sorted(names) for link in _links_with(name, page))):
-        address = (link.get("href") or "").strip()
+    addresses = [href for link in page.attribute_index.tagged("a") if (href := link.get("href"))]
+    # Most pages have hundreds of links, and none that counts.
+    names = sorted({max(_PLAIN_RUN.findall(stem), key=len, default="") for stem in stems})
+    fitting = (href for name in names for href in addresses if name in href or _QUERY.match(href))
+    for href in (*(link.get("href") or "" for link in named), *fitting):
+        address = href.strip()
         if _MAY_COUNT.search(address):
             yield address
-
-
-def _links_with(name: str, page: Page) -> list[Element]:
-    """The links whose addresses hold a name, or begin with a query."""
-    found = _LINKS(page.tree, name=name)
-    assert isinstance(found, list)
-    return found
 
 
 def _forms(url: str) -> Iterator[tuple[_Address, int]]:

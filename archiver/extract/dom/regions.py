@@ -60,12 +60,10 @@ class PageRegions:
     """Elements whose class speaks of a headline or title, other than h1 and h2."""
 
 
-def find_regions(tree: Element, marks: AttributeIndex) -> PageRegions:
-    """Note the elements of interest in a tree, of which `marks` are known."""
-    found: dict[str, list[Element]] = {tag: [] for tag in _TAGS}
-    for element in tree.iter(*_TAGS):
-        found[element.tag].append(element)
-    around = tree.iter("article", "main", "figure")
+def find_regions(marks: AttributeIndex) -> PageRegions:
+    """Note the elements of interest in a tree of which `marks` are known."""
+    found = {tag: marks.tagged(tag) for tag in _TAGS}
+    around = marks.tagged("article", "main", "figure") if "img" in marks.tags else []
     return PageRegions(
         titles=tuple(title for title in found["title"] if title.getparent() is None or title.getparent().tag != "svg"),
         bases=tuple(found["base"]),

@@ -91,7 +91,7 @@ def _without_sites_own(stated: list[Candidate], page: Page) -> list[Candidate]:
     # To make an address absolute is dear: only those with the name of a candidate's file can be one.
     names = {c.value.rpartition("/")[2] for c in stated}
     written = [link.get("href") or "" for link in page.regions.links if "icon" in (link.get("rel") or "").lower()]
-    for image in islice(page.tree.iter("img"), _MAX_IMAGES):
+    for image in page.attribute_index.tagged("img")[:_MAX_IMAGES]:
         if any(name in value for value in image.values() for name in names) and _leads_home(page, image):
             written += image_addresses(image)
     publishers = (
@@ -113,7 +113,7 @@ def _leads_home(page: Page, image: Element) -> bool:
 def _pictures_before(page: Page, figure: str) -> list[str]:
     """The addresses of all pictures that the page shows, or has for readers without scripts, up to a figure's."""
     found: dict[str, None] = {}
-    for element in page.tree.iter("img", "source"):
+    for element in page.attribute_index.tagged("img", "source"):
         addresses = [url for written in image_addresses(element) if (url := page.absolute(written))]
         if figure in addresses:
             break

@@ -50,7 +50,7 @@ def _title_in_text(page: Page) -> Iterator[Candidate]:
     title = " ".join(text_of(page.regions.titles[0]).split()) if page.regions.titles else ""
     parts = {letters_key(part): part for part in SEPARATOR.split(title) if len(words(part)) >= _MIN_LINE_WORDS}
     body = page.tree.find("body")
-    if body is None or len(SEPARATOR.split(title)) == 1:
+    if body is None or not parts or len(SEPARATOR.split(title)) == 1:
         return
     lines = (
         line

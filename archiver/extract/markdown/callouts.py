@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from archiver.extract.dom.regions import Element
 from archiver.extract.markdown.blocks import Block
@@ -40,7 +41,20 @@ def is_callout(element: Element) -> bool:
     names = element.get("class")
     if not names:
         return False
-    return _CALLOUT.search(names) is not None or (_KIND.search(names) is not None and _begins_with_title(element))
+    is_named, is_kind = _said(names)
+    return is_named or (is_kind and _begins_with_title(element))
+
+
+# The elements of a page have few classes, and those of the next page of its site the same.
+@lru_cache(maxsize=4096)
+def _said(names: str) -> tuple[bool, bool]:
+    """Whether a class is that of a callout, and whether it is a kind of one."""
+    return _CALLOUT.search(names) is not None, _KIND.search(names) is not None
+
+
+@lru_cache(maxsize=4096)
+def _says_quoted(names: str) -> bool:
+    return _REPLIED_TO.search(names) is not None
 
 
 def _begins_with_title(element: Element) -> bool:
@@ -50,8 +64,8 @@ def _begins_with_title(element: Element) -> bool:
 
 def is_reply_quote(element: Element) -> bool:
     """True for the frame of what a reply quotes, unless a quotation stands in it as one."""
-    names = element.get("class")
-    if element.tag not in _TAGS or not names or _REPLIED_TO.search(names) is None:
+    names = element.get("class") if element.tag in _TAGS else None
+    if not names or not _says_quoted(names):
         return False
     return next(element.iter("blockquote"), None) is None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import islice
 
 from archiver.extract.dom.regions import Element
@@ -14,6 +15,8 @@ _CAPTION_CLASS = re.compile(
 _PICTURE_CLASS = re.compile(
     r"(?:^|[\s_-])(?:\w*(?:img|image)|imagen|photo|foto|picture|figure|media|bild)s?(?:$|[\s_-])", re.IGNORECASE
 )
+_MAY_CAPTION = frozenset(("p", "div", "span"))
+_MAY_FRAME = frozenset(("div", "figure", "span"))
 _NO_CAPTION = frozenset("h1 h2 h3 h4 h5 h6 ul ol dl table blockquote pre article section aside".split())
 _MAX_CAPTION_LETTERS = 1500
 """Characters of an element whose class says caption; with fewer captions that tell a story are paragraphs, with more an
@@ -23,20 +26,35 @@ _MAX_BESIDE_LETTERS = 500
 more a short article with one image is a figure. No measurement is on record."""
 
 
+# The elements of a page have few classes, and those of the next page of its site the same.
+@lru_cache(maxsize=4096)
+def _says_caption(names: str) -> bool:
+    return _CAPTION_CLASS.search(names) is not None
+
+
+@lru_cache(maxsize=4096)
+def _says_picture(names: str) -> bool:
+    return _PICTURE_CLASS.search(names) is not None
+
+
 def is_caption(element: Element) -> bool:
     """True for `<figcaption>`, and for a short element whose class says caption."""
-    if element.tag == "figcaption":
+    tag = element.tag
+    if tag == "figcaption":
         return True
-    if element.tag not in ("p", "div", "span") or not _CAPTION_CLASS.search(element.get("class") or ""):
+    names = element.get("class") if tag in _MAY_CAPTION else None
+    if not names or not _says_caption(names):
         return False
     return element.find(".//p/../p[2]") is None and len("".join(element.itertext())) < _MAX_CAPTION_LETTERS
 
 
 def is_picture(element: Element) -> bool:
     """True for a frame that is named like a picture and holds one image with a line of text beside it."""
-    if element.tag not in ("div", "figure", "span"):
+    tag = element.tag
+    if tag not in _MAY_FRAME:
         return False
-    named = element.tag == "figure" or _PICTURE_CLASS.search(element.get("class") or "") is not None
+    names = element.get("class")
+    named = tag == "figure" or (bool(names) and _says_picture(names))
     # A caption that is marked up says where it begins.
     return named and next(element.iter("figcaption"), None) is None and frames_one(element)
 

@@ -46,7 +46,8 @@ def is_code(element: Element) -> bool:
         return True
     if tag not in ("table", "div"):
         return False
-    return _FRAME.search(element.get("class") or "") is not None or (tag == "table" and _is_numbered_code(element))
+    names = element.get("class")
+    return (bool(names) and _FRAME.search(names) is not None) or (tag == "table" and _is_numbered_code(element))
 
 
 def code_text(element: Element, skip: Collection[Element] = ()) -> str:

@@ -5,7 +5,7 @@ A line is a list of pieces: text, marks (the noncharacters below), and strings t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from archiver.text.escaping import is_punctuation, may_be_punctuation
 
@@ -14,8 +14,7 @@ PARTNER = {OPEN_STRONG: CLOSE_STRONG, OPEN_EM: CLOSE_EM}
 _MARKS = frozenset((OPEN_STRONG, CLOSE_STRONG, OPEN_EM, CLOSE_EM))
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """A run of text, as Markdown and as plain text."""
 
     markdown: str

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from lxml import etree
@@ -67,7 +68,7 @@ def read_formula(element: Element) -> Formula | None:
     """The formula that an element shows; None for one that shows none, or only the glyphs of one."""
     tag = element.tag
     names = element.get("class") or ""
-    if tag not in _TAGS and (not names or _NAMES.search(names) is None):
+    if tag not in _TAGS and not (names and _is_formula_name(names)):
         return None
     if tag == "script":
         kind = element.get("type") or ""
@@ -75,6 +76,12 @@ def read_formula(element: Element) -> Formula | None:
     if tag == "math":
         return _of_mathml(element)
     return _of_image(element, names) if tag == "img" else _of_named(element, names)
+
+
+# The elements of a page have few classes, and those of the next page of its site the same.
+@lru_cache(maxsize=4096)
+def _is_formula_name(names: str) -> bool:
+    return _NAMES.search(names) is not None
 
 
 def _of_named(element: Element, names: str) -> Formula | None:

@@ -26,6 +26,7 @@ _OPEN = {"strong": OPEN_STRONG, "em": OPEN_EM}
 _CLOSE = {"strong": CLOSE_STRONG, "em": CLOSE_EM}
 _ATOM = "\ufdd5"
 _BLANKS = "\xa0\u2028\u2029"
+_BLANK = " \t\n\r\f\ufdd0\ufdd1\ufdd2\ufdd3\ufdd4"
 # Control characters, marks of this module, and what is invisible: zero width space, word joiner, byte order mark, soft
 # hyphen, bidi marks left by editors.
 _DROPPED = re.compile("[\x00-\x08\x0b\x0e-\x1f\xa0\xad\u200b\u2028\u2029\u2060\ufdd0-\ufdef\ufeff\ufffc]")
@@ -38,6 +39,7 @@ _AROUND_BREAK = re.compile(" *\ufdd4 *")
 _MARKS = re.compile("([\ufdd0-\ufdd5])")
 _PARAGRAPH = re.compile("\ufdd4(?:[ \ufdd0-\ufdd3]*\ufdd4)+")
 _HELD = re.compile("[\ufdd0-\ufdd3]")
+_BRACKETS, _NOTHING = ("[", "]"), ("", "")
 HARD_BREAK = "  \n"
 """Two blanks: the one hard line break that CommonMark and kramdown share."""
 
@@ -119,13 +121,14 @@ class Run:
     @property
     def blank(self) -> bool:
         """True when the run holds nothing to read."""
-        return not any(part.strip(" \t\n\r\f\ufdd0\ufdd1\ufdd2\ufdd3\ufdd4") for part in self._parts)
+        return not any(part.strip(_BLANK) for part in self._parts)
 
     def paragraphs(self) -> list[Written]:
         """The run's paragraphs; line breaks inside them are kept."""
-        if self.blank:
+        collected = "".join(self._parts)
+        if not collected.strip(_BLANK):
             return []
-        raw = _tidy("".join(self._parts))
+        raw = _tidy(collected)
         atoms = iter(self._atoms)
         return [_write(part, atoms) for part in _split(raw) if part]
 
@@ -147,11 +150,15 @@ def _tidy(raw: str) -> str:
     previous = None if _HELD.search(raw) else raw
     while raw != previous:
         previous = raw
-        raw = _AFTER_OPEN.sub(r"\2\1", raw)
-        raw = _BEFORE_CLOSE.sub(r"\2\1", raw)
+        raw = _AFTER_OPEN.sub(_swapped, raw)
+        raw = _BEFORE_CLOSE.sub(_swapped, raw)
         raw = _EMPTY.sub("", raw)
         raw = _SPACE.sub(" ", raw)
     return _AROUND_BREAK.sub(BREAK, raw) if BREAK in raw else raw
+
+
+def _swapped(pair: re.Match[str]) -> str:
+    return pair[2] + pair[1]
 
 
 def _split(raw: str) -> list[str]:
@@ -177,7 +184,7 @@ def _split(raw: str) -> list[str]:
 
 def _write(raw: str, atoms: Iterator[Written], in_label: bool = False) -> Written:
     escape = escape_label if in_label else escape_inline
-    edges = ("[", "]") if in_label else ("", "")
+    edges = _BRACKETS if in_label else _NOTHING
     if not _MARKS.search(raw):
         markdown = escape(raw, *edges)
         return Written(markdown if in_label else escape_line_start(markdown), raw)

@@ -15,6 +15,7 @@ from archiver.text.formulas import inline_formula
 
 _STRONG = frozenset(("b", "strong"))
 _EM = frozenset(("i", "em", "cite", "dfn", "var"))
+_MAY_SAY_NOTHING = frozenset(("button", "a", "span"))
 _BRACKETS = frozenset("[]")
 _CODE = frozenset(("code", "kbd", "samp", "tt"))
 _PARTS = frozenset(("li", "tr", "td", "th"))
@@ -41,6 +42,9 @@ class PhraseWriter:
         tag = element.tag
         return isinstance(tag, str) and tag not in MUTE and tag not in _READINGS and element not in self.options.skip
 
+    def _reads(self, element: Element) -> bool:
+        return self.speaks(element) and not (element.tag in _MAY_SAY_NOTHING and _says_nothing(element))
+
     def take_line(self) -> Line:
         """End the line that is being written, and return it."""
         line, self._line = self._line, Line()
@@ -51,20 +55,25 @@ class PhraseWriter:
         raise NotImplementedError
 
     def _inside(self, element: Element, depth: int, inline: bool = False) -> None:
-        if element.text:
-            self._line.run.text(element.text)
+        if text := element.text:
+            self._text(text)
         for child in element:
             self._child(child, depth, inline)
-            if child.tail:
-                self._line.run.text(child.tail)
+            if text := child.tail:
+                self._text(text)
+
+    def _text(self, text: str) -> None:
+        """Add text to the line; blanks between blocks, most of what a page has beside its text, begin none."""
+        run = self._line.run
+        if not run.is_empty or self._labelled or not text.isspace() or not text.isascii():
+            run.text(text)
 
     def _child(self, child: Element, depth: int, inline: bool) -> None:
         tag = child.tag
         if child not in self.options.skip and (formula := read_formula(child)) is not None:
             self._formula(child, formula, inline)
             return
-        # A button that holds a picture opens it in large; any other only has a label.
-        if not self.speaks(child) or (tag == "button" and child.find(".//img") is None) or is_back_link(child):
+        if not self._reads(child):
             return
         if tag == "br":
             self._line.run.line_break()
@@ -118,9 +127,11 @@ class PhraseWriter:
         if self._in_cell and tag in _PARTS:
             # The items of a list and the rows of a table within a cell follow one another in its line.
             after = "" if element.getnext() is None else "; " if tag in ("li", "tr") else " "
-        self._line.run.text(before)
+        if before:
+            self._line.run.text(before)
         self._inside(element, depth + 1, inline)
-        self._line.run.text(after)
+        if after:
+            self._line.run.text(after)
         if begun and kind is not None:
             self._line.run.end(kind)
 
@@ -160,6 +171,11 @@ class PhraseWriter:
         alt = " ".join((element.get("alt") or "").split())
         block = Block("image", f"![{escape_label(alt, '[', ']')}]({escape_address(url)})", alt, 0, element)
         (self.blocks if self._line.run.blank else self._line.images).append(block)
+
+
+def _says_nothing(element: Element) -> bool:
+    """True for the way back from a note; and for a button, which only has a label unless it opens a picture."""
+    return element.find(".//img") is None if element.tag == "button" else is_back_link(element)
 
 
 def _mark(element: Element) -> str | None:

@@ -76,7 +76,11 @@ class _Writer(PhraseWriter):
             self._image(element)
             return
         self.flush(element)
-        if depth > MAX_LEVELS:
+        if element.tag == "p" and depth <= MAX_LEVELS and not element.get("class"):
+            # Most of an article is paragraphs that nothing is said of.
+            self._inside(element, depth)
+            self.flush(element)
+        elif depth > MAX_LEVELS:
             self._line.run.text(" ".join(element.itertext()))
             self.flush(element)
         elif (level := heading_level(element)) is not None:
@@ -194,7 +198,9 @@ class _Writer(PhraseWriter):
         if formula is not None:
             self._block_formula(element, formula.tex)
             return
-        code = code_text(element, self.options.skip)
+        # Blocks within blocks that hold no text are not laid out once for each level.
+        has_text = any(not piece.isspace() for piece in element.itertext())
+        code = code_text(element, self.options.skip) if has_text else ""
         if code.strip():
             written = code_block(code, code_language(element), self.options.liquid_fences)
             self._add(Block("code", written, code, 0, element))

@@ -42,7 +42,7 @@ def _all(page: Page) -> Iterator[tuple[int, Store]]:
     if page.linked_data:
         yield sum(map(len, page.regions.linked_data)), Store("json-ld", list(page.linked_data))
     flights: list[str] = []
-    for script in page.tree.iter("script"):
+    for script in page.attribute_index.tagged("script"):
         text = script.text or ""
         kind = (script.get("type") or "").lower()
         if len(text) < _MIN_LETTERS or len(text) > _MAX_LETTERS or "ld+json" in kind:
@@ -69,7 +69,7 @@ def _of_json(name: str, text: str) -> Iterator[tuple[int, Store]]:
 
 def _of_attributes(page: Page) -> Iterator[tuple[int, Store]]:
     """Data that elements carry for a program that draws them, such as `data-page` of Inertia."""
-    for element in page.tree.iter():
+    for element in page.attribute_index.elements:
         for name, text in element.items():
             if len(text) >= _MIN_LETTERS and text.lstrip()[:1] in ("{", "["):
                 yield from _of_json(name, text)

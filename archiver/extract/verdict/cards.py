@@ -14,6 +14,7 @@ from itertools import islice
 
 from lxml import etree
 
+from archiver.extract.dom.attribute_index import AttributeIndex
 from archiver.extract.dom.regions import Element
 from archiver.text.letters import letters_key
 
@@ -75,7 +76,7 @@ class Cards:
     """The linked headings of each rank that has several."""
 
 
-def find_cards(body: Element, title: str, site: str) -> Cards:
+def find_cards(body: Element, title: str, site: str, marks: AttributeIndex) -> Cards:
     """Find the cards of a page in its `<body>`; what shows the page's own title is none.
 
     `site` is the name in the hosts of the page's site: links to others are references, as listicles have them.
@@ -83,7 +84,7 @@ def find_cards(body: Element, title: str, site: str) -> Cards:
     own = letters_key(title)
     own = own if len(own) >= _MIN_TITLE_LETTERS else "\n"
     links = dict(islice(_links(body, site), _MAX_LINKS))
-    return Cards(tuple(_framed(body, links, own)), tuple(_headed(body, links)))
+    return Cards(tuple(_framed(body, links, own)), tuple(_headed(marks, links)))
 
 
 def _links(body: Element, site: str) -> Iterator[tuple[Element, str]]:
@@ -159,10 +160,10 @@ def _first_word(named: str) -> str:
     return _DIGITS.sub("", named.partition(" ")[0])
 
 
-def _headed(body: Element, links: Mapping[Element, str]) -> Iterator[Card]:
+def _headed(marks: AttributeIndex, links: Mapping[Element, str]) -> Iterator[Card]:
     for rank in _HEADINGS:
         cards: dict[str, Card] = {}
-        for heading in body.iter(rank):
+        for heading in marks.tagged(rank):
             link = _link_of(heading, links)
             if link is None or links[link] in cards:
                 continue

@@ -108,7 +108,7 @@ class Evidence:
         """The cards of the page."""
         body = self.page.tree.find("body")
         site = registered_label(hostname(self.page.url))
-        return find_cards(self.page.tree if body is None else body, self.title, site)
+        return find_cards(self.page.tree if body is None else body, self.title, site, self.page.attribute_index)
 
     @cached_property
     def inside(self) -> int:
