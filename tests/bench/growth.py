@@ -13,10 +13,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from archiver.extract.article import extract
-from archiver.extract.dom import jsonld
+from archiver.extract.body import boilerplate, threads
+from archiver.extract.dom import jsonld, regions
 from archiver.extract.fields import authors, descriptions, images
 from archiver.extract.fields.site import SiteNames
 from archiver.extract.fields.titles import choose_title
+from archiver.extract.markdown import callouts, captions, formulas, headings
 from archiver.extract.markdown.boilerplate_text import is_machinery
 from archiver.extract.verdict import matching
 from archiver.models import Candidate, Capture, Field
@@ -39,6 +41,9 @@ _MIN_BASE_SECONDS = 0.005
 _REMEMBERING = (
     authors.people, images._stems, matching.normal, matching.sentences, normalize.alnum_key,
     normalize.fold_punctuation, normalize.strip_accents, normalize.words,
+    boilerplate._kind_of_name, boilerplate._kind_of_names, threads._signs, regions._is_aside_class,
+    callouts._said, callouts._says_quoted, captions._says_caption, captions._says_picture,
+    formulas._is_formula_name, headings._named,
 )  # fmt: skip
 """What keeps the answers to the last texts that it was asked."""
 
