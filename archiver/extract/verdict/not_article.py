@@ -56,16 +56,22 @@ def judge_structure(page: Page, markdown: str, chosen: Mapping[Field, Choice]) -
 
 
 def is_list(evidence: Evidence) -> bool:
-    """Whether the weights of the signs add up to a list; ends where the signs left cannot change that."""
+    """Whether the weights of the signs add up to a list; ends where the signs left cannot change that.
+
+    What has no sign of a list but a short address is none, however little speaks for an article: a short notice at
+    an address without words.
+    """
     total = BIAS_WEIGHT
     ahead = sum(weight for weight in WEIGHTS.values() if weight > 0)
+    has_sign = False
     for name, value in SIGNS.items():
         if total + ahead <= 0:
             return False
-        weight = WEIGHTS[name]
+        weight, found = WEIGHTS[name], value(evidence)
         ahead -= max(0.0, weight)
-        total += weight * value(evidence)
-    return total > 0
+        total += weight * found
+        has_sign = has_sign or (weight > 0 and found > 0 and name != "short_address")
+    return total > 0 and has_sign
 
 
 def _describe(evidence: Evidence) -> str:

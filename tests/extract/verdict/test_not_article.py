@@ -205,6 +205,13 @@ def test_it_stays_one_at_an_address_without_words_where_metadata_speaks_for_it(k
     assert found.verdict is Verdict.ARTICLE, found.detail
 
 
+def test_a_page_without_any_sign_of_a_list_is_none_however_little_speaks_for_it() -> None:
+    notice = f"<main><h1>Open again</h1>{NOTICE}<p>Buses may cross it.</p></main>"
+    assert judged(notice, title="Open again", url=f"{SITE}/open").verdict is Verdict.ARTICLE
+    below = f"{notice}<section>{stories(6)}</section>"
+    assert judged(below, title="Open again", url=f"{SITE}/open").verdict is Verdict.NOT_ARTICLE
+
+
 def test_what_a_publishers_selector_finds_is_an_article() -> None:
     body, title, head, path, _ = LISTS["list of articles"]
     rules = (SiteRules(domains=("nordblatt.example",), body=("main",)),)
