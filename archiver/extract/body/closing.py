@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from archiver.extract.markdown.blocks import Block
+from archiver.text.sentences import ends_sentence
 
-_SENTENCE_END = re.compile(r"[.!?…;»”\"'。！？।؟)]\W*$")
 _ANNOUNCEMENT_END = re.compile(r"[:：]\W*$")
 _MAX_LABEL_LETTERS = 40
 """Characters below which a last line without the end of a sentence is a label; with fewer the name of a box that is
@@ -71,6 +71,6 @@ def _is_label(block: Block, text: str) -> bool:
     if _ANNOUNCEMENT_END.search(text) or text.startswith("©"):
         return True
     # An address that is written out is there to be read.
-    if _SENTENCE_END.search(text) or _ADDRESS.search(text):
+    if ends_sentence(text) or _ADDRESS.search(text):
         return False
     return block.linked >= _MIN_LINKED_SHARE * len(text) if block.linked else len(text) < _MAX_LABEL_LETTERS

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from itertools import islice
 
-from archiver.extract.dom.regions import Element
+from archiver.extract.dom.regions import MAX_LEVELS_UP, Element
 
 IsSuspect = Callable[[Element], bool]
 """Whether an element looks like boilerplate by its names."""
@@ -25,8 +25,6 @@ above it, higher, and the last of six copies is kept. No measurement is on recor
 _MIN_COPIED_STRETCHES = 3
 """Stretches that a copy holds at least: a long paragraph that is told again is no second article, and the refrain of a
 short text none either. No measurement is on record."""
-_MAX_DEPTH = 200
-"""Levels above a text that may be its copy's frame; it bounds the time on elements that nest without end."""
 
 
 def find_copies(
@@ -57,7 +55,7 @@ def find_copies(
         and weight[element] >= _MIN_COPY_SHARE * weight[root]
     ]
     chosen = set(found)
-    return [element for element in found if chosen.isdisjoint(islice(element.iterancestors(), _MAX_DEPTH))]
+    return [element for element in found if chosen.isdisjoint(islice(element.iterancestors(), MAX_LEVELS_UP))]
 
 
 def _pairs(stretches: Mapping[Element, int]) -> list[tuple[Element, Element]]:
@@ -81,7 +79,7 @@ def _beginning(element: Element) -> str:
 
 def _apart(one: Element, other: Element) -> tuple[list[Element], list[Element]]:
     """The elements around each of two that do not hold both, the element itself included."""
-    first, second = ([element, *islice(element.iterancestors(), _MAX_DEPTH)] for element in (one, other))
+    first, second = ([element, *islice(element.iterancestors(), MAX_LEVELS_UP)] for element in (one, other))
     shared = set(first).intersection(second)
     return [element for element in first if element not in shared], [
         element for element in second if element not in shared

@@ -9,8 +9,8 @@ from archiver.text.dates import parse_date
 from archiver.text.language_data import phrases
 from archiver.text.letters import letters_key
 from archiver.text.phrase_patterns import alternatives
+from archiver.text.sentences import ends_sentence
 
-_SENTENCE_END = re.compile(r"[.!?…:;»”\"'。！？।؟)]\W*$")
 _WORD = re.compile(r"[^\W\d]+")
 _MAX_DATELINE_LETTERS = 80
 """Characters of a line at the top that says when the text was written; with fewer one with agency, day and zone stays,
@@ -61,13 +61,13 @@ def _is_told(block: Block, above: list[Block]) -> bool:
 
 def _is_byline(text: str) -> bool:
     opening = _BYLINE.match(text)
-    if opening is None or len(text) > _MAX_BYLINE_LETTERS or _SENTENCE_END.search(text):
+    if opening is None or len(text) > _MAX_BYLINE_LETTERS or ends_sentence(text):
         return False
     names = [word for word in text[opening.end() :].split() if word.lower() not in _CONJUNCTIONS]
     return len(names) > 1 and all(name[:1].isupper() for name in names)
 
 
 def _is_dateline(text: str) -> bool:
-    if len(text) > _MAX_DATELINE_LETTERS or _SENTENCE_END.search(text) or not any(map(str.isdigit, text)):
+    if len(text) > _MAX_DATELINE_LETTERS or ends_sentence(text) or not any(map(str.isdigit, text)):
         return False
     return len(_WORD.findall(text)) <= _MAX_DATELINE_WORDS and parse_date(text) is not None

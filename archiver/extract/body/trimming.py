@@ -15,9 +15,9 @@ from archiver.extract.markdown.boilerplate_text import is_machinery
 from archiver.extract.markdown.image_src import picture_key
 from archiver.text.escaping import escape_label
 from archiver.text.letters import letters_key
+from archiver.text.sentences import ends_sentence
 
 _MARKUP = re.compile(r"^#{1,6}\s+|[*_`\\]|\[|\]\([^)]*\)|&(?:amp|#\d{2,3});")
-_SENTENCE_END = re.compile(r"[.!?…:;»”\"'。！？।؟)]\W*$")
 _MIN_CAPTION_LETTERS = 22
 """Letters from which a caption can be the beginning of the one above told again; with fewer a credit that begins as the
 caption does is lost, with more short captions stay twice. No measurement is on record."""
@@ -90,7 +90,7 @@ def _without_last_section(found: list[Block]) -> list[Block]:
 
 
 def _is_label(block: Block) -> bool:
-    return len(block.text) < _MAX_LABEL_LETTERS and not _SENTENCE_END.search(block.text)
+    return len(block.text) < _MAX_LABEL_LETTERS and not ends_sentence(block.text)
 
 
 def _is_line(block: Block) -> bool:

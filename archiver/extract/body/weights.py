@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from archiver.extract.dom.regions import Element
+from archiver.extract.dom.regions import MAX_LEVELS_UP, Element
 
 MIN_PROSE_LETTERS = 40
 """Characters below which a stretch of text is more likely a label than prose and weighs a quarter; with fewer menus
 weigh like text, with more short paragraphs and dialogue weigh too little. No measurement is on record."""
-_MAX_DEPTH = 200
-"""Levels over which the weight of a text is added up; from deeper it counts for the whole page only. Bounds the time on
-pages whose elements nest without end. No measurement is on record."""
 
 
 def weigh(units: Mapping[Element, int], root: Element) -> Counter[Element]:
@@ -40,7 +37,7 @@ def _levels(element: Element, root: Element) -> list[Element]:
     """The elements to which `credit` gives the weight of what stands in an element, itself included."""
     found: list[Element] = []
     at: Element | None = element
-    while at is not None and at is not root and len(found) < _MAX_DEPTH - 1:
+    while at is not None and at is not root and len(found) < MAX_LEVELS_UP - 1:
         found.append(at)
         at = at.getparent()
     return [*found, root] if at is not None else found
@@ -49,7 +46,7 @@ def _levels(element: Element, root: Element) -> list[Element]:
 def credit(weight: Counter[Element], element: Element, length: int, root: Element) -> None:
     """Add to the weight of an element and of all around it, up to the root."""
     # The counter's own `+=` asks a function in Python for every element that it does not have yet.
-    for _ in range(_MAX_DEPTH):
+    for _ in range(MAX_LEVELS_UP):
         weight[element] = weight.get(element, 0) + length
         if element is root:
             return

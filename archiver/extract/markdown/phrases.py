@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+
 from archiver.extract.dom.regions import Element
 from archiver.extract.dom.tags import BLOCKS, MUTE
 from archiver.extract.markdown import image_src as pictures
@@ -24,7 +26,7 @@ _READINGS = frozenset(("rt", "rp", "rtc"))
 _QUOTES, _BLANKS, _NOTHING = ("“", "”"), (" ", " "), ("", "")
 
 
-class PhraseWriter:
+class PhraseWriter(ABC):
     """Walks the content of an element; what stands in a line collects in one, blocks are handed on."""
 
     def __init__(self, options: WriterOptions) -> None:
@@ -50,9 +52,9 @@ class PhraseWriter:
         line, self._line = self._line, Line()
         return line
 
+    @abstractmethod
     def _block(self, element: Element, depth: int) -> None:
         """Write a block that stands between lines."""
-        raise NotImplementedError
 
     def _inside(self, element: Element, depth: int, inline: bool = False) -> None:
         if text := element.text:
@@ -103,9 +105,9 @@ class PhraseWriter:
         elif markdown:
             self._line.run.atom(markdown, text)
 
+    @abstractmethod
     def _block_formula(self, element: Element, tex: str) -> None:
         """Write a formula in a paragraph of its own."""
-        raise NotImplementedError
 
     def _holds_block(self, element: Element) -> bool:
         if len(element) == 0:
