@@ -165,7 +165,7 @@ def _by_content(page: Page, title: str | None, write: _Write) -> Body:
     if root is None:
         return Body("", "", "none", 0.0)
     summaries = [value for name in _SUMMARIES for value in page.meta.get(name, ())]
-    found = density.survey(root, page.attribute_index, summaries)
+    found = density.survey(root, page.attribute_index, summaries, page.around_headline)
     if found.elements > _MAX_ELEMENTS and found.total < _MIN_BODY_LETTERS:
         return Body("", "", "none", 0.0)
     titles = titles_of(page, title)

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Container, Mapping
 from dataclasses import dataclass
 
 from archiver.extract.body.boilerplate import MUTE_TAGS, Kind, is_mute, kind_of
 from archiver.extract.body.copies import find_copies
 from archiver.extract.body.quotations import Quotations, frames_code
 from archiver.extract.body.signup import find_signup_boxes
-from archiver.extract.body.suspects import MIN_HEADED_SHARE, MIN_ROW_SHARE, Row, around_headline, row_weight
+from archiver.extract.body.suspects import MIN_HEADED_SHARE, MIN_ROW_SHARE, Row, row_weight
 from archiver.extract.body.threads import find_threads
 from archiver.extract.body.weights import MIN_PROSE_LETTERS, credit, weigh
 from archiver.extract.dom.attribute_index import AttributeIndex
@@ -74,10 +74,16 @@ class Survey:
     """Elements with text of their own and how much, in page order."""
 
 
-def survey(root: Element, marks: AttributeIndex, summaries: Collection[str] = ()) -> Survey:
+def survey(
+    root: Element,
+    marks: AttributeIndex,
+    summaries: Collection[str] = (),
+    headed: Container[Element] = (),
+) -> Survey:
     """Weigh the text of a page, of which the body and what its elements are called are given, and tell its boilerplate.
 
-    `summaries` are the descriptions that the page states: an element that shows one of them is no boilerplate.
+    `summaries` are the descriptions that the page states: an element that shows one of them is no boilerplate. `headed`
+    are the elements around the headline: what they are called does not make them boilerplate.
     """
     summarised = {letters_key(summary) for summary in summaries} - {""}
     units: dict[Element, int] = {root: len(root.text.strip())} if root.text else {}
@@ -106,7 +112,7 @@ def survey(root: Element, marks: AttributeIndex, summaries: Collection[str] = ()
     marked = dict.fromkeys(find_threads(units, weight, _looks_like_comments), Kind.COMMENTS)
     marked |= dict.fromkeys(find_signup_boxes(marks, weight), Kind.SUSPECT)
     total = weight[root] - sum(weight[copy] for copy in copies)
-    boilerplate = _boilerplate(holders, weight, marks, summarised, marked)
+    boilerplate = _boilerplate(holders, weight, summarised, marked, headed)
     for copy in copies:
         credit(weight, copy, -weight[copy], root)
     return Survey(weight, boilerplate.union(copies), total, len(holders), units)
@@ -115,9 +121,9 @@ def survey(root: Element, marks: AttributeIndex, summaries: Collection[str] = ()
 def _boilerplate(
     elements: Collection[Element],
     weight: Counter[Element],
-    marks: AttributeIndex,
     summarised: set[str],
     marked: Mapping[Element, Kind],
+    headed: Container[Element],
 ) -> frozenset[Element]:
     """The suspects that do not hold the article; `weight` loses what they held.
 
@@ -126,12 +132,11 @@ def _boilerplate(
     root = next(iter(elements))
     total = weight[root]
     dropped: set[Element] = set()
-    headed = around_headline(marks)
     rows: dict[Row, int] = {}
     # Most of a page is boilerplate: what stands in it is looked at no further.
     gone: set[Element | None] = set()
     quotations = Quotations(elements, weight)
-    has_code = "pre" in marks.tags
+    has_code = next(root.iter("pre"), None) is not None
     for element in elements:
         if element.getparent() in gone:
             gone.add(element)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from archiver.extract.body.boilerplate import Kind, kind_of
-from archiver.extract.dom.attribute_index import AttributeIndex
 from archiver.extract.dom.regions import Element
 
 MIN_HEADED_SHARE = 0.25
@@ -18,12 +17,6 @@ and rows of teasers come along, higher, and an article whose sections are called
 the whole page two of 675 pages were worse."""
 Row = tuple[Element, str]
 """Elements of one class below one parent."""
-
-
-def around_headline(marks: AttributeIndex) -> frozenset[Element]:
-    """The elements that hold the page's first headline: what they are called does not make them boilerplate."""
-    headline = next((heading for heading in marks.tagged("h1") if "".join(heading.itertext()).strip()), None)
-    return frozenset() if headline is None else frozenset(headline.iterancestors())
 
 
 def row_weight(suspect: Element, weight: Mapping[Element, int], rows: dict[Row, int]) -> int:
