@@ -13,13 +13,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from archiver.extract.article import extract
-from archiver.extract.body import boilerplate, threads
+from archiver.extract.body.boilerplate import kinds as boilerplate
+from archiver.extract.body.boilerplate import threads
 from archiver.extract.dom import jsonld, regions
 from archiver.extract.fields import authors, descriptions, images
 from archiver.extract.fields.site import SiteNames
 from archiver.extract.fields.titles import choose_title
-from archiver.extract.markdown import callouts, captions, formulas, headings
 from archiver.extract.markdown.boilerplate_text import is_machinery
+from archiver.extract.markdown.elements import callouts, captions, formulas, headings
 from archiver.extract.verdict import matching
 from archiver.models import Candidate, Capture, Field
 from archiver.text import dates, languages, normalize

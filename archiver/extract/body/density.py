@@ -12,17 +12,17 @@ from collections import Counter
 from collections.abc import Collection, Container, Mapping
 from dataclasses import dataclass
 
-from archiver.extract.body.boilerplate import MUTE_TAGS, Kind, is_mute, kind_of
-from archiver.extract.body.copies import find_copies
-from archiver.extract.body.quotations import Quotations, frames_code
-from archiver.extract.body.signup import find_signup_boxes
-from archiver.extract.body.suspects import MIN_HEADED_SHARE, MIN_ROW_SHARE, Row, row_weight
-from archiver.extract.body.threads import find_threads
+from archiver.extract.body.boilerplate.copies import find_copies
+from archiver.extract.body.boilerplate.kinds import MUTE_TAGS, Kind, is_mute, kind_of
+from archiver.extract.body.boilerplate.quotations import Quotations, frames_code
+from archiver.extract.body.boilerplate.signup import find_signup_boxes
+from archiver.extract.body.boilerplate.suspects import MIN_HEADED_SHARE, MIN_ROW_SHARE, Row, row_weight
+from archiver.extract.body.boilerplate.threads import find_threads
 from archiver.extract.body.weights import MIN_PROSE_LETTERS, credit, weigh
 from archiver.extract.dom.attribute_index import AttributeIndex
 from archiver.extract.dom.regions import Element
 from archiver.extract.dom.tags import INLINE, PROSE
-from archiver.extract.markdown.captions import shows_one
+from archiver.extract.markdown.elements.captions import shows_one
 from archiver.extract.markdown.tables import table_rows
 from archiver.text.letters import letters_key
 

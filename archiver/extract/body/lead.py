@@ -9,8 +9,8 @@ from itertools import islice, takewhile
 from archiver.extract.body.density import Survey, shows
 from archiver.extract.dom.regions import MAX_LEVELS_UP, Element
 from archiver.extract.fields.images import same_picture
-from archiver.extract.markdown.captions import frames_one, is_caption
-from archiver.extract.markdown.image_src import Absolute, address
+from archiver.extract.markdown.elements.captions import frames_one, is_caption
+from archiver.extract.markdown.elements.image_src import Absolute, address
 from archiver.text.letters import letters_key
 
 _AUTHOR = re.compile(r"(?:^|[\s_-])(?:authors?|by-?lines?|avatar)", re.IGNORECASE)

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from lxml import etree
 
 from archiver.extract.dom.regions import Element
-from archiver.extract.markdown.callouts import is_callout, is_reply_quote
-from archiver.extract.markdown.code import code_text, is_code
-from archiver.extract.markdown.code_language import code_language
-from archiver.extract.markdown.formulas import Formula, read_formula
+from archiver.extract.markdown.elements.callouts import is_callout, is_reply_quote
+from archiver.extract.markdown.elements.code import code_text, is_code
+from archiver.extract.markdown.elements.code_language import code_language
+from archiver.extract.markdown.elements.formulas import Formula, read_formula
 
 _OPEN, _CLOSE = "\u2045", "\u2046"
 """Square brackets with quill: they stand around the source of a formula, twice around one in a paragraph of its own."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from archiver.extract.dom.page import Page
-from archiver.extract.fields import figures, from_byline, from_headings, from_html, from_jsonld, from_meta
-from archiver.extract.fields.below_headline import below_headline
-from archiver.extract.fields.from_data import from_data
+from archiver.extract.fields import figures
+from archiver.extract.fields.readers import from_byline, from_headings, from_html, from_jsonld, from_meta
+from archiver.extract.fields.readers.below_headline import below_headline
+from archiver.extract.fields.readers.from_data import from_data
 from archiver.extract.page_data.article_text import ArticleText
 from archiver.models import Candidate, Field
 from archiver.rules import SiteRules

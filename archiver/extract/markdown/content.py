@@ -8,7 +8,7 @@ from typing import Protocol
 
 from archiver.extract.dom.regions import Element
 from archiver.extract.markdown.blocks import Block
-from archiver.extract.markdown.image_src import Absolute
+from archiver.extract.markdown.elements.image_src import Absolute
 from archiver.extract.markdown.inline import Run
 
 MAX_LEVELS = 120

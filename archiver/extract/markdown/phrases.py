@@ -6,11 +6,11 @@ from abc import ABC, abstractmethod
 
 from archiver.extract.dom.regions import Element
 from archiver.extract.dom.tags import BLOCKS, MUTE
-from archiver.extract.markdown import image_src as pictures
 from archiver.extract.markdown.blocks import Block
 from archiver.extract.markdown.content import MAX_LEVELS, Line, WriterOptions
-from archiver.extract.markdown.footnotes import is_back_link, is_reference, lowered, raised
-from archiver.extract.markdown.formulas import Formula, read_formula
+from archiver.extract.markdown.elements import image_src as pictures
+from archiver.extract.markdown.elements.footnotes import is_back_link, is_reference, lowered, raised
+from archiver.extract.markdown.elements.formulas import Formula, read_formula
 from archiver.extract.markdown.inline import Run
 from archiver.text.escaping import ends_raw, escape_address, escape_label
 from archiver.text.formulas import inline_formula

@@ -11,14 +11,14 @@ from dataclasses import replace
 
 from archiver.extract.dom.regions import Element
 from archiver.extract.markdown.blocks import Block, join_blocks, merge_credits
-from archiver.extract.markdown.callouts import is_callout, is_reply_quote, with_strong_title
-from archiver.extract.markdown.captions import is_caption, is_gallery, is_picture
-from archiver.extract.markdown.code import code_text, is_code
-from archiver.extract.markdown.code_language import code_language
 from archiver.extract.markdown.content import MAX_LEVELS, Line, WriterOptions
-from archiver.extract.markdown.formulas import read_formula
-from archiver.extract.markdown.headings import heading_level
-from archiver.extract.markdown.image_src import Absolute
+from archiver.extract.markdown.elements.callouts import is_callout, is_reply_quote, with_strong_title
+from archiver.extract.markdown.elements.captions import is_caption, is_gallery, is_picture
+from archiver.extract.markdown.elements.code import code_text, is_code
+from archiver.extract.markdown.elements.code_language import code_language
+from archiver.extract.markdown.elements.formulas import read_formula
+from archiver.extract.markdown.elements.headings import heading_level
+from archiver.extract.markdown.elements.image_src import Absolute
 from archiver.extract.markdown.lists import definition_blocks, is_definition_list, list_blocks
 from archiver.extract.markdown.phrases import PhraseWriter
 from archiver.extract.markdown.tables import table_blocks, table_rows

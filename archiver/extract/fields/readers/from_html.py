@@ -15,7 +15,7 @@ from archiver.extract.dom.page import Page
 from archiver.extract.dom.regions import Element, aside, text_of
 from archiver.extract.fields import descriptions
 from archiver.extract.fields.coerce import image_addresses, values
-from archiver.extract.fields.from_byline import texts_of_names
+from archiver.extract.fields.readers.from_byline import texts_of_names
 from archiver.models import Candidate, Field
 from archiver.rules import Clean, SiteRules
 from archiver.rules.checks import SELECTED

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from archiver.extract.body.boilerplate import is_hidden
+from archiver.extract.body.boilerplate.kinds import is_hidden
 from archiver.extract.dom.regions import Element
 
 _MIN_QUOTED_SHARE = 0.7

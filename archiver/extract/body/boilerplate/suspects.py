@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from archiver.extract.body.boilerplate import Kind, kind_of
+from archiver.extract.body.boilerplate.kinds import Kind, kind_of
 from archiver.extract.dom.regions import Element
 
 MIN_HEADED_SHARE = 0.25

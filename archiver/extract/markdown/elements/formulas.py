@@ -14,7 +14,7 @@ from itertools import islice
 from lxml import etree
 
 from archiver.extract.dom.regions import Element
-from archiver.extract.markdown.mathml import to_tex
+from archiver.extract.markdown.elements.mathml import to_tex
 from archiver.text.formulas import tex_source
 
 _TAGS = frozenset(("math", "script", "mjx-container", "math-renderer", "tex-math", "d-math", "amp-mathml", "img"))

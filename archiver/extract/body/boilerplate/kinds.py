@@ -13,8 +13,8 @@ from itertools import islice
 
 from archiver.extract.dom.regions import Element
 from archiver.extract.dom.tags import MUTE
-from archiver.extract.markdown.callouts import is_callout
-from archiver.extract.markdown.footnotes import is_note
+from archiver.extract.markdown.elements.callouts import is_callout
+from archiver.extract.markdown.elements.footnotes import is_note
 
 
 class Kind(IntEnum):

@@ -11,7 +11,7 @@ from itertools import islice
 from archiver.extract.dom.page import Page
 from archiver.extract.dom.regions import Element, text_of
 from archiver.extract.fields import authors
-from archiver.extract.fields.from_byline import leads_to_profile
+from archiver.extract.fields.readers.from_byline import leads_to_profile
 from archiver.models import Candidate, Field
 from archiver.text.dates import days_between, parse_date
 from archiver.text.language_data import phrases
