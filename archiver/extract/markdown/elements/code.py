@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from itertools import islice
+from itertools import islice, pairwise
 
 from lxml import etree
 
@@ -160,14 +160,18 @@ def _without_numbers(code: str) -> str:
 
 
 def _is_numbered_code(table: Element) -> bool:
-    """True for a table whose rows are numbers and code, or one number and one line of code each."""
+    """True for a table without a header whose rows are numbers in a row and code, or one such and one line each."""
+    if next(table.iter("th"), None) is not None:
+        return False
     rows = [list(row.iterchildren("td", "th")) for row in islice(table.iter("tr"), _MAX_FRAME_ROWS)]
     if not rows or any(len(row) != 2 for row in rows) or not any(_holds_code(row[1]) for row in rows):
         return False
     beside = ["".join(row[0].itertext()).split() for row in rows]
-    return all(word.isdecimal() for words in beside for word in words) and all(
-        words or _is_gutter(row[0]) for words, row in zip(beside, rows, strict=True)
-    )
+    numbers = [word for words in beside for word in words]
+    if not all(number.isdecimal() for number in numbers):
+        return False
+    are_named = all(words or _is_gutter(row[0]) for words, row in zip(beside, rows, strict=True))
+    return are_named and all(int(after) == int(before) + 1 for before, after in pairwise(numbers))
 
 
 def _holds_code(cell: Element) -> bool:

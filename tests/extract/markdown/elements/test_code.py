@@ -101,6 +101,17 @@ def test_a_table_of_numbers_and_words_is_no_code() -> None:
     assert written(f"<table>{rows}</table>").startswith("| 1 | word |")
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "<tr><th>Status</th><th>Text</th></tr><tr><td>1</td><td><code>on</code></td></tr>",
+        "<tr><td>404</td><td><code>Not Found</code></td></tr><tr><td>200</td><td><code>OK</code></td></tr>",
+    ],
+)
+def test_a_table_of_numbers_and_what_they_stand_for_is_no_code(rows: str) -> None:
+    assert written(f"<table>{rows}</table>").startswith("| ")
+
+
 def test_a_picture_in_a_block_of_code_is_kept() -> None:
     assert written("<pre><img src='https://a.example/a.jpg'></pre>") == "![](https://a.example/a.jpg)"
 
