@@ -146,12 +146,12 @@ def test_what_the_glossary_names_stands_in_the_file_that_it_names() -> None:
 
 
 def _drawings() -> dict[str, str]:
-    models = ast.get_docstring(ast.parse((PACKAGE / "models.py").read_text(encoding="utf-8"))) or ""
-    drawn = {"models.py": models, "design.md": DESIGN.partition("## The rooms")[0]}
+    models = ast.get_docstring(ast.parse((PACKAGE / "models" / "__init__.py").read_text(encoding="utf-8"))) or ""
+    drawn = {"models/__init__.py": models, "design.md": DESIGN.partition("## The rooms")[0]}
     return {name: "\n".join(re.findall(r"^ {4}.*$", text, re.MULTILINE)) for name, text in drawn.items()}
 
 
-@pytest.mark.parametrize("place", ["models.py", "design.md"])
+@pytest.mark.parametrize("place", ["models/__init__.py", "design.md"])
 def test_what_a_drawing_names_exists(place: str) -> None:
     defined = {name for file in PACKAGE.rglob("*.py") for name in names_in(file)}
     drawing = _drawings()[place]

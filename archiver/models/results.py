@@ -1,0 +1,69 @@
+"""What was found at an address, and what became of the seeds that name it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from archiver.models.articles import Extraction
+from archiver.models.captures import CaptureReference
+from archiver.models.outcomes import DriftKind, Outcome, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference that was, or would be, written to a seed."""
+
+    field: str
+    """A field's name, `heading` for the body's first heading, or the key of an address that was noted."""
+    old: str | None
+    """None when the key was absent. The items of a list are joined by a comma and a space, here and in `new`."""
+    new: str
+    source: str
+    witnesses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PageOutcome:
+    """What was found at one address, or in the archives in its place."""
+
+    url: str
+    """The seeds' source address."""
+    extraction: Extraction
+    capture: CaptureReference | None = None
+    """What was extracted; None when there was no answer."""
+    etag: str | None = None
+    last_modified: str | None = None
+    """What the answer can be recognised by the next time."""
+    moved_to: str | None = None
+    """Where redirects led that are all meant for good; set for an article only."""
+    nowhere: bool = False
+    """Whether a web archive was asked and has no usable copy either."""
+    instead_of: PageOutcome | None = None
+    """What the site itself gave, when this came from an archive in its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeedItem:
+    """One seed with what was found at its address; what the spider hands to the pipelines."""
+
+    path: str
+    """Where the seed lies, relative to the seeds folder, `/` between folders."""
+    shown: str
+    """The same place as messages and results name it."""
+    page: PageOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one seed; the item that feeds export."""
+
+    path: str
+    """The seed's file, as it can be opened from the working directory."""
+    origin_url: str | None
+    outcome: Outcome
+    verdict: Verdict
+    detail: str = ""
+    """Why a seed was missed or skipped, or what is still blank; one sentence."""
+    changes: tuple[Change, ...] = ()
+    drift: DriftKind | None = None
+    capture: CaptureReference | None = field(default=None)
