@@ -104,10 +104,6 @@ class CaptureIndex:
         """The captures of an address, the oldest first; those of one instant in the order of file and offset."""
         return list(self._select(f"WHERE c.key = ? AND {_ANSWERS}", address_key(url)))
 
-    def parts(self, url: str) -> list[CdxEntry]:
-        """What pages in a browser fetched from an address, the oldest first."""
-        return list(self._select("WHERE c.key = ? AND c.kind = 'part'", address_key(url)))
-
     def conversions(self, prefix: str, *, whole: bool = True) -> list[CdxEntry]:
         """The rendered documents of an address, the oldest first; without `whole` of all addresses that begin so."""
         key = address_key(prefix)
@@ -126,7 +122,7 @@ class CaptureIndex:
         return [_capture(row) for row in rows]
 
     def under(self, prefix: str) -> list[CdxEntry]:
-        """The captures of all addresses that begin so, by address, then by time; parts of pages are among them."""
+        """The captures of all addresses that begin so, by address, then by time; subresources are among them."""
         first = address_key(prefix)
         return list(self._select("WHERE c.key >= ? AND c.key < ? AND c.kind != 'conversion'", first, _behind(first)))
 

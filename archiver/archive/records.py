@@ -48,7 +48,7 @@ class Exchange:
     """The IP address that answered, where it is known."""
     truncated: str | None = None
     """Why the body is not whole, in a word of the WARC standard; None when it is."""
-    part_kind: str | None = None
+    resource_type: str | None = None
     """What a page in a browser fetched it as, such as `script`; None for what the crawl asked for itself."""
     record_id: str = field(default_factory=lambda: f"<urn:uuid:{uuid.uuid4()}>")
     """Of the answer's record."""
@@ -85,7 +85,7 @@ def exchange_records(exchange: Exchange, digest: str, original: RecordedResponse
         "WARC-Concurrent-To": request,
         "WARC-IP-Address": exchange.address,
         "WARC-Truncated": exchange.truncated,
-        RESOURCE_TYPE: exchange.part_kind,
+        RESOURCE_TYPE: exchange.resource_type,
         "WARC-Payload-Digest": digest,
         "Content-Type": "application/http; msgtype=response",
     }

@@ -33,7 +33,7 @@ WARC_SUFFIXES = (".warc", ".warc.gz")
 # What damaged input makes warcio raise: its own error, and those of the header and gzip readers below it.
 DAMAGE = (ArchiveLoadFailed, ValueError, EOFError, OSError, LookupError, AttributeError, TypeError)
 
-_Kind = Literal["response", "revisit", "part", "conversion"]
+_Kind = Literal["response", "revisit", "subresource", "conversion"]
 _DOCUMENT = "document"
 """What other programs write in RESOURCE_TYPE for a page itself."""
 _PART_BYTES = 1 << 16
@@ -169,8 +169,8 @@ def _kind(record: Any) -> _Kind | None:
     if record.rec_type == "conversion":
         return "conversion" if fields.get_header(RENDERED_BY) else None
     if record.rec_type == "revisit" or (record.rec_type == "response" and record.http_headers is not None):
-        is_part = (fields.get_header(RESOURCE_TYPE) or _DOCUMENT) != _DOCUMENT
-        return "part" if is_part else "revisit" if record.rec_type == "revisit" else "response"
+        is_subresource = (fields.get_header(RESOURCE_TYPE) or _DOCUMENT) != _DOCUMENT
+        return "subresource" if is_subresource else "revisit" if record.rec_type == "revisit" else "response"
     return None
 
 

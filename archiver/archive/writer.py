@@ -92,7 +92,7 @@ class ArchiveWriter:
             status=exchange.status,
             mime=exchange.mime,
             digest=digest,
-            kind="part" if exchange.part_kind else "revisit" if original else "response",
+            kind="subresource" if exchange.resource_type else "revisit" if original else "response",
         )
         self._append(answer, request, entry)
 
@@ -120,7 +120,7 @@ class ArchiveWriter:
 
     def _original(self, exchange: Exchange, digest: str) -> RecordedResponse | None:
         """A response in the archive with the same payload; it is read to be sure."""
-        if exchange.status != 200 or not exchange.body or exchange.truncated or exchange.part_kind:
+        if exchange.status != 200 or not exchange.body or exchange.truncated or exchange.resource_type:
             return None
         if not self._indexing:
             return None

@@ -26,7 +26,7 @@ from archiver.browser.document import read_document
 from archiver.browser.memory import kill, limit_data, processes_of
 from archiver.browser.requests import PageRequests, ScriptCache
 from archiver.config.run_settings import RunSettings
-from archiver.downloader.record import ANSWERED_AT, PART_KIND, RECORD_ID, RecordAddon
+from archiver.downloader.record import ANSWERED_AT, RECORD_ID, RESOURCE_TYPE_KEY, RecordAddon
 from archiver.downloader.scrapy_internals import advance_request
 from archiver.downloader.slots import slot_of
 from archiver.errors import NotRendered, RunEnded
@@ -261,7 +261,7 @@ class Browser:
         self._dead_end.close()
 
     def _on_request_reached(self, request: Request) -> None:
-        if PART_KIND in request.meta:
+        if RESOURCE_TYPE_KEY in request.meta:
             # Scrapy puts it into its slot's queue after this signal.
             loop = asyncio.get_running_loop()
             loop.call_soon(advance_request, self._crawler, slot_of(request), request)

@@ -18,7 +18,7 @@ from scrapy.http import Response
 
 from archiver.browser.containment import WITHOUT_WAYS_OUT
 from archiver.downloader.headers import headers_of
-from archiver.downloader.record import PART_KIND
+from archiver.downloader.record import RESOURCE_TYPE_KEY
 from archiver.errors import NotRendered
 from archiver.urls import same_page
 
@@ -254,7 +254,7 @@ class PageRequests:
             method=asked.method,
             headers=sent,
             body=asked.post_data_buffer or b"",
-            meta={PART_KIND: asked.resource_type, "dont_retry": True},
+            meta={RESOURCE_TYPE_KEY: asked.resource_type, "dont_retry": True},
             dont_filter=True,
         )
         assert self._crawler.engine is not None

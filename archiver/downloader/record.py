@@ -40,7 +40,7 @@ ANSWERED_AT = "answered_at"
 """Key of `request.meta` under which the time of the capture is left (aware datetime)."""
 RECORD_ID = "record_id"
 """Key of `request.meta` under which the identity of the answer's record is left."""
-PART_KIND = "part_kind"
+RESOURCE_TYPE_KEY = "resource_type"
 """Key of `request.meta`: as what a page in a browser asks for something, such as `script`; it is no page then."""
 FAILED = "archiver/failed"
 """The stat that says, in a sentence, why a run was ended early or is not whole; its command exits 1."""
@@ -237,7 +237,7 @@ def exchange_of(request: Request, response: Response, at: datetime) -> Exchange:
         body=response.body,
         address=str(address) if address else None,
         truncated="disconnect" if "dataloss" in response.flags else None,
-        part_kind=request.meta.get(PART_KIND),
+        resource_type=request.meta.get(RESOURCE_TYPE_KEY),
     )
 
 

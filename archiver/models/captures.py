@@ -75,9 +75,9 @@ class CdxEntry:
     digest: str
     """Of the payload: in this archive `sha1:` and Base32, freed of its Transfer-Encoding but not of its
     Content-Encoding; elsewhere as the archive gives it, empty where it gives none."""
-    kind: Literal["response", "revisit", "part", "conversion"]
-    """A revisit has no payload of its own: it is that of a response with the same digest. A part was fetched by a page
-    in a browser, a conversion is the document that its scripts made of the page; neither answers for its address."""
+    kind: Literal["response", "revisit", "subresource", "conversion"]
+    """A revisit has no payload of its own: it is that of a response with the same digest. A subresource was fetched by
+    a page in a browser, a conversion is the document that its scripts made of it; neither answers for its address."""
     file: str = ""
     """Relative to the folder of WARCs, `/` between folders; empty in another archive's list."""
     offset: int = 0

@@ -1,4 +1,4 @@
-"""Rendered documents and parts of pages in the archive: found by who asks for them, not by who asks for a page."""
+"""Rendered documents and subresources in the archive: found by who asks for them, not by who asks for a page."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ DOCUMENT = "<html><body><h1>Überschrift</h1></body></html>".encode()
 FIRST, SECOND, LATER = (datetime(2025, 3, 1, 10, minute, tzinfo=UTC) for minute in (0, 5, 9))
 
 
-def exchange(url: str, at: datetime, body: bytes, part_kind: str | None = None) -> Exchange:
+def exchange(url: str, at: datetime, body: bytes, resource_type: str | None = None) -> Exchange:
     head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
-    return Exchange(url, at, 200, "text/html", b"GET / HTTP/1.1\r\n\r\n", head, body, part_kind=part_kind)
+    return Exchange(url, at, 200, "text/html", b"GET / HTTP/1.1\r\n\r\n", head, body, resource_type=resource_type)
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def archive(tmp_path: Path) -> Archive:
     page = exchange(PAGE, FIRST, SHELL)
     document = Rendering(PAGE, SECOND, DOCUMENT, "Chromium/1.2", page.record_id, FIRST)
     # What a script asks for at the addresses of pages is none, however new it is.
-    data = [exchange(url, LATER, b'{"as": "json"}', part_kind="fetch") for url in (PAGE, AGAIN)]
+    data = [exchange(url, LATER, b'{"as": "json"}', resource_type="fetch") for url in (PAGE, AGAIN)]
     writer = ArchiveWriter(made, {}, 10**9)
     writer.keep(page, document, *data)
     writer.keep(exchange(AGAIN, SECOND, SHELL))
@@ -94,8 +94,8 @@ def test_captures_of_an_address_are_its_answers_only(archive: Archive) -> None:
     assert places(archive.captures(PAGE)) == [(PAGE, "response")]
     assert places(archive.captures(AGAIN)) == [(AGAIN, "revisit")]
     assert places(archive.index.following(PAGE, FIRST, LATER, 9)) == [(PAGE, "response")]
-    # Whoever lists all that was fetched sees the parts.
-    assert places(archive.index.under("https://paper.example/"))[:2] == [(PAGE, "response"), (PAGE, "part")]
+    # Whoever lists all that was fetched sees the subresources.
+    assert places(archive.index.under("https://paper.example/"))[:2] == [(PAGE, "response"), (PAGE, "subresource")]
     assert places(archive.index.conversions(PAGE)) == [(PAGE, "conversion")]
 
 

@@ -81,8 +81,9 @@ class Command:
         return self._code
 
     def kill(self) -> None:
-        """End it at once."""
-        os.kill(self.pid, signal.SIGKILL)
+        """End it at once, unless it has ended: its number may be another's by then."""
+        if self.poll() is None:
+            os.kill(self.pid, signal.SIGKILL)
 
 
 class PreloadedScrapy:
