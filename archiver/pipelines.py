@@ -92,6 +92,8 @@ class RepairPipeline:
             outcome=Outcome.WRITTEN if changed else Outcome.UNCHANGED,
             detail=" ".join(filter(None, (extraction.detail, remarks))),
             changes=done.changes,
+            reported=done.reported,
+            blank=done.still_blank,
             drift=done.drift,
         )
         return result, lacks

@@ -15,19 +15,22 @@ picklable: they cross process borders.
 
 from __future__ import annotations
 
-from archiver.models.articles import Article, Candidate, Choice, Extraction, SelectorUse
+from archiver.models.articles import Alternative, Article, Candidate, Choice, Extraction, SelectorUse
 from archiver.models.captures import Capture, CaptureReference, CdxEntry, Origin
 from archiver.models.fields import Field
 from archiver.models.outcomes import DriftKind, Outcome, Verdict
 from archiver.models.results import Change, PageOutcome, Result, SeedItem
+from archiver.models.text_diffs import ChangedFact, ParagraphPair, Span, TextDiff
 
 __all__ = [
+    "Alternative",
     "Article",
     "Candidate",
     "Capture",
     "CaptureReference",
     "CdxEntry",
     "Change",
+    "ChangedFact",
     "Choice",
     "DriftKind",
     "Extraction",
@@ -35,8 +38,11 @@ __all__ = [
     "Origin",
     "Outcome",
     "PageOutcome",
+    "ParagraphPair",
     "Result",
     "SeedItem",
     "SelectorUse",
+    "Span",
+    "TextDiff",
     "Verdict",
 ]

@@ -23,6 +23,15 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Alternative:
+    """A value that was offered for a field beside the chosen one."""
+
+    value: str
+    source: str
+    """The candidate's source."""
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """The value chosen for a field, and who says so."""
 
@@ -33,6 +42,12 @@ class Choice:
     """Other sources that agree, `slug`, `body` and `seed` among them; without `source` itself."""
     items: tuple[str, ...] = ()
     """The values that `value` joins by a comma and a space, where it is made of several: the authors."""
+    confidence: float | None = None
+    """The probability that the value is right, from 0 to 1; None where nobody reckoned it, as for what a seed says."""
+    alternatives: tuple[Alternative, ...] = ()
+    """Other values that were offered and could be meant, the likeliest first, none of them twice."""
+    doubts: tuple[str, ...] = ()
+    """Why the value may be wrong, a sentence for a person each."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from archiver.models.articles import Extraction
+from archiver.models.articles import Alternative, Extraction
 from archiver.models.captures import CaptureReference
 from archiver.models.outcomes import DriftKind, Outcome, Verdict
 
@@ -20,6 +20,10 @@ class Change:
     new: str
     source: str
     witnesses: tuple[str, ...] = ()
+    confidence: float | None = None
+    """The probability that `new` is right, from 0 to 1; None where nobody reckoned it."""
+    candidates: tuple[Alternative, ...] = ()
+    """Other values that the page offers for the field, the likeliest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,5 +69,14 @@ class Result:
     detail: str = ""
     """Why a seed was missed or skipped, or what is still blank; one sentence."""
     changes: tuple[Change, ...] = ()
+    """What was written, or would be in a dry run."""
     drift: DriftKind | None = None
     capture: CaptureReference | None = field(default=None)
+    proposed: tuple[Change, ...] = ()
+    """What waits for a person: it is written when one accepts it."""
+    reported: tuple[Change, ...] = ()
+    """What differs and the policy only speaks of."""
+    blank: tuple[str, ...] = ()
+    """Keys that are still blank since the page says nothing for them."""
+    doubts: tuple[str, ...] = ()
+    """Why a person should look at the seed, a sentence each."""

@@ -94,7 +94,10 @@ def _edit_for_note(seed: Seed, note: Note, keys: Keys) -> Edit:
 def _change(difference: Difference, edit: Edit) -> Change:
     choice = difference.choice
     new = edit.value if isinstance(edit.value, str) else ", ".join(edit.value)
-    return Change(difference.field.value, difference.old, new, choice.source, choice.witnesses)
+    return Change(
+        difference.field.value, difference.old, new, choice.source, choice.witnesses,
+        choice.confidence, choice.alternatives,
+    )  # fmt: skip
 
 
 def _title_after(seed: Seed, comparison: Comparison, taken: tuple[Difference, ...], keys: Keys) -> Choice | None:

@@ -83,7 +83,8 @@ class Command:
     def kill(self) -> None:
         """End it at once, unless it has ended: its number may be another's by then."""
         if self.poll() is None:
-            os.kill(self.pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
 
 
 class PreloadedScrapy:
