@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from archiver.models import Alternative, Choice, Field
 
@@ -15,6 +15,8 @@ _NO_PLACES = frozenset({"slug", "body", "seed", "rules"})
 """What is no place of its own: witnesses beside the page's places, and rules, which find what a place says."""
 
 
+# A site's pages have the same few dozen sources.
+@lru_cache(maxsize=512)
 def kind_of(source: str, field: Field) -> str:
     """Return the kind of place that a source is: places of one kind are filled from one value.
 
@@ -29,7 +31,7 @@ def kind_of(source: str, field: Field) -> str:
 
 def kinds_of(sources: Iterable[str], field: Field) -> frozenset[str]:
     """Return the kinds of places among some sources."""
-    return frozenset(kind_of(source, field) for source in sources) - _NO_PLACES
+    return frozenset([kind_of(source, field) for source in sources]) - _NO_PLACES
 
 
 @dataclass(frozen=True)
@@ -57,8 +59,10 @@ class Evidence:
 
     def rivals(self, *prefixes: str) -> list[Alternative]:
         """Return the other values that a source with such a beginning offers; all where none is named."""
-        return [
-            other
-            for other in self.choice.alternatives
-            if not prefixes or any(source.startswith(prefixes) for source in (other.source, *other.witnesses))
-        ]
+        if not prefixes:
+            return list(self.choice.alternatives)
+        return [other for other in self.choice.alternatives if _is_from(other, prefixes)]
+
+
+def _is_from(other: Alternative, prefixes: tuple[str, ...]) -> bool:
+    return any(source.startswith(prefixes) for source in (other.source, *other.witnesses))

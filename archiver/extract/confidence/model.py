@@ -1,6 +1,7 @@
 """The probability that a choice is right: a logistic regression over named features, else a plain table.
 
-`make calibrate` writes `coefficients.toml`; `uncalibrated.toml` holds what no acceptance page can show, and is written by hand.
+`make calibrate` writes `coefficients.toml`; `uncalibrated.toml` holds what no acceptance page can show, and is written
+by hand.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ def confidence_of(evidence: Evidence) -> float:
 
 def probability(weights: Mapping[str, float], values: Mapping[str, float]) -> float:
     """Return what a logistic regression makes of the values of its features."""
-    return _stated(weights["bias"] + math.fsum(weights[name] * value for name, value in values.items()))
+    return _stated(weights["bias"] + sum([weights[name] * value for name, value in values.items()]))
 
 
 def with_seed(title: Choice) -> Choice:
