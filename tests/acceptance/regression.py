@@ -17,10 +17,10 @@ def fit(rows: Sequence[Row], right: Sequence[float], ridge: Row, prior: Row, sig
     """Fit by Newton's method; `ridge` is what the square of each weight's distance from its `prior` costs.
 
     A weight whose sign (1, -1, or 0 for any) the examples contradict is 0: what can only speak for a value does not
-    come to speak against it because a few examples have it so.
+    come to speak against it because a few examples have it so. Without examples the weights are the prior's.
     """
-    free = list(range(len(prior)))
-    while True:
+    free = list(range(len(prior))) if rows else []
+    while free:
         found = _newton(
             [[row[at] for at in free] for row in rows], right, *([of[at] for at in free] for of in (ridge, prior))
         )
@@ -29,6 +29,7 @@ def fit(rows: Sequence[Row], right: Sequence[float], ridge: Row, prior: Row, sig
             weights = dict(zip(free, found, strict=True))
             return [weights.get(at, 0.0) for at in range(len(prior))]
         free.remove(min(against, key=against.__getitem__))
+    return list(prior)
 
 
 def _newton(rows: Sequence[Row], right: Sequence[float], ridge: Row, prior: Row) -> list[float]:

@@ -10,6 +10,7 @@ from archiver.extract.confidence.evidence import Evidence
 from archiver.extract.fields import authors
 from archiver.extract.fields.figures import LEAD
 from archiver.extract.fields.site import SEPARATOR
+from archiver.extract.verdict.signs import count_letters
 from archiver.models import Alternative, Field
 from archiver.text import dates
 from archiver.text.letters import letters_key
@@ -22,7 +23,8 @@ _MAX_SHORT_TITLE_WORDS = 3
 """Words of a headline that may be a label; with fewer `About our blog` is a headline, with more short headlines are
 doubted. Chosen, not measured."""
 _MAX_SHORT_TITLE_LETTERS = 24
-"""Characters of such a headline: scripts without gaps make one word of a sentence. Chosen, not measured."""
+"""Letters of such a headline, counted twice in scripts without gaps, which make one word of a sentence. Chosen, not
+measured."""
 _MAX_SAME_DAYS = 1
 """Days between two dates that may be one instant in two zones; with none an evening's date contradicts itself, with
 more a date of a change counts as the same. Chosen, not measured."""
@@ -60,7 +62,7 @@ def _shared_share(one: str, two: str) -> float:
 
 def _is_short_title(it: Evidence) -> bool:
     value = it.choice.value
-    return len(value.split()) <= _MAX_SHORT_TITLE_WORDS and len(value) <= _MAX_SHORT_TITLE_LETTERS
+    return len(value.split()) <= _MAX_SHORT_TITLE_WORDS and count_letters(value) <= _MAX_SHORT_TITLE_LETTERS
 
 
 _TITLE = {
