@@ -95,6 +95,7 @@ class RepairPipeline:
             reported=done.reported,
             blank=done.still_blank,
             drift=done.drift,
+            doubts=done.doubts,
         )
         return result, lacks
 

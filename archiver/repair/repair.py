@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from archiver.models import Article, Change, Choice, DriftKind, Field
@@ -12,6 +13,12 @@ from archiver.seeds import Edit, Seed, fill_heading, first_heading, replace_body
 from archiver.text.escaping import escape_heading, escape_inline
 from archiver.text.mdx import as_mdx
 from archiver.text.normalize import fold_punctuation
+
+_DRIFT_DOUBTS = {
+    DriftKind.UPDATED: "The page's text is another version of the seed's.",
+    DriftKind.SHORTENED: "The page's text is shorter than the seed's.",
+    DriftKind.DIVERGED: "The page's text is not the seed's any more.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +34,8 @@ class Repair:
     still_blank: tuple[str, ...]
     """Keys that the seed has, that are blank, and that the page offers nothing for."""
     drift: DriftKind | None
+    doubts: tuple[str, ...] = ()
+    """Why a person should look at the seed, a sentence each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +68,15 @@ def repair(seed: Seed, article: Article, policy: Policy, keys: Keys, notes: tupl
         reported=tuple(_change(it, _edit(seed, it, keys, policy.shapes)) for it in decision.reported),
         still_blank=_still_blank(seed, edits, keys),
         drift=comparison.drift,
+        doubts=tuple(_doubts(decision.taken, comparison.drift)),
     )
+
+
+def _doubts(differences: Iterable[Difference], drift: DriftKind | None) -> Iterator[str]:
+    """What speaks against values that are written or proposed, and how the page's text has changed."""
+    yield from dict.fromkeys(doubt for difference in differences for doubt in difference.choice.doubts)
+    if drift in _DRIFT_DOUBTS:
+        yield _DRIFT_DOUBTS[drift]
 
 
 def _edit(seed: Seed, difference: Difference, keys: Keys, shapes: Shapes) -> Edit:
@@ -135,7 +152,8 @@ def _body(
     moved = filled is not None and filled.text in set(opening_lines(seed.body))
     source, witnesses = ("seed", (title.source, *title.witnesses)) if moved else (title.source, title.witnesses)
     kept = tuple(name for name in witnesses if name != source)
-    return body, (Change("heading", "", filled.text if filled else heading, source, kept),)
+    text = filled.text if filled else heading
+    return body, (Change("heading", "", text, source, kept, title.confidence, title.alternatives),)
 
 
 def _replace_body(seed: Seed, old: str, article: Article, heading: str) -> tuple[str, tuple[Change, ...]]:
