@@ -25,6 +25,9 @@ _MAX_CAPTION_LETTERS = 250
 captions of two clauses are text, with more a paragraph that a page took away counts for nothing. Chosen by eye."""
 _MAX_SHORT_CAPTION_LETTERS = 120
 """The same of one that ends as a sentence does, as most paragraphs do."""
+_MAX_ASIDE_LETTERS = 500
+"""Characters of a paragraph that can be anything but the article's text, the sum of what its kinds allow; more cost
+time."""
 _MIN_ALT_LETTERS = 15
 """Letters from which a part of an alternative text is a caption too; with fewer a word that it shares is one. Chosen by
 eye."""
@@ -104,6 +107,8 @@ def _weight(paragraph: Paragraph, before: Paragraph | None, elsewhere: Elsewhere
     text = paragraph.text
     if not paragraph.words or paragraph.key in elsewhere.keys or elsewhere.shows(paragraph.key):
         return Weight.NONE
+    if len(text) > _MAX_ASIDE_LETTERS:
+        return Weight.FULL
     if _is_label(text) or is_offer(text) or is_credit(text) or _is_date_line(text):
         return Weight.NONE
     if paragraph.is_linked:
