@@ -18,6 +18,7 @@ from scrapy.exceptions import NotConfigured
 from archiver import __version__
 from archiver.config.given_settings import given_settings
 from archiver.crawl.workers import UNMATCHED
+from archiver.decisions import digest_of
 from archiver.downloader.record import FAILED
 from archiver.extensions.report import console_of, escape_control
 from archiver.models import Field, PageOutcome, Result, TextDiff
@@ -190,9 +191,11 @@ def patch_of(seed: str, before: bytes, after: bytes) -> str:
 def _record(seed: str, result: Result, known: _Pending) -> SeedRecord:
     article = known.page.extraction.article if known.page is not None else None
     said = {name: choice.value for name, choice in article.choices.items()} if article else {}
+    offered = (*result.proposed, *result.changes, *result.reported)
     return SeedRecord(
         seed, result,
         title=said.get(Field.TITLE), language=said.get(Field.LANGUAGE),
         patch=known.patch, text=known.text,
         chain=chain_of(known.page) if known.page is not None else (),
+        offered={change.field: digest_of(change.field, change.new) for change in reversed(offered)},
     )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
 from typing import Any
 
@@ -44,7 +44,7 @@ class SeedRecord:
     """What a page said that was no article."""
     chain: tuple[ChainStep, ...] = ()
     """The way from the seed's address to what was read."""
-    offered: Mapping[str, str] | None = None
+    offered: Mapping[str, str] = field(default_factory=dict)
     """By field, the digest of the value that the page offers, as a decision on it names it."""
 
     @property
