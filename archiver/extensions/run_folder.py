@@ -23,6 +23,7 @@ from archiver.downloader.record import FAILED
 from archiver.extensions.report import console_of, escape_control
 from archiver.models import Field, PageOutcome, Result, TextDiff
 from archiver.program import program_name
+from archiver.report import write_report
 from archiver.runs import RunFolder, RunHead, SeedRecord, WrittenSeed
 from archiver.runs.head import PausedHost
 from archiver.runs.page_words import chain_of
@@ -145,14 +146,15 @@ class RunFolderExtension:
             )
         finally:
             writer.close()
-        repair_ended_runs(self._runs_dir)
+        for folder in repair_ended_runs(self._runs_dir):
+            write_report(folder)
         if writer.is_idle:
             discard(writer.folder)
             if stats.get_value(FAILED) is None:
                 note_idle(self._runs_dir, head)
             return None
         remove_old_runs(self._runs_dir, self._spider.options.runs_keep)
-        return writer.folder.path
+        return write_report(writer.folder)
 
     def _head(self, now: datetime) -> RunHead:
         spider, options = self._spider, self._spider.options
