@@ -147,10 +147,12 @@
     openSeed(last.number);
   };
   const linesToSave = () => [...decisions.values()].map((decision) => decision.line).filter(Boolean);
+  // Some readers take these letters for the end of a line.
+  const oneLine = (line) => JSON.stringify(line).replace(/[\u0085\u2028\u2029]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`);
   const save = () => {
     const lines = linesToSave();
     if (!lines.length) return say("No decision was made yet.");
-    const address = URL.createObjectURL(new Blob(lines.map((line) => `${JSON.stringify(line)}\n`), { type: "application/jsonl" }));
+    const address = URL.createObjectURL(new Blob(lines.map((line) => `${oneLine(line)}\n`), { type: "application/jsonl" }));
     const name = `decisions-${(head.started ?? "").replace(/\W/g, "")}.jsonl`;
     make("a", { href: address, download: name }).click();
     setTimeout(() => URL.revokeObjectURL(address), 60_000);
