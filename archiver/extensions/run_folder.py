@@ -25,8 +25,8 @@ from archiver.models import Field, PageOutcome, Result, TextDiff
 from archiver.program import program_name
 from archiver.report import write_report
 from archiver.runs import RunFolder, RunHead, SeedRecord, WrittenSeed
+from archiver.runs.chain import chain_of
 from archiver.runs.head import PausedHost
-from archiver.runs.page_words import chain_of
 from archiver.runs.writer import RunWriter, discard, iso, note_idle, remove_old_runs, repair_ended_runs
 from archiver.signals import host_paused, seed_examined, seed_repaired, seed_result
 
@@ -198,6 +198,7 @@ def _record(seed: str, result: Result, known: _Pending) -> SeedRecord:
         seed, result,
         title=said.get(Field.TITLE), language=said.get(Field.LANGUAGE),
         patch=known.patch, text=known.text,
+        page=known.page.extraction.said if known.page is not None and article is None else None,
         chain=chain_of(known.page) if known.page is not None else (),
         offered={change.field: digest_of(change.field, change.new) for change in reversed(offered)},
     )  # fmt: skip

@@ -25,7 +25,8 @@ def _lines(folder: RunFolder, name: str) -> list[dict[str, Any]]:
 
 def test_a_run_leaves_its_results_and_what_undo_needs(crawl: Crawl, seeds: Path, tmp_path: Path) -> None:
     before = b'---\norigin_url: "%s"\ntitle: ""\n---\n'
-    with Site({"/2024/harbour": PAGE}) as site:
+    lost = Answer(b"<title>Lost</title><p>Menu<p>We looked everywhere for it.", 404, {"Content-Type": "text/html"})
+    with Site({"/2024/harbour": PAGE, "/2024/gone": lost}) as site:
         for name, path in (("a.md", "/2024/harbour"), ("sub/gone.md", "/2024/gone")):
             (seeds / name).parent.mkdir(exist_ok=True)
             (seeds / name).write_bytes(before % site.url(path).encode())
@@ -51,6 +52,8 @@ def test_a_run_leaves_its_results_and_what_undo_needs(crawl: Crawl, seeds: Path,
     assert (records["a.md"]["title"], records["a.md"]["language"]) == ("Harbour opens", "en")
     assert '\n+title: "Harbour opens"\n' in records["a.md"]["patch"]
     assert records["sub/gone.md"]["chain"][0]["status"] == 404
+    assert records["sub/gone.md"]["page"] == {"title": "Lost", "first_line": "We looked everywhere for it."}
+    assert records["a.md"]["page"] is None
     folder.report.unlink()
     made = [scrapy("report", *name, "-s", f"RUN_DIR={runs}") for name in ((), (folder.name,), ("2020",))]
     assert [(done.code, done.stdout) for done in made[:2]] == [(0, f"{folder.report}\n")] * 2
