@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archiver.models import Article, Change, Choice, DriftKind, Field
-from archiver.repair.diff import Comparison, Difference, Keys, compare, find_key, markdown_to_text, opening_lines
+from archiver.models import Article, Change, Choice, DriftKind, Field, TextDiff
+from archiver.repair.diff import Comparison, Difference, Keys, compare, find_key, opening_lines
 from archiver.repair.policy import Action, Policy
 from archiver.repair.shapes import Shape, Shapes, shape_value
 from archiver.seeds import Edit, Seed, fill_heading, first_heading, replace_body, splice
 from archiver.text.escaping import escape_heading, escape_inline
+from archiver.text.markdown_text import markdown_to_text
 from archiver.text.mdx import as_mdx
 from archiver.text.normalize import fold_punctuation
 
@@ -26,7 +27,13 @@ class Repair:
     """What the policy only speaks of."""
     still_blank: tuple[str, ...]
     """Keys that the seed has, that are blank, and that the page offers nothing for."""
-    drift: DriftKind | None
+    text_diff: TextDiff | None
+    """How the page's text differs from the seed's; None when the seed has none."""
+
+    @property
+    def drift(self) -> DriftKind | None:
+        """The kind of that difference."""
+        return self.text_diff.kind if self.text_diff else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +65,7 @@ def repair(seed: Seed, article: Article, policy: Policy, keys: Keys, notes: tupl
         ),
         reported=tuple(_change(it, _edit(seed, it, keys, policy.shapes)) for it in decision.reported),
         still_blank=_still_blank(seed, edits, keys),
-        drift=comparison.drift,
+        text_diff=comparison.text_diff,
     )
 
 
