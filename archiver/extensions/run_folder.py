@@ -21,14 +21,14 @@ from archiver.crawl.workers import UNMATCHED
 from archiver.decisions import digest_of
 from archiver.downloader.record import FAILED
 from archiver.extensions.report import console_of, escape_control
-from archiver.models import Field, PageOutcome, Result, TextDiff
+from archiver.models import DriftKind, Field, PageOutcome, Result, TextDiff
 from archiver.program import program_name
 from archiver.report import write_report
 from archiver.runs import RunFolder, RunHead, SeedRecord, WrittenSeed
 from archiver.runs.chain import chain_of
 from archiver.runs.head import PausedHost
 from archiver.runs.writer import RunWriter, discard, iso, note_idle, remove_old_runs, repair_ended_runs
-from archiver.signals import host_paused, seed_examined, seed_repaired, seed_result
+from archiver.signals import host_paused, seed_compared, seed_repaired, seed_result, seed_visited
 
 if TYPE_CHECKING:
     from archiver.crawl.spider import SeedSpider
@@ -37,6 +37,11 @@ _MAX_PAUSED_HOSTS = 100
 """Hosts that were left alone which a head names; with more it is no head any more. Chosen, not measured."""
 _PATCH_CONTEXT_LINES = 3
 """Lines around a change, as git has them."""
+
+_TEXTS_ALIKE = frozenset({DriftKind.SAME, DriftKind.COSMETIC})
+"""Differences that a reader need not see."""
+_ALARMS = "archiver/alarms"
+"""The stat with a sentence per host whose pages have stopped yielding what they used to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,8 @@ class RunFolderExtension:
             raise NotConfigured
         extension = cls(crawler, spider, spider.options.run_dir)
         crawler.signals.connect(extension.spider_opened, signals.spider_opened)
-        crawler.signals.connect(extension.seed_examined, seed_examined)
+        crawler.signals.connect(extension.seed_visited, seed_visited)
+        crawler.signals.connect(extension.seed_compared, seed_compared)
         crawler.signals.connect(extension.seed_repaired, seed_repaired)
         crawler.signals.connect(extension.seed_result, seed_result)
         crawler.signals.connect(extension.host_paused, host_paused)
@@ -96,9 +102,14 @@ class RunFolderExtension:
             except OSError as error:
                 self._fail(error)
 
-    def seed_examined(self, path: str, page: PageOutcome, text: TextDiff | None) -> None:
+    def seed_visited(self, path: str, page: PageOutcome) -> None:
         """Note what was found for a seed."""
-        self._pending[path] = replace(self._pending.get(path, _Pending()), page=page, text=text)
+        self._pending[path] = replace(self._pending.get(path, _Pending()), page=page)
+
+    def seed_compared(self, path: str, text: TextDiff) -> None:
+        """Note how its text differs from its page's."""
+        if text.kind not in _TEXTS_ALIKE:
+            self._pending[path] = replace(self._pending.get(path, _Pending()), text=text)
 
     def seed_result(self, result: Result) -> None:
         """Write the line of a seed."""
@@ -141,6 +152,7 @@ class RunFolderExtension:
                     reason=reason,
                     seconds=round(time.monotonic() - self._began, 1),
                     hosts_paused=tuple(self._paused.values()),
+                    alarms=tuple(stats.get_value(_ALARMS, ())),
                     notes=tuple(stats.get_value(UNMATCHED, ())),
                 )
             )
