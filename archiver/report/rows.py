@@ -113,7 +113,7 @@ def _change(change: Change, offered: Mapping[str, str], *, whole: bool = False) 
         "confidence": change.confidence,
         "rivals": [[rival.value, rival.source] for rival in change.candidates]
         if whole else [[cut(rival.value), rival.source] for rival in change.candidates],
-        "offered": offered.get(change.field),
+        "offered": offered.get(change.field) if whole else None,
     }  # fmt: skip
     return {key: value for key, value in told.items() if value is not None and value not in ((), [])}
 
