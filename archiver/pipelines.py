@@ -17,7 +17,7 @@ from archiver.repair.repair import Note, Repair, repair
 from archiver.repair.title_from_seed import title_from_seed
 from archiver.seeds import Seed, read
 from archiver.seeds.source import find_source
-from archiver.signals import seed_repaired
+from archiver.signals import seed_compared, seed_repaired, seed_visited
 from archiver.wayback.search import WORTH_A_SEARCH
 
 logger = logging.getLogger(__name__)
@@ -54,6 +54,7 @@ class RepairPipeline:
         if isinstance(item, Result):
             return item
         spider = _spider(self._crawler)
+        self._crawler.signals.send_catch_log(seed_visited, path=item.shown, page=item.page)
         result, lacks = await self._process(item)
         if spider.recorder is not None:
             # Before the result leaves: what is known as done to anybody else has to be known to the next run
@@ -83,6 +84,8 @@ class RepairPipeline:
             return replace(result, detail=said, verdict=Verdict.ERROR), None
         if done is None:
             return result, None
+        if done.text_diff is not None:
+            self._crawler.signals.send_catch_log(seed_compared, path=item.shown, text=done.text_diff)
         changed = before != after
         if changed:
             self._crawler.signals.send_catch_log(seed_repaired, path=item.shown, before=before, after=after)
