@@ -42,9 +42,10 @@ REPLAY: str | None = None
 """Answer every request from these saved pages and open no socket: a WARC, a folder of WARCs, a fixture tree, or
 `archive`, which is what earlier runs kept in ARCHIVE_DIR (a folder of that name is `./archive`)."""
 DRY_RUN = False
-"""Say what would change, as coloured diffs, and write no seed."""
+"""Write no seed, and print what would change as diffs: coloured on a terminal, elsewhere a patch of exact bytes, which
+`git apply` takes, and nothing else. Whatever else the run says goes to standard error."""
 SHOW_DIFF = False
-"""Print the diff of every seed that is written; DRY_RUN does so anyway."""
+"""Print the diff of every seed that is written, above the summary; DRY_RUN does so anyway."""
 COMMIT = False
 """Commit what the run wrote to the seeds, which must lie in a git work tree; nothing that anybody else changed."""
 

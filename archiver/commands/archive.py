@@ -32,7 +32,6 @@ from archiver.crawl.publishers import all_rules
 from archiver.crawl.reader import better
 from archiver.downloader.payload import decode_response, rendering_of
 from archiver.errors import ArchiveBusy, ArchiverError, NotSaved, SettingsError
-from archiver.extensions.report import escape_control
 from archiver.extract.article import extract
 from archiver.extract.dom.page import Page
 from archiver.extract.post import post
@@ -40,6 +39,7 @@ from archiver.files.lock import run_lock
 from archiver.ledger_rebuild.rebuild import rebuild_ledger
 from archiver.models import CdxEntry
 from archiver.program import program_name
+from archiver.text.control_characters import escape_control
 from archiver.text.dates import format_date
 from archiver.urls import address_key
 

@@ -97,7 +97,7 @@ def test_a_dry_run_shows_diffs_and_writes_nothing(crawl: Crawl, given: Path) -> 
     run = crawl(given.parent, settings={"DRY_RUN": 1})
     assert run.code == 0
     assert f'+title: "{TITLE}"' in run.stdout
-    assert "would be written" in run.stdout
+    assert "would be written" in run.stderr
     assert tree(given.parent) == before
     assert run.results[0]["changes"]
 
