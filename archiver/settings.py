@@ -50,7 +50,8 @@ COMMIT = False
 """Commit what the run wrote to the seeds, which must lie in a git work tree; nothing that anybody else changed."""
 
 REPORT_BRIEF = False
-"""Sum a run up in one line, and be silent when no seed was written or missed: for cron, and so for `scrapy refresh`."""
+"""Sum a run up in a few lines that name the seeds which are newly missed, and be silent when there are none and no seed
+was written: for cron, and so for `scrapy refresh`."""
 
 FIELD_POLICY: dict[str, str] = {}
 """Per field `keep`, `fill`, `insert`, `refresh` or `report`; a field that is not named is filled. On the command line

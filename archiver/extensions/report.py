@@ -17,6 +17,7 @@ from archiver.config.run_settings import RunSettings
 from archiver.crawl.workers import UNMATCHED
 from archiver.downloader.record import FAILED
 from archiver.extensions.diffs import DiffWriter
+from archiver.extensions.summary import RunSummary
 from archiver.models import Outcome, Result
 from archiver.signals import seed_repaired, seed_result
 from archiver.text.control_characters import escape_control
@@ -35,7 +36,7 @@ class RunReport:
         self._dry_run = run.dry_run
         shows_diffs = self._dry_run or run.show_diff
         self._diffs = DiffWriter(run.seeds, to_stderr=_has_feed_on_stdout(crawler.settings)) if shows_diffs else None
-        self._brief = run.report_brief
+        self._summary = RunSummary.of(crawler) if run.report_brief else None
         self._counts: Counter[tuple[Outcome, str]] = Counter()
         self._reasons: list[str] = []
         self._progress: Progress | None = None
@@ -74,6 +75,8 @@ class RunReport:
         if result.outcome is Outcome.MISSED and len(self._reasons) < _MAX_SHOWN_REASONS:
             detail = result.detail or f"{result.origin_url}: {result.verdict.value}"
             self._reasons.append(detail if result.path in detail else f"{result.path}: {detail}")
+        if self._summary is not None:
+            self._summary.add(result)
         if self._progress:
             total = self._crawler.stats.get_value("archiver/seeds")  # known once all are read
             self._progress.update(self._progress.task_ids[0], advance=1, total=total)
@@ -91,8 +94,9 @@ class RunReport:
         assert self._crawler.stats is not None
         if not self._counts and self._crawler.stats.get_value(FAILED) is not None:
             return  # there was nothing to run over, and the command says why
-        if self._brief:
-            self._sum_up()
+        if self._summary is not None:
+            for line in self._summary.lines(with_reasons=True) if self._summary.has_news else ():
+                self._console.print(Text(line))
             return
         for reason in self._reasons:
             self._console.print(Text(f"missed  {escape_control(reason)}", style="yellow"))
@@ -109,19 +113,6 @@ class RunReport:
         """What is probably wrong when every seed was skipped."""
         keys = ", ".join(RunSettings.of(self._crawler.settings).keys["source"])
         return f"no seed names the page that it was copied from under {keys}; name the key that does in SEED_KEYS"
-
-    def _sum_up(self) -> None:
-        missed = {reason: count for (outcome, reason), count in self._counts.items() if outcome is Outcome.MISSED}
-        written = self._counts[Outcome.WRITTEN, ""]
-        if not written and not missed:
-            return
-        why = ", ".join(f"{count} {reason}" for reason, count in sorted(missed.items()))
-        verb = "would be written" if self._dry_run else "written"
-        self._console.print(
-            f"{written} {verb}, {self._counts[Outcome.UNCHANGED, '']} unchanged, {sum(missed.values())} missed"
-            + (f" ({why})" if why else "")
-            + (f", {skipped} skipped" if (skipped := self._counts[Outcome.SKIPPED, ""]) else "")
-        )
 
     def _table(self) -> Table:
         table = Table(show_header=False, box=None, pad_edge=False)
