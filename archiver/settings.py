@@ -220,7 +220,11 @@ DOWNLOADER_MIDDLEWARES = {
     "archiver.downloader.pauses.HostPausesMiddleware": 600,
 }
 ITEM_PIPELINES = {"archiver.pipelines.RepairPipeline": 100}
-EXTENSIONS = {"archiver.extensions.report.RunReport": 0, "archiver.extensions.commit.RunCommit": 10}
+EXTENSIONS = {
+    "archiver.extensions.report.RunReport": 0,
+    "archiver.extensions.commit.RunCommit": 10,
+    "archiver.extensions.notice.RunNotice": 20,
+}
 CONCURRENT_ITEMS = 1
 """Scrapy starts so many tasks per answer, of which nearly every one is waited for by one seed."""
 FEED_EXPORT_ENCODING = "utf-8"
