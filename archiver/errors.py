@@ -2,10 +2,12 @@
 
     ArchiverError
      ├── SettingsError      stop before anything is fetched; the message says which setting to mend
-     │    └── RulesError        the same, for what a spider's file says of its publisher
+     │    ├── RulesError        the same, for what a spider's file says of its publisher
+     │    └── DecisionsError    the same, for the file of people's decisions; or: what was said is not noted
      ├── LedgerError        stop; the ledger cannot be used, no seed was touched on its account
      │    └── LedgerDamaged     the same; the archive's captures tell most of what it held
      ├── ArchiveBusy        stop with exit code 75; another run works on this archive, the next one will have its turn
+     ├── RunUnreadable      stop; there is no such run, or nothing of it can be read
      ├── NotCommitted       the seeds are written and git would not commit them; say so, exit code 1
      ├── SeedError          leave this seed alone, report it as missed, go on with the others
      │    ├── SeedSkipped       the same, but no miss: it is no post, or was copied from no page
@@ -43,6 +45,10 @@ class RulesError(SettingsError):
     """What a spider's file says of its publisher and cannot be meant so; names the file and the field."""
 
 
+class DecisionsError(SettingsError):
+    """The file of people's decisions cannot be read or added to; names it."""
+
+
 class LedgerError(ArchiverError):
     """The ledger is damaged, locked, of a newer version, or cannot be written."""
 
@@ -53,6 +59,10 @@ class LedgerDamaged(LedgerError):
 
 class ArchiveBusy(ArchiverError):
     """Another run works on this archive; the caller exits with 75 (EX_TEMPFAIL of sysexits)."""
+
+
+class RunUnreadable(ArchiverError):
+    """A run that there is not, or whose folder cannot be read or written."""
 
 
 class NotCommitted(ArchiverError):

@@ -49,6 +49,12 @@ SHOW_DIFF = False
 COMMIT = False
 """Commit what the run wrote to the seeds, which must lie in a git work tree; nothing that anybody else changed."""
 
+RUN_DIR: str | None = None
+"""Where each run leaves a folder of its own: its results, its report (index.html), what undo needs. None is
+ARCHIVE_DIR/runs for a live run and for REPLAY=archive, and nowhere for another replay or with ARCHIVE=0."""
+RUNS_KEEP = 50
+"""Folders of runs that stay, the newest; 0 keeps all. Of 100 seeds each has about 1 MB. What is not ours is not
+removed."""
 REPORT_BRIEF = False
 """Sum a run up in a few lines that name the seeds which are newly missed, and be silent when there are none and no seed
 was written: for cron, and so for `scrapy refresh`."""
@@ -223,7 +229,8 @@ ITEM_PIPELINES = {"archiver.pipelines.RepairPipeline": 100}
 EXTENSIONS = {
     "archiver.extensions.report.RunReport": 0,
     "archiver.extensions.commit.RunCommit": 10,
-    "archiver.extensions.notice.RunNotice": 20,
+    "archiver.extensions.run_folder.RunFolderExtension": 20,
+    "archiver.extensions.notice.RunNotice": 30,
 }
 CONCURRENT_ITEMS = 1
 """Scrapy starts so many tasks per answer, of which nearly every one is waited for by one seed."""
