@@ -24,6 +24,7 @@ from archiver.extensions.report import console_of
 from archiver.models import Field, PageOutcome, Result, TextDiff
 from archiver.program import program_name
 from archiver.runs import RunFolder, RunHead, SeedRecord, WrittenSeed
+from archiver.runs.feed import update_feed
 from archiver.runs.head import PausedHost
 from archiver.runs.page_words import chain_of
 from archiver.runs.writer import RunWriter, discard, iso, note_idle, remove_old_runs, repair_ended_runs
@@ -146,7 +147,11 @@ class RunFolderExtension:
             )
         finally:
             writer.close()
-        repair_ended_runs(self._runs_dir)
+        ended = repair_ended_runs(self._runs_dir)
+        if not writer.is_idle:
+            ended.append(writer.folder)
+        if ended:
+            update_feed(self._runs_dir, ended)
         if writer.is_idle:
             discard(writer.folder)
             if stats.get_value(FAILED) is None:
