@@ -23,6 +23,7 @@ from archiver.downloader.record import FAILED
 from archiver.extensions.report import console_of
 from archiver.models import Field, PageOutcome, Result, TextDiff
 from archiver.program import program_name
+from archiver.report import write_report
 from archiver.runs import RunFolder, RunHead, SeedRecord, WrittenSeed
 from archiver.runs.feed import update_feed
 from archiver.runs.head import PausedHost
@@ -148,6 +149,8 @@ class RunFolderExtension:
         finally:
             writer.close()
         ended = repair_ended_runs(self._runs_dir)
+        for folder in ended:
+            write_report(folder)
         if not writer.is_idle:
             ended.append(writer.folder)
         if ended:
@@ -158,7 +161,7 @@ class RunFolderExtension:
                 note_idle(self._runs_dir, head)
             return None
         remove_old_runs(self._runs_dir, self._spider.options.runs_keep)
-        return writer.folder.path
+        return write_report(writer.folder)
 
     def _head(self, now: datetime) -> RunHead:
         spider, options = self._spider, self._spider.options
