@@ -100,6 +100,12 @@ class RunRecorder:
             return before is not None and is_same_miss(before, verdict)
         return False
 
+    def was_offered(self, url: str) -> bool:
+        """Whether the last visit of an address before this run read the same article: what it offers is no news."""
+        with self._ledger_errors():
+            return self._ledger.is_text_known(self._run.number, url)
+        return False
+
     # ---- When it has answered ---------------------------------------------------------------------------------------
 
     def apply_host_facts(self, outcome: PageOutcome) -> tuple[PageOutcome, str | None]:

@@ -38,6 +38,8 @@ class RunReport:
         self._diffs = DiffWriter(run.seeds, to_stderr=_has_feed_on_stdout(crawler.settings)) if shows_diffs else None
         self._summary = RunSummary.of(crawler) if run.report_brief else None
         self._counts: Counter[tuple[Outcome, str]] = Counter()
+        self._waiting = 0
+        """Seeds with a value that waits for a person."""
         self._reasons: list[str] = []
         self._progress: Progress | None = None
 
@@ -68,6 +70,9 @@ class RunReport:
         self._counts[result.outcome, reason] += 1
         assert self._crawler.stats is not None
         self._crawler.stats.inc_value(f"archiver/{result.outcome.value}")
+        if result.proposed:
+            self._waiting += 1
+            self._crawler.stats.inc_value("archiver/waiting")
         if result.capture is not None and result.capture.origin != "live":
             self._crawler.stats.inc_value(f"archiver/{result.capture.origin}_hits")
         elif result.capture is not None and result.capture.status == 304:
@@ -128,6 +133,8 @@ class RunReport:
             table.add_row("missed", "0")
         if skipped := self._counts[Outcome.SKIPPED, ""]:
             table.add_row("skipped: no source", str(skipped))
+        if self._waiting:
+            table.add_row("waiting for a person", str(self._waiting), style="magenta")
         table.add_row("seeds read", str(self._counts.total()), style="bold")
         return table
 

@@ -159,6 +159,22 @@ def test_a_mail_names_what_is_newly_missed_and_counts_what_was_missed_before(see
     assert named.startswith(f"newly missed  {seeds}/old.md: ")
 
 
+def test_a_mail_names_what_newly_waits_for_a_person(seeds: Path) -> None:
+    policy = {"FIELD_POLICY": '{"title": "review", "image": "keep", "description": "keep"}'}
+    with Conditional({"/news/a": PAGE}) as site:
+        seed(seeds, "a", site.url("/news/a"))
+        first = refresh(seeds, **policy).stdout.splitlines()
+        assert first == ["0 written, 1 unchanged, 0 missed, 1 waiting", f"newly waiting  {seeds}/a.md (title, heading)"]
+        # The page is another file and the same article, which is read again and offers nothing new.
+        age(seeds)
+        site.pages["/news/a"] = Answer(PAGE.body + b"<!-- 2 -->")
+        again = refresh(seeds, **policy)
+        assert (again.stdout, len(again.results[0]["proposed"])) == ("", 2)
+        age(seeds)
+        site.pages["/news/a"] = Answer(PAGE.body.replace(b"second lighthouse", b"third lighthouse"))
+        assert "newly waiting" in refresh(seeds, **policy).stdout
+
+
 def test_a_refresh_of_some_seeds_knows_of_all(seeds: Path) -> None:
     with Conditional({f"/news/{n}": STAMPED for n in range(4)}) as site:
         for n in range(4):
