@@ -56,8 +56,8 @@ RUNS_KEEP = 50
 """Folders of runs that stay, the newest; 0 keeps all. Of 100 seeds each has about 1 MB. What is not ours is not
 removed."""
 REPORT_BRIEF = False
-"""Sum a run up in a few lines that name the seeds which are newly missed, and be silent when there are none and no seed
-was written: for cron, and so for `scrapy refresh`."""
+"""Sum a run up in a few lines that name the seeds which are newly missed or newly wait for a person, and be silent when
+there are none and no seed was written: for cron, and so for `scrapy refresh`."""
 
 FIELD_POLICY: dict[str, str] = {}
 """Per field `keep`, `fill`, `insert`, `refresh`, `review` or `report`; a field that is not named is filled. On the
