@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import difflib
 import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -31,6 +30,7 @@ from archiver.runs.page_words import chain_of
 from archiver.runs.writer import RunWriter, discard, iso, note_idle, remove_old_runs, repair_ended_runs
 from archiver.signals import host_paused, seed_examined, seed_repaired, seed_result
 from archiver.text.control_characters import escape_control
+from archiver.text.patches import hunks
 
 if TYPE_CHECKING:
     from archiver.crawl.spider import SeedSpider
@@ -192,9 +192,8 @@ class RunFolderExtension:
 
 def patch_of(seed: str, before: bytes, after: bytes) -> str:
     """Return the unified diff of a seed."""
-    old, new = (content.decode("utf-8", "replace").splitlines() for content in (before, after))
-    lines = difflib.unified_diff(old, new, f"a/{seed}", f"b/{seed}", lineterm="", n=_PATCH_CONTEXT_LINES)
-    return "\n".join(lines)
+    lines = b"".join(hunks(before, after, _PATCH_CONTEXT_LINES)).decode("utf-8", "replace")
+    return f"--- a/{seed}\n+++ b/{seed}\n{lines}".removesuffix("\n")
 
 
 def _record(seed: str, result: Result, known: _Pending) -> SeedRecord:

@@ -44,11 +44,11 @@ def _header(path: bytes) -> bytes:
     return b"diff --git %b %b\n--- %b%b+++ %b%b" % (old, new, old, end, new, end)
 
 
-def hunks(before: bytes, after: bytes) -> Iterator[bytes]:
+def hunks(before: bytes, after: bytes, context_lines: int = _MAX_CONTEXT_LINES) -> Iterator[bytes]:
     """Yield the lines behind the header, each with its end; none when there is no difference."""
     # Letters of one byte each: only LF ends a line, and no byte is lost. CR, form feed and U+2028 are parts of lines.
     old, new = (re.findall("[^\n]*\n|[^\n]+", content.decode("latin-1")) for content in (before, after))
-    lines = difflib.unified_diff(old, new, lineterm="\n", n=_MAX_CONTEXT_LINES)
+    lines = difflib.unified_diff(old, new, lineterm="\n", n=context_lines)
     for number, line in enumerate(lines):
         if number < 2:
             continue  # the names, which the header has
