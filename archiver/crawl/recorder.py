@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from archiver.errors import LedgerError
 from archiver.ledger import KnownSeed, Ledger, LedgerReader, SeedDone, Validators, VisitWrite
 from archiver.ledger.soft404 import Probe, apply_probe, is_probe_due, needs_probe, probe_address
-from archiver.ledger.state import VisitRecord, repeat_visit, verdict_of
+from archiver.ledger.state import VisitRecord, is_same_miss, repeat_visit, verdict_of
 from archiver.models import Capture, CaptureReference, DriftKind, Extraction, PageOutcome, Verdict
 from archiver.urls import host_of
 
@@ -92,6 +92,19 @@ class RunRecorder:
         with self._ledger_errors():
             return self._ledger.validators(url) if self._conditional else None
         return None
+
+    def was_missed(self, url: str, verdict: Verdict) -> bool:
+        """Whether the last visit of an address before this run missed it in the same way."""
+        with self._ledger_errors():
+            before = self._ledger.verdict_before(self._run.number, url)
+            return before is not None and is_same_miss(before, verdict)
+        return False
+
+    def was_offered(self, url: str) -> bool:
+        """Whether the last visit of an address before this run read the same article: what it offers is no news."""
+        with self._ledger_errors():
+            return self._ledger.is_text_known(self._run.number, url)
+        return False
 
     # ---- When it has answered ---------------------------------------------------------------------------------------
 

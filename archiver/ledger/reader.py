@@ -112,6 +112,25 @@ class LedgerReader:
         )
         return None if row is None else visit_of(row)
 
+    def verdict_before(self, run: int, url: str) -> Verdict | None:
+        """The verdict on the last live visit of an address that was not this run's; None when there was none."""
+        row = self._one(
+            "SELECT verdict FROM visit WHERE address = (SELECT number FROM address WHERE url = ?) "
+            "AND origin = 'live' AND run IS NOT ? ORDER BY number DESC LIMIT 1",
+            plain_address(url), run,
+        )  # fmt: skip
+        return None if row is None else Verdict(row[0])
+
+    def is_text_known(self, run: int, url: str) -> bool:
+        """Whether a run read the same article at an address, or its copy, as the last visit before it."""
+        row = self._one(
+            "SELECT (SELECT text FROM visit WHERE address = address.number AND text IS NOT NULL AND run IS ? "
+            "ORDER BY visit.number DESC LIMIT 1) = (SELECT text FROM visit WHERE address = address.number "
+            "AND text IS NOT NULL AND run IS NOT ? ORDER BY visit.number DESC LIMIT 1) FROM address WHERE url = ?",
+            run, run, plain_address(url),
+        )  # fmt: skip
+        return row is not None and bool(row[0])
+
     def addresses(self) -> Iterator[str]:
         """Every address that is known; what is recorded meanwhile may be among them."""
         number = 0
