@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from archiver.models import Article, Change, Choice, DriftKind, Field
-from archiver.repair.diff import Comparison, Difference, Keys, compare, find_key, markdown_to_text, opening_lines
+from archiver.repair.diff import Comparison, Difference, Keys, compare, opening_lines
+from archiver.repair.edits import edit_of, fill_title, title_markdown
 from archiver.repair.policy import Action, Policy
-from archiver.repair.shapes import Shape, Shapes, shape_value
-from archiver.seeds import Edit, Seed, fill_heading, first_heading, replace_body, splice
-from archiver.text.escaping import escape_heading, escape_inline
+from archiver.repair.shapes import Shapes
+from archiver.seeds import Edit, Seed, first_heading, replace_body, splice
 from archiver.text.mdx import as_mdx
-from archiver.text.normalize import fold_punctuation
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,27 +62,7 @@ def repair(seed: Seed, article: Article, policy: Policy, keys: Keys, notes: tupl
 
 
 def _edit(seed: Seed, difference: Difference, keys: Keys, shapes: Shapes) -> Edit:
-    field = difference.field
-    key = difference.key or keys[field][0]
-    after = None if difference.key is not None else _place(seed, key, field, keys)
-    value = shape_value(seed, key, field, difference.choice, shapes.get(field))
-    is_date = shapes.get(field) in {Shape.DAY, Shape.INSTANT}
-    return Edit(key, value, after, timestamp=field is Field.DATE, replaces_blank_text=is_date)
-
-
-def _place(seed: Seed, key: str, field: Field, keys: Keys) -> str:
-    """The key that a new one goes after: that of the field before it in the order of `keys`, else the source's.
-
-    It has to be in the same mapping; `""` when there is none.
-    """
-    order = [name for name in keys if name != "source"]
-    before = reversed(order[: order.index(field)])
-    neighbours = (find_key(seed, keys[name]) for name in before)
-    mapping = seed.key_path(key)[:-1]
-    for neighbour in (*neighbours, seed.first_key(keys["source"])):
-        if neighbour is not None and seed.has(neighbour) and seed.key_path(neighbour)[:-1] == mapping:
-            return neighbour
-    return ""
+    return edit_of(seed, difference.field, difference.choice, keys, shapes)
 
 
 def _edit_for_note(seed: Seed, note: Note, keys: Keys) -> Edit:
@@ -119,16 +98,14 @@ def _body(
     action = policy.action(Field.BODY)
     if action in {Action.KEEP, Action.REPORT}:
         return None, ()
-    heading = escape_heading(escape_inline(title.value)) if title else ""
+    heading = title_markdown(title.value) if title else ""
     if article.body and _is_empty(seed.body):
         return _replace_body(seed, "", article, heading)
     if action is Action.REFRESH and article.body and drift not in {None, DriftKind.SAME, DriftKind.COSMETIC}:
         return _replace_body(seed, seed.body, article, heading)
     if title is None:
         return None, ()
-    body = fill_heading(
-        seed.body, heading, same=lambda text: fold_punctuation(markdown_to_text(text)) == fold_punctuation(title.value)
-    )
+    body = fill_title(seed.body, title.value)
     if body == seed.body:
         return None, ()
     filled = first_heading(body)
