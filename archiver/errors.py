@@ -2,7 +2,8 @@
 
     ArchiverError
      ├── SettingsError      stop before anything is fetched; the message says which setting to mend
-     │    └── RulesError        the same, for what a spider's file says of its publisher
+     │    ├── RulesError        the same, for what a spider's file says of its publisher
+     │    └── DecisionsError    the same, for the file of people's decisions; or: what was said is not noted
      ├── LedgerError        stop; the ledger cannot be used, no seed was touched on its account
      │    └── LedgerDamaged     the same; the archive's captures tell most of what it held
      ├── ArchiveBusy        stop with exit code 75; another run works on this archive, the next one will have its turn
@@ -41,6 +42,10 @@ class SettingsError(ArchiverError):
 
 class RulesError(SettingsError):
     """What a spider's file says of its publisher and cannot be meant so; names the file and the field."""
+
+
+class DecisionsError(SettingsError):
+    """The file of people's decisions cannot be read or added to; names it."""
 
 
 class LedgerError(ArchiverError):
