@@ -19,6 +19,8 @@ class Answer(StrEnum):
     """The seed stays as it is."""
     VALUE = "value"
     """The seed should have another value, which the person gave."""
+    OPEN = "open"
+    """Nothing is decided: an earlier answer was taken back."""
 
 
 TAKEN_AWAY = "taken away"
