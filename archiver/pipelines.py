@@ -17,7 +17,7 @@ from archiver.repair.repair import Note, Repair, repair
 from archiver.repair.title_from_seed import title_from_seed
 from archiver.seeds import Seed, read
 from archiver.seeds.source import find_source
-from archiver.signals import seed_repaired
+from archiver.signals import seed_examined, seed_repaired
 from archiver.wayback.search import WORTH_A_SEARCH
 
 logger = logging.getLogger(__name__)
@@ -55,6 +55,7 @@ class RepairPipeline:
             return item
         spider = _spider(self._crawler)
         result, lacks = await self._process(item)
+        self._crawler.signals.send_catch_log(seed_examined, path=item.shown, page=item.page, text=None)
         if spider.recorder is not None:
             # Before the result leaves: what is known as done to anybody else has to be known to the next run
             # (docs/design.md D50).

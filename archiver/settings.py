@@ -48,6 +48,12 @@ SHOW_DIFF = False
 COMMIT = False
 """Commit what the run wrote to the seeds, which must lie in a git work tree; nothing that anybody else changed."""
 
+RUN_DIR: str | None = None
+"""Where each run leaves a folder of its own: its results, its report (index.html), what undo needs. None is
+ARCHIVE_DIR/runs for a live run and for REPLAY=archive, and nowhere for another replay or with ARCHIVE=0."""
+RUNS_KEEP = 50
+"""Folders of runs that stay, the newest; 0 keeps all. Of 100 seeds each has about 1 MB. What is not ours is not
+removed."""
 REPORT_BRIEF = False
 """Sum a run up in one line, and be silent when no seed was written or missed: for cron, and so for `scrapy refresh`."""
 
@@ -218,7 +224,11 @@ DOWNLOADER_MIDDLEWARES = {
     "archiver.downloader.pauses.HostPausesMiddleware": 600,
 }
 ITEM_PIPELINES = {"archiver.pipelines.RepairPipeline": 100}
-EXTENSIONS = {"archiver.extensions.report.RunReport": 0, "archiver.extensions.commit.RunCommit": 10}
+EXTENSIONS = {
+    "archiver.extensions.report.RunReport": 0,
+    "archiver.extensions.commit.RunCommit": 10,
+    "archiver.extensions.run_folder.RunFolderExtension": 20,
+}
 CONCURRENT_ITEMS = 1
 """Scrapy starts so many tasks per answer, of which nearly every one is waited for by one seed."""
 FEED_EXPORT_ENCODING = "utf-8"

@@ -7,6 +7,10 @@ seed_result = object()
 """A seed has its result: `result` (Result). Once for every seed that was read, also for those that had no turn because
 the run was ended, whose results are no scraped items (docs/design.md D24)."""
 
+seed_examined = object()
+"""A seed was held against its page: `path` (str, as in its result, which follows), `page` (PageOutcome) and `text`
+(TextDiff, or None where there is nothing to tell of its text). Not for seeds whose page was not read again."""
+
 host_paused = object()
 """A host is left alone for longer than a request waits: `host` (str, with its port unless that is the scheme's own; of
 a web archive, the name of its service), `until` (datetime, aware) and `stated` (bool, whether the host said how long).

@@ -60,6 +60,8 @@ class SeedSpider(Spider):
 
     options: RunSettings
     store: SeedStore
+    arguments: dict[str, str | None]
+    """As they were given with `-a`."""
 
     def __init__(self, due: Due | None = None, **arguments: str | None) -> None:
         """Arguments are those of `scrapy crawl -a`. Raises SettingsError for one that does not exist."""
@@ -69,14 +71,14 @@ class SeedSpider(Spider):
             given.add("due")  # it comes from `scrapy refresh` only
         check_arguments(given, CRAWL_ARGUMENTS, "this spider")
         super().__init__()
-        self._arguments = arguments
+        self.arguments = arguments
         self._due = due
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Called by Scrapy. Raises SettingsError before anything is fetched."""
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.options = replace(RunSettings.read(crawler.settings, spider._arguments), due=spider._due)
+        spider.options = replace(RunSettings.read(crawler.settings, spider.arguments), due=spider._due)
         spider.options.store(crawler.settings)
         spider.store = SeedStore.open(spider.options.seeds, spider.options.output, spider.options.seed_files)
         spider.frontier = Frontier()
@@ -270,7 +272,7 @@ class SeedSpider(Spider):
         options = self.options
         if not options.is_recording:
             return None
-        refresh, chosen = self._arguments.get("refresh"), str(options.selection)
+        refresh, chosen = self.arguments.get("refresh"), str(options.selection)
         asked = f"{chosen} refresh={refresh or ''} output={options.output or ''} dry={options.dry_run}"
         return RunRecorder(
             Ledger.open(options.archive_dir / LEDGER),
