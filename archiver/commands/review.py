@@ -24,7 +24,7 @@ from archiver.repair.selection import Selection
 from archiver.review.apply import Reviewer
 from archiver.review.keys import Keys
 from archiver.review.queue import Offer, SeedReader, Wanted, offers_of
-from archiver.review.saved import apply_decision, read_saved
+from archiver.review.saved import DecisionReader, read_saved
 from archiver.review.terminal import TerminalReview
 from archiver.review.views import offer_json, offer_line
 from archiver.runs import RunFolder, runs_of
@@ -145,10 +145,10 @@ class Command(SettingsCheck, ScrapyCommand):
     def _apply(self, source: str, offers: Sequence[Offer], reviewer: Reviewer) -> int:
         problems: list[str] = []
         saved = read_saved(_lines(source), problems)
-        waiting = {(offer.seed, offer.field): offer for offer in offers}
+        reader = DecisionReader(offers, reviewer)
         counts: Counter[Answer] = Counter()
         for decision in saved:
-            applied = apply_decision(decision, waiting, reviewer)
+            applied = reader.apply(decision)
             if applied.clause:
                 problems.append(applied.clause)
             counts[decision.answer] += applied.done is not None

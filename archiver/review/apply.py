@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import assert_never
@@ -10,7 +11,7 @@ from archiver.decisions import Answer, DecisionFile, Decisions, ReviewDecision
 from archiver.errors import SeedChanged
 from archiver.repair.acceptance import accept_value
 from archiver.review.queue import Offer, SeedReader, open_offer
-from archiver.seeds import Seed
+from archiver.seeds import Seed, read
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,8 @@ class Reviewer:
         self._seeds = seeds
         self._file = file
         self.decisions: Decisions = file.read()
+        self._done: defaultdict[str, list[Done]] = defaultdict(list)
+        """By seed, the answers that hold, in their order."""
 
     def look(self, offer: Offer) -> Offer | None:
         """Return an offer against what its seed says in this moment; None where it waits no more. Raises SeedError."""
@@ -70,15 +73,38 @@ class Reviewer:
         own = value if answer is Answer.VALUE else None
         decision = ReviewDecision(offer.seed, offer.url, offer.field, offer.digest, answer, datetime.now(UTC), own)
         self._note(decision)
-        return Done(offer, decision, before, after)
+        done = Done(offer, decision, before, after)
+        self._done[offer.seed].append(done)
+        return done
 
     def take_back(self, done: Done) -> None:
-        """Put a seed back as it was before an answer, and let the value wait again.
+        """Put a seed back as it was before an answer, and let the value wait again; later answers to the seed stand.
 
         Raises SeedError, the answer then stands, and DecisionsError.
         """
-        self._seeds.store.write(done.offer.seed, done.after, done.before)
+        chain = self._done[done.offer.seed]
+        place = next(number for number, one in enumerate(chain) if one.decision is done.decision)
+        last, content = chain[place], chain[place].before
+        redone = []
+        for one in chain[place + 1 :]:
+            if one.before != last.after:
+                raise _edited(self._seeds.store.display_path(one.offer.seed))
+            before, content = content, self._again(one, content)
+            redone.append(replace(one, before=before, after=content))
+            last = one
+        try:
+            self._seeds.store.write(done.offer.seed, last.after, content)
+        except SeedChanged:
+            raise _edited(self._seeds.store.display_path(done.offer.seed)) from None
+        chain[place:] = redone
         self._note(replace(done.decision, answer=Answer.OPEN, at=datetime.now(UTC), value=None))
+
+    def _again(self, done: Done, content: bytes) -> bytes:
+        """The bytes that an answer makes of other ones."""
+        if done.before == done.after:
+            return content
+        seed = read(self._seeds.store.display_path(done.offer.seed), content)
+        return self._with_value(seed, done.offer, done.decision.value or done.offer.change.new)
 
     def _with_value(self, seed: Seed, offer: Offer, value: str) -> bytes:
         options = self._seeds.options
@@ -87,3 +113,7 @@ class Reviewer:
     def _note(self, decision: ReviewDecision) -> None:
         self._file.append([decision])
         self.decisions.add([decision])
+
+
+def _edited(shown: str) -> SeedChanged:
+    return SeedChanged(f"{shown} was changed by somebody else after the answer; take it back by hand")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from archiver.decisions import Answer, ReviewDecision
-from archiver.errors import SeedError
+from archiver.errors import SeedChanged, SeedError
 from archiver.review.apply import Done, Reviewer
 from archiver.review.queue import Offer
 
@@ -42,27 +42,53 @@ def read_saved(lines: Iterable[bytes], problems: list[str]) -> list[ReviewDecisi
     return [decision for decision in found.values() if decision.answer is not Answer.OPEN]
 
 
-def apply_decision(decision: ReviewDecision, waiting: Mapping[OfferKey, Offer], reviewer: Reviewer) -> Applied:
-    """Carry out one decision, if it is about what is offered now; one that was carried out before is done.
+class DecisionReader:
+    """Carries out decisions that somebody made elsewhere."""
 
-    Raises DecisionsError where it cannot be noted.
-    """
-    noted = reviewer.decisions.find(decision.path, decision.url, decision.field)
-    if noted is not None and _is_same(noted, decision):
-        return Applied(decision)
-    about = f"{decision.field} of {decision.path}"
-    try:
-        known = waiting.get((decision.path, decision.field))
+    def __init__(self, offers: Iterable[Offer], reviewer: Reviewer) -> None:
+        self._waiting: Mapping[OfferKey, Offer] = {(offer.seed, offer.field): offer for offer in offers}
+        self._reviewer = reviewer
+        self._done: dict[OfferKey, Done] = {}
+
+    def apply(self, decision: ReviewDecision) -> Applied:
+        """Carry out one decision, if it is about what is offered now; one that was carried out before is done.
+
+        What was decided here before on the same value is taken back first. Raises DecisionsError where an answer
+        cannot be noted.
+        """
+        key = (decision.path, decision.field)
+        noted = self._reviewer.decisions.find(decision.path, decision.url, decision.field)
+        if noted is not None and _is_same(noted, decision):
+            return Applied(decision)
+        try:
+            if key in self._done:
+                self._reviewer.take_back(self._done[key])
+                del self._done[key]
+            if decision.answer is Answer.OPEN:
+                return Applied(decision)
+            offer = self._find(key)
+            if offer.digest != decision.offered:
+                raise SeedChanged(f"another value is offered for {decision.field} of {decision.path} by now")
+            self._done[key] = self._reviewer.answer(offer, decision.answer, decision.value)
+        except SeedError as error:
+            return Applied(decision, None, str(error).rstrip("."))
+        return Applied(decision, self._done[key])
+
+    def _find(self, key: OfferKey) -> Offer:
+        """The offer as it is now. Raises SeedError where there is none."""
+        path, field = key
+        known = self._waiting.get(key)
         if known is None:
-            reviewer.check(decision.path)
-        offer = reviewer.look(known) if known is not None else None
+            self._reviewer.check(path)
+        offer = self._reviewer.look(known) if known is not None else None
         if offer is None:
-            return Applied(decision, None, f"nothing waits for {about}; `review --list` shows what does")
-        if offer.digest != decision.offered:
-            return Applied(decision, None, f"another value is offered for {about} by now; look at it again")
-        return Applied(decision, reviewer.answer(offer, decision.answer, decision.value))
-    except SeedError as error:
-        return Applied(decision, None, str(error).rstrip("."))
+            raise SeedChanged(f"nothing waits for {field} of {path}; `review --list` shows what does")
+        return offer
+
+    @property
+    def done(self) -> Iterable[Done]:
+        """The answers that hold of those that were carried out here."""
+        return self._done.values()
 
 
 def _is_same(one: ReviewDecision, other: ReviewDecision) -> bool:
