@@ -135,6 +135,11 @@ class RunSettings:
         return self.archive and self.replay is None
 
     @property
+    def runs_dir(self) -> Path:
+        """Where the folders of earlier runs lie, whether this run leaves one or not."""
+        return self.run_dir or self.archive_dir / "runs"
+
+    @property
     def uses_browser(self) -> bool:
         """Whether pages may be rendered; a replay reads what a browser made of them then."""
         return self.browser is not BrowserUse.NEVER and self.replay is None

@@ -23,9 +23,10 @@ from archiver.downloader.record import FAILED
 from archiver.extensions.report import console_of, escape_control
 from archiver.models import Field, PageOutcome, Result, TextDiff
 from archiver.program import program_name
+from archiver.report import write_report
 from archiver.runs import RunFolder, RunHead, SeedRecord, WrittenSeed
+from archiver.runs.chain import chain_of
 from archiver.runs.head import PausedHost
-from archiver.runs.page_words import chain_of
 from archiver.runs.writer import RunWriter, discard, iso, note_idle, remove_old_runs, repair_ended_runs
 from archiver.signals import host_paused, seed_examined, seed_repaired, seed_result
 
@@ -145,14 +146,15 @@ class RunFolderExtension:
             )
         finally:
             writer.close()
-        repair_ended_runs(self._runs_dir)
+        for folder in repair_ended_runs(self._runs_dir):
+            write_report(folder)
         if writer.is_idle:
             discard(writer.folder)
             if stats.get_value(FAILED) is None:
                 note_idle(self._runs_dir, head)
             return None
         remove_old_runs(self._runs_dir, self._spider.options.runs_keep)
-        return writer.folder.path
+        return write_report(writer.folder)
 
     def _head(self, now: datetime) -> RunHead:
         spider, options = self._spider, self._spider.options
@@ -196,6 +198,7 @@ def _record(seed: str, result: Result, known: _Pending) -> SeedRecord:
         seed, result,
         title=said.get(Field.TITLE), language=said.get(Field.LANGUAGE),
         patch=known.patch, text=known.text,
+        page=known.page.extraction.said if known.page is not None and article is None else None,
         chain=chain_of(known.page) if known.page is not None else (),
         offered={change.field: digest_of(change.field, change.new) for change in reversed(offered)},
     )  # fmt: skip

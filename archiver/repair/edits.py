@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from archiver.models import Choice, Field
-from archiver.repair.diff import Keys, find_key, markdown_to_text
+from archiver.repair.diff import Keys, find_key
 from archiver.repair.shapes import Shape, Shapes, shape_value
 from archiver.seeds import Edit, Seed, fill_heading
 from archiver.text.escaping import escape_heading, escape_inline
+from archiver.text.markdown_text import markdown_to_text
 from archiver.text.normalize import fold_punctuation
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archiver.models import Article, Change, Choice, DriftKind, Field
+from archiver.models import Article, Change, Choice, DriftKind, Field, TextDiff
 from archiver.repair.diff import Comparison, Difference, Keys, compare, opening_lines
 from archiver.repair.edits import edit_of, fill_title, title_markdown
 from archiver.repair.policy import Action, Policy
@@ -25,7 +25,13 @@ class Repair:
     """What the policy only speaks of."""
     still_blank: tuple[str, ...]
     """Keys that the seed has, that are blank, and that the page offers nothing for."""
-    drift: DriftKind | None
+    text_diff: TextDiff | None
+    """How the page's text differs from the seed's; None when the seed has none."""
+
+    @property
+    def drift(self) -> DriftKind | None:
+        """The kind of that difference."""
+        return self.text_diff.kind if self.text_diff else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,7 @@ def repair(seed: Seed, article: Article, policy: Policy, keys: Keys, notes: tupl
         ),
         reported=tuple(_change(it, _edit(seed, it, keys, policy.shapes)) for it in decision.reported),
         still_blank=_still_blank(seed, edits, keys),
-        drift=comparison.drift,
+        text_diff=comparison.text_diff,
     )
 
 

@@ -6,14 +6,15 @@
                             /index.html     the report
     <runs folder>/idle.log                  a line per run that had nothing to tell
 
-Written by the extension `RunFolderWriter` while the run goes on, so that a killed run leaves what was done until then.
+Written by an extension of the crawl while the run goes on, so that a killed run leaves what was done until then.
 """
 
 from __future__ import annotations
 
+from archiver.models import PageWords
+from archiver.runs.chain import ChainStep
 from archiver.runs.folder import RunFolder, runs_of
 from archiver.runs.head import RunHead
-from archiver.runs.page_words import ChainStep, PageWords
 from archiver.runs.records import SeedRecord, State
 from archiver.runs.written import WrittenSeed
 

@@ -7,6 +7,7 @@ import typing
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
+from functools import cache
 from typing import Any, Literal, TypeVar, Union
 
 Made = TypeVar("Made")
@@ -72,22 +73,29 @@ def _decode_tuple(arguments: tuple[Any, ...], value: Any, on_problem: OnProblem)
 
 def _decode_fields(kind: Any, value: Any, on_problem: OnProblem) -> Any:
     given = _expect(value, isinstance(value, dict), "an object")
-    hints = typing.get_type_hints(kind)
-    found = {}
-    for one in fields(kind):
-        if not one.init or one.name not in given:
+    found, lacking = {}, []
+    for name, hint, is_needed in _shape(kind):
+        if name not in given:
+            if is_needed:
+                lacking.append(name)
             continue
         try:
-            found[one.name] = _decode(hints[one.name], given[one.name], on_problem)
+            found[name] = _decode(hint, given[name], on_problem)
         except ValueError as error:
-            if one.default is MISSING and one.default_factory is MISSING:
+            if is_needed:
                 raise
-            on_problem(f"{one.name}: {error}")
-    lacking = [
-        one.name
-        for one in fields(kind)
-        if one.init and one.name not in found and one.default is MISSING and one.default_factory is MISSING
-    ]
+            on_problem(f"{name}: {error}")
     if lacking:
         raise ValueError(f"it lacks {', '.join(lacking)}")
     return kind(**found)
+
+
+@cache
+def _shape(kind: Any) -> tuple[tuple[str, Any, bool], ...]:
+    """Return the fields of a class: name, type, and whether there is no default."""
+    hints = typing.get_type_hints(kind)
+    return tuple(
+        (one.name, hints[one.name], one.default is MISSING and one.default_factory is MISSING)
+        for one in fields(kind)
+        if one.init
+    )

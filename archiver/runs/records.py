@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
 from typing import Any
 
-from archiver.models import Outcome, Result, TextDiff
+from archiver.models import Outcome, PageWords, Result, TextDiff
+from archiver.runs.chain import ChainStep
 from archiver.runs.decoding import OnProblem, decode
-from archiver.runs.page_words import ChainStep, PageWords
 
 _OF_RESULT = frozenset(one.name for one in fields(Result))
 

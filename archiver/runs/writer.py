@@ -150,12 +150,12 @@ def repair_ended_runs(runs_dir: Path) -> list[RunFolder]:
     return repaired
 
 
-def close_killed_run(folder: RunFolder, head: RunHead) -> RunHead | None:
+def close_killed_run(folder: RunFolder, head: RunHead, *, discards: bool = True) -> RunHead | None:
     """Write the head of a run that was killed; None where it had nothing to tell and was removed. Raises OSError."""
     counts: Counter[str] = Counter()
     for record in folder.records():
         counts.update(names_of(record))
-    if is_idle(counts) and discard(folder):
+    if discards and is_idle(counts) and discard(folder):
         return None
     at = datetime.fromtimestamp((folder.path / RESULTS).stat().st_mtime, UTC)
     ended = replace(head, ended=iso(at), reason="killed", counts=dict(counts))

@@ -25,6 +25,7 @@ PHRASES = {
     "consent": ("phrases", "stems"),
     "paywall": ("offers",),
     "byline": ("openings", "glued", "signatures", "alone", "conjunctions", "affiliations"),
+    "credit": ("labels", "openings"),
     "role": ("words", "newsrooms", "qualifiers"),
     "no_name": ("openings", "words", "legal_forms"),
     "date": ("changed", "openings", "particles", "ordinals"),

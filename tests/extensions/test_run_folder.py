@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from archiver.runs import RunFolder, runs_of
-from tests.conftest import GIVEN_SEED, Crawl, tree
+from tests.conftest import GIVEN_SEED, Crawl, scrapy, tree
+from tests.report.samples import mixed, write_run
 from tests.support.servers import Answer, Site
 
 PAGE = Answer(
@@ -24,7 +25,8 @@ def _lines(folder: RunFolder, name: str) -> list[dict[str, Any]]:
 
 def test_a_run_leaves_its_results_and_what_undo_needs(crawl: Crawl, seeds: Path, tmp_path: Path) -> None:
     before = b'---\norigin_url: "%s"\ntitle: ""\n---\n'
-    with Site({"/2024/harbour": PAGE}) as site:
+    lost = Answer(b"<title>Lost</title><p>Menu<p>We looked everywhere for it.", 404, {"Content-Type": "text/html"})
+    with Site({"/2024/harbour": PAGE, "/2024/gone": lost}) as site:
         for name, path in (("a.md", "/2024/harbour"), ("sub/gone.md", "/2024/gone")):
             (seeds / name).parent.mkdir(exist_ok=True)
             (seeds / name).write_bytes(before % site.url(path).encode())
@@ -33,7 +35,8 @@ def test_a_run_leaves_its_results_and_what_undo_needs(crawl: Crawl, seeds: Path,
         address = site.url("/2024/harbour")
     runs = tmp_path / "archive" / "runs"
     (folder,) = runs_of(runs)
-    assert f"report  {folder.path}" in run.stdout
+    assert f"report  {folder.report}" in run.stdout
+    assert "2 seeds" in folder.report.read_text("utf-8")
     assert "report" not in again.stdout
     (idle,) = (runs / "idle.log").read_text().splitlines()
     assert "scrapy crawl seeds -a only=a.md: 1 unchanged, " in idle
@@ -49,6 +52,13 @@ def test_a_run_leaves_its_results_and_what_undo_needs(crawl: Crawl, seeds: Path,
     assert (records["a.md"]["title"], records["a.md"]["language"]) == ("Harbour opens", "en")
     assert '\n+title: "Harbour opens"\n' in records["a.md"]["patch"]
     assert records["sub/gone.md"]["chain"][0]["status"] == 404
+    assert records["sub/gone.md"]["page"] == {"title": "Lost", "first_line": "We looked everywhere for it."}
+    assert records["a.md"]["page"] is None
+    folder.report.unlink()
+    made = [scrapy("report", *name, "-s", f"RUN_DIR={runs}") for name in ((), (folder.name,), ("2020",))]
+    assert [(done.code, done.stdout) for done in made[:2]] == [(0, f"{folder.report}\n")] * 2
+    assert (made[2].code, folder.report.is_file()) == (1, True)
+    assert made[2].stderr.startswith(f"scrapy report: there is no run 2020 in {runs}; the newest are {folder.name}")
     (written,) = folder.written()
     assert (written.seed, written.before) == ("a.md", before % address.encode())
 
@@ -68,6 +78,20 @@ def test_a_replay_leaves_a_folder_only_where_one_is_named(crawl: Crawl, seeds: P
     assert "secret" not in str(tree(runs))
     assert folder.head().settings["WAYBACK_CDX"] == "http://a.example/{url}"
     assert folder.head().settings["REPLAY"].endswith("fixtures")
+
+
+def test_a_killed_run_is_reported_by_what_it_did(crawl: Crawl, seeds: Path, tmp_path: Path) -> None:
+    (seeds / "given.md").write_bytes(GIVEN_SEED.read_bytes())
+    runs = tmp_path / "runs"
+    killed = write_run(runs, mixed(), ended=None)
+    asked = write_run(runs, mixed(), ended=None)
+    assert scrapy("report", asked.name, "-s", f"RUN_DIR={runs}").code == 0
+    assert (asked.head().reason, asked.report.is_file()) == ("killed", True)
+    assert not killed.report.exists()
+    # The next run gives it one too, whatever there was to do.
+    assert crawl(seeds, settings={"DRY_RUN": 1, "RUN_DIR": runs}).code == 0
+    assert (killed.head().reason, killed.head().counts["missed"]) == ("killed", 3)
+    assert killed.report.is_file()
 
 
 def test_a_folder_that_cannot_be_written_is_a_sentence_and_the_seeds_are_repaired(

@@ -1,4 +1,4 @@
-"""What a run saw of a page, beside the article: its own words, and the way to it."""
+"""The way from a seed's address to what was read."""
 
 from __future__ import annotations
 
@@ -6,14 +6,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from archiver.models import PageOutcome
-
-
-@dataclass(frozen=True, slots=True)
-class PageWords:
-    """What a page that was no article said."""
-
-    title: str = ""
-    first_line: str = ""
 
 
 @dataclass(frozen=True, slots=True)
