@@ -7,6 +7,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -21,12 +22,14 @@ from archiver.decisions import Answer, DecisionFile
 from archiver.errors import ArchiverError, SeedError, SettingsError
 from archiver.extensions.report import escape_control
 from archiver.repair.selection import Selection
+from archiver.report import render
 from archiver.review.apply import Reviewer
 from archiver.review.keys import Keys
 from archiver.review.queue import Offer, SeedReader, Wanted, offers_of
 from archiver.review.saved import DecisionReader, read_saved
 from archiver.review.terminal import TerminalReview
 from archiver.review.views import offer_json, offer_line
+from archiver.review.web import LOOPBACK, ReviewServer, serve
 from archiver.runs import RunFolder, runs_of
 from archiver.seeds.store import SeedStore
 
@@ -75,6 +78,9 @@ class Command(SettingsCheck, ScrapyCommand):
         way.add_argument(
             "--apply", metavar="FILE", help="carry out the decisions that a report has saved; - is standard input"
         )
+        way.add_argument(
+            "--web", action="store_true", help="serve the report of a run on this machine; its buttons answer"
+        )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Called by Scrapy."""
@@ -105,6 +111,8 @@ class Command(SettingsCheck, ScrapyCommand):
             for offer in offers:
                 print(json.dumps(offer_json(offer), ensure_ascii=False) if opts.json else offer_line(offer))
             return EXIT_DONE
+        if opts.web:
+            return self._serve(folders, offers, reviewer)
         if opts.apply:
             return self._apply(opts.apply, offers, reviewer)
         if opts.accept_all or opts.keep_all:
@@ -118,7 +126,7 @@ class Command(SettingsCheck, ScrapyCommand):
         if not (sys.stdin.isatty() and sys.stdout.isatty()):
             raise SettingsError(
                 f"{len(offers)} values wait, and there is no terminal to ask in; "
-                "take --list, --accept-all, --keep-all or --apply"
+                "take --list, --accept-all, --keep-all, --web or --apply"
             )
         review = None
         try:
@@ -155,6 +163,24 @@ class Command(SettingsCheck, ScrapyCommand):
         for problem in problems:
             self._say(f"{'standard input' if source == '-' else source}: {problem}")
         return self._sum_up(counts, len(problems), len(offers))
+
+    def _serve(self, folders: Sequence[RunFolder], offers: Sequence[Offer], reviewer: Reviewer) -> int:
+        if not folders:
+            raise SettingsError("there is no run to show; crawl first")
+        shown = offers[0].run if offers else folders[0].name
+        folder = next(folder for folder in folders if folder.name == shown)
+        try:
+            server = ReviewServer(partial(render, folder), DecisionReader(offers, reviewer))
+        except OSError as error:
+            raise SettingsError(f"no port of {LOOPBACK} can be had ({(error.strerror or '').lower()})") from None
+        print(f"open {server.address} (Ctrl-C here, or Quit there, ends it)", flush=True)
+        if elsewhere := sum(offer.run != shown for offer in offers):
+            print(f"this is run {shown}; {elsewhere} values of earlier runs wait too", flush=True)
+        serve(server)
+        if server.problem is not None:
+            self._say(str(server.problem))
+        counts = Counter(done.decision.answer for done in server.decisions.done)
+        return self._sum_up(counts, int(server.problem is not None), len(offers))
 
     def _sum_up(self, counts: Mapping[Answer, int], failed: int, total: int) -> int:
         accepted = counts.get(Answer.ACCEPT, 0) + counts.get(Answer.VALUE, 0)
