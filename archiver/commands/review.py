@@ -104,7 +104,7 @@ class Command(SettingsCheck, ScrapyCommand):
         seeds = SeedReader(store, options)
         reviewer = Reviewer(seeds, DecisionFile(options.seeds))
         problems = [str(problem) for problem in reviewer.decisions.problems]
-        offers = [offer for offer in offers_of(folders, seeds, reviewer.decisions, problems) if wanted.takes(offer)]
+        offers = list(offers_of(folders, seeds, reviewer.decisions, problems, wanted))
         for problem in problems:
             self._say(problem)
         if opts.list or opts.json or options.dry_run:
@@ -199,7 +199,10 @@ def _wanted(opts: argparse.Namespace) -> Wanted:
     """Which values the options ask for. Raises SettingsError."""
     hosts = tuple(parse_hosts(opts.host, "--host"))
     fields = parse_missing(",".join(opts.field), "--field")
-    return Wanted(Selection(only=tuple(opts.seed), hosts=hosts), frozenset(fields))
+    # A report asks for a heading by itself.
+    return Wanted(
+        Selection(only=tuple(opts.seed), hosts=hosts), frozenset(fields), headings=bool(opts.web or opts.apply)
+    )
 
 
 def _lines(source: str) -> list[bytes]:

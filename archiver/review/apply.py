@@ -45,6 +45,10 @@ class Reviewer:
         _, seed = self._seeds.read(offer.seed)
         return open_offer(offer, seed, self._seeds, self.decisions)
 
+    def says(self, offer: Offer) -> str | None:
+        """Return what the seed says in the offer's field in this moment. Raises SeedError."""
+        return self._seeds.say(self._seeds.read(offer.seed)[1], offer.field)
+
     def check(self, path: str) -> None:
         """Raise SeedError for a seed that cannot be read, or that there is not."""
         self._seeds.read(path)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from archiver.config.run_settings import RunSettings
 from archiver.decisions import Decisions, digest_of
 from archiver.errors import SeedError
-from archiver.models import Change
-from archiver.repair.acceptance import stated
+from archiver.models import Change, Field
+from archiver.repair.acceptance import HEADING, stated
 from archiver.repair.selection import Selection
 from archiver.review.names import check_name
 from archiver.runs import RunFolder, SeedRecord
@@ -58,14 +58,24 @@ class Wanted:
     """By the seed's path and the host of its source."""
     fields: frozenset[str] = frozenset()
     """None is all."""
+    headings: bool = False
+    """Whether a heading is one of them though its title waits too, with which it is filled or left."""
 
-    def takes(self, offer: Offer) -> bool:
-        """Whether an offer is among them."""
-        return (
-            (not self.fields or offer.field in self.fields)
-            and self.selection.has_path(offer.seed)
-            and self.selection.has_host(offer.url)
-        )
+    def changes(self, record: SeedRecord) -> list[Change]:
+        """Return what they are of all that was proposed for a seed."""
+        result = record.result
+        if not (self.selection.has_path(record.seed) and self.selection.has_host(result.origin_url)):
+            return []
+        is_titled = any(change.field == Field.TITLE for change in result.proposed)
+        left_out = HEADING if is_titled and not self.headings and HEADING not in self.fields else None
+        return [
+            change
+            for change in result.proposed
+            if change.field != left_out and (not self.fields or change.field in self.fields)
+        ]
+
+
+EVERYTHING = Wanted(headings=True)
 
 
 class SeedReader:
@@ -91,7 +101,11 @@ class SeedReader:
 
 
 def offers_of(
-    folders: Iterable[RunFolder], seeds: SeedReader, decisions: Decisions, problems: list[str]
+    folders: Iterable[RunFolder],
+    seeds: SeedReader,
+    decisions: Decisions,
+    problems: list[str],
+    wanted: Wanted = EVERYTHING,
 ) -> Iterator[Offer]:
     """Return what waits in these runs, the newest first; what cannot be read of them goes to `problems`.
 
@@ -99,8 +113,9 @@ def offers_of(
     what was blank has been filled since, or where a person has decided on it.
     """
     for folder, record in _newest_records(folders, problems):
-        if record.result.proposed and record.result.origin_url:
-            yield from _open_offers(folder, record, seeds, decisions)
+        changes = wanted.changes(record)
+        if changes and record.result.origin_url:
+            yield from _open_offers(folder, record, changes, seeds, decisions)
 
 
 def _newest_records(folders: Iterable[RunFolder], problems: list[str]) -> Iterator[tuple[RunFolder, SeedRecord]]:
@@ -128,7 +143,9 @@ def _has_read_page(record: SeedRecord) -> bool:
     return bool(record.title is not None or record.offered or record.result.proposed or record.result.changes)
 
 
-def _open_offers(folder: RunFolder, record: SeedRecord, seeds: SeedReader, decisions: Decisions) -> Iterator[Offer]:
+def _open_offers(
+    folder: RunFolder, record: SeedRecord, changes: Iterable[Change], seeds: SeedReader, decisions: Decisions
+) -> Iterator[Offer]:
     result = record.result
     try:
         _, seed = seeds.read(record.seed)
@@ -137,7 +154,7 @@ def _open_offers(folder: RunFolder, record: SeedRecord, seeds: SeedReader, decis
         return  # the next run says what is wrong with it
     if url != result.origin_url and url not in {change.new for change in result.changes}:
         return  # it is another page's seed now
-    for change in result.proposed:
+    for change in changes:
         offer = open_offer(Offer(folder.name, record.seed, url, change, result.doubts), seed, seeds, decisions)
         if offer is not None:
             yield offer

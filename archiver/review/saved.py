@@ -66,6 +66,8 @@ class DecisionReader:
                 del self._done[key]
             if decision.answer is Answer.OPEN:
                 return Applied(decision)
+            if decision.answer is Answer.ACCEPT and self._is_written(key):
+                return Applied(decision)  # a heading is filled with its title
             offer = self._find(key)
             if offer.digest != decision.offered:
                 raise SeedChanged(f"another value is offered for {decision.field} of {decision.path} by now")
@@ -73,6 +75,11 @@ class DecisionReader:
         except SeedError as error:
             return Applied(decision, None, str(error).rstrip("."))
         return Applied(decision, self._done[key])
+
+    def _is_written(self, key: OfferKey) -> bool:
+        """Whether the seed has what was offered. Raises SeedError."""
+        known = self._waiting.get(key)
+        return known is not None and self._reviewer.says(known) == known.change.new
 
     def _find(self, key: OfferKey) -> Offer:
         """The offer as it is now. Raises SeedError where there is none."""

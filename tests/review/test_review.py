@@ -164,6 +164,19 @@ def test_saved_decisions_are_applied_and_what_does_not_fit_is_named(waiting: Pat
     assert len(noted(waiting)) == 2
 
 
+def test_a_heading_goes_with_its_title(waiting: Path, tmp_path: Path) -> None:
+    both = [change("title", "One"), change("heading", "One")]
+    later = NOW + timedelta(hours=1)
+    run_folder(waiting.parent / "archive" / "runs", [record(name, both) for name in "ab"], at=later)
+    assert listed(waiting, "--seed", "[ab].md") == [("a.md", "title"), ("b.md", "title")]
+    assert listed(waiting, "--seed", "a.md", "--field", "heading") == [("a.md", "heading")]
+    saved = tmp_path / "saved.jsonl"
+    saved.write_text(line(waiting, "a.md", "title") + line(waiting, "a.md", "heading"))
+    assert review(waiting, "--apply", str(saved)).code == 0
+    assert "\n# One\n" in (waiting / "a.md").read_text()
+    assert review(waiting, "--keep-all", "--seed", "b.md").stdout == "0 accepted, 1 kept, 0 still wait\n"
+
+
 def test_a_run_that_cannot_be_read_in_part_is_named(waiting: Path) -> None:
     (folder,) = (waiting.parent / "archive" / "runs").iterdir()
     with (folder / "results.jsonl").open("a") as stream:
