@@ -135,7 +135,9 @@ class Command(SettingsCheck, ScrapyCommand):
                 review.run()
         except KeyboardInterrupt:
             print()
-        return self._sum_up(review.counts if review else {}, review.failed if review else 0, len(offers))
+        return self._sum_up(
+            review.counts if review else {}, review.failed if review else 0, reviewer.count_waiting(offers)
+        )
 
     def _answer_all(self, offers: Sequence[Offer], reviewer: Reviewer, answer: Answer) -> int:
         done = failed = 0
@@ -144,11 +146,11 @@ class Command(SettingsCheck, ScrapyCommand):
                 current = reviewer.look(offer)  # an answer before may have filled a heading
                 if current is not None:
                     reviewer.answer(current, answer)
-                done += 1
+                    done += 1
             except SeedError as error:
                 failed += 1
                 self._say(str(error))
-        return self._sum_up({answer: done}, failed, len(offers))
+        return self._sum_up({answer: done}, failed, reviewer.count_waiting(offers))
 
     def _apply(self, source: str, offers: Sequence[Offer], reviewer: Reviewer) -> int:
         problems: list[str] = []
@@ -162,7 +164,7 @@ class Command(SettingsCheck, ScrapyCommand):
             counts[decision.answer] += applied.done is not None
         for problem in problems:
             self._say(f"{'standard input' if source == '-' else source}: {problem}")
-        return self._sum_up(counts, len(problems), len(offers))
+        return self._sum_up(counts, len(problems), reviewer.count_waiting(offers))
 
     def _serve(self, folders: Sequence[RunFolder], offers: Sequence[Offer], reviewer: Reviewer) -> int:
         if not folders:
@@ -180,13 +182,13 @@ class Command(SettingsCheck, ScrapyCommand):
         if server.problem is not None:
             self._say(str(server.problem))
         counts = Counter(done.decision.answer for done in server.decisions.done)
-        return self._sum_up(counts, int(server.problem is not None), len(offers))
+        return self._sum_up(counts, int(server.problem is not None), reviewer.count_waiting(offers))
 
-    def _sum_up(self, counts: Mapping[Answer, int], failed: int, total: int) -> int:
+    def _sum_up(self, counts: Mapping[Answer, int], failed: int, left: int) -> int:
         accepted = counts.get(Answer.ACCEPT, 0) + counts.get(Answer.VALUE, 0)
         kept = counts.get(Answer.KEEP, 0)
         print(
-            f"{accepted} accepted, {kept} kept, {total - accepted - kept} still wait"
+            f"{accepted} accepted, {kept} kept, {left} still wait"
             + (f", {failed} could not be carried out" if failed else "")
         )
         return EXIT_FAILED if failed else EXIT_DONE

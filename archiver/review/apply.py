@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import assert_never
 
 from archiver.decisions import Answer, DecisionFile, Decisions, ReviewDecision
-from archiver.errors import SeedChanged
+from archiver.errors import SeedChanged, SeedError
 from archiver.repair.acceptance import accept_value
 from archiver.review.queue import Offer, SeedReader, open_offer
 from archiver.seeds import Seed, read
@@ -44,6 +45,16 @@ class Reviewer:
         """Return an offer against what its seed says in this moment; None where it waits no more. Raises SeedError."""
         _, seed = self._seeds.read(offer.seed)
         return open_offer(offer, seed, self._seeds, self.decisions)
+
+    def count_waiting(self, offers: Iterable[Offer]) -> int:
+        """Return how many of the offers wait still, those of seeds that cannot be read among them."""
+        return sum(map(self._waits, offers))
+
+    def _waits(self, offer: Offer) -> bool:
+        try:
+            return self.look(offer) is not None
+        except SeedError:
+            return True
 
     def says(self, offer: Offer) -> str | None:
         """Return what the seed says in the offer's field in this moment. Raises SeedError."""
