@@ -15,6 +15,12 @@ from archiver.repair.policy import Decision, Policy, apply_answers, given_values
 from archiver.repair.shapes import Shapes
 from archiver.seeds import Edit, Seed, splice
 
+_DRIFT_DOUBTS = {
+    DriftKind.UPDATED: "The page's text is another version of the seed's.",
+    DriftKind.SHORTENED: "The page's text is shorter than the seed's.",
+    DriftKind.DIVERGED: "The page's text is not the seed's any more.",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Repair:
@@ -32,6 +38,8 @@ class Repair:
     """Keys that the seed has, that are blank, and that the page offers nothing for."""
     text_diff: TextDiff | None
     """How the page's text differs from the seed's; None when the seed has none."""
+    doubts: tuple[str, ...] = ()
+    """Why a person should look at the seed, a sentence each."""
 
     @property
     def drift(self) -> DriftKind | None:
@@ -75,7 +83,15 @@ def repair(seed: Seed, article: Article, policy: Policy, keys: Keys, notes: tupl
         reported=tuple(map(change_of, decision.reported)),
         still_blank=_still_blank(seed, decision, keys),
         text_diff=comparison.text_diff,
+        doubts=tuple(_doubts((*decision.taken, *decision.proposed), comparison.drift)),
     )
+
+
+def _doubts(differences: Iterable[Difference], drift: DriftKind | None) -> Iterator[str]:
+    """What speaks against values that are written or proposed, and how the page's text has changed."""
+    yield from dict.fromkeys(doubt for difference in differences for doubt in difference.choice.doubts)
+    if drift in _DRIFT_DOUBTS:
+        yield _DRIFT_DOUBTS[drift]
 
 
 def _edit(seed: Seed, difference: Difference, keys: Keys, shapes: Shapes) -> Edit:
