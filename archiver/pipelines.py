@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from scrapy.crawler import Crawler
 
 from archiver.errors import SeedError
+from archiver.ledger.yields.alarms import Caution
 from archiver.models import Change, Outcome, PageOutcome, Result, SeedItem, Verdict
 from archiver.repair.audit import missing
 from archiver.repair.repair import Note, Repair, repair
@@ -95,6 +96,7 @@ class RepairPipeline:
             reported=done.reported,
             blank=done.still_blank,
             drift=done.drift,
+            doubts=(caution.sentence,) if (caution := self._caution(outcome)) is not None else (),
         )
         return result, lacks
 
@@ -114,7 +116,10 @@ class RepairPipeline:
         article = article or title_from_seed(seed, outcome.url, options.keys)
         if article is None:
             return before, before, None, None
-        done = repair(seed, article, options.policy.on(verdict), options.keys, tuple(self._notes(seed, outcome)))
+        policy = options.policy.on(verdict)
+        if outcome.extraction.article is not None and (caution := self._caution(outcome)) is not None:
+            policy = policy.cautious(caution.fields)
+        done = repair(seed, article, policy, options.keys, tuple(self._notes(seed, outcome)))
         after = done.content
         if not options.dry_run and after != before and not spider.store.write(item.path, before, after):
             after = before
@@ -122,6 +127,11 @@ class RepairPipeline:
             return before, after, done, None
         seed = seed if after == before else read(item.shown, after)
         return before, after, done, missing(seed, options.keys, options.policy)
+
+    def _caution(self, outcome: PageOutcome) -> Caution | None:
+        """Why the values of a page are not to be trusted, while an alarm of its host stands."""
+        recorder = _spider(self._crawler).recorder
+        return recorder.caution(outcome.url) if recorder is not None else None
 
     def _notes(self, seed: Seed, outcome: PageOutcome) -> Iterator[Note]:
         options = _spider(self._crawler).options

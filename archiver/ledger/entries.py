@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from archiver.ledger.schedule import Urgency
 from archiver.ledger.state import State, VisitRecord
+from archiver.ledger.yields.watch import ReadingWrite
 from archiver.models import DriftKind, Verdict
 
 
@@ -55,6 +56,8 @@ class VisitWrite:
     visit: VisitRecord
     finished: tuple[SeedDone, ...] = ()
     """The seeds that the visit finished; none where it brought no article."""
+    reading: ReadingWrite | None = None
+    """What the page yielded, where the visit has read it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-import sqlite3
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Self
 
 from archiver.ledger.entries import (
     VISIT_COLUMNS,
@@ -23,9 +19,9 @@ from archiver.ledger.entries import (
     visit_of,
 )
 from archiver.ledger.schedule import MAX_WAIT_WITH_JITTER, Urgency
-from archiver.ledger.schema import check_integrity, ledger_errors, open_for_reading
 from archiver.ledger.soft404 import Probe, is_related
 from archiver.ledger.state import SUCCESSES, HostFacts, Outage, State, VisitRecord
+from archiver.ledger.yields.queries import YieldQueries
 from archiver.models import Verdict
 
 _PAGE_ROWS = 500
@@ -40,30 +36,8 @@ outage explains, more cost time. No measurement is on record."""
 _SUCCESSES = ", ".join(f"'{verdict.value}'" for verdict in sorted(SUCCESSES))
 
 
-class LedgerReader:
+class LedgerReader(YieldQueries):
     """A ledger that is only read; the crawl may write it meanwhile."""
-
-    def __init__(self, file: Path, database: sqlite3.Connection) -> None:
-        self.file = file
-        self._database = database
-
-    @classmethod
-    def open(cls, file: Path) -> Self | None:
-        """The ledger in a file; None while there is none, because nothing was visited yet. Raises LedgerError."""
-        return cls(file, open_for_reading(file)) if file.exists() else None
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._database.close()
-
-    def check_integrity(self) -> None:
-        """Read all of it. Raises LedgerDamaged."""
-        check_integrity(self._database, self.file)
-
-    def copy_to(self, file: Path) -> None:
-        """Write all that is known into a file that is not there yet."""
-        with ledger_errors(self.file), contextlib.closing(sqlite3.connect(file)) as copy:
-            self._database.backup(copy)
 
     def visits(self, url: str, last: int | None = None) -> list[VisitRecord]:
         """The visits of an address in the order in which they were recorded; all, or the last so many."""
@@ -236,12 +210,3 @@ class LedgerReader:
         (visits,) = self._all("SELECT count(*) FROM visit")[0]
         next_due = None if following is None else instant(following)
         return Summary(sum(by_state.values()), by_state, due, next_due, visits, self.last_run())
-
-    def _all(self, question: str, *values: object) -> list[tuple]:  # type: ignore[type-arg]  # rows are what SQLite says
-        with ledger_errors(self.file):
-            return self._database.execute(question, values).fetchall()
-
-    def _one(self, question: str, *values: object) -> tuple | None:  # type: ignore[type-arg]
-        with ledger_errors(self.file):
-            row: tuple | None = self._database.execute(question, values).fetchone()  # type: ignore[type-arg]
-            return row

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -57,6 +57,11 @@ class Policy:
         if verdict is not Verdict.WALLED:
             return self
         return replace(self, actions={**self.actions, Field.BODY: Action.KEEP})
+
+    def cautious(self, fields: Collection[Field]) -> Policy:
+        """The policy while the host's pages are not to be trusted with some fields: these are not written."""
+        doubted = {name: Action.REPORT for name in fields if self.action(name) is not Action.KEEP}
+        return replace(self, actions={**self.actions, **doubted})
 
     def decide(self, comparison: Comparison) -> Decision:
         """Sort a seed's differences."""
