@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from archiver.ledger.entries import (
+    MAX_PAUSE_TIME,
     VISIT_COLUMNS,
     AddressRecord,
     DueAddress,
@@ -18,25 +19,22 @@ from archiver.ledger.entries import (
     seconds,
     visit_of,
 )
+from archiver.ledger.overview import OverviewQueries
 from archiver.ledger.schedule import MAX_WAIT_WITH_JITTER, Urgency
 from archiver.ledger.soft404 import Probe, is_related
 from archiver.ledger.state import SUCCESSES, HostFacts, Outage, State, VisitRecord
-from archiver.ledger.yields.queries import YieldQueries
 from archiver.models import Verdict
 
 _PAGE_ROWS = 500
 """Rows of one answer of the database, which is free for others between two; fewer cost more questions, more cost
 memory. No measurement is on record."""
-_MAX_PAUSE_TIME = timedelta(days=1)
-"""Time; a pause that ends later was set by a clock that has been set back since: the crawl sets none above a day. With
-less such a pause would be ignored."""
 _MAX_OUTAGES = 20
 """The last outages of a host that an address is judged by; with fewer an old failure counts again that a host-wide
 outage explains, more cost time. No measurement is on record."""
 _SUCCESSES = ", ".join(f"'{verdict.value}'" for verdict in sorted(SUCCESSES))
 
 
-class LedgerReader(YieldQueries):
+class LedgerReader(OverviewQueries):
     """A ledger that is only read; the crawl may write it meanwhile."""
 
     def visits(self, url: str, last: int | None = None) -> list[VisitRecord]:
@@ -146,14 +144,14 @@ class LedgerReader(YieldQueries):
             "SELECT number, url, due FROM address WHERE wanted AND urgency = ? AND (due, number) > (?, ?) AND due <= ? "
             "AND host NOT IN (SELECT name FROM host WHERE paused_until > ? AND paused_until <= ?) "
             "ORDER BY due, number LIMIT ?",
-            int(urgency), *after, high, seconds(now), seconds(now + _MAX_PAUSE_TIME), _PAGE_ROWS,
+            int(urgency), *after, high, seconds(now), seconds(now + MAX_PAUSE_TIME), _PAGE_ROWS,
         )  # fmt: skip
 
     def paused_until(self, host: str, now: datetime) -> datetime | None:
         """Until when a host wants to be left alone; None when it does not."""
         row = self._one("SELECT paused_until FROM host WHERE name = ?", host)
         until = instant(row[0]) if row and row[0] is not None else None
-        return until if until is not None and now < until <= now + _MAX_PAUSE_TIME else None
+        return until if until is not None and now < until <= now + MAX_PAUSE_TIME else None
 
     def probe(self, host: str) -> Probe | None:
         """What a host answered last for an address that cannot exist."""
@@ -188,14 +186,8 @@ class LedgerReader(YieldQueries):
 
     def last_run(self) -> RunRecord | None:
         """The run that was started last."""
-        row = self._one(
-            "SELECT number, kind, arguments, started, ended, complete, visits FROM run ORDER BY number DESC LIMIT 1"
-        )
-        if row is None:
-            return None
-        number, kind, arguments, started, ended, complete, visits = row
-        over = None if ended is None else instant(ended)
-        return RunRecord(number, kind, arguments, instant(started), over, bool(complete), visits)
+        runs = self.runs(1)
+        return runs[0].run if runs else None
 
     def summary(self, now: datetime) -> Summary:
         """The whole collection in figures."""
