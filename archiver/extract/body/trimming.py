@@ -18,6 +18,7 @@ from archiver.text.letters import letters_key
 from archiver.text.sentences import ends_sentence
 
 _MARKUP = re.compile(r"^#{1,6}\s+|[*_`\\]|\[|\]\([^)]*\)|&(?:amp|#\d{2,3});")
+_LESSER_HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _MIN_CAPTION_LETTERS = 22
 """Letters from which a caption can be the beginning of the one above told again; with fewer a credit that begins as the
 caption does is lost, with more short captions stay twice. No measurement is on record."""
@@ -65,7 +66,7 @@ def below_title(found: list[Block], titles: Collection[str]) -> list[Block]:
         ),
         None,
     )
-    if at is None:
+    if at is None or _is_section(found[at], found[:at]):
         return found
     before = [block for block in found[:at] if block.kind in ("image", "caption")]
     after = found[at + 1 :]
@@ -73,6 +74,12 @@ def below_title(found: list[Block], titles: Collection[str]) -> list[Block]:
     while start < len(after) and (_is_facts(after[start]) or _is_line(after[start])):
         start += 1
     return [*before, *after[start:]]
+
+
+def _is_section(title: Block, above: list[Block]) -> bool:
+    """True for a lesser heading of the title's words below the beginning of a text: it heads a section."""
+    is_lesser = title.source is not None and title.source.tag in _LESSER_HEADINGS
+    return is_lesser and any(len(block.text) >= MIN_PROSE_LETTERS and ends_sentence(block.text) for block in above)
 
 
 def _without_last_section(found: list[Block]) -> list[Block]:
