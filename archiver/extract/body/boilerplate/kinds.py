@@ -117,6 +117,9 @@ one, with more short tables stay. No measurement is on record."""
 _MIN_LABEL_SHARE = 0.3
 """Share of an item that its link holds in a table of contents; lower, and footnotes are one, at 1 numbered tables are
 none. No measurement is on record."""
+_MIN_SENTENCE_LETTERS = 40
+"""Characters on both sides of a link from which it stands in a sentence; with fewer what stands between the names in a
+by-line makes one, with more links in short sentences leave gaps. No measurement is on record."""
 _MAX_CODE_LEVELS = 6
 """Levels between a comment in a program and its `<pre>`; with fewer those in lines of highlighters are lost, more only
 cost time where elements nest without end. No measurement is on record."""
@@ -160,7 +163,18 @@ def kind_of(element: Element) -> Kind:
     kind = _kind_of_names(named) if len(named) > 1 else Kind.TEXT
     if kind is Kind.COMMENTS and tag == "span" and _is_in_code(element):
         kind = Kind.TEXT
-    return kind if kind is Kind.TEXT or tag not in _NEVER or _has_hiding_name(named) else Kind.TEXT
+    is_text = tag in _NEVER or (tag == "a" and _is_in_sentence(element))
+    return kind if kind is Kind.TEXT or not is_text or _has_hiding_name(named) else Kind.TEXT
+
+
+def _is_in_sentence(link: Element) -> bool:
+    """True for a link behind which its sentence goes on: without it the sentence would have a gap."""
+    after = (link.tail or "").strip()
+    previous, around = link.getprevious(), link.getparent()
+    if not after or around is None:
+        return False
+    before = around.text if previous is None else previous.tail
+    return len(after) + len((before or "").strip()) >= _MIN_SENTENCE_LETTERS
 
 
 def _is_in_code(element: Element) -> bool:
