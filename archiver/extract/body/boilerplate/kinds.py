@@ -167,6 +167,19 @@ def kind_of(element: Element) -> Kind:
     return kind if kind is Kind.TEXT or not is_text or _has_hiding_name(named) else Kind.TEXT
 
 
+def suspect_name(element: Element) -> str:
+    """The first of an element's classes that looks like boilerplate."""
+    names = (element.get("class") or "").split()
+    return next((name for name in names if _kind_of_name(name) is Kind.SUSPECT), "")
+
+
+def is_named_after(element: Element, block: str) -> bool:
+    """True for what looks like boilerplate for the name of the block around it alone: `widget__text` in `widget`."""
+    names = [name for name in (element.get("class") or "").split() if _kind_of_name(name) is not Kind.TEXT]
+    parts = [name.removeprefix(f"{block}__") for name in names]
+    return all(part != name and _kind_of_name(part) is Kind.TEXT for part, name in zip(parts, names, strict=True))
+
+
 def _is_in_sentence(link: Element) -> bool:
     """True for a link behind which its sentence goes on: without it the sentence would have a gap."""
     after = (link.tail or "").strip()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from archiver.extract.body.body import body
-from tests.extract.body.test_body import ARTICLE, TEXT, page
+from tests.extract.body.test_body import ARTICLE, PROSE, TEXT, page
 
 
 @pytest.mark.parametrize("name", ["recommendation-inline-link", "related", "tooltip"])
@@ -18,3 +18,12 @@ def test_a_link_in_the_middle_of_a_sentence_is_read_whatever_it_is_called(name: 
 def test_a_link_behind_a_sentence_is_left_out_by_its_name() -> None:
     last = f"{ARTICLE.removesuffix('</p>')} <a class='read-more' href='/ferry'>Read more</a></p>"
     assert body(page(f"<article><h1>Harbour reopens</h1>{last}</article>")).markdown == TEXT
+
+
+def test_sections_that_are_named_alike_are_kept_with_what_is_named_after_them() -> None:
+    section = "<div class='c-product-widget{}'><div class='c-product-widget__content'><h3>{}</h3>{}</div></div>"
+    boats = (("", "Ferry"), (" c-product-widget--big", "Trawler"), ("", "Dinghy"))
+    text = "".join(section.format(size, boat, ARTICLE.replace("Monday", boat)) for size, boat in boats)
+    found = body(page(f"<main><h1>Harbour reopens</h1><div>{ARTICLE}{ARTICLE}</div><div>{text}</div></main>")).markdown
+    assert [line for line in found.split("\n\n") if line.startswith("#")] == ["### Ferry", "### Trawler", "### Dinghy"]
+    assert PROSE[0].replace("Monday", "Trawler") in found
