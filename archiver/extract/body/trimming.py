@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import zip_longest
 
 from archiver.extract.body.closing import without_closing_lines
+from archiver.extract.body.contents import without_contents
 from archiver.extract.body.opening import MIN_PROSE_LETTERS, without_opening_lines
 from archiver.extract.body.pointers import without_pointers
 from archiver.extract.markdown.blocks import Block
@@ -49,7 +50,8 @@ def trim_edges(found: list[Block], titles: Collection[str] = (), site: str = "")
 
     `site` is the name of the page's site, a label of its host; only links that stay on it lead to other articles.
     """
-    kept = _drop_boilerplate(_without_last_section(without_opening_lines(below_title(found, titles))), site)
+    text = without_contents(without_opening_lines(below_title(found, titles)))
+    kept = _drop_boilerplate(_without_last_section(text), site)
     while kept and kept[-1].kind == "heading":
         kept.pop()
     return _captions_as_alt_text(without_closing_lines(kept))
