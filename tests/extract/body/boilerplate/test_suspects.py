@@ -27,3 +27,21 @@ def test_sections_that_are_named_alike_are_kept_with_what_is_named_after_them() 
     found = body(page(f"<main><h1>Harbour reopens</h1><div>{ARTICLE}{ARTICLE}</div><div>{text}</div></main>")).markdown
     assert [line for line in found.split("\n\n") if line.startswith("#")] == ["### Ferry", "### Trawler", "### Dinghy"]
     assert PROSE[0].replace("Monday", "Trawler") in found
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "<h2 id=comments>No response so far</h2><h2 id=postcomment>Say your words</h2><p>Sorry, too late for that.</p>",
+        "<div class='artDetailAutor__text'><p>Ann Writer has told of harbours and ferries for years.</p></div>",
+    ],
+)
+def test_what_blogs_and_papers_put_below_a_text_is_left_out(below: str) -> None:
+    found = body(page(f"<div><h1>Harbour reopens</h1>{ARTICLE}{below}</div>")).markdown
+    assert found.removesuffix("\n\nSorry, too late for that.") == TEXT
+
+
+def test_a_section_about_comments_keeps_its_heading() -> None:
+    sections = f"<h2 id=comments-in-code>Comments in code</h2>{ARTICLE.replace('Monday', 'Sunday')}"
+    found = body(page(f"<article><h1>Harbour reopens</h1>{ARTICLE}{sections}</article>")).markdown
+    assert "## Comments in code" in found
