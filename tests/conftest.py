@@ -18,6 +18,7 @@ from typing import IO, Any
 import pytest
 
 from tests.support.preloaded import Command, PreloadedScrapy
+from tests.support.terminal import Terminal
 
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = ROOT / "fixtures"
@@ -100,6 +101,23 @@ def started_scrapy(*args: str | Path) -> Iterator[Command | subprocess.Popen[byt
             command = [sys.executable, "-m", "scrapy", *words]
             with subprocess.Popen(command, cwd=ROOT, stdout=nothing, stderr=nothing) as running:
                 yield running
+
+
+@contextlib.contextmanager
+def scrapy_in_terminal(*args: str | Path, env: dict[str, str] | None = None) -> Iterator[Terminal]:
+    """`python -m scrapy ARGS` in a terminal of its own, for a test that presses keys."""
+    words = [str(arg) for arg in args]
+    environment = {**os.environ, "TERM": "xterm", "COLUMNS": "200", **(env or {})}
+    with Terminal() as terminal:
+        if _preloaded.can_run(env or {}, ROOT):
+            side = terminal.side
+            terminal.command = _preloaded.start(words, environment, side, side, stdin=side)
+        else:
+            command = [sys.executable, "-m", "scrapy", *words]
+            terminal.command = subprocess.Popen(
+                command, cwd=ROOT, env=environment, stdin=terminal.side, stdout=terminal.side, stderr=terminal.side
+            )
+        yield terminal
 
 
 Crawl = Callable[..., Run]

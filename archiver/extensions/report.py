@@ -18,9 +18,14 @@ from archiver.crawl.workers import UNMATCHED
 from archiver.downloader.record import FAILED
 from archiver.extensions.diffs import DiffWriter
 from archiver.extensions.summary import RunSummary
+from archiver.ledger.yields.alarms import alarm_sentence, recovery_sentence
+from archiver.ledger.yields.watch import Watched
 from archiver.models import Outcome, Result
-from archiver.signals import seed_repaired, seed_result
+from archiver.signals import alarm, seed_repaired, seed_result
 from archiver.text.control_characters import escape_control
+
+ALARMS = "archiver/alarms"
+"""The stat with a sentence per host whose pages have stopped yielding what they used to."""
 
 _MAX_SHOWN_REASONS = 20
 """Sentences of missed seeds that the summary prints; the feed has all of them. Chosen, not measured."""
@@ -41,6 +46,10 @@ class RunReport:
         self._waiting = 0
         """Seeds with a value that waits for a person."""
         self._reasons: list[str] = []
+        self._alarms: dict[str, str] = {}
+        self._alarmed: set[str] = set()
+        """Hosts with an alarm that this run has raised."""
+        self._ended: list[str] = []
         self._progress: Progress | None = None
 
     @classmethod
@@ -50,6 +59,7 @@ class RunReport:
         crawler.signals.connect(report.spider_opened, signals.spider_opened)
         crawler.signals.connect(report.seed_result, seed_result)
         crawler.signals.connect(report.seed_repaired, seed_repaired)
+        crawler.signals.connect(report.alarm, alarm)
         crawler.signals.connect(report.spider_closed, signals.spider_closed)
         return report
 
@@ -86,6 +96,17 @@ class RunReport:
             total = self._crawler.stats.get_value("archiver/seeds")  # known once all are read
             self._progress.update(self._progress.task_ids[0], advance=1, total=total)
 
+    def alarm(self, host: str, watched: Watched) -> None:
+        """Remember what is to be said about a host's alarms, and whether it is new."""
+        self._alarms.pop(host, None)
+        if watched.standing:
+            self._alarms[host] = alarm_sentence(watched.standing)
+        self._ended += map(recovery_sentence, watched.ended)
+        if watched.raised:
+            self._alarmed.add(host)
+        assert self._crawler.stats is not None
+        self._crawler.stats.set_value(ALARMS, list(self._alarms.values()))
+
     def seed_repaired(self, path: str, before: bytes, after: bytes) -> None:
         """Print what changed in a seed."""
         if self._diffs is not None:
@@ -99,6 +120,7 @@ class RunReport:
         assert self._crawler.stats is not None
         if not self._counts and self._crawler.stats.get_value(FAILED) is not None:
             return  # there was nothing to run over, and the command says why
+        self._print_alarms()
         if self._summary is not None:
             for line in self._summary.lines(with_reasons=True) if self._summary.has_news else ():
                 self._console.print(Text(line))
@@ -113,6 +135,14 @@ class RunReport:
             self._console.print(Text(self._no_source(), style="yellow"))
         for sentence in self._crawler.stats.get_value(UNMATCHED, ()):
             self._console.print(Text(escape_control(sentence), style="yellow"))
+
+    def _print_alarms(self) -> None:
+        """A line per host; a brief report leaves out the alarms that an earlier run has told of."""
+        for host, sentence in self._alarms.items():
+            if host in self._alarmed or self._summary is None:
+                self._console.print(Text(f"alarm  {escape_control(sentence)}", style="bold red"))
+        for sentence in self._ended:
+            self._console.print(Text(escape_control(sentence), style="green"))
 
     def _no_source(self) -> str:
         """What is probably wrong when every seed was skipped."""
