@@ -23,8 +23,9 @@ from archiver.downloader.record import FAILED
 from archiver.extensions import apprise_process
 from archiver.extensions.report import console_of
 from archiver.extensions.summary import RunSummary
+from archiver.ledger.yields.watch import Watched
 from archiver.models import Result
-from archiver.signals import seed_result
+from archiver.signals import alarm, seed_result
 from archiver.text.control_characters import escape_control
 
 VARIABLE = "NOTIFY"
@@ -40,6 +41,8 @@ class RunNotice:
         self._crawler = crawler
         self._console: Console = console_of(crawler.settings)
         self._summary = RunSummary.of(crawler)
+        self._alarmed: dict[str, None] = {}
+        """Hosts for which this run has raised an alarm, in that order."""
         self._checking: asyncio.Future[bool] | None = None
 
     @classmethod
@@ -50,6 +53,7 @@ class RunNotice:
         notice = cls(crawler)
         crawler.signals.connect(notice.spider_opened, signals.spider_opened)
         crawler.signals.connect(notice.seed_result, seed_result)
+        crawler.signals.connect(notice.alarm, alarm)
         # Behind all that closes with the spider: whether the run's commit failed is known then.
         crawler.signals.connect(notice.engine_stopped, signals.engine_stopped)
         return notice
@@ -62,13 +66,20 @@ class RunNotice:
         """Count a result."""
         self._summary.add(result)
 
+    def alarm(self, host: str, watched: Watched) -> None:
+        """Note a host whose pages have stopped yielding what they used to."""
+        if watched.raised:
+            self._alarmed[host] = None
+
     async def engine_stopped(self) -> None:
         """Send the summary."""
         failure = self._crawler.stats.get_value(FAILED) if self._crawler.stats is not None else None
         can_send = self._checking is not None and await self._checking
-        if not can_send or not (self._summary.has_news or failure):
+        if not can_send or not (self._summary.has_news or self._alarmed or failure):
             return
         lines = self._summary.lines(with_reasons=False)
+        stopped = "its pages have stopped yielding what they used to; `scrapy status --hosts` says what"
+        lines += [escape_control(f"alarm  {host}: {stopped}") for host in self._alarmed]
         if failure:
             lines.append(escape_control(f"{str(failure).rstrip('.')}."))
         message = {"title": f"seed-archiver: {lines[0]}", "body": "\n".join(lines)}
