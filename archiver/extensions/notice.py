@@ -41,8 +41,6 @@ class RunNotice:
         self._crawler = crawler
         self._console: Console = console_of(crawler.settings)
         self._summary = RunSummary.of(crawler)
-        self._alarmed: dict[str, None] = {}
-        """Hosts for which this run has raised an alarm, in that order."""
         self._checking: asyncio.Future[bool] | None = None
 
     @classmethod
@@ -67,19 +65,16 @@ class RunNotice:
         self._summary.add(result)
 
     def alarm(self, host: str, watched: Watched) -> None:
-        """Note a host whose pages have stopped yielding what they used to."""
-        if watched.raised:
-            self._alarmed[host] = None
+        """Note the alarms of a host."""
+        self._summary.add_alarms(host, watched)
 
     async def engine_stopped(self) -> None:
         """Send the summary."""
         failure = self._crawler.stats.get_value(FAILED) if self._crawler.stats is not None else None
         can_send = self._checking is not None and await self._checking
-        if not can_send or not (self._summary.has_news or self._alarmed or failure):
+        if not can_send or not (self._summary.has_news or failure):
             return
         lines = self._summary.lines(with_reasons=False)
-        stopped = "its pages have stopped yielding what they used to; `scrapy status --hosts` says what"
-        lines += [escape_control(f"alarm  {host}: {stopped}") for host in self._alarmed]
         if failure:
             lines.append(escape_control(f"{str(failure).rstrip('.')}."))
         message = {"title": f"seed-archiver: {lines[0]}", "body": "\n".join(lines)}
