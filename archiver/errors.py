@@ -7,6 +7,7 @@
      ├── LedgerError        stop; the ledger cannot be used, no seed was touched on its account
      │    └── LedgerDamaged     the same; the archive's captures tell most of what it held
      ├── ArchiveBusy        stop with exit code 75; another run works on this archive, the next one will have its turn
+     ├── RunUnreadable      stop; there is no such run, or nothing of it can be read
      ├── NotCommitted       the seeds are written and git would not commit them; say so, exit code 1
      ├── SeedError          leave this seed alone, report it as missed, go on with the others
      │    ├── SeedSkipped       the same, but no miss: it is no post, or was copied from no page
@@ -58,6 +59,10 @@ class LedgerDamaged(LedgerError):
 
 class ArchiveBusy(ArchiverError):
     """Another run works on this archive; the caller exits with 75 (EX_TEMPFAIL of sysexits)."""
+
+
+class RunUnreadable(ArchiverError):
+    """A run that there is not, or whose folder cannot be read or written."""
 
 
 class NotCommitted(ArchiverError):

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 from scrapy.crawler import Crawler
 
 from archiver.errors import SeedError
+from archiver.ledger.yields.alarms import Caution
 from archiver.models import Change, Outcome, PageOutcome, Result, SeedItem, Verdict
 from archiver.repair.audit import missing
 from archiver.repair.repair import Note, Repair, repair
 from archiver.repair.title_from_seed import title_from_seed
 from archiver.seeds import Seed, read
 from archiver.seeds.source import find_source
-from archiver.signals import seed_repaired
+from archiver.signals import seed_compared, seed_repaired, seed_visited
 from archiver.wayback.search import WORTH_A_SEARCH
 
 logger = logging.getLogger(__name__)
@@ -54,6 +55,7 @@ class RepairPipeline:
         if isinstance(item, Result):
             return item
         spider = _spider(self._crawler)
+        self._crawler.signals.send_catch_log(seed_visited, path=item.shown, page=item.page)
         result, lacks = await self._process(item)
         if spider.recorder is not None:
             # Before the result leaves: what is known as done to anybody else has to be known to the next run
@@ -83,6 +85,8 @@ class RepairPipeline:
             return replace(result, detail=said, verdict=Verdict.ERROR), None
         if done is None:
             return result, None
+        if done.text_diff is not None:
+            self._crawler.signals.send_catch_log(seed_compared, path=item.shown, text=done.text_diff)
         changed = before != after
         if changed:
             self._crawler.signals.send_catch_log(seed_repaired, path=item.shown, before=before, after=after)
@@ -96,7 +100,7 @@ class RepairPipeline:
             reported=done.reported,
             blank=done.still_blank,
             drift=done.drift,
-            doubts=done.doubts,
+            doubts=(*((caution.sentence,) if (caution := self._caution(outcome)) is not None else ()), *done.doubts),
         )
         return result, lacks
 
@@ -117,6 +121,8 @@ class RepairPipeline:
         if article is None:
             return before, before, None, None
         policy = replace(options.policy.on(verdict), answers=spider.reviews.answers(item.path, outcome.url))
+        if outcome.extraction.article is not None and (caution := self._caution(outcome)) is not None:
+            policy = policy.cautious(caution.fields)
         done = repair(seed, article, policy, options.keys, tuple(self._notes(seed, outcome)))
         after = done.content
         if not options.dry_run and after != before and not spider.store.write(item.path, before, after):
@@ -125,6 +131,11 @@ class RepairPipeline:
             return before, after, done, None
         seed = seed if after == before else read(item.shown, after)
         return before, after, done, missing(seed, options.keys, options.policy)
+
+    def _caution(self, outcome: PageOutcome) -> Caution | None:
+        """Why the values of a page are not to be trusted, while an alarm of its host stands."""
+        recorder = _spider(self._crawler).recorder
+        return recorder.caution(outcome.url) if recorder is not None else None
 
     def _notes(self, seed: Seed, outcome: PageOutcome) -> Iterator[Note]:
         options = _spider(self._crawler).options

@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archiver.models import Alternative, Article, Candidate, Choice, DriftKind, Field
-from archiver.repair.diff import compare, drift, markdown_to_text, paragraphs
+from archiver.repair.diff import compare, drift
 from archiver.seeds import read
+from archiver.text.markdown_text import markdown_to_text
 
 ONE = "The harbour gets a new wall, the council decided on Monday night after a long debate."
 TWO = "Divers had found cracks over a length of 140 metres in the autumn of last year."
@@ -69,10 +70,6 @@ def test_a_text_never_drifts_from_itself(blocks: list[str]) -> None:
 )
 def test_plain(markdown: str, text: str) -> None:
     assert markdown_to_text(markdown) == text
-
-
-def test_paragraphs_leave_out_images_and_the_first_heading() -> None:
-    assert paragraphs("# T\n\n![a](https://a.example/i.jpg)\n\nOne\ntwo\n\n## H\n\n> q\n") == ["One two", "H", "q"]
 
 
 HEADLINES = (
