@@ -95,9 +95,11 @@ class RepairPipeline:
             outcome=Outcome.WRITTEN if changed else Outcome.UNCHANGED,
             detail=" ".join(filter(None, (extraction.detail, remarks))),
             changes=done.changes,
+            proposed=done.proposed,
             reported=done.reported,
             blank=done.still_blank,
             drift=done.drift,
+            doubts=done.doubts,
         )
         return result, lacks
 
@@ -117,7 +119,8 @@ class RepairPipeline:
         article = article or title_from_seed(seed, outcome.url, options.keys)
         if article is None:
             return before, before, None, None
-        done = repair(seed, article, options.policy.on(verdict), options.keys, tuple(self._notes(seed, outcome)))
+        policy = replace(options.policy.on(verdict), answers=spider.reviews.answers(item.path, outcome.url))
+        done = repair(seed, article, policy, options.keys, tuple(self._notes(seed, outcome)))
         after = done.content
         if not options.dry_run and after != before and not spider.store.write(item.path, before, after):
             after = before
@@ -141,6 +144,8 @@ def _remarks(done: Repair) -> str:
     remarks = []
     if done.still_blank:
         remarks.append(f"Still blank, the page does not say: {', '.join(done.still_blank)}.")
+    if done.proposed:
+        remarks.append(f"Waits for a person: {', '.join(map(_describe_change, done.proposed))}.")
     if done.reported:
         remarks.append(f"Only reported, as the policy has it: {', '.join(map(_describe_change, done.reported))}.")
     return " ".join(remarks)

@@ -58,8 +58,21 @@ REPORT_BRIEF = False
 """Sum a run up in one line, and be silent when no seed was written or missed: for cron, and so for `scrapy refresh`."""
 
 FIELD_POLICY: dict[str, str] = {}
-"""Per field `keep`, `fill`, `insert`, `refresh` or `report`; a field that is not named is filled. On the command line
-as JSON."""
+"""Per field `keep`, `fill`, `insert`, `refresh`, `review` or `report`; a field that is not named is filled. On the
+command line as JSON."""
+REVIEW_BELOW: dict[str, float] | float = {
+    "title": 0.9,
+    "description": 0.9,
+    "image": 0.9,
+    "language": 0.9,
+    "author": 0.85,
+    "date": 0.9,
+    "category": 0.9,
+    "body": 0.9,
+}
+"""A value that is right with less than this probability is not written but waits for a person, as with the policy
+`review`. A number is for all fields and 0 lets none wait; a mapping is for the fields that it names. An author is less
+often confirmed by a second place of its page, and is wanted more than a language is: hence the lower bound."""
 SEED_KEYS: dict[str, Any] = {
     "source": ["origin_url", "source_url", "original_url"],
     "title": ["title"],

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 
-from archiver.config.names import nearest
+from archiver.config.names import OUR_DEFAULTS, nearest
 from archiver.errors import SettingsError
 from archiver.models import Field
 from archiver.repair.diff import Keys
@@ -52,6 +53,28 @@ def parse_policy(named: Mapping[str, str], where: str = "FIELD_POLICY") -> Mappi
             )
         actions[_field(name, where)] = Action(action)
     return actions
+
+
+def parse_review_below(named: object, where: str = "REVIEW_BELOW") -> Mapping[Field, float]:
+    """Return REVIEW_BELOW by field; what a mapping leaves out has its default. Raises SettingsError."""
+    default = OUR_DEFAULTS["REVIEW_BELOW"]
+    if isinstance(named, str):
+        try:
+            named = json.loads(named)
+        except ValueError:
+            named = None
+    if not isinstance(named, Mapping):
+        return dict.fromkeys(Field, _probability(named, where))
+    given = {_field(name, where): _probability(value, f"{where} for {name}") for name, value in named.items()}
+    return {field: given.get(field, default[field]) for field in Field}
+
+
+def _probability(value: object, where: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= 1:
+        raise SettingsError(
+            f"{where} is no number from 0 to 1; write one, or a mapping such as REVIEW_BELOW='{{\"author\": 0.85}}'"
+        )
+    return float(value)
 
 
 def parse_shapes(named: Mapping[str, object], where: str = "SEED_SHAPES") -> Shapes:

@@ -66,8 +66,8 @@ def _join(settings: BaseSettings, name: str, holders: Sequence[Layer]) -> dict[s
     priority = settings.getpriority(name) or 0
     try:
         given = settings.getdict(name)
-    except ValueError:
-        return {}  # whoever reads the settings says what is wrong with it
+    except (ValueError, TypeError):
+        return {}  # one value for all entries, or a wrong one: whoever reads the settings says what is wrong with it
     is_above = priority > FILE_PRIORITY
     joined = dict(OUR_DEFAULTS.get(name) or {}) if is_above else given
     origins = {f"{name}.{entry}": "default" for entry in joined}

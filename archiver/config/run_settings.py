@@ -16,7 +16,7 @@ from scrapy.settings import BaseSettings
 from archiver.archive.replay import OWN, check_replay
 from archiver.config.browser import parse_browser
 from archiver.config.consoles import leave_out_consoles
-from archiver.config.fields import parse_fields, parse_keys, parse_policy, parse_shapes
+from archiver.config.fields import parse_fields, parse_keys, parse_policy, parse_review_below, parse_shapes
 from archiver.config.names import OUR_DEFAULTS, RUN_SETTINGS, accept_old_names, check_add_ons, check_names
 from archiver.config.selection import parse_hosts, parse_seed_files, parse_selection
 from archiver.config.single_settings import (
@@ -182,7 +182,12 @@ class RunSettings:
         actions = parse_policy(read_mapping(settings, "FIELD_POLICY"))
         renewed = dict.fromkeys(parse_fields(arguments.get("refresh")), Action.REFRESH)
         shapes = parse_shapes(read_mapping(settings, "SEED_SHAPES"))
-        policy = Policy({**actions, **renewed}, shapes, read_switch(settings, "BODY_HEADING"))
+        policy = Policy(
+            {**actions, **renewed},
+            shapes,
+            read_switch(settings, "BODY_HEADING"),
+            parse_review_below(settings["REVIEW_BELOW"]),
+        )
         addresses = (settings[name] for name in ("WAYBACK_CDX", "WAYBACK_RAW", "SAVE_PAGE_NOW_URL"))
         return cls(
             seeds=Path(settings["SEEDS_DIR"]),

@@ -24,6 +24,7 @@ from archiver.crawl.fallback import ArchiveCopies, ArchiveFallback
 from archiver.crawl.frontier import Address, Frontier
 from archiver.crawl.reader import PageReader
 from archiver.crawl.recorder import RunRecorder
+from archiver.crawl.reviews import Reviews
 from archiver.crawl.scan import scan
 from archiver.crawl.workers import UNMATCHED, Workers
 from archiver.downloader.pauses import HostPauses
@@ -81,6 +82,7 @@ class SeedSpider(Spider):
         spider.options = replace(RunSettings.read(crawler.settings, spider.arguments), due=spider._due)
         spider.options.store(crawler.settings)
         spider.store = SeedStore.open(spider.options.seeds, spider.options.output, spider.options.seed_files)
+        spider.reviews = Reviews(spider.options)
         spider.frontier = Frontier()
         spider._workers = Workers(
             spider.known_rules(),
@@ -107,6 +109,7 @@ class SeedSpider(Spider):
 
     recorder: RunRecorder | None
     """The ledger's part in this run; None in a replay and where nothing is archived."""
+    reviews: Reviews
     frontier: Frontier
     _hosts: set[str]
     """Those that were asked, or looked up in the ledger, in this run."""
@@ -187,10 +190,19 @@ class SeedSpider(Spider):
         # What is due the ledger says, so it has to know of every seed, whichever are asked for.
         whole = self.options.due is not None
         seeds = scan(self.store, self.options, refused, self._fill_frontier, whole=whole)
-        if self.recorder is not None and (whole or self.options.selection.is_everything):
-            self.recorder.follow(seeds)
-        for _ in seeds:
+        met = self._met(seeds)
+        is_whole = whole or self.options.selection.is_everything
+        if self.recorder is not None and is_whole:
+            self.recorder.follow(met)
+        for _ in met:
             pass
+        if is_whole:
+            self.reviews.name_gone_seeds()
+
+    def _met(self, seeds: Iterator[KnownSeed]) -> Iterator[KnownSeed]:
+        for seed in seeds:
+            self.reviews.meet(seed.url)
+            yield seed
 
     def _fill_frontier(self, seed: KnownSeed) -> None:
         if self.wants(seed.url):

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from archiver.decisions.review_decision import ReviewDecision
+from archiver.decisions.review_decision import Answer, ReviewDecision
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +72,10 @@ class Decisions:
             _put(self._displaced, (said.url, said.field), line)
 
     def find(self, path: str, url: str, field: str) -> ReviewDecision | None:
-        """Return the last decision on a field of a seed, whatever was offered then."""
+        """Return the last decision on a field of a seed, whatever was offered then; None where it was taken back."""
         found = (self._by_path.get((path, field)), self._displaced.get((url, field)))
         last = max(filter(None, found), key=lambda line: line.order, default=None)
-        return last.decision if last is not None else None
+        return last.decision if last is not None and last.decision.answer is not Answer.OPEN else None
 
     def __len__(self) -> int:
         """How many fields have a decision."""

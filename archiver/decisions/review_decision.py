@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +20,8 @@ class Answer(StrEnum):
     """The seed stays as it is."""
     VALUE = "value"
     """The seed should have another value, which the person gave."""
+    OPEN = "open"
+    """Nothing is decided: an earlier answer was taken back."""
 
 
 TAKEN_AWAY = "taken away"
@@ -86,7 +89,14 @@ class ReviewDecision:
         )  # fmt: skip
 
 
+_FIRST_HEADING = re.compile(r"\s*#(?:[ \t][^\n]*)?(?:\n|$)")
+
+
 def digest_of(field: str, value: str) -> str:
-    """Return the SHA-256 of a value that is offered for a field (`Change.new`); white space makes no difference."""
-    folded = " ".join(unicodedata.normalize("NFC", value).split())
+    """Return the SHA-256 of a value that is offered for a field (`Change.new`).
+
+    White space makes no difference, nor does the heading of a body, which is as the title is.
+    """
+    bare = _FIRST_HEADING.sub("", value, count=1) if field == "body" and _FIRST_HEADING.match(value) else value
+    folded = " ".join(unicodedata.normalize("NFC", bare).split())
     return hashlib.sha256(f"{field}\n{folded}".encode("utf-8", "surrogatepass")).hexdigest()

@@ -35,6 +35,8 @@ class RunReport:
         self._diffs = self._dry_run or run.show_diff
         self._brief = run.report_brief
         self._counts: Counter[tuple[Outcome, str]] = Counter()
+        self._waiting = 0
+        """Seeds with a value that waits for a person."""
         self._reasons: list[str] = []
         self._progress: Progress | None = None
 
@@ -65,6 +67,9 @@ class RunReport:
         self._counts[result.outcome, reason] += 1
         assert self._crawler.stats is not None
         self._crawler.stats.inc_value(f"archiver/{result.outcome.value}")
+        if result.proposed:
+            self._waiting += 1
+            self._crawler.stats.inc_value("archiver/waiting")
         if result.capture is not None and result.capture.origin != "live":
             self._crawler.stats.inc_value(f"archiver/{result.capture.origin}_hits")
         elif result.capture is not None and result.capture.status == 304:
@@ -123,6 +128,7 @@ class RunReport:
             f"{written} {verb}, {self._counts[Outcome.UNCHANGED, '']} unchanged, {sum(missed.values())} missed"
             + (f" ({why})" if why else "")
             + (f", {skipped} skipped" if (skipped := self._counts[Outcome.SKIPPED, ""]) else "")
+            + (f", {self._waiting} waiting" if self._waiting else "")
         )
 
     def _table(self) -> Table:
@@ -139,6 +145,8 @@ class RunReport:
             table.add_row("missed", "0")
         if skipped := self._counts[Outcome.SKIPPED, ""]:
             table.add_row("skipped: no source", str(skipped))
+        if self._waiting:
+            table.add_row("waiting for a person", str(self._waiting), style="magenta")
         table.add_row("seeds read", str(self._counts.total()), style="bold")
         return table
 

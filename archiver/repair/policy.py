@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from archiver.models import Field, Verdict
-from archiver.repair.diff import Comparison, Difference
+from archiver.decisions import Answer
+from archiver.models import Change, Choice, Field, Verdict
+from archiver.repair.answers import NO_ANSWERS, Answers, accepted, choice_of
+from archiver.repair.diff import Comparison, Difference, Keys, find_key
 from archiver.repair.shapes import Shapes
+from archiver.seeds import Seed
 
 
 class Action(StrEnum):
@@ -22,6 +25,8 @@ class Action(StrEnum):
     """Like fill, and put the key in where it is absent."""
     REFRESH = "refresh"
     """Like fill, and replace a value that differs from the page's."""
+    REVIEW = "review"
+    """Write nothing, and propose to a person what would be filled or refreshed."""
     REPORT = "report"
     """Say what would be filled or refreshed, write nothing."""
 
@@ -31,6 +36,10 @@ class Decision:
     """The differences of one seed, sorted by what becomes of them."""
 
     taken: tuple[Difference, ...]
+    proposed: tuple[Difference, ...]
+    """What is written when a person accepts it."""
+    refused: tuple[Difference, ...]
+    """What would be taken or proposed, had a person not said otherwise."""
     reported: tuple[Difference, ...]
 
 
@@ -44,6 +53,12 @@ class Policy:
     body_heading: bool = True
     """Whether a body that is written begins with the title as a heading, and an empty heading is filled."""
 
+    review_below: Mapping[Field, float] = field(default_factory=dict)
+    """The probability below which a value waits for a person; a field that is not named has none that waits."""
+
+    answers: Answers = NO_ANSWERS
+    """What people said of single values of the seed, which goes before the actions."""
+
     def action(self, field: Field) -> Action:
         """The action for a field."""
         return self.actions.get(field, Action.FILL)
@@ -51,6 +66,10 @@ class Policy:
     def inserts(self, field: Field) -> bool:
         """Whether a post should have a field, so that its key is put in where it is absent. A title all should have."""
         return field is Field.TITLE or self.action(field) is Action.INSERT
+
+    def is_sure(self, field: Field, choice: Choice) -> bool:
+        """Whether a value is written without a person's word; one whose probability nobody reckoned is."""
+        return choice.confidence is None or choice.confidence >= self.review_below.get(field, 0)
 
     def on(self, verdict: Verdict) -> Policy:
         """The policy for what a page with this verdict offers: of a walled one there is no text to take."""
@@ -60,18 +79,55 @@ class Policy:
 
     def decide(self, comparison: Comparison) -> Decision:
         """Sort a seed's differences."""
-        taken, reported = [], []
+        taken: list[Difference] = []
+        proposed: list[Difference] = []
+        reported: list[Difference] = []
         for difference in comparison.differences:
             fillable = difference.blank and (difference.key is not None or difference.field is Field.TITLE)
+            sure = taken if self.is_sure(difference.field, difference.choice) else proposed
             match self.action(difference.field):
                 case Action.FILL if fillable:
-                    taken.append(difference)
+                    sure.append(difference)
                 case Action.INSERT if difference.blank:
-                    taken.append(difference)
+                    sure.append(difference)
                 case Action.REFRESH if fillable or not difference.blank:
-                    taken.append(difference)
+                    sure.append(difference)
+                case Action.REVIEW if fillable or not difference.blank:
+                    proposed.append(difference)
                 case Action.REPORT if fillable or not difference.blank:
                     reported.append(difference)
                 case _:
                     pass
-        return Decision(tuple(taken), tuple(reported))
+        return Decision(tuple(taken), tuple(proposed), (), tuple(reported))
+
+
+def apply_answers(decision: Decision, answers: Answers, change_of: Callable[[Difference], Change]) -> Decision:
+    """Sort a seed's differences anew by what people said; `change_of` says what is offered."""
+    taken: list[Difference] = []
+    proposed: list[Difference] = []
+    refused: list[Difference] = []
+    waiting = {difference.field for difference in decision.proposed}
+    order = list(Field)
+    for difference in sorted((*decision.taken, *decision.proposed), key=lambda one: order.index(one.field)):
+        said = answers.to(change_of(difference))
+        if said is None:
+            (proposed if difference.field in waiting else taken).append(difference)
+        elif said.answer is Answer.ACCEPT:
+            taken.append(replace(difference, choice=accepted(difference.choice)))
+        elif said.answer is Answer.VALUE and difference.blank:
+            taken.append(replace(difference, choice=choice_of(said)))
+        else:
+            refused.append(difference)
+    return replace(decision, taken=tuple(taken), proposed=tuple(proposed), refused=tuple(refused))
+
+
+def given_values(seed: Seed, comparison: Comparison, policy: Policy, keys: Keys) -> Iterator[Difference]:
+    """The values that people gave to blank fields for which the page offers none."""
+    offered = {difference.field for difference in comparison.differences}
+    for name in Field:
+        if name in offered or name is Field.BODY or policy.action(name) in {Action.KEEP, Action.REPORT}:
+            continue
+        key = find_key(seed, keys[name])
+        blank = policy.inserts(name) if key is None else seed.is_blank(key)
+        if blank and (said := policy.answers.given(name)) is not None:
+            yield Difference(name, key, None, True, choice_of(said))

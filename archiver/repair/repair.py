@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
+from archiver.decisions import Answer
 from archiver.models import Article, Change, Choice, DriftKind, Field, TextDiff
-from archiver.repair.diff import Comparison, Difference, Keys, compare, find_key, opening_lines
-from archiver.repair.policy import Action, Policy
+from archiver.repair.answers import Answers
+from archiver.repair.body import OfferedTitle, decide_body
+from archiver.repair.diff import Comparison, Difference, Keys, compare, find_key
+from archiver.repair.policy import Decision, Policy, apply_answers, given_values
 from archiver.repair.shapes import Shape, Shapes, shape_value
-from archiver.seeds import Edit, Seed, fill_heading, first_heading, replace_body, splice
-from archiver.text.escaping import escape_heading, escape_inline
-from archiver.text.markdown_text import markdown_to_text
-from archiver.text.mdx import as_mdx
-from archiver.text.normalize import fold_punctuation
+from archiver.seeds import Edit, Seed, splice
+
+_DRIFT_DOUBTS = {
+    DriftKind.UPDATED: "The page's text is another version of the seed's.",
+    DriftKind.SHORTENED: "The page's text is shorter than the seed's.",
+    DriftKind.DIVERGED: "The page's text is not the seed's any more.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +29,16 @@ class Repair:
     """The whole file; the seed's own bytes when there is nothing to change."""
     changes: tuple[Change, ...]
     """What differs between the seed and `content`."""
+    proposed: tuple[Change, ...]
+    """What waits for a person."""
     reported: tuple[Change, ...]
     """What the policy only speaks of."""
     still_blank: tuple[str, ...]
     """Keys that the seed has, that are blank, and that the page offers nothing for."""
     text_diff: TextDiff | None
     """How the page's text differs from the seed's; None when the seed has none."""
+    doubts: tuple[str, ...] = ()
+    """Why a person should look at the seed, a sentence each."""
 
     @property
     def drift(self) -> DriftKind | None:
@@ -51,22 +61,36 @@ class Note:
 def repair(seed: Seed, article: Article, policy: Policy, keys: Keys, notes: tuple[Note, ...] = ()) -> Repair:
     """Repair one seed. Raises SeedRefused when that cannot be done without touching something else."""
     comparison = compare(seed, article, keys)
-    decision = policy.decide(comparison)
+
+    def change_of(difference: Difference) -> Change:
+        return _change(difference, _edit(seed, difference, keys, policy.shapes))
+
+    decision = apply_answers(policy.decide(comparison), policy.answers, change_of)
+    decision = replace(decision, taken=(*decision.taken, *given_values(seed, comparison, policy, keys)))
     edits = tuple(_edit(seed, difference, keys, policy.shapes) for difference in decision.taken)
-    taken = [note for note in notes if note.replaces or seed.is_blank(note.key)]
-    title = _title_after(seed, comparison, decision.taken, keys) if policy.body_heading else None
-    body, body_changes = _body(seed, article, policy, title, comparison.drift)
+    taken = [note for note in notes if _is_taken(seed, note, policy.answers)]
+    title = _title_after(seed, comparison, decision, policy, keys) if policy.body_heading else None
+    body = decide_body(seed, article, policy, title, comparison.drift)
     return Repair(
-        content=splice(seed, (*edits, *(_edit_for_note(seed, note, keys) for note in taken)), body),
+        content=splice(seed, (*edits, *(_edit_for_note(seed, note, keys) for note in taken)), body.text),
         changes=(
             *map(_change, decision.taken, edits),
-            *body_changes,
-            *(Change(note.key, seed.text(note.key), note.address, note.source) for note in taken),
+            *body.changes,
+            *(_change_of_note(seed, note) for note in taken),
         ),
-        reported=tuple(_change(it, _edit(seed, it, keys, policy.shapes)) for it in decision.reported),
-        still_blank=_still_blank(seed, edits, keys),
+        proposed=(*map(change_of, decision.proposed), *body.proposed),
+        reported=tuple(map(change_of, decision.reported)),
+        still_blank=_still_blank(seed, decision, keys),
         text_diff=comparison.text_diff,
+        doubts=tuple(_doubts((*decision.taken, *decision.proposed), comparison.drift)),
     )
+
+
+def _doubts(differences: Iterable[Difference], drift: DriftKind | None) -> Iterator[str]:
+    """What speaks against values that are written or proposed, and how the page's text has changed."""
+    yield from dict.fromkeys(doubt for difference in differences for doubt in difference.choice.doubts)
+    if drift in _DRIFT_DOUBTS:
+        yield _DRIFT_DOUBTS[drift]
 
 
 def _edit(seed: Seed, difference: Difference, keys: Keys, shapes: Shapes) -> Edit:
@@ -93,6 +117,17 @@ def _place(seed: Seed, key: str, field: Field, keys: Keys) -> str:
     return ""
 
 
+def _is_taken(seed: Seed, note: Note, answers: Answers) -> bool:
+    if not (note.replaces or seed.is_blank(note.key)):
+        return False
+    said = answers.to(_change_of_note(seed, note))
+    return said is None or said.answer is Answer.ACCEPT
+
+
+def _change_of_note(seed: Seed, note: Note) -> Change:
+    return Change(note.key, seed.text(note.key), note.address, note.source)
+
+
 def _edit_for_note(seed: Seed, note: Note, keys: Keys) -> Edit:
     value = (note.address,) if isinstance(seed.value(note.key), list) else note.address
     return Edit(note.key, value, None if seed.has(note.key) else seed.first_key(keys["source"]) or "")
@@ -107,61 +142,29 @@ def _change(difference: Difference, edit: Edit) -> Change:
     )  # fmt: skip
 
 
-def _title_after(seed: Seed, comparison: Comparison, taken: tuple[Difference, ...], keys: Keys) -> Choice | None:
-    """The title that the seed will have, whoever said it."""
-    for difference in taken:
-        if difference.field is Field.TITLE:
-            return difference.choice
+def _title_after(
+    seed: Seed, comparison: Comparison, decision: Decision, policy: Policy, keys: Keys
+) -> OfferedTitle | None:
+    """The title that the seed will have; None where there is none, or a person refused it."""
+    for differences, waits in ((decision.taken, False), (decision.proposed, True)):
+        for choice in _titles(differences):
+            return OfferedTitle(choice, waits)
     key = seed.first_key(keys[Field.TITLE])
     if key is not None and (text := seed.text(key)):
-        return Choice(" ".join(text.split()), "seed")
-    offered = (difference.choice for difference in comparison.differences if difference.field is Field.TITLE)
-    return next(offered, None)
+        return OfferedTitle(Choice(" ".join(text.split()), "seed"))
+    if any(_titles(decision.refused)):
+        return None
+    offered = next(_titles(comparison.differences), None)
+    return OfferedTitle(offered, not policy.is_sure(Field.TITLE, offered)) if offered else None
 
 
-def _body(
-    seed: Seed, article: Article, policy: Policy, title: Choice | None, drift: DriftKind | None
-) -> tuple[str | None, tuple[Change, ...]]:
-    """The new body and what is new in it; None when the seed's body stays."""
-    action = policy.action(Field.BODY)
-    if action in {Action.KEEP, Action.REPORT}:
-        return None, ()
-    heading = escape_heading(escape_inline(title.value)) if title else ""
-    if article.body and _is_empty(seed.body):
-        return _replace_body(seed, "", article, heading)
-    if action is Action.REFRESH and article.body and drift not in {None, DriftKind.SAME, DriftKind.COSMETIC}:
-        return _replace_body(seed, seed.body, article, heading)
-    if title is None:
-        return None, ()
-    body = fill_heading(
-        seed.body, heading, same=lambda text: fold_punctuation(markdown_to_text(text)) == fold_punctuation(title.value)
-    )
-    if body == seed.body:
-        return None, ()
-    filled = first_heading(body)
-    moved = filled is not None and filled.text in set(opening_lines(seed.body))
-    source, witnesses = ("seed", (title.source, *title.witnesses)) if moved else (title.source, title.witnesses)
-    kept = tuple(name for name in witnesses if name != source)
-    return body, (Change("heading", "", filled.text if filled else heading, source, kept),)
+def _titles(differences: Iterable[Difference]) -> Iterator[Choice]:
+    return (difference.choice for difference in differences if difference.field is Field.TITLE)
 
 
-def _replace_body(seed: Seed, old: str, article: Article, heading: str) -> tuple[str, tuple[Change, ...]]:
-    """The body with other text; without a new `heading` that of the seed stays, even an empty one."""
-    own = first_heading(seed.body)
-    line = f"# {heading}" if heading else seed.body[own.start : own.end] if own else ""
-    written = as_mdx(article.body) if seed.path.lower().endswith(".mdx") else article.body
-    text = f"{line}\n\n{written}" if line else written
-    return replace_body("", text, seed.newline), (Change("body", old.strip(), text, article.body_source),)
-
-
-def _is_empty(body: str) -> bool:
-    """True for a body without text: nothing at all, or nothing but an empty heading."""
-    heading = first_heading(body)
-    return not (body[heading.end :] if heading and not heading.text else body).strip()
-
-
-def _still_blank(seed: Seed, edits: tuple[Edit, ...], keys: Keys) -> tuple[str, ...]:
-    filled = {edit.key for edit in edits}
+def _still_blank(seed: Seed, decision: Decision, keys: Keys) -> tuple[str, ...]:
+    """What the seed has no value for, and the page neither."""
+    filled = {it.key for it in (*decision.taken, *decision.proposed, *decision.refused)}
     known = {name for field in Field for name in keys.get(field, (field.value,)) if seed.has(name)}
     places = list(seed.values)
     blank = (key for key in known if key not in filled and seed.is_blank(key))

@@ -83,7 +83,10 @@ def _shape_date(value: str, shape: Shape | None, texts: Iterable[str]) -> str:
     """A date as the shape has it; nothing is made up: a bare day stays one, and so does a time without a zone."""
     if shape not in {Shape.DAY, Shape.INSTANT} or "T" not in value:
         return value
-    at = dates.read(value)
+    try:
+        at = dates.read(value)
+    except ValueError:
+        return value  # a person's own
     style = _time_style(texts)
     if at.tzinfo is not None:
         at = at.astimezone(style.offset if style else UTC)

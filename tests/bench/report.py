@@ -37,9 +37,9 @@ by {work:+.1%} (medians).
 A refresh of 1,000 unchanged pages of one nginx: {refreshed:.2f} of the requests per second of Scrapy alone.
 """
 _OPENING = """
-The report of a run over {seeds:,} seeds, most of them with new bodies: {megabytes:.1f} MB. Chromium opens it in {share:.2f}
-times the time in which it parses a page of the same data as bare JSON; a filter takes {chip:.0f} ms until its list
-stands, a search {search:.0f} ms with the wait for the next frame (medians).
+The report of a run over {seeds:,} seeds, most of them with new bodies: {megabytes:.1f} MB. Chromium opens it in
+{share:.2f} times the time in which it parses a page of the same data as bare JSON; a filter takes {chip:.0f} ms until
+its list stands, a search {search:.0f} ms with the wait for the next frame (medians).
 """
 
 

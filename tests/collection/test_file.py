@@ -88,6 +88,23 @@ def test_one_field_on_the_command_line_leaves_the_others_as_the_preset_has_them(
     assert actions == [Action.KEEP, Action.REPORT, Action.REPORT, Action.FILL]
 
 
+@pytest.mark.parametrize(
+    ("said", "given", "title", "author"),
+    [
+        ("REVIEW_BELOW = 0.7", None, 0.7, 0.7),
+        ("REVIEW_BELOW = { author = 0.7 }", None, 0.9, 0.7),
+        ("REVIEW_BELOW = { author = 0.7 }", '{"title": 0.5}', 0.5, 0.7),
+        ("REVIEW_BELOW = { author = 0.7 }", "0", 0, 0),
+        ("REVIEW_BELOW = 0.7", '{"title": 0.5}', 0.5, 0.85),
+    ],
+)
+def test_below_what_a_value_waits_is_a_number_or_a_mapping(
+    folder: Path, said: str, given: str | None, title: float, author: float
+) -> None:
+    bounds = run_for(f"[settings]\n{said}\n", folder, **({"REVIEW_BELOW": given} if given else {})).policy.review_below
+    assert (bounds[Field.TITLE], bounds[Field.AUTHOR]) == (title, author)
+
+
 def test_a_file_without_a_preset_leaves_the_defaults(folder: Path) -> None:
     run = run_for('[keys]\ntitle = "headline"\n', folder)
     assert run.keys["title"] == ("headline",)

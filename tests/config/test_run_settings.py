@@ -52,6 +52,19 @@ def test_a_policy_from_the_command_line_or_from_a_settings_file(named: Any) -> N
     assert (policy.action(Field.TITLE), policy.action(Field.BODY)) == (Action.REPORT, Action.FILL)
 
 
+@pytest.mark.parametrize(
+    ("given", "title", "author"),
+    [
+        (None, 0.9, 0.85), (0, 0.0, 0.0), ("0", 0.0, 0.0), ("0.7", 0.7, 0.7), (0.7, 0.7, 0.7),
+        ('{"author": 0.6}', 0.9, 0.6), ({"title": 1}, 1.0, 0.85), ("{}", 0.9, 0.85),
+    ],
+)  # fmt: skip
+def test_below_what_a_value_waits(given: Any, title: float, author: float) -> None:
+    bounds = options(**({} if given is None else {"REVIEW_BELOW": given})).policy.review_below
+    assert set(bounds) == {*Field}
+    assert (bounds[Field.TITLE], bounds[Field.AUTHOR]) == (title, author)
+
+
 def test_refresh_outranks_the_policy_for_the_named_fields() -> None:
     policy = options(refresh=" title , body,", FIELD_POLICY={"title": "keep", "date": "keep"}).policy
     assert (policy.action(Field.TITLE), policy.action(Field.BODY)) == (Action.REFRESH, Action.REFRESH)
@@ -96,6 +109,11 @@ def test_keys_that_are_not_named_keep_their_names(named: Any) -> None:
         ({"SEED_SHAPES": {"title": "day"}}, "SEED_SHAPES gives title the shape 'day'; the shapes of title are text"),
         ({"SEED_SHAPES": {"body": "list"}}, "SEED_SHAPES gives the body a shape, which only a key can have"),
         ({"FIELD_POLICY": '["title"]'}, "FIELD_POLICY"),
+        ({"REVIEW_BELOW": "1.5"}, "REVIEW_BELOW is no number from 0 to 1"),
+        ({"REVIEW_BELOW": "often"}, "REVIEW_BELOW is no number from 0 to 1"),
+        ({"REVIEW_BELOW": "NaN"}, "REVIEW_BELOW is no number from 0 to 1"),
+        ({"REVIEW_BELOW": '{"author": "low"}'}, "REVIEW_BELOW for author is no number from 0 to 1"),
+        ({"REVIEW_BELOW": '{"headline": 0.5}'}, "REVIEW_BELOW names the field 'headline'"),
         ({"FIELD_POLICY": '{"headline": "fill"}'}, "FIELD_POLICY names the field 'headline'"),
         ({"FIELD_POLICY": '{"title": 1}'}, "FIELD_POLICY gives title the action 1"),
         ({"FIELD_POLICY": '{"title": ["fill"]}'}, "FIELD_POLICY gives title the action"),

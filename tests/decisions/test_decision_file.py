@@ -55,6 +55,11 @@ def test_the_last_in_time_holds_wherever_it_stands(file: DecisionFile) -> None:
     assert found.answer is Answer.ACCEPT
 
 
+def test_an_answer_that_was_taken_back_is_none(file: DecisionFile) -> None:
+    file.append([said(Answer.KEEP), said(Answer.OPEN)])
+    assert file.read().find("a.md", URL, "title") is None
+
+
 def test_of_one_time_the_last_line_holds(file: DecisionFile) -> None:
     file.append([said(Answer.ACCEPT), said(Answer.KEEP)])
     found = file.read().find("a.md", URL, "title")

@@ -11,7 +11,7 @@ from scrapy.statscollectors import MemoryStatsCollector
 
 from archiver import settings as ours
 from archiver.extensions.report import RunReport
-from archiver.models import CaptureReference, Outcome, Result, Verdict
+from archiver.models import CaptureReference, Change, Outcome, Result, Verdict
 from archiver.spiders.seeds import AllSeedsSpider
 from tests.conftest import ROOT, Crawl
 from tests.support.counting import COUNTING
@@ -57,7 +57,29 @@ def test_copies_and_unchanged_pages_are_counted(origin: str, status: int, name: 
     assert {stat: count for stat, count in stats.get_stats().items() if "_" in stat} == {f"archiver/{name}": 1}
 
 
+def test_seeds_with_a_value_that_waits_are_counted() -> None:
+    crawler = Crawler(AllSeedsSpider)
+    crawler.settings.setmodule(ours)
+    stats = crawler.stats = MemoryStatsCollector(crawler)
+    report = RunReport(crawler)
+    two = (Change("title", "", "A", "h1"), Change("heading", "", "A", "h1"))
+    for proposed in (two, ()):
+        report.seed_result(
+            Result("a.md", "https://a.example/", Outcome.UNCHANGED, Verdict.ARTICLE, "", proposed=proposed)
+        )
+    assert stats.get_stats() == {"archiver/unchanged": 2, "archiver/waiting": 1}
+
+
 def test_every_stat_is_listed_in_the_docs() -> None:
     text = (ROOT / "docs" / "stats.md").read_text(encoding="utf-8")
-    for name in ("retries", "pauses", "hosts_paused", "archive_hits", "wayback_hits", "not_modified", "written"):
+    for name in (
+        "retries",
+        "pauses",
+        "hosts_paused",
+        "archive_hits",
+        "wayback_hits",
+        "not_modified",
+        "written",
+        "waiting",
+    ):
         assert f"`archiver/{name}`" in text

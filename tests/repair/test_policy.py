@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from archiver.models import Choice, Field
@@ -34,6 +36,8 @@ TITLE_ABSENT = difference(Field.TITLE, None, None)
         (Action.REFRESH, ABSENT, False, False),
         (Action.REFRESH, OTHER, True, False),
         (Action.REFRESH, TITLE_ABSENT, True, False),
+        (Action.REVIEW, BLANK, False, False),
+        (Action.REVIEW, OTHER, False, False),
         (Action.REPORT, BLANK, False, True),
         (Action.REPORT, ABSENT, False, False),
         (Action.REPORT, OTHER, False, True),
@@ -46,6 +50,26 @@ def test_actions(action: Action, found: Difference, taken: bool, reported: bool)
     decision = Policy({found.field: action}).decide(Comparison((found,), None))
     assert decision.taken == ((found,) if taken else ())
     assert decision.reported == ((found,) if reported else ())
+
+
+@pytest.mark.parametrize(("found", "waits"), [(BLANK, True), (ABSENT, False), (OTHER, True), (TITLE_ABSENT, True)])
+def test_what_is_reviewed_is_proposed(found: Difference, waits: bool) -> None:
+    decision = Policy({found.field: Action.REVIEW}).decide(Comparison((found,), None))
+    assert decision.proposed == ((found,) if waits else ())
+
+
+@pytest.mark.parametrize("action", [Action.FILL, Action.INSERT, Action.REFRESH])
+@pytest.mark.parametrize(("confidence", "waits"), [(0.84, True), (0.85, False), (None, False)])
+def test_what_is_less_sure_than_its_bound_is_proposed(action: Action, confidence: float | None, waits: bool) -> None:
+    found = replace(BLANK, choice=replace(BLANK.choice, confidence=confidence))
+    decision = Policy({found.field: action}, review_below={Field.IMAGE: 0.85}).decide(Comparison((found,), None))
+    assert (decision.proposed, decision.taken) == (((found,), ()) if waits else ((), (found,)))
+
+
+def test_a_bound_of_0_lets_nothing_wait() -> None:
+    found = replace(BLANK, choice=replace(BLANK.choice, confidence=0.0))
+    decision = Policy({}, review_below={Field.IMAGE: 0.0}).decide(Comparison((found,), None))
+    assert decision.taken == (found,)
 
 
 def test_a_field_that_is_not_named_is_filled() -> None:

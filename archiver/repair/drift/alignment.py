@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from rapidfuzz.distance import Indel
@@ -23,14 +23,20 @@ _MIN_RUN_WORDS = 3
 """Words in a row that two such paragraphs must share; with fewer common words alone make them one, with more a
 paragraph in which every third word was changed is two. Found on generated edits."""
 
+_MIN_RUN_LETTERS = 30
+"""Letters in a row that two paragraphs share, an ideograph as two, from which the one became the other however long
+both are: half of a sentence. With fewer a turn of phrase makes them one, with more the end of a paragraph that was cut
+and joined to another is lost. Found on generated edits."""
+_FIRST_IDEOGRAPH = "\u2e80"
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
     """Paragraphs of one text and those of the other that they became; one side may have none, each may have several."""
 
-    old: range
+    old: tuple[int, ...]
     """Their places in the old text."""
-    new: range
+    new: tuple[int, ...]
     is_equal: bool = False
     """Whether both say the same, word for word."""
 
@@ -43,9 +49,38 @@ def align(old: Sequence[Words], new: Sequence[Words]) -> list[Group]:
     for one, other in (*anchors, (len(old), len(new))):
         groups += _between(old, new, range(left, one), range(right, other))
         if one < len(old):
-            groups.append(Group(range(one, one + 1), range(other, other + 1), is_equal=True))
+            groups.append(Group((one,), (other,), is_equal=True))
         left, right = one + 1, other + 1
     return groups
+
+
+def align_around(
+    old: Sequence[Words], new: Sequence[Words], old_asides: Collection[int], new_asides: Collection[int]
+) -> list[Group]:
+    """Return the groups of two texts whose asides are aligned after all else, so that they part no paragraphs.
+
+    An aside is what stands between paragraphs and is not the text's: it is paired with an equal one at the same place.
+    """
+    lefts = [at for at in range(len(old)) if at not in old_asides]
+    rights = [at for at in range(len(new)) if at not in new_asides]
+    groups: list[Group] = []
+    one = other = 0
+    for group in align([old[at] for at in lefts], [new[at] for at in rights]):
+        placed = replace(group, old=tuple(lefts[at] for at in group.old), new=tuple(rights[at] for at in group.new))
+        left = [at for at in range(one, placed.old[0]) if at in old_asides] if placed.old else []
+        right = [at for at in range(other, placed.new[0]) if at in new_asides] if placed.new else []
+        groups += _asides(old, new, left, right)
+        one, other = max([one, *placed.old, *left]), max([other, *placed.new, *right])
+        groups.append(placed)
+        # What stands within a group comes behind it.
+        groups += _asides(
+            old, new, [at for at in range(*_inner(placed.old)) if at in old_asides],
+            [at for at in range(*_inner(placed.new)) if at in new_asides],
+        )  # fmt: skip
+    seen_old = {at for group in groups for at in group.old}
+    seen_new = {at for group in groups for at in group.new}
+    rest = [at for at in range(len(old)) if at not in seen_old], [at for at in range(len(new)) if at not in seen_new]
+    return [*groups, *_asides(old, new, *rest)]
 
 
 def _anchors(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
@@ -81,6 +116,22 @@ def _unique_anchors(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, i
     return found[::-1]
 
 
+def _inner(places: Sequence[int]) -> tuple[int, int]:
+    return (places[0], places[-1]) if places else (0, 0)
+
+
+def _asides(old: Sequence[Words], new: Sequence[Words], left: Sequence[int], right: Sequence[int]) -> Iterator[Group]:
+    """Asides of one place: equal ones as a pair."""
+    one = other = 0
+    anchors = _anchors([old[at].key for at in left], [new[at].key for at in right])
+    for first, second in (*anchors, (len(left), len(right))):
+        yield from (Group((at,), ()) for at in left[one:first])
+        yield from (Group((), (at,)) for at in right[other:second])
+        if first < len(left):
+            yield Group((left[first],), (right[second],), is_equal=True)
+        one, other = first + 1, second + 1
+
+
 def _between(old: Sequence[Words], new: Sequence[Words], left: range, right: range) -> Iterator[Group]:
     """The groups of what lies between two equal paragraphs."""
     links = _links([old[at] for at in left], [new[at] for at in right]) if left and right else []
@@ -89,14 +140,14 @@ def _between(old: Sequence[Words], new: Sequence[Words], left: range, right: ran
         lefts, rights = range(left[first], left[last] + 1), range(right[start], right[end] + 1)
         yield from _alone(range(one, lefts.start), range(other, rights.start))
         is_equal = "".join(old[at].key for at in lefts) == "".join(new[at].key for at in rights)
-        yield Group(lefts, rights, is_equal)
+        yield Group(tuple(lefts), tuple(rights), is_equal)
         one, other = lefts.stop, rights.stop
     yield from _alone(range(one, left.stop), range(other, right.stop))
 
 
 def _alone(left: range, right: range) -> Iterator[Group]:
-    yield from (Group(range(at, at + 1), range(right.start, right.start)) for at in left)
-    yield from (Group(range(left.stop, left.stop), range(at, at + 1)) for at in right)
+    yield from (Group((at,), ()) for at in left)
+    yield from (Group((), (at,)) for at in right)
 
 
 def _components(links: Sequence[tuple[int, int]]) -> list[list[int]]:
@@ -117,7 +168,9 @@ def _links(old: Sequence[Words], new: Sequence[Words]) -> list[tuple[int, int]]:
         return []
     shared: defaultdict[tuple[int, int], int] = defaultdict(int)
     longest: defaultdict[tuple[int, int], int] = defaultdict(int)
-    for stretch in compare_words(concatenate(old), concatenate(new)):
+    letters: defaultdict[tuple[int, int], int] = defaultdict(int)
+    forms = concatenate(old)
+    for stretch in compare_words(forms, concatenate(new)):
         if not stretch.is_equal:
             continue
         at, other = stretch.old[0], stretch.new[0]
@@ -128,12 +181,19 @@ def _links(old: Sequence[Words], new: Sequence[Words]) -> list[tuple[int, int]]:
             step = min(length, starts[pair[0] + 1] - at, others[pair[1] + 1] - other) - done
             shared[pair] += step
             longest[pair] = max(longest[pair], length)
+            letters[pair] = max(letters[pair], _weight(forms[at + done : at + done + step]))
             done += step
     return sorted(
         pair
         for pair, count in shared.items()
-        if longest[pair] >= _MIN_RUN_WORDS and count >= _MIN_SHARE * min(len(old[pair[0]]), len(new[pair[1]]))
+        if letters[pair] >= _MIN_RUN_LETTERS
+        or (longest[pair] >= _MIN_RUN_WORDS and count >= _MIN_SHARE * min(len(old[pair[0]]), len(new[pair[1]])))
     )
+
+
+def _weight(forms: Sequence[str]) -> int:
+    """How many letters some words have; an ideograph says as much as two."""
+    return sum(2 * len(form) if form[0] >= _FIRST_IDEOGRAPH else len(form) for form in forms)
 
 
 def _starts(texts: Sequence[Words]) -> list[int]:

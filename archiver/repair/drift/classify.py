@@ -46,11 +46,16 @@ class Side:
     paragraphs: tuple[Paragraph, ...]
     weights: tuple[Weight, ...]
 
-    def key(self, places: range) -> str:
+    @property
+    def asides(self) -> frozenset[int]:
+        """The places of what is not the article's text."""
+        return frozenset(at for at, weight in enumerate(self.weights) if weight is Weight.NONE)
+
+    def key(self, places: Sequence[int]) -> str:
         """What some paragraphs say, in letters and digits."""
         return "".join(self.paragraphs[at].key for at in places)
 
-    def weight(self, places: range, least: Weight) -> bool:
+    def weight(self, places: Sequence[int], least: Weight) -> bool:
         """Whether one of some paragraphs has more than the least weight."""
         return any(self.weights[at] > least for at in places)
 
@@ -73,9 +78,9 @@ def _change(old: Side, new: Side, group: Group, ends: tuple[int, int]) -> Paragr
     if not old.weight(group.old, Weight.NONE) and not new.weight(group.new, Weight.NONE):
         return ParagraphChange.NONE
     one, other = old.key(group.old), new.key(group.new)
-    if other.startswith(one) and group.old.stop > ends[0]:
+    if other.startswith(one) and group.old[-1] >= ends[0]:
         return ParagraphChange.CONTINUED
-    if one.startswith(other) and group.new.stop > ends[1]:
+    if one.startswith(other) and group.new[-1] >= ends[1]:
         return ParagraphChange.CUT
     return ParagraphChange.CHANGED
 
@@ -105,12 +110,12 @@ def classify(old: Side, new: Side, groups: Sequence[Group], changes: Sequence[Pa
     found = set(changes) - {ParagraphChange.NONE}
     if not found:
         return DriftKind.SAME if _is_same(old, new) else DriftKind.COSMETIC
-    if found <= {ParagraphChange.ADDED, ParagraphChange.CONTINUED} and _shared(old, new, groups, changes):
+    shared = _shared(old, new, groups, changes)
+    if found <= {ParagraphChange.ADDED, ParagraphChange.CONTINUED} and (shared or not _total(old)):
         return DriftKind.SEED_TRUNCATED
-    if found <= {ParagraphChange.REMOVED, ParagraphChange.CUT} and _shared(old, new, groups, changes):
+    if found <= {ParagraphChange.REMOVED, ParagraphChange.CUT} and (shared or not _total(new)):
         return DriftKind.SHORTENED
-    least = min(_total(old), _total(new))
-    share = _shared(old, new, groups, changes) / max(1, least)
+    share = shared / max(1, min(_total(old), _total(new)))
     return DriftKind.UPDATED if share >= _MIN_UPDATED_SHARE else DriftKind.DIVERGED
 
 
@@ -124,7 +129,7 @@ def _total(side: Side) -> int:
     return sum(
         len(paragraph.words)
         for paragraph, weight in zip(side.paragraphs, side.weights, strict=True)
-        if weight is Weight.FULL
+        if weight is not Weight.NONE
     )
 
 
@@ -137,7 +142,7 @@ def _shared(old: Side, new: Side, groups: Sequence[Group], changes: Sequence[Par
             continue
         ours = [old.paragraphs[at].words for at in group.old]
         theirs = [new.paragraphs[at].words for at in group.new]
-        if not old.weight(group.old, Weight.PAIRED) and not new.weight(group.new, Weight.PAIRED):
+        if not old.weight(group.old, Weight.NONE) or not new.weight(group.new, Weight.NONE):
             continue
         if change is ParagraphChange.NONE:
             count += min(sum(map(len, ours)), sum(map(len, theirs)))

@@ -22,7 +22,12 @@ from archiver.text.sentences import ends_sentence
 
 _MAX_CAPTION_LETTERS = 250
 """Characters of a paragraph below an image that can be its caption though no alternative text says so; with fewer
-captions of two sentences are text, with more a paragraph that a page took away counts for nothing. Chosen by eye."""
+captions of two clauses are text, with more a paragraph that a page took away counts for nothing. Chosen by eye."""
+_MAX_SHORT_CAPTION_LETTERS = 120
+"""The same of one that ends as a sentence does, as most paragraphs do."""
+_MAX_ASIDE_LETTERS = 500
+"""Characters of a paragraph that can be anything but the article's text, the sum of what its kinds allow; more cost
+time."""
 _MIN_ALT_LETTERS = 15
 """Letters from which a part of an alternative text is a caption too; with fewer a word that it shares is one. Chosen by
 eye."""
@@ -102,24 +107,36 @@ def _weight(paragraph: Paragraph, before: Paragraph | None, elsewhere: Elsewhere
     text = paragraph.text
     if not paragraph.words or paragraph.key in elsewhere.keys or elsewhere.shows(paragraph.key):
         return Weight.NONE
+    if len(text) > _MAX_ASIDE_LETTERS:
+        return Weight.FULL
     if _is_label(text) or is_offer(text) or is_credit(text) or _is_date_line(text):
         return Weight.NONE
     if paragraph.is_linked:
         return Weight.PAIRED
-    is_beside_image = paragraph.has_image or (before is not None and before.has_image and not before.words)
-    if is_beside_image and len(text) <= _MAX_CAPTION_LETTERS:
-        is_sure = _WHOLLY_EMPHASISED.fullmatch(paragraph.markdown) is not None
-        return Weight.NONE if is_sure else Weight.PAIRED
+    if len(text) <= _MAX_CAPTION_LETTERS and (image := _image_of(paragraph, before)) is not None:
+        if _WHOLLY_EMPHASISED.fullmatch(paragraph.markdown):
+            return Weight.NONE
+        has_alt = any(len(alt) >= _MIN_ALT_LETTERS for alt in image.alts)
+        if not has_alt and (len(text) <= _MAX_SHORT_CAPTION_LETTERS or not ends_sentence(text)):
+            return Weight.PAIRED
     is_title = before is None and len(text) <= _MAX_TITLE_LETTERS and not ends_sentence(text)
     return Weight.PAIRED if paragraph.is_heading or is_title else Weight.FULL
+
+
+def _image_of(paragraph: Paragraph, before: Paragraph | None) -> Paragraph | None:
+    """The image that a paragraph stands below, or has in it."""
+    if paragraph.has_image:
+        return paragraph
+    return before if before is not None and before.has_image and not before.words else None
 
 
 def _is_headline(paragraph: Paragraph) -> bool:
     """True for what can stand below "Related stories": links, headlines, pictures."""
     if not paragraph.words or paragraph.is_linked:
         return True
-    lines = [line.strip() for line in paragraph.markdown.splitlines()]
-    is_list = all(line.startswith(("-", "*", "+")) or line[:1].isdigit() for line in lines)
+    lines = [line.strip(" \t>*_") for line in paragraph.markdown.splitlines()]
+    # Lines of an item may be wrapped.
+    is_list = lines[0].startswith(("-", "+", "•")) or lines[0][:1].isdigit()
     is_short = all(len(line) <= _MAX_POINTER_LETTERS and not ends_sentence(line) for line in lines)
     return is_short and (is_list or paragraph.is_heading)
 

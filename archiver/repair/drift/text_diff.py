@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from archiver.models import DriftKind, ParagraphPair, TextDiff
-from archiver.repair.drift.alignment import Group, align
+from archiver.repair.drift.alignment import Group, align_around
 from archiver.repair.drift.classify import ParagraphChange, Side, classify, find_changes
 from archiver.repair.drift.cosmetic import Elsewhere, known_keys, weigh
+from archiver.repair.drift.facts import all_changed_facts
 from archiver.repair.drift.paragraphs import Paragraph, split_paragraphs
 from archiver.repair.drift.words import changed_stretches, find_words, text_spans
 
@@ -23,12 +24,15 @@ def compare_texts(seed_body: str, page_body: str, said: Collection[str] = ()) ->
         return None
     if not new.paragraphs:
         return TextDiff(DriftKind.GONE, tuple(ParagraphPair(paragraph.text, None) for paragraph in old.paragraphs))
-    groups = align([it.words for it in old.paragraphs], [it.words for it in new.paragraphs])
+    groups = align_around(
+        [it.words for it in old.paragraphs], [it.words for it in new.paragraphs], old.asides, new.asides
+    )
     changes = find_changes(old, new, groups)
     pairs = tuple(
         pair for group, change in zip(groups, changes, strict=True) for pair in _pairs(old, new, group, change)
     )
-    return TextDiff(classify(old, new, groups, changes), pairs)
+    edits = [(it.old, it.new) for it in pairs if it.old and it.new and (it.removed or it.added) and not it.cosmetic]
+    return TextDiff(classify(old, new, groups, changes), pairs, all_changed_facts(edits))
 
 
 def _sides(ours: Sequence[Paragraph], theirs: Sequence[Paragraph], said: Collection[str]) -> tuple[Side, Side]:

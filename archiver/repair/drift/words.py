@@ -35,6 +35,7 @@ _WORD = re.compile(
     rf"\d+(?:[.,:/]\d+)*|[{_SYMBOL}]|[{_KATAKANA}]+|[{_BASE}][{_ON_TOP}]*|[{_IDEOGRAPH}{_HIRAGANA}]"
     rf"|(?:[^\W\d_{_SPACELESS}])(?:[^\W_{_SPACELESS}]|[{_MARK}])*"
 )
+_ASCII_WORD = re.compile(r"\d+(?:[.,:/]\d+)*|[%$]|[a-z][a-z0-9]*")
 _SPACELESS_WORD = re.compile(f"[{_SPACELESS}]")
 
 
@@ -56,10 +57,9 @@ _FOLD = _Fold()
 class Words:
     """The words of a text: what of it counts. White space, punctuation, case and width do not."""
 
+    text: str
     forms: tuple[str, ...]
     """How they are compared."""
-    spans: tuple[Span, ...]
-    """Where they stand in the text."""
 
     def __len__(self) -> int:
         return len(self.forms)
@@ -68,6 +68,11 @@ class Words:
     def key(self) -> str:
         """All in one: equal for texts that differ in nothing but where words are parted."""
         return "".join(self.forms)
+
+    def spans(self) -> list[Span]:
+        """Return where they stand in the text."""
+        folded, pattern = _folded(self.text)
+        return [match.span() for match in pattern.finditer(folded)]
 
 
 def find_words(text: str) -> Words:
@@ -78,8 +83,12 @@ def find_words(text: str) -> Words:
     >>> find_words("ราคา５％").forms
     ('ร', 'า', 'ค', 'า', '5', '%')
     """
-    found = list(_WORD.finditer(text.translate(_FOLD)))
-    return Words(tuple(match[0] for match in found), tuple(match.span() for match in found))
+    folded, pattern = _folded(text)
+    return Words(text, tuple(pattern.findall(folded)))
+
+
+def _folded(text: str) -> tuple[str, re.Pattern[str]]:
+    return (text.lower(), _ASCII_WORD) if text.isascii() else (text.translate(_FOLD), _WORD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +157,10 @@ def _is_crumb(words: Words, start: int, end: int) -> bool:
 
 def text_spans(words: Words, runs: Sequence[Span]) -> tuple[Span, ...]:
     """Return where runs of words stand in their text, in characters; empty runs stand nowhere."""
-    return tuple((words.spans[start][0], words.spans[end - 1][1]) for start, end in runs if start < end)
+    if not any(start < end for start, end in runs):
+        return ()
+    spans = words.spans()
+    return tuple((spans[start][0], spans[end - 1][1]) for start, end in runs if start < end)
 
 
 def concatenate(parts: Sequence[Words]) -> tuple[str, ...]:
