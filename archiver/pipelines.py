@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from scrapy.crawler import Crawler
 
 from archiver.errors import SeedError
+from archiver.ledger.yields.alarms import Caution
 from archiver.models import Change, Outcome, PageOutcome, Result, SeedItem, Verdict
 from archiver.repair.audit import missing
 from archiver.repair.repair import Note, Repair, repair
@@ -99,7 +100,7 @@ class RepairPipeline:
             reported=done.reported,
             blank=done.still_blank,
             drift=done.drift,
-            doubts=done.doubts,
+            doubts=(*((caution.sentence,) if (caution := self._caution(outcome)) is not None else ()), *done.doubts),
         )
         return result, lacks
 
@@ -120,6 +121,8 @@ class RepairPipeline:
         if article is None:
             return before, before, None, None
         policy = replace(options.policy.on(verdict), answers=spider.reviews.answers(item.path, outcome.url))
+        if outcome.extraction.article is not None and (caution := self._caution(outcome)) is not None:
+            policy = policy.cautious(caution.fields)
         done = repair(seed, article, policy, options.keys, tuple(self._notes(seed, outcome)))
         after = done.content
         if not options.dry_run and after != before and not spider.store.write(item.path, before, after):
@@ -128,6 +131,11 @@ class RepairPipeline:
             return before, after, done, None
         seed = seed if after == before else read(item.shown, after)
         return before, after, done, missing(seed, options.keys, options.policy)
+
+    def _caution(self, outcome: PageOutcome) -> Caution | None:
+        """Why the values of a page are not to be trusted, while an alarm of its host stands."""
+        recorder = _spider(self._crawler).recorder
+        return recorder.caution(outcome.url) if recorder is not None else None
 
     def _notes(self, seed: Seed, outcome: PageOutcome) -> Iterator[Note]:
         options = _spider(self._crawler).options

@@ -18,3 +18,8 @@ host_paused = object()
 """A host is left alone for longer than a request waits: `host` (str, with its port unless that is the scheme's own; of
 a web archive, the name of its service), `until` (datetime, aware) and `stated` (bool, whether the host said how long).
 What waited for it fails after this signal."""
+
+alarm = object()
+"""A host's pages have stopped yielding what they used to, or yield it again: `host` (str) and `watched`
+(`ledger.yields.watch.Watched`: the alarms that stand, that begin and that end with this page). Sent when one begins or
+ends, and with the first page of a host that is read while one stands."""

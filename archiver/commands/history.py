@@ -17,11 +17,11 @@ from scrapy.exceptions import UsageError
 from archiver.commands.settings_check import SettingsCheck
 from archiver.config.run_settings import RunSettings
 from archiver.errors import ArchiverError, SettingsError
-from archiver.extensions.report import escape_control
 from archiver.ledger import AddressRecord, LedgerReader
 from archiver.ledger.state import SUCCESSES, State, VisitRecord, is_changed
 from archiver.seeds import read
 from archiver.seeds.source import origin_url
+from archiver.text.control_characters import escape_control
 from archiver.text.dates import format_date
 
 EXIT_DONE, EXIT_NOTHING_RAN, EXIT_MISSED = 0, 1, 2

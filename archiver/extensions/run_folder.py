@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import difflib
 import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -20,15 +19,18 @@ from archiver.config.given_settings import given_settings
 from archiver.crawl.workers import UNMATCHED
 from archiver.decisions import digest_of
 from archiver.downloader.record import FAILED
-from archiver.extensions.report import console_of, escape_control
+from archiver.extensions.report import console_of
 from archiver.models import DriftKind, Field, PageOutcome, Result, TextDiff
 from archiver.program import program_name
 from archiver.report import write_report
 from archiver.runs import RunFolder, RunHead, SeedRecord, WrittenSeed
 from archiver.runs.chain import chain_of
+from archiver.runs.feed import update_feed
 from archiver.runs.head import PausedHost
 from archiver.runs.writer import RunWriter, discard, iso, note_idle, remove_old_runs, repair_ended_runs
 from archiver.signals import host_paused, seed_compared, seed_repaired, seed_result, seed_visited
+from archiver.text.control_characters import escape_control
+from archiver.text.patches import hunks
 
 if TYPE_CHECKING:
     from archiver.crawl.spider import SeedSpider
@@ -158,8 +160,13 @@ class RunFolderExtension:
             )
         finally:
             writer.close()
-        for folder in repair_ended_runs(self._runs_dir):
+        ended = repair_ended_runs(self._runs_dir)
+        for folder in ended:
             write_report(folder)
+        if not writer.is_idle:
+            ended.append(writer.folder)
+        if ended:
+            update_feed(self._runs_dir, ended)
         if writer.is_idle:
             discard(writer.folder)
             if stats.get_value(FAILED) is None:
@@ -197,9 +204,8 @@ class RunFolderExtension:
 
 def patch_of(seed: str, before: bytes, after: bytes) -> str:
     """Return the unified diff of a seed."""
-    old, new = (content.decode("utf-8", "replace").splitlines() for content in (before, after))
-    lines = difflib.unified_diff(old, new, f"a/{seed}", f"b/{seed}", lineterm="", n=_PATCH_CONTEXT_LINES)
-    return "\n".join(lines)
+    lines = b"".join(hunks(before, after, _PATCH_CONTEXT_LINES)).decode("utf-8", "replace")
+    return f"--- a/{seed}\n+++ b/{seed}\n{lines}".removesuffix("\n")
 
 
 def _record(seed: str, result: Result, known: _Pending) -> SeedRecord:

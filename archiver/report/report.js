@@ -108,8 +108,20 @@
     if (answer === "value") line.value = value;
     return { ...line, at: new Date().toISOString() };
   };
-  const send = async (line) => {
-    if (!post) return;
+  let sending = Promise.resolve(); // One after the other: what is taken back has to be there first.
+  const send = (line) => { if (post) sending = sending.then(() => deliver(line)); };
+  const quit = async () => {
+    await sending;
+    try {
+      await fetch(post.replace(/[^/]*$/, "quit"), {
+        method: "POST", headers: { "Content-Type": "application/json" }, body: "{}", credentials: "same-origin",
+      });
+      say("The review has ended; this page can be closed.");
+    } catch (error) {
+      warn(`The review could not be ended: ${error.message}`);
+    }
+  };
+  const deliver = async (line) => {
     try {
       const answer = await fetch(post, {
         method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(line), credentials: "same-origin",
@@ -470,6 +482,7 @@
       : [act(current && rows[current.number][STATE] === "ask" ? "Seen" : "Next", "a", () => accept(), "main")];
     byId("acts").replaceChildren(...buttons,
       past.length ? act("Undo", "u", undo) : "",
+      post ? make("button", { class: "act", type: "button", click: quit }, "Quit") : "",
       made && !post ? act(`Save ${count(made, "decision")}`, "w", save) : "",
       make("span", { class: "place" }, at >= 0 ? `${(at + 1).toLocaleString("en")} of ${visible.length.toLocaleString("en")}` : ""));
   };

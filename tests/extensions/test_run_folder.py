@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from archiver.extensions.run_folder import patch_of
 from archiver.runs import RunFolder, runs_of
 from tests.conftest import GIVEN_SEED, Crawl, scrapy, tree
 from tests.report.samples import mixed, write_run
@@ -76,6 +77,13 @@ def test_a_run_leaves_its_results_and_what_undo_needs(crawl: Crawl, seeds: Path,
     assert made[2].stderr.startswith(f"scrapy report: there is no run 2020 in {runs}; the newest are {later.name}")
     (written,) = folder.written()
     assert (written.seed, written.before) == ("a.md", before % address.encode())
+
+
+def test_a_patch_has_every_byte_of_its_lines() -> None:
+    assert patch_of("a.md", b"one\r\n\x0ctwo", b"one\r\nthree").split("\n") == [
+        "--- a/a.md", "+++ b/a.md", "@@ -1,2 +1,2 @@", " one\r",
+        "-\x0ctwo", "\\ No newline at end of file", "+three", "\\ No newline at end of file",
+    ]  # fmt: skip
 
 
 def test_a_replay_leaves_a_folder_only_where_one_is_named(crawl: Crawl, seeds: Path, tmp_path: Path) -> None:
