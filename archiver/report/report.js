@@ -451,13 +451,14 @@
     const notices = row[STATE] === "missed"
       ? [make("div", { class: "notice missed" }, seed.detail || row[REASON], seed.page ? make("p", { class: "said", dir: "auto" }, `“${seed.page.filter(Boolean).join(" — ")}”`) : "")]
       : [...(seed.doubts ?? []).map((sentence) => make("div", { class: "notice" }, sentence)),
-        ...(seed.detail ? [make("div", { class: "notice plain" }, seed.detail)] : [])];
+        // What it says of proposed, reported and blank fields stands below.
+        ...(seed.detail && !proposed.length && !seed.reported && !seed.blank ? [make("div", { class: "notice other" }, seed.detail)] : [])];
     const written = head.dry_run ? "Would be put back" : "Put back";
     byId("seed").replaceChildren(
       make("button", { class: "back", type: "button", click: closeSeed }, "‹ All seeds"),
       make("h2", { dir: "auto", lang: seed.lang }, row[TITLE]), facts, ...notices,
       ...(proposed.length ? section("Your call", ...proposed.map((change) => drawCall(change, change.field === (open[0] ?? "")))) : []),
-      ...(changes.length ? section(proposed.length ? `${written} without doubt` : written, make("div", { class: "box" }, changes.map(drawLine))) : []),
+      ...(changes.length ? section(proposed.length ? `${written}, sure enough` : written, make("div", { class: "box" }, changes.map(drawLine))) : []),
       ...(seed.reported ? section("Differs, and the policy only reports it", make("div", { class: "box" }, seed.reported.map(drawLine))) : []),
       ...(seed.blank ? section("Still blank", make("p", { class: "quiet-text" }, `The page says nothing for ${seed.blank.join(", ")}.`)) : []),
       ...(seed.text ? section("Text: page beside seed", ...drawText(seed.text)) : []),
@@ -557,7 +558,7 @@
       make("h2", {}, "This run"),
       make("div", { class: "facts" }, make("code", {}, head.command), ...[`version ${head.version}`, ...describeRun()].map((part) => make("span", {}, part))),
       ...(hosts.length ? section("Hosts with trouble", grid(["host", "missed", ""], hosts)) : []),
-      ...(head.notes.length ? section("What the run said", ...head.notes.map((note) => make("div", { class: "notice plain" }, note))) : []),
+      ...(head.notes.length ? section("What the run said", ...head.notes.map((note) => make("div", { class: "notice other" }, note))) : []),
       ...section("Past runs", make("div", { class: "chart" }, bars(Math.min(640, innerWidth - 60), 90)), grid(["run", "written", "missed", "for a person", "folder"], runs)),
       ...(settings.length ? section("Settings that are not the defaults", grid(["setting", "value"], settings)) : []));
     drawList();
