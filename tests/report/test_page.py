@@ -40,7 +40,8 @@ def _head(page: html.HtmlElement) -> dict[str, Any]:
 
 
 def test_what_was_scraped_is_data_and_never_markup(tmp_path: Path) -> None:
-    folder = write_run(tmp_path, mixed())
+    doubtful = replace(edited(), seed=EVIL, result=replace(edited().result, doubts=(EVIL,)))
+    folder = write_run(tmp_path, [*mixed(), doubtful])
     (folder.path / "run.json").write_text(
         (folder.path / "run.json").read_text().replace("scrapy crawl seeds", json.dumps(EVIL)[1:-1])
     )
