@@ -88,7 +88,7 @@ def test_rows_say_why_a_seed_is_there_and_details_have_the_rest(tmp_path: Path) 
     assert (details[0]["plus"], details[0]["minus"]) == (60, 1)
     assert details[4]["text"]["pairs"][1:4:2] == [
         [edited().text.pairs[1].old],  # type: ignore[union-attr]
-        ["She 𝒦 paid 300 dollars a week.", "She 𝒦 paid 350 dollars a week.", [[11, 14]], [[11, 14]]],
+        ["She 𝒦 paid 300 dollars a week.", "She 𝒦 paid 350 dollars a week.", [[11, 14]], [[11, 14]], True],
     ]
     assert details[2]["page"] == ["Not found", f"Nothing here {EVIL}"]
 

@@ -59,7 +59,7 @@ const inUnits = (text, spans) => {
   const units = (place) => letters.slice(0, place).join("").length;
   return spans.map(([start, end]) => [units(start), units(end)]);
 };
-const drawPair = ([old, fresh, removed, added], isNew) => make("div", { class: "pair" },
+const drawPair = ([old, fresh, removed, added]) => make("div", { class: "pair" },
   make("div", { class: fresh === null ? "only-old" : "", dir: "auto" }, old === null ? "" : marked(old, inUnits(old, removed), "out")),
   make("div", { class: old === null ? "only-new" : "", dir: "auto" }, fresh === null ? "" : marked(fresh, inUnits(fresh, added), "in")));
 const drawText = (text) => {
@@ -68,12 +68,13 @@ const drawText = (text) => {
   const fold = () => {
     if (!alike.length) return;
     const paragraphs = alike;
-    const opened = (event) => event.currentTarget.replaceWith(...paragraphs.map((value) => drawPair([value, value, [], []])));
+    const opened = (event) => event.currentTarget.replaceWith(...paragraphs.map(drawPair));
     box.append(make("button", { class: "fold", type: "button", click: opened }, `${count(paragraphs.length, "paragraph")} alike · show`));
     alike = [];
   };
   for (const pair of text.pairs) {
-    if (pair.length === 1) alike.push(pair[0]);
+    const [old, fresh, removed, added, counts] = pair.length === 1 ? [pair[0], pair[0], [], [], false] : pair;
+    if (!counts) alike.push([old, fresh, removed, added]);
     else { fold(); box.append(drawPair(pair)); }
   }
   fold();
