@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from archiver.models import DriftKind, ParagraphPair, TextDiff
 from archiver.repair.drift.alignment import Group, align_around
 from archiver.repair.drift.classify import ParagraphChange, Side, classify, find_changes
-from archiver.repair.drift.cosmetic import Elsewhere, known_keys, weigh
+from archiver.repair.drift.cosmetic import Elsewhere, Weight, known_keys, weigh
 from archiver.repair.drift.facts import all_changed_facts
 from archiver.repair.drift.paragraphs import Paragraph, split_paragraphs
 from archiver.repair.drift.words import changed_stretches, find_words, text_spans
@@ -33,6 +33,17 @@ def compare_texts(seed_body: str, page_body: str, said: Collection[str] = ()) ->
     )
     edits = [(it.old, it.new) for it in pairs if it.old and it.new and (it.removed or it.added) and not it.cosmetic]
     return TextDiff(classify(old, new, groups, changes), pairs, all_changed_facts(edits))
+
+
+def weighed_paragraphs(body: str, beside: Sequence[str], said: Collection[str] = ()) -> list[tuple[Paragraph, Weight]]:
+    """Return the paragraphs of a body that are the article's text, with their weights.
+
+    `beside` are the texts in whose images its captions are looked for.
+    """
+    alts = known_keys([alt for text in beside for paragraph in split_paragraphs(text) for alt in paragraph.alts])
+    found = split_paragraphs(body)
+    weights = weigh(found, Elsewhere(known_keys(said), alts))
+    return [(it, weight) for it, weight in zip(found, weights, strict=True) if weight is not Weight.NONE]
 
 
 def _sides(ours: Sequence[Paragraph], theirs: Sequence[Paragraph], said: Collection[str]) -> tuple[Side, Side]:
