@@ -30,6 +30,8 @@ class Repair:
     still_blank: tuple[str, ...]
     """Keys that the seed has, that are blank, and that the page offers nothing for."""
     drift: DriftKind | None
+    refused: tuple[str, ...] = ()
+    """Fields that are left alone since a person said so of what the page offers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ def repair(seed: Seed, article: Article, policy: Policy, keys: Keys, notes: tupl
         reported=tuple(map(change_of, decision.reported)),
         still_blank=_still_blank(seed, decision, keys),
         drift=comparison.drift,
+        refused=(*(it.field.value for it in decision.refused), *body.refused),
     )
 
 
