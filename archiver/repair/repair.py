@@ -31,6 +31,8 @@ class Repair:
     """Keys that the seed has, that are blank, and that the page offers nothing for."""
     text_diff: TextDiff | None
     """How the page's text differs from the seed's; None when the seed has none."""
+    refused: tuple[str, ...] = ()
+    """Fields that are left alone since a person said so of what the page offers."""
 
     @property
     def drift(self) -> DriftKind | None:
@@ -74,6 +76,7 @@ def repair(seed: Seed, article: Article, policy: Policy, keys: Keys, notes: tupl
         reported=tuple(map(change_of, decision.reported)),
         still_blank=_still_blank(seed, decision, keys),
         text_diff=comparison.text_diff,
+        refused=(*(it.field.value for it in decision.refused), *body.refused),
     )
 
 
