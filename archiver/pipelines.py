@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 from scrapy.crawler import Crawler
 
 from archiver.errors import SeedError
-from archiver.models import Change, Outcome, PageOutcome, Result, SeedItem, Verdict
+from archiver.models import Article, Change, DriftKind, Field, Outcome, PageOutcome, Result, SeedItem, Verdict
 from archiver.repair.answers import Answers
 from archiver.repair.audit import missing
+from archiver.repair.diff import drift
+from archiver.repair.policy import Action
 from archiver.repair.repair import Note, Repair, repair
 from archiver.repair.title_from_seed import title_from_seed
 from archiver.seeds import Seed, read
@@ -75,6 +77,7 @@ class RepairPipeline:
             capture=outcome.capture,
         )
         try:
+            item = await self._with_earlier_body(item)
             before, after, done, lacks = await asyncio.to_thread(self._repair, item)
         except SeedError as error:
             return replace(result, detail=str(error), verdict=Verdict.ERROR), None
@@ -99,6 +102,23 @@ class RepairPipeline:
             drift=done.drift,
         )
         return result, lacks
+
+    async def _with_earlier_body(self, item: SeedItem) -> SeedItem:
+        """The item with what its page said before, where a body is to be brought up and differs."""
+        spider, outcome = _spider(self._crawler), item.page
+        article = outcome.extraction.article
+        action = spider.options.policy.on(outcome.extraction.verdict).action(Field.BODY)
+        if article is None or action not in {Action.REFRESH, Action.REVIEW}:
+            return item
+        if not await asyncio.to_thread(self._differs, item, article):
+            return item
+        article = replace(article, earlier_body=await spider.earlier.before(outcome))
+        return replace(item, page=replace(outcome, extraction=replace(outcome.extraction, article=article)))
+
+    def _differs(self, item: SeedItem, article: Article) -> bool:
+        """Whether a body that has text differs from its page's. Raises SeedError."""
+        seed = read(item.shown, _spider(self._crawler).store.read(item.path))
+        return drift(seed.body, article.body) not in {None, DriftKind.SAME}
 
     def _repair(self, item: SeedItem) -> tuple[bytes, bytes, Repair | None, tuple[str, ...] | None]:
         """Bytes before, bytes after, what was done, what is still missing; in a thread.

@@ -20,6 +20,7 @@ from archiver.config.run_settings import Due, RunSettings
 from archiver.config.selection import CRAWL_ARGUMENTS, check_arguments
 from archiver.crawl.callbacks import CrawlCallbacks
 from archiver.crawl.crash import crash_sentence
+from archiver.crawl.earlier import EarlierTexts
 from archiver.crawl.fallback import ArchiveCopies, ArchiveFallback
 from archiver.crawl.frontier import Address, Frontier
 from archiver.crawl.reader import PageReader
@@ -96,6 +97,7 @@ class SeedSpider(Spider):
         spider.recorder = spider._open_recorder()
         kept = _archive_copies(spider.options, crawler.settings)
         reader = PageReader(crawler, spider.known_rules(), spider._workers)
+        spider.earlier = EarlierTexts(kept, reader)
         lost = ArchiveFallback(spider.options, kept, spider.known_rules(), reader, spider.frontier)
         spider._callbacks = CrawlCallbacks(spider.options, spider.store, spider.frontier, lost, spider.recorder)
         # Connected here, before any extension: the feed must still be open when the last results are handed out.
@@ -108,6 +110,7 @@ class SeedSpider(Spider):
     recorder: RunRecorder | None
     """The ledger's part in this run; None in a replay and where nothing is archived."""
     reviews: Reviews
+    earlier: EarlierTexts
     frontier: Frontier
     _hosts: set[str]
     """Those that were asked, or looked up in the ledger, in this run."""

@@ -64,7 +64,7 @@ def repair(seed: Seed, article: Article, policy: Policy, keys: Keys, notes: tupl
     edits = tuple(_edit(seed, difference, keys, policy.shapes) for difference in decision.taken)
     taken = [note for note in notes if _is_taken(seed, note, policy.answers)]
     title = _title_after(seed, comparison, decision, policy, keys) if policy.body_heading else None
-    body = decide_body(seed, article, policy, title, comparison.drift)
+    body = decide_body(seed, article, policy, title, comparison)
     return Repair(
         content=splice(seed, (*edits, *(_edit_for_note(seed, note, keys) for note in taken)), body.text),
         changes=(
