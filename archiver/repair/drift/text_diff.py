@@ -59,7 +59,8 @@ def _side(paragraphs: Sequence[Paragraph], elsewhere: Elsewhere) -> Side:
         for paragraph, weight in zip(paragraphs, weigh(paragraphs, elsewhere), strict=True)
         if paragraph.words
     ]
-    return Side(tuple(it for it, _ in pairs), tuple(weight for _, weight in pairs))
+    has_title = bool(pairs) and (pairs[0][1] is Weight.PAIRED or pairs[0][0].key in elsewhere.keys)
+    return Side(tuple(it for it, _ in pairs), tuple(weight for _, weight in pairs), has_title)
 
 
 def _pairs(old: Side, new: Side, group: Group, change: ParagraphChange) -> list[ParagraphPair]:
