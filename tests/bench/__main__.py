@@ -35,6 +35,7 @@ from archiver.rules import SiteRules
 from archiver.spiders.bangkokpost import BangkokPostSpider
 from tests.bench.conditional import compared
 from tests.bench.crawling import crawled, pooled
+from tests.bench.drift import compared_texts
 from tests.bench.growth import measured, summary
 from tests.bench.recording import Recording, recorded
 from tests.bench.report import OURS, Archived, Timing, page
@@ -71,6 +72,7 @@ def main(folder: Path) -> int:
         archive=archived(),
         kept=recording(pages),
         refreshed=compared().share,
+        texts=compared_texts(),
     )
     (ROOT / "docs" / "benchmark.md").write_text(report, encoding="utf-8")
     print(report)
