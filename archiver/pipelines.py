@@ -97,6 +97,7 @@ class RepairPipeline:
             reported=done.reported,
             blank=done.still_blank,
             drift=done.drift,
+            doubts=done.doubts,
         )
         return result, lacks
 

@@ -139,6 +139,9 @@ def _as_text(
         lines += ["", f"{field.field}: {_short(field.value)}"]
         if field.source:
             lines.append(f"  source   {', '.join((field.source, *field.witnesses))}")
+        if field.confidence is not None:
+            lines.append(f"  sure     {field.confidence:.3f}")
+        lines += [f"  doubt    {_short(doubt)}" for doubt in field.doubts]
         if field.selector:
             lines.append(f"  rule     {field.selector}")
         lines += [_unmatched_line(field, unmatched) for unmatched in field.unmatched]

@@ -9,16 +9,17 @@ import asyncio
 import contextlib
 import gc
 import logging
-import multiprocessing
 import os
 import resource
 import signal
+import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import TimeoutError as TimedOut
 from functools import partial
 from multiprocessing import forkserver
+from multiprocessing.context import ForkServerContext, ForkServerProcess
 from multiprocessing.synchronize import Semaphore
-from types import TracebackType
+from types import ModuleType, TracebackType
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -53,6 +54,23 @@ def limit_memory(size: int) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (size, size))
 
 
+class _WorkerProcess(ForkServerProcess):
+    """A process that does not import the program's main module again: that would load Scrapy in every worker."""
+
+    def start(self) -> None:
+        """Start it; what it is to import is read from the main module of this process meanwhile."""
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            super().start()
+        finally:
+            sys.modules["__main__"] = main
+
+
+class _WorkerContext(ForkServerContext):
+    Process = _WorkerProcess
+
+
 class Workers:
     """A pool of extracting processes; they start with the first page, what they import is read before."""
 
@@ -69,7 +87,7 @@ class Workers:
         self._pool: ProcessPool | None = None
         # A fork of the crawling process would take its sockets and locks along; the server that forks instead has
         # everything imported already.
-        self._context = multiprocessing.get_context("forkserver")
+        self._context = _WorkerContext()
         self._context.set_forkserver_preload([PRELOAD])
         self._ready = self._context.Semaphore(0)
         self._refusals = self._context.Semaphore(0)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from archiver.extract.body.body import body as body_of
 from archiver.extract.body.body import without_title
 from archiver.extract.body.from_data import body_from_data
+from archiver.extract.confidence.assess import assess
 from archiver.extract.dom.page import Page
 from archiver.extract.dom.pagination import find_next_part
 from archiver.extract.fields.candidates import candidates
@@ -57,5 +58,5 @@ def extract(capture: Capture, rules: Sequence[SiteRules] = (), *, liquid_fences:
     if title:
         markdown = without_title(markdown, title.value)
     next_part = find_next_part(page) if verdict is Verdict.ARTICLE else None
-    article = Article(chosen, offered, markdown, data.source if data else "page")
+    article = Article(assess(page, chosen), offered, markdown, data.source if data else "page")
     return Extraction(verdict, detail, article, page.uses.of(rules), next_part, scripted)

@@ -29,6 +29,8 @@ class Alternative:
     value: str
     source: str
     """The candidate's source."""
+    witnesses: tuple[str, ...] = ()
+    """Other sources that offer it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,10 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class ParagraphPair:
-    """A paragraph of the seed and the one of the page that it became, both as plain text."""
+    """A paragraph of the seed and the one of the page that it became, both as plain text.
+
+    Where paragraphs were split or joined, a side has several, with a line break between them.
+    """
 
     old: str | None
     """The seed's; None for a paragraph that only the page has."""
@@ -23,6 +26,8 @@ class ParagraphPair:
     """The words of `old` that `new` has not; none where one of both is missing."""
     added: tuple[Span, ...] = ()
     """The words of `new` that `old` has not."""
+    cosmetic: bool = False
+    """Whether what differs counts for nothing: a caption, a credit, a label, text that only flows otherwise."""
 
 
 @dataclass(frozen=True, slots=True)

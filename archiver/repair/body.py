@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from archiver.decisions import Answer
 from archiver.models import Article, Change, Choice, DriftKind, Field
 from archiver.repair.answers import DECISION, Answers, choice_of
-from archiver.repair.diff import markdown_to_text, opening_lines
+from archiver.repair.diff import opening_lines
 from archiver.repair.policy import Action, Policy
 from archiver.seeds import Seed, fill_heading, first_heading, replace_body
 from archiver.text.escaping import escape_heading, escape_inline
+from archiver.text.markdown_text import markdown_to_text
 from archiver.text.mdx import as_mdx
 from archiver.text.normalize import fold_punctuation
 

@@ -2,38 +2,26 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from html import unescape
+from dataclasses import dataclass
 
-from archiver.models import Article, Choice, DriftKind, Field
+from archiver.extract.confidence.assess import assess_choice
+from archiver.extract.confidence.evidence import Evidence
+from archiver.extract.confidence.model import with_seed
+from archiver.extract.fields.alternatives import MAX_ALTERNATIVES
+from archiver.models import Alternative, Article, Candidate, Choice, DriftKind, Field, TextDiff
+from archiver.repair.drift.text_diff import compare_texts
 from archiver.repair.shapes import strip_wikilinks
 from archiver.seeds import Seed, first_heading, first_paragraph
 from archiver.text import dates
-from archiver.text.normalize import alnum_key, fold_punctuation
+from archiver.text.markdown_text import markdown_to_text
+from archiver.text.normalize import fold_punctuation
 
 Keys = Mapping[str, tuple[str, ...]]
 """The names that a field may have in front matter, the usual one first; `source` is the seed's address."""
 
-_MIN_UPDATED_SHARE = 0.5
-"""Share of common shingles from which two texts are versions of one article; below it they are two articles. With less
-another report on the same event is a version, with more a rewritten one is not. No measurement is on record."""
-_SHINGLE_WORDS = 4
-"""Words of one shingle; with fewer common turns of phrase make two texts alike, with more one changed word parts more
-of them. No measurement is on record."""
 _HEADLINES = frozenset({"rules:title", "json-ld:headline", "meta:og:title", "meta:twitter:title", "h1"})
 """Places that hold a headline and nothing else. A standfirst often looks like one, and often opens a seed's text."""
-
-_IMAGE = re.compile(r"!\[(?P<alt>(?:[^\]\\]|\\.)*)\]\((?:[^()]|\([^()]*\))*\)")
-_LINK = re.compile(r"\[(?P<text>(?:[^\]\\]|\\.)*)\]\((?:[^()]|\([^()]*\))*\)")
-_BLOCK_MARK = re.compile(r"(?m)^\s{0,3}(?:#{1,6}(?:\s+|$)|>\s?|[-*+]\s+|\d+[.)]\s+)")
-_ESCAPED = re.compile(r"\\([^\w\s])")
-_REFERENCE = re.compile(r"&(?:amp|#\d{2,3});")
-"""The references that our own Markdown has."""
-_EMPHASIS = re.compile(r"(\*\*|__|`|(?<!\w)[*_]|[*_](?!\w))")
-_PARAGRAPH_BREAK = re.compile(r"\r?\n[ \t]*(?:\r?\n)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +43,13 @@ class Comparison:
     """Everything that page and seed do not agree on."""
 
     differences: tuple[Difference, ...]
-    drift: DriftKind | None
+    text_diff: TextDiff | None
     """None when the seed has no text to compare."""
+
+    @property
+    def drift(self) -> DriftKind | None:
+        """How the texts differ, in one word."""
+        return self.text_diff.kind if self.text_diff else None
 
 
 def compare(seed: Seed, article: Article, keys: Keys) -> Comparison:
@@ -71,7 +64,13 @@ def compare(seed: Seed, article: Article, keys: Keys) -> Comparison:
         old = _said(seed, key) if key is not None else None
         if blank or (key is not None and old is not None and not _agree(seed, key, old, field, choice)):
             differences.append(Difference(field, key, old, blank, choice))
-    return Comparison(tuple(differences), drift(seed.body, article.body))
+    return Comparison(tuple(differences), compare_texts(seed.body, article.body, _said_elsewhere(article)))
+
+
+def _said_elsewhere(article: Article) -> list[str]:
+    """What the page says of its article beside the text."""
+    chosen = [choice.value for choice in article.choices.values()]
+    return [*chosen, *(candidate.value for candidate in article.candidates)]
 
 
 def find_key(seed: Seed, names: tuple[str, ...]) -> str | None:
@@ -100,16 +99,24 @@ def _title(seed: Seed, article: Article) -> Choice | None:
     if choice.source == "seed":
         return choice
     if fold_punctuation(choice.value) in said:
-        # Whoever copied the post read this headline there: that needs no reckoning.
-        return replace(choice, witnesses=(*choice.witnesses, "seed"), confidence=None)
+        return with_seed(choice)
     for candidate in article.candidates:
         if (
             candidate.field is Field.TITLE
             and candidate.source in _HEADLINES
             and fold_punctuation(candidate.value) in said
         ):
-            return Choice(candidate.value, candidate.source, ("seed",))
+            return _repeated_by_seed(candidate, choice)
     return choice
+
+
+def _repeated_by_seed(candidate: Candidate, choice: Choice) -> Choice:
+    """A headline of the page that the seed repeats, where the page's places agree on another one."""
+    others = (Alternative(choice.value, choice.source, choice.witnesses), *choice.alternatives)
+    own = fold_punctuation(candidate.value)
+    rivals = tuple(other for other in others if fold_punctuation(other.value) != own)[:MAX_ALTERNATIVES]
+    repeated = Choice(candidate.value, candidate.source, ("seed",), alternatives=rivals)
+    return assess_choice(Evidence(Field.TITLE, repeated))
 
 
 def opening_lines(body: str) -> Iterable[str]:
@@ -143,74 +150,7 @@ def _is_same_date(stated: str, found: str) -> bool:
         return read is not None and dates.same(read, found)
 
 
-def markdown_to_text(markdown: str) -> str:
-    r"""The text that a reader of some Markdown sees.
-
-    >>> markdown_to_text("A **bold** [link](https://a.example/) and \\*star\\*")
-    'A bold link and *star*'
-    """
-    text = _IMAGE.sub(r"\g<alt>", markdown)
-    text = _LINK.sub(r"\g<text>", text)
-    text = _BLOCK_MARK.sub("", text)
-    # Escaped characters are put aside while marks are removed.
-    kept: list[str] = []
-
-    def aside(match: re.Match[str]) -> str:
-        kept.append(match[1])
-        return "\0"
-
-    text = _EMPHASIS.sub("", _ESCAPED.sub(aside, text))
-    characters = iter(kept)
-    text = re.sub("\0", lambda _: next(characters, ""), text)
-    return _REFERENCE.sub(lambda found: unescape(found[0]), text)
-
-
-def paragraphs(body: str) -> list[str]:
-    """The blocks of a body as plain text without images and first heading; white space folded."""
-    heading = first_heading(body)
-    text = body[heading.end :] if heading else body
-    blocks = (markdown_to_text(_IMAGE.sub(" ", block)) for block in _PARAGRAPH_BREAK.split(text))
-    return [folded for block in blocks if (folded := " ".join(block.split()))]
-
-
 def drift(seed_body: str, page_body: str) -> DriftKind | None:
-    """How the page's text differs from the seed's; None when the seed has none.
-
-    Titles and image captions that only one of both carries do not count.
-    """
-    ours = paragraphs(seed_body)
-    if not ours:
-        return None
-    theirs = paragraphs(page_body)
-    if not theirs:
-        return DriftKind.GONE
-    if ours == theirs or ours[1:] == theirs:
-        return DriftKind.SAME
-    old, new = _bags(ours), _bags(theirs)
-    if old == new:
-        return DriftKind.COSMETIC
-    missing, extra = _count_unmatched(ours, theirs), _count_unmatched(theirs, ours)
-    if not missing and not extra:
-        return DriftKind.COSMETIC
-    if not missing:
-        return DriftKind.SEED_TRUNCATED
-    if not extra:
-        return DriftKind.SHORTENED
-    common = sum((old & new).values())
-    within = common / max(1, min(sum(old.values()), sum(new.values())))
-    return DriftKind.UPDATED if within >= _MIN_UPDATED_SHARE else DriftKind.DIVERGED
-
-
-def _count_unmatched(some: list[str], others: list[str]) -> int:
-    """How many paragraphs of one text have no counterpart in the other, however that is split."""
-    whole = alnum_key(" ".join(others))
-    return sum(alnum_key(paragraph) not in whole for paragraph in some)
-
-
-def _bags(text: list[str]) -> Counter[tuple[str, ...]]:
-    words = re.findall(r"\w+", fold_punctuation(" ".join(text)))
-    # Scripts without spaces make one word of a sentence; their letters are their words.
-    units = [unit for word in words for unit in (word if len(word) > 30 else (word,))]
-    if len(units) < _SHINGLE_WORDS:
-        return Counter([tuple(units)])
-    return Counter(tuple(units[at : at + _SHINGLE_WORDS]) for at in range(len(units) - _SHINGLE_WORDS + 1))
+    """How the page's text differs from the seed's; None when the seed has none."""
+    found = compare_texts(seed_body, page_body)
+    return found.kind if found else None

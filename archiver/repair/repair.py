@@ -6,13 +6,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from archiver.decisions import Answer
-from archiver.models import Article, Change, Choice, DriftKind, Field
+from archiver.models import Article, Change, Choice, DriftKind, Field, TextDiff
 from archiver.repair.answers import Answers
 from archiver.repair.body import OfferedTitle, decide_body
 from archiver.repair.diff import Comparison, Difference, Keys, compare, find_key
 from archiver.repair.policy import Decision, Policy, apply_answers, given_values
 from archiver.repair.shapes import Shape, Shapes, shape_value
 from archiver.seeds import Edit, Seed, splice
+
+_DRIFT_DOUBTS = {
+    DriftKind.UPDATED: "The page's text is another version of the seed's.",
+    DriftKind.SHORTENED: "The page's text is shorter than the seed's.",
+    DriftKind.DIVERGED: "The page's text is not the seed's any more.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +35,17 @@ class Repair:
     """What the policy only speaks of."""
     still_blank: tuple[str, ...]
     """Keys that the seed has, that are blank, and that the page offers nothing for."""
-    drift: DriftKind | None
+    text_diff: TextDiff | None
+    """How the page's text differs from the seed's; None when the seed has none."""
+    doubts: tuple[str, ...] = ()
+    """Why a person should look at the seed, a sentence each."""
     refused: tuple[str, ...] = ()
     """Fields that are left alone since a person said so of what the page offers."""
+
+    @property
+    def drift(self) -> DriftKind | None:
+        """The kind of that difference."""
+        return self.text_diff.kind if self.text_diff else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +83,17 @@ def repair(seed: Seed, article: Article, policy: Policy, keys: Keys, notes: tupl
         proposed=(*map(change_of, decision.proposed), *body.proposed),
         reported=tuple(map(change_of, decision.reported)),
         still_blank=_still_blank(seed, decision, keys),
-        drift=comparison.drift,
         refused=(*(it.field.value for it in decision.refused), *body.refused),
+        text_diff=comparison.text_diff,
+        doubts=tuple(_doubts((*decision.taken, *decision.proposed), comparison.drift)),
     )
+
+
+def _doubts(differences: Iterable[Difference], drift: DriftKind | None) -> Iterator[str]:
+    """What speaks against values that are written or proposed, and how the page's text has changed."""
+    yield from dict.fromkeys(doubt for difference in differences for doubt in difference.choice.doubts)
+    if drift in _DRIFT_DOUBTS:
+        yield _DRIFT_DOUBTS[drift]
 
 
 def _edit(seed: Seed, difference: Difference, keys: Keys, shapes: Shapes) -> Edit:

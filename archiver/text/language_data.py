@@ -25,6 +25,8 @@ PHRASES = {
     "consent": ("phrases", "stems"),
     "paywall": ("offers",),
     "byline": ("openings", "glued", "signatures", "alone", "conjunctions", "affiliations"),
+    "credit": ("labels", "openings"),
+    "person": ("before", "after"),
     "role": ("words", "newsrooms", "qualifiers"),
     "no_name": ("openings", "words", "legal_forms"),
     "date": ("changed", "openings", "particles", "ordinals"),

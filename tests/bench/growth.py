@@ -19,11 +19,11 @@ from archiver.extract.dom import jsonld, regions
 from archiver.extract.fields import authors, descriptions, images
 from archiver.extract.fields.site import SiteNames
 from archiver.extract.fields.titles import choose_title
-from archiver.extract.markdown.boilerplate_text import is_machinery
 from archiver.extract.markdown.elements import callouts, captions, formulas, headings
 from archiver.extract.verdict import matching
 from archiver.models import Candidate, Capture, Field
 from archiver.text import dates, languages, normalize
+from archiver.text.boilerplate_text import is_machinery
 from archiver.text.escaping import code_block, escape_heading, escape_inline, escape_label, escape_line_start
 from archiver.text.letters import letters_key
 from tests.support.growing import HEADS, KINDS, PAGES, WORDS, capture, markup, text_of

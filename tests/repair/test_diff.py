@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archiver.models import Article, Candidate, Choice, DriftKind, Field
-from archiver.repair.diff import compare, drift, markdown_to_text, paragraphs
+from archiver.models import Alternative, Article, Candidate, Choice, DriftKind, Field
+from archiver.repair.diff import compare, drift
 from archiver.seeds import read
+from archiver.text.markdown_text import markdown_to_text
 
 ONE = "The harbour gets a new wall, the council decided on Monday night after a long debate."
 TWO = "Divers had found cracks over a length of 140 metres in the autumn of last year."
@@ -69,10 +70,6 @@ def test_a_text_never_drifts_from_itself(blocks: list[str]) -> None:
 )
 def test_plain(markdown: str, text: str) -> None:
     assert markdown_to_text(markdown) == text
-
-
-def test_paragraphs_leave_out_images_and_the_first_heading() -> None:
-    assert paragraphs("# T\n\n![a](https://a.example/i.jpg)\n\nOne\ntwo\n\n## H\n\n> q\n") == ["One two", "H", "q"]
 
 
 HEADLINES = (
@@ -139,3 +136,11 @@ def test_fields_that_agree_are_no_difference() -> None:
 def test_a_date_is_compared_in_whatever_form_it_stands(front: str, differs: bool) -> None:
     article = Article({Field.DATE: Choice("2024-11-12T04:10:56Z", "time")})
     assert bool(compare(read("x.md", front.encode()), article, KEYS).differences) == differs
+
+
+def test_a_headline_that_the_seed_repeats_is_sure_and_the_pages_own_choice_its_alternative() -> None:
+    seed = read("x.md", f'---\ntitle: ""\n---\n\n# \n\nA wall for the harbour\n\n{TWO}\n'.encode())
+    agreed = Choice("Harbour gets new wall", "meta:og:title", ("title",), confidence=0.9)
+    (difference,) = compare(seed, Article({Field.TITLE: agreed}, HEADLINES, TWO), KEYS).differences
+    assert (difference.choice.confidence or 0) >= 0.9
+    assert difference.choice.alternatives == (Alternative("Harbour gets new wall", "meta:og:title", ("title",)),)

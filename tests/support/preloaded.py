@@ -8,6 +8,7 @@ forked from is one for all commands too: each would start its own, and import th
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import gc
 import importlib
@@ -20,10 +21,12 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import warnings
 from collections.abc import Mapping, Sequence
 from multiprocessing import forkserver
 from pathlib import Path
+from typing import NoReturn
 
 from archiver.commands import console
 from archiver.crawl import workers
@@ -206,7 +209,22 @@ def _main(descriptor: int) -> None:
     except KeyboardInterrupt:
         return
     if command is not None:
-        _become(*command)
+        try:
+            _become(*command)
+        except SystemExit as ended:
+            if ended.code is not None and not isinstance(ended.code, int):
+                raise
+            _leave(ended.code or 0)
+        _leave(0)
+
+
+def _leave(code: int) -> NoReturn:
+    """End as the interpreter does, but for taking all modules apart: that is half of a short command's time."""
+    threading._shutdown()  # type: ignore[attr-defined]  # waits for threads, as the interpreter does first
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def _become(request: bytes, streams: Sequence[int]) -> None:

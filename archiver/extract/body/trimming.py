@@ -11,8 +11,8 @@ from archiver.extract.body.closing import without_closing_lines
 from archiver.extract.body.opening import MIN_PROSE_LETTERS, without_opening_lines
 from archiver.extract.body.pointers import without_pointers
 from archiver.extract.markdown.blocks import Block
-from archiver.extract.markdown.boilerplate_text import is_machinery
 from archiver.extract.markdown.elements.image_src import picture_key
+from archiver.text.boilerplate_text import is_machinery
 from archiver.text.escaping import escape_label
 from archiver.text.letters import letters_key
 from archiver.text.sentences import ends_sentence

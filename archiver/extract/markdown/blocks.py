@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from archiver.extract.dom.regions import Element
-from archiver.extract.markdown.boilerplate_text import is_machinery
 from archiver.extract.markdown.inline import HARD_BREAK
+from archiver.text.boilerplate_text import is_machinery
 from archiver.text.letters import letters_key
 
 _MAX_CREDIT_LETTERS = 150

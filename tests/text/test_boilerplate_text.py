@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from archiver.extract.body.body import body
-from archiver.extract.markdown.boilerplate_text import is_machinery
+from archiver.text.boilerplate_text import is_machinery
 from tests.extract.body.test_body import ARTICLE, TEXT, page
 
 SAID = [

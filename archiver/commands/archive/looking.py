@@ -1,0 +1,113 @@
+"""`scrapy archive list` and `show`: what the archive holds."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+from scrapy.settings import Settings
+
+from archiver.archive.archive import Archive
+from archiver.archive.base import RecordedResponse, parse_when
+from archiver.commands.archive.actions import EXIT_DONE, Action, checked_address, print_table
+from archiver.commands.capture import not_saved
+from archiver.config.run_settings import RunSettings
+from archiver.crawl.publishers import all_rules
+from archiver.crawl.reader import better
+from archiver.downloader.payload import decode_response, rendering_of
+from archiver.errors import NotSaved, SettingsError
+from archiver.extract.article import extract
+from archiver.extract.post import post
+from archiver.models import CdxEntry
+from archiver.text.dates import format_date
+from archiver.urls import address_key
+
+
+def _add_list_arguments(parser: Any) -> None:
+    parser.add_argument("url", nargs="?", metavar="URL", help="without it, every address with its number of captures")
+    parser.add_argument("--json", action="store_true", help="one JSON object per line, instead of a table")
+
+
+def _list(archive: Archive, settings: Settings, opts: argparse.Namespace) -> int:
+    archive.refresh()
+    if opts.url:
+        captures = archive.captures(checked_address(opts.url))
+        if not captures:
+            raise not_saved(opts.url, archive.folder)
+        rows = [_as_json(capture) for capture in captures]
+    else:
+        rows = list(_addresses(archive))
+    if opts.json:
+        for row in rows:
+            print(json.dumps(row, ensure_ascii=False))
+    elif rows:
+        print_table(list(rows[0]), [list(map(str, row.values())) for row in rows])
+    return EXIT_DONE
+
+
+def _as_json(capture: CdxEntry) -> dict[str, object]:
+    return {
+        "captured_at": format_date(capture.captured_at), "status": capture.status, "mime": capture.mime,
+        "kind": capture.kind, "url": capture.url, "digest": capture.digest, "file": capture.file,
+        "offset": capture.offset, "length": capture.length,
+    }  # fmt: skip
+
+
+def _addresses(archive: Archive) -> Iterator[dict[str, object]]:
+    for _, group in groupby(archive.index.under("http"), key=lambda capture: address_key(capture.url)):
+        captures = list(group)
+        newest = captures[-1]
+        yield {
+            "url": newest.url,
+            "captures": len(captures),
+            "newest": format_date(newest.captured_at),
+            "status": newest.status,
+        }
+
+
+def _add_show_arguments(parser: Any) -> None:
+    parser.add_argument("url", metavar="URL")
+    parser.add_argument("--at", metavar="WHEN", help="a day (2024-11-12), a time, or a timestamp of 14 digits")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--raw", action="store_true", help="the page's bytes (the default)")
+    form.add_argument("--markdown", action="store_true", help="the article as the crawl reads it")
+
+
+def _show(archive: Archive, settings: Settings, opts: argparse.Namespace) -> int:
+    capture = decode_response(_find_capture(archive, opts), settings)
+    if not opts.markdown:
+        sys.stdout.buffer.write(capture.body)
+        return EXIT_DONE
+    fences, rules = RunSettings.of(settings).liquid_fences, all_rules(settings)
+    extraction = extract(capture, rules, liquid_fences=fences)
+    if (document := archive.find_rendering(capture.url, capture.captured_at)) is not None:
+        rendered = rendering_of(document, capture)
+        after = extract(rendered, rules, liquid_fences=fences)
+        capture, extraction = better(capture, extraction, rendered, after)
+    if extraction.article is None:
+        said = extraction.detail.rstrip(".") or f"{capture.url} answered {capture.status}"
+        raise NotSaved(f"it is no article ({extraction.verdict}): {said}; --raw shows what it is")
+    sys.stdout.buffer.write(post(capture, extraction.article).encode())
+    return EXIT_DONE
+
+
+def _find_capture(archive: Archive, opts: argparse.Namespace) -> RecordedResponse:
+    try:
+        at = parse_when(opts.at) if opts.at else None
+    except (ValueError, OverflowError):
+        raise SettingsError(f"--at {opts.at} is no time; write it like 2024-11-12 or 2024-11-12T04:10Z") from None
+    archive.refresh()
+    answer = archive.find(checked_address(opts.url), at)
+    if answer is None:
+        raise not_saved(opts.url, archive.folder)
+    return answer
+
+
+ACTIONS = (
+    Action("list", "List the captures of an address in time, or all addresses.", _list, _add_list_arguments),
+    Action("show", "Write the newest capture of an address, or the one nearest to --at.", _show, _add_show_arguments),
+)
