@@ -20,6 +20,7 @@ from archiver.ledger import LedgerReader, Summary
 from archiver.ledger.state import State
 from archiver.program import program_name
 from archiver.repair.audit import missing
+from archiver.repair.review_state import ReviewState
 from archiver.seeds import Seed, read
 from archiver.seeds.source import origin_url
 from archiver.seeds.store import SeedStore
@@ -63,7 +64,8 @@ class Command(SelectionArguments, SettingsCheck, ScrapyCommand):
             store = SeedStore.open(options.seeds, files=options.seed_files)
             store.check_not_empty()
             ledger = LedgerReader.open(options.archive_dir / "ledger.sqlite")
-            counts = _count(store, options, ledger)
+            reviews = ReviewState(options.seeds, options.archive_dir, options.keys)
+            counts = _count(store, options, ledger, reviews)
             if not counts["seeds"]:
                 raise options.selection.no_match(str(store.root))
             summary = ledger.summary(now) if ledger else None
@@ -71,6 +73,8 @@ class Command(SelectionArguments, SettingsCheck, ScrapyCommand):
             print(f"{self.full_name}: {str(error).rstrip('.')}.", file=sys.stderr)
             self.exitcode = EXIT_NOTHING_RAN
             return
+        if reviews.problem is not None:
+            print(f"{self.full_name}: {reviews.problem}.", file=sys.stderr)
         report = _report(counts, summary, whole=options.selection.is_everything)
         if opts.json:
             print(json.dumps(report, ensure_ascii=False))
@@ -80,8 +84,8 @@ class Command(SelectionArguments, SettingsCheck, ScrapyCommand):
         self.exitcode = EXIT_INCOMPLETE if lacking else EXIT_COMPLETE
 
 
-def _count(store: SeedStore, options: RunSettings, ledger: LedgerReader | None) -> Counter[str]:
-    """Seeds by what they lack (`field:…`) and by the state of their address."""
+def _count(store: SeedStore, options: RunSettings, ledger: LedgerReader | None, reviews: ReviewState) -> Counter[str]:
+    """Seeds by what they lack (`field:…`) and by the state of their address; fields that wait or were refused."""
     counts: Counter[str] = Counter()
     selection = options.selection
     for path in filter(selection.has_path, store.paths()):
@@ -101,6 +105,8 @@ def _count(store: SeedStore, options: RunSettings, ledger: LedgerReader | None) 
         counts["incomplete" if lacks else "complete"] += 1
         for name in lacks:
             counts[f"field:{name}"] += 1
+        counts["waiting"] += len(reviews.waiting(path, url, seed))
+        counts["refused"] += len(reviews.refused(path, url))
         known = ledger.address(url) if ledger else None
         counts[known.state if known else State.UNKNOWN] += 1
     return counts
@@ -114,6 +120,8 @@ def _report(counts: Counter[str], summary: Summary | None, *, whole: bool) -> di
         "complete": counts["complete"],
         "incomplete": counts["incomplete"],
         "missing": {name[6:]: count for name, count in sorted(counts.items()) if name.startswith("field:")},
+        "waiting": counts["waiting"],
+        "refused": counts["refused"],
         "unusable": counts["unusable"],
         "skipped": counts["skipped"],
         "states": {state.value: counts[state] for state in State},
@@ -139,6 +147,9 @@ def _show(report: dict[str, object]) -> None:
     table.add_row("incomplete", str(report["incomplete"]))
     for name, count in missing.items():
         table.add_row(f"  {name}", str(count))
+    for name, said in (("waiting", "values that wait for a person"), ("refused", "values that people refused")):
+        if report[name]:
+            table.add_row(said, str(report[name]))
     table.add_row(f"unusable (see {program_name()} audit)", str(report["unusable"]))
     if report["skipped"]:
         table.add_row("skipped: no source", str(report["skipped"]))
