@@ -208,7 +208,9 @@ class Ledger(LedgerReader):
         published = None if seed.published is None else seconds(seed.published)
         known = self._one("SELECT address, missing, published, todo FROM seed WHERE path = ?", seed.path)
         fresh = known is None or known[0] != number
-        is_decided = seed.decided is not None and seconds(seed.decided) >= self._last_visit(number)
+        is_decided = seed.decided is not None and self._one(
+            "SELECT 1 FROM visit WHERE address = ? HAVING max(at) <= ?", number, seconds(seed.decided)
+        )
         lacks_more = known is not None and not known[3] and bool(set(seed.missing) - set(known[1].split(",")))
         todo = 2 if fresh or lacks_more or is_decided else known[3] if known else 0
         self._run(
@@ -217,11 +219,6 @@ class Ledger(LedgerReader):
             "published = excluded.published, todo = excluded.todo, scan = excluded.scan",
             seed.path, number, missing, published, todo, scan,
         )  # fmt: skip
-
-    def _last_visit(self, number: int) -> int:
-        """When an address was last visited; later than anything where it never was."""
-        (at,) = self._all("SELECT coalesce(max(at), ?) FROM visit WHERE address = ?", 2**62, number)[0]
-        return int(at)
 
     def _sweep(self, count: int, scan: int, now: datetime) -> Followed:
         """After a scan: seeds that were not met are gone, or have another path. `todo` is 2 where it is new."""
