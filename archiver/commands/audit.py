@@ -21,12 +21,12 @@ from archiver.config.run_settings import RunSettings
 from archiver.crawl.frontier import Frontier
 from archiver.decisions import DecisionFile
 from archiver.errors import SeedError, SeedSkipped, SettingsError
-from archiver.extensions.report import escape_control
 from archiver.repair.audit import SKIPPED, AuditProblem, Problem, find_problems
 from archiver.repair.build_problems import KeyShapes, find_build_problems
 from archiver.seeds import Seed, read
 from archiver.seeds.source import origin_url
 from archiver.seeds.store import SeedStore
+from archiver.text.control_characters import escape_control
 from archiver.urls import page_key
 
 _MAX_COLUMNS = 2_000

@@ -20,11 +20,11 @@ from archiver.config.run_settings import RunSettings
 from archiver.decisions import Answer, DecisionFile, ReviewDecision
 from archiver.decisions.review_decision import TAKEN_AWAY
 from archiver.errors import ArchiverError, SettingsError
-from archiver.extensions.report import escape_control
 from archiver.ledger import AddressRecord, LedgerReader
 from archiver.ledger.state import SUCCESSES, State, VisitRecord, is_changed
 from archiver.seeds import read
 from archiver.seeds.source import origin_url
+from archiver.text.control_characters import escape_control
 from archiver.text.dates import format_date
 
 EXIT_DONE, EXIT_NOTHING_RAN, EXIT_MISSED = 0, 1, 2

@@ -17,6 +17,7 @@ from archiver.extract.fields.candidates import candidates
 from archiver.extract.fields.choose import choose
 from archiver.extract.verdict.not_article import judge_structure
 from archiver.extract.verdict.page import judge_answer, judge_page
+from archiver.extract.verdict.page_words import words_of_answer, words_of_page
 from archiver.extract.verdict.scripts import needs_scripts
 from archiver.models import Article, Capture, Extraction, Field, Verdict
 from archiver.rules import SiteRules, rules_for
@@ -33,7 +34,7 @@ def extract(capture: Capture, rules: Sequence[SiteRules] = (), *, liquid_fences:
     """
     early = judge_answer(capture)
     if early is not None:
-        return Extraction(*early)
+        return Extraction(*early, said=words_of_answer(capture, early[0]))
     page = Page.of(capture)
     if page is None:
         return Extraction(Verdict.NOT_HTML, f"{capture.url} answered with something that is not a web page.")
@@ -52,7 +53,7 @@ def extract(capture: Capture, rules: Sequence[SiteRules] = (), *, liquid_fences:
     if verdict in _HAS_ARTICLE and body.extractor != "rules" and data is None:
         verdict, detail = judge_structure(page, body.markdown, chosen) or (verdict, detail)
     if verdict not in _HAS_ARTICLE:
-        return Extraction(verdict, detail, needs_scripts=scripted)
+        return Extraction(verdict, detail, needs_scripts=scripted, said=words_of_page(page))
     # A teaser is not the article's body (docs/design.md D12).
     markdown = body.markdown if verdict is Verdict.ARTICLE else ""
     if title:

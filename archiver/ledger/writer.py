@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Self
 
 from archiver.ledger.entries import (
     VISIT_COLUMNS,
@@ -19,11 +16,10 @@ from archiver.ledger.entries import (
     seconds,
     visit_row,
 )
-from archiver.ledger.reader import LedgerReader
 from archiver.ledger.schedule import Subject, Urgency, next_due, urgency
-from archiver.ledger.schema import ledger_errors, open_for_writing
 from archiver.ledger.soft404 import Probe, shared_targets
 from archiver.ledger.state import NOTHING_KNOWN, SUCCESSES, VisitRecord, url_state
+from archiver.ledger.yields.store import YieldStore
 from archiver.models import Verdict
 from archiver.urls import host_of, same_page
 
@@ -42,27 +38,8 @@ _NO_WORD = frozenset({Verdict.TIMEOUT, Verdict.ERROR, Verdict.NOT_SAVED, Verdict
 _INSERT_VISIT = f"INSERT INTO visit (address, run, {VISIT_COLUMNS}) VALUES (?, ?{', ?' * 11})"  # noqa: S608  (constants)
 
 
-class Ledger(LedgerReader):
+class Ledger(YieldStore):
     """The ledger of a running crawl. One process at a time writes; from one thread at a time."""
-
-    @classmethod
-    def open(cls, file: Path) -> Self:
-        """Open or begin a ledger. Raises LedgerError."""
-        return cls(file, open_for_writing(file))
-
-    @contextlib.contextmanager
-    def _transaction(self) -> Iterator[None]:
-        if self._database.in_transaction:
-            yield  # a part of the one that is under way
-            return
-        with ledger_errors(self.file):
-            self._database.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-            except BaseException:
-                self._database.rollback()
-                raise
-            self._database.execute("COMMIT")
 
     def begin(self, kind: str, arguments: str, now: datetime) -> RunRecord:
         """Start a run; or continue the last one, if that was asked the same and did not complete."""
@@ -97,6 +74,8 @@ class Ledger(LedgerReader):
         url, visit = plain_address(entry.url), entry.visit
         number, host = self._number(url, now), host_of(url)
         self._run(_INSERT_VISIT, number, run, *visit_row(visit))
+        if entry.reading is not None:
+            self._keep_reading(host, self._last_number(), entry.reading)
         for seed in entry.finished:
             self._run(
                 "UPDATE seed SET todo = 0, missing = ? WHERE path = ? AND address = ?",
@@ -278,7 +257,7 @@ class Ledger(LedgerReader):
         """
         with self._transaction():
             run = self.begin(REBUILDING, "", now).number
-            for table in ("visit", "outage", "shared_target"):
+            for table in ("visit", "outage", "shared_target", "reading", "alarm"):
                 self._run(f"DELETE FROM {table}")  # noqa: S608  (constants)
             self._run(
                 "UPDATE address SET state = 'unknown', since = NULL, failures = 0, target = NULL, visits = 0, due = ?, "
@@ -295,9 +274,7 @@ class Ledger(LedgerReader):
                 then = max(then, min(entry.visit.at, now))
                 self._record(entry, then, run)
                 count += 1
+            self._end_cleared_alarms()
             self._run("UPDATE run SET visits = ? WHERE number = ?", count, run)
             self.end(run, now, complete=True)
             return count
-
-    def _run(self, statement: str, *values: object) -> None:
-        self._database.execute(statement, values)

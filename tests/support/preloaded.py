@@ -105,18 +105,27 @@ class PreloadedScrapy:
         return sys.platform == "linux" and cwd == _ROOT and asked <= {"PYTHONPATH"} and not at_start
 
     def start(
-        self, args: Sequence[str], env: Mapping[str, str], stdout: int, stderr: int, folder: Path | None = None
+        self,
+        args: Sequence[str],
+        env: Mapping[str, str],
+        stdout: int,
+        stderr: int,
+        folder: Path | None = None,
+        *,
+        stdin: int | None = None,
     ) -> Command:
         """Start `python -m scrapy ARGS` in the project's folder, or `seed-archiver ARGS` in another.
 
-        `-c PROGRAM ARGS` starts `python -c PROGRAM ARGS`. The outputs are descriptors, there is no input.
+        `-c PROGRAM ARGS` starts `python -c PROGRAM ARGS`. The streams are descriptors; without `stdin` there is no
+        input.
         """
         if self._requests is None:
             self._requests = self._serve()
         answers, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs, Path(os.devnull).open("rb") as nothing:
             request = json.dumps([list(args), dict(env), folder and str(folder)]).encode()
-            socket.send_fds(self._requests, [request], [theirs.fileno(), nothing.fileno(), stdout, stderr])
+            given = nothing.fileno() if stdin is None else stdin
+            socket.send_fds(self._requests, [request], [theirs.fileno(), given, stdout, stderr])
         pid = answers.recv(32)
         assert pid, "the process that forks has ended"
         return Command(args, int(pid), answers)
