@@ -66,8 +66,10 @@ class Reviews:
         """
         self._displaced.discard(url)
         self._note_seen(path, url, seed)
-        spoken = (said for said in self.decisions.of_seed(path, url) if self._is_to_do(said, seed))
-        return max((said.at for said in spoken), default=None)
+        now = datetime.now(UTC)
+        spoken = (said.at for said in self.decisions.of_seed(path, url) if self._is_to_do(said, seed))
+        # A time to come would have the page asked for in every run until then.
+        return max((at for at in spoken if at <= now), default=None)
 
     def _is_to_do(self, said: ReviewDecision, seed: Seed) -> bool:
         wanted = said.offered if said.value is None else digest_of(said.field, said.value)
