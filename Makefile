@@ -35,7 +35,7 @@ WHEELS_FOR := 3.14
 CONSOLE := import sys; sys.path.insert(0, sys.argv.pop(1)); from archiver.commands.console import main; main()
 
 .DEFAULT_GOAL := help
-.PHONY: help crawl test test-core test-browser lint acceptance sites bench requirements check-wheels docs release clean
+.PHONY: help crawl test test-core test-browser lint acceptance calibrate sites bench requirements check-wheels docs release clean
 
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -60,6 +60,9 @@ lint: $(VENV)/.test
 
 acceptance: $(VENV)/.test  ## Real pages: figures against the floors in tests/acceptance/floors.json (needs ../shared)
 	$(BIN)/python -m tests.acceptance $(SHARED)/acceptance
+
+calibrate: $(VENV)/.test  ## Fit how sure each value is on the real pages, write docs/confidence.md's tables (needs ../shared)
+	$(BIN)/python -m tests.acceptance.calibrate $(SHARED)/acceptance
 
 sites: $(SITES)/.done  ## Real Hugo, Jekyll, Eleventy and Astro build posts of real pages: figures against floors
 	$(BIN)/python -m tests.sites $(SHARED)/acceptance

@@ -8,6 +8,7 @@
      │    └── LedgerDamaged     the same; the archive's captures tell most of what it held
      ├── OffersError        go on without what runs noted of written values, and say so once
      ├── ArchiveBusy        stop with exit code 75; another run works on this archive, the next one will have its turn
+     ├── RunUnreadable      stop; there is no such run, or nothing of it can be read
      ├── NotCommitted       the seeds are written and git would not commit them; say so, exit code 1
      ├── SeedError          leave this seed alone, report it as missed, go on with the others
      │    ├── SeedSkipped       the same, but no miss: it is no post, or was copied from no page
@@ -63,6 +64,10 @@ class OffersError(ArchiverError):
 
 class ArchiveBusy(ArchiverError):
     """Another run works on this archive; the caller exits with 75 (EX_TEMPFAIL of sysexits)."""
+
+
+class RunUnreadable(ArchiverError):
+    """A run that there is not, or whose folder cannot be read or written."""
 
 
 class NotCommitted(ArchiverError):

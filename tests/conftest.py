@@ -13,11 +13,12 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 
 from tests.support.preloaded import Command, PreloadedScrapy
+from tests.support.terminal import Terminal
 
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = ROOT / "fixtures"
@@ -67,10 +68,15 @@ def pytest_unconfigure() -> None:
     _preloaded.close()
 
 
+def _captured() -> IO[str]:
+    """Return a file for what a command prints, of which no byte is changed or lost: `os.fsencode` gives them back."""
+    return tempfile.TemporaryFile("w+", newline="", encoding="utf-8", errors="surrogateescape")
+
+
 def scrapy(*args: str | Path, env: dict[str, str] | None = None, cwd: Path = ROOT, user: str | None = None) -> Run:
     """Run `python -m scrapy ARGS`, or `python -c PROGRAM ARGS`."""
     words, environment = [str(arg) for arg in args], {**os.environ, **(env or {})}
-    with tempfile.TemporaryFile("w+") as stdout, tempfile.TemporaryFile("w+") as stderr:
+    with _captured() as stdout, _captured() as stderr:
         if user is None and _preloaded.can_run(env or {}, cwd):
             code = _preloaded.start(words, environment, stdout.fileno(), stderr.fileno()).wait(_MAX_SECONDS)
         else:
@@ -97,13 +103,30 @@ def started_scrapy(*args: str | Path) -> Iterator[Command | subprocess.Popen[byt
                 yield running
 
 
+@contextlib.contextmanager
+def scrapy_in_terminal(*args: str | Path, env: dict[str, str] | None = None) -> Iterator[Terminal]:
+    """`python -m scrapy ARGS` in a terminal of its own, for a test that presses keys."""
+    words = [str(arg) for arg in args]
+    environment = {**os.environ, "TERM": "xterm", "COLUMNS": "200", **(env or {})}
+    with Terminal() as terminal:
+        if _preloaded.can_run(env or {}, ROOT):
+            side = terminal.side
+            terminal.command = _preloaded.start(words, environment, side, side, stdin=side)
+        else:
+            command = [sys.executable, "-m", "scrapy", *words]
+            terminal.command = subprocess.Popen(
+                command, cwd=ROOT, env=environment, stdin=terminal.side, stdout=terminal.side, stderr=terminal.side
+            )
+        yield terminal
+
+
 Crawl = Callable[..., Run]
 
 
 def seed_archiver(*args: str | Path, cwd: Path) -> Run:
     """Run `seed-archiver` in a folder, as somebody who has nothing but the program."""
     words, environment = [str(arg) for arg in args], {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
-    with tempfile.TemporaryFile("w+") as stdout, tempfile.TemporaryFile("w+") as stderr:
+    with _captured() as stdout, _captured() as stderr:
         if _preloaded.can_run({}, ROOT):
             started = _preloaded.start(words, environment, stdout.fileno(), stderr.fileno(), cwd)
             code = started.wait(_MAX_SECONDS)

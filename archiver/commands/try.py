@@ -16,11 +16,11 @@ from archiver.commands import capture
 from archiver.config.run_settings import RunSettings
 from archiver.crawl.publishers import all_rules
 from archiver.errors import ArchiverError, CaptureError, SettingsError
-from archiver.extensions.report import escape_control
 from archiver.extract.explanation import ArticleId, FieldExplanation, UnmatchedSelector, explain, explain_id
 from archiver.models import Capture, Extraction
 from archiver.seeds import read
 from archiver.seeds.source import origin_url
+from archiver.text.control_characters import escape_control
 
 _MAX_SHOWN_LETTERS = 160
 """Characters of a value that the table prints; --json has all of them. Chosen, not measured."""
@@ -139,6 +139,9 @@ def _as_text(
         lines += ["", f"{field.field}: {_short(field.value)}"]
         if field.source:
             lines.append(f"  source   {', '.join((field.source, *field.witnesses))}")
+        if field.confidence is not None:
+            lines.append(f"  sure     {field.confidence:.3f}")
+        lines += [f"  doubt    {_short(doubt)}" for doubt in field.doubts]
         if field.selector:
             lines.append(f"  rule     {field.selector}")
         lines += [_unmatched_line(field, unmatched) for unmatched in field.unmatched]

@@ -26,10 +26,10 @@ HEADING = "heading"
 """What the audit calls a first heading without text; a need as a blank field is."""
 
 
-def parse_missing(names: str | None) -> Iterable[str]:
+def parse_missing(names: str | None, where: str = "missing") -> Iterable[str]:
     """Return what `-a missing=` names: fields, and the heading. Raises SettingsError."""
     for name in filter(None, (part.strip() for part in (names or "").split(","))):
-        yield name if name == HEADING else _field(name, "missing").value
+        yield name if name == HEADING else _field(name, where).value
 
 
 def _field(name: str, where: str, others: Iterable[str] = ()) -> Field:

@@ -41,7 +41,7 @@ RENAMED = {
 }
 """Settings that had another name in the release before; the old one is understood until the next."""
 
-_GIVEN = frozenset(SETTINGS_PRIORITIES[kind] for kind in ("project", "spider", "cmdline"))
+GIVEN_PRIORITIES = frozenset(SETTINGS_PRIORITIES[kind] for kind in ("project", "spider", "cmdline"))
 """The priorities of what people write: a settings module, a spider's `custom_settings`, `-s`. Add-ons are programs."""
 
 
@@ -53,7 +53,7 @@ def check_names(settings: BaseSettings) -> None:
     known = {*Settings(), *READ_BY_SCRAPY, RUN_SETTINGS, *OUR_DEFAULTS}
     prefixes = tuple(filter(None, settings.getlist("KNOWN_SETTING_PREFIXES")))
     for name in sorted(map(str, settings)):
-        if name not in known and settings.getpriority(name) in _GIVEN and not name.startswith(prefixes):
+        if name not in known and settings.getpriority(name) in GIVEN_PRIORITIES and not name.startswith(prefixes):
             raise SettingsError(_sentence(name, known))
 
 
@@ -72,7 +72,7 @@ def check_add_ons(settings: BaseSettings) -> None:
 
     Two cannot be turned off: every request asks them.
     """
-    if settings.getpriority("ADDONS") not in _GIVEN:
+    if settings.getpriority("ADDONS") not in GIVEN_PRIORITIES:
         return
     given: Mapping[str | type, object] = settings.getdict("ADDONS")
     named = {
@@ -111,6 +111,8 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 
 
 def _sentence(name: str, known: Iterable[str]) -> str:
+    if name == "NOTIFY":
+        return "NOTIFY is no setting, for its addresses are passwords; set it in the environment, and take it out here"
     meant = nearest(name.upper(), known)
     if meant is not None:
         return f"there is no setting {name}; did you mean {meant}?"

@@ -24,6 +24,7 @@ from archiver.config.single_settings import (
     find_repository,
     parse_archive_url_key,
     parse_moment,
+    parse_run_dir,
     parse_save_page_now,
     parse_site_builder,
     parse_wayback,
@@ -73,6 +74,10 @@ class RunSettings:
     dry_run: bool
     show_diff: bool
     report_brief: bool
+    run_dir: Path | None
+    """Where the run leaves its folder; None where it leaves none."""
+    runs_keep: int
+    """The most folders of runs that stay; 0 is all."""
     selection: Selection
     """The seeds that are taken."""
     policy: Policy
@@ -128,6 +133,11 @@ class RunSettings:
     def is_recording(self) -> bool:
         """Whether what is fetched is kept."""
         return self.archive and self.replay is None
+
+    @property
+    def runs_dir(self) -> Path:
+        """Where the folders of earlier runs lie, whether this run leaves one or not."""
+        return self.run_dir or self.archive_dir / "runs"
 
     @property
     def uses_browser(self) -> bool:
@@ -193,6 +203,8 @@ class RunSettings:
             dry_run=read_switch(settings, "DRY_RUN"),
             show_diff=read_switch(settings, "SHOW_DIFF"),
             report_brief=read_switch(settings, "REPORT_BRIEF"),
+            run_dir=parse_run_dir(settings, archive, replay),
+            runs_keep=read_count(settings, "RUNS_KEEP"),
             selection=parse_selection(arguments, policy),
             policy=policy,
             keys=keys,

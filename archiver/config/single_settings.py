@@ -10,6 +10,7 @@ from pathlib import Path
 from scrapy.settings import BaseSettings
 
 from archiver.archive.base import parse_when
+from archiver.archive.replay import OWN
 from archiver.config.values import read_switch
 from archiver.errors import SettingsError
 from archiver.files.git import Repository
@@ -44,6 +45,15 @@ def check_archive(settings: BaseSettings) -> None:
                     "or keep nothing with ARCHIVE=0"
                 )
             return
+
+
+def parse_run_dir(settings: BaseSettings, archive: bool, replay: str | None) -> Path | None:
+    """Return where a run leaves its folder; None where it leaves none."""
+    if named := settings.get("RUN_DIR"):
+        return Path(named)
+    if not archive or replay not in {None, OWN} or not settings.get("ARCHIVE_DIR"):
+        return None
+    return Path(settings["ARCHIVE_DIR"]) / "runs"
 
 
 def parse_wayback(settings: BaseSettings) -> Wayback | None:

@@ -34,10 +34,11 @@ from archiver.downloader.scrapy_internals import export_item
 from archiver.errors import LedgerError
 from archiver.extract.article import extract
 from archiver.ledger import LEDGER, KnownSeed, Ledger
+from archiver.ledger.yields.watch import Watched
 from archiver.models import Outcome, Result, Verdict
 from archiver.rules import SiteRules
 from archiver.seeds.store import SeedStore
-from archiver.signals import host_paused, seed_result
+from archiver.signals import alarm, host_paused, seed_result
 from archiver.urls import host_of, hostname
 
 _SCAN_LOOK_SECONDS = 0.2
@@ -62,6 +63,8 @@ class SeedSpider(Spider):
 
     options: RunSettings
     store: SeedStore
+    arguments: dict[str, str | None]
+    """As they were given with `-a`."""
 
     def __init__(self, due: Due | None = None, **arguments: str | None) -> None:
         """Arguments are those of `scrapy crawl -a`. Raises SettingsError for one that does not exist."""
@@ -71,14 +74,14 @@ class SeedSpider(Spider):
             given.add("due")  # it comes from `scrapy refresh` only
         check_arguments(given, CRAWL_ARGUMENTS, "this spider")
         super().__init__()
-        self._arguments = arguments
+        self.arguments = arguments
         self._due = due
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Called by Scrapy. Raises SettingsError before anything is fetched."""
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.options = replace(RunSettings.read(crawler.settings, spider._arguments), due=spider._due)
+        spider.options = replace(RunSettings.read(crawler.settings, spider.arguments), due=spider._due)
         spider.options.store(crawler.settings)
         spider.store = SeedStore.open(spider.options.seeds, spider.options.output, spider.options.seed_files)
         spider.reviews = Reviews(spider.options)
@@ -95,6 +98,8 @@ class SeedSpider(Spider):
         spider._hosts = set()
         spider._foreign = Counter()
         spider.recorder = spider._open_recorder()
+        if spider.recorder is not None:
+            spider.recorder.alarmed = spider._on_alarm
         kept = _archive_copies(spider.options, crawler.settings)
         reader = PageReader(crawler, spider.known_rules(), spider._workers)
         spider.earlier = EarlierTexts(kept, reader)
@@ -242,6 +247,9 @@ class SeedSpider(Spider):
             stats.set_value(FAILED, f"the run was ended: {error}".rstrip("."))
             self._ending = asyncio.ensure_future(engine.close_spider_async(reason="failed"))
 
+    def _on_alarm(self, host: str, watched: Watched) -> None:
+        self.crawler.signals.send_catch_log(alarm, host=host, watched=watched)
+
     def _on_item_scraped(self, item: Any) -> None:
         if isinstance(item, Result):
             self.frontier.finish(self.store.relative(item.path))
@@ -281,7 +289,7 @@ class SeedSpider(Spider):
         options = self.options
         if not options.is_recording:
             return None
-        refresh, chosen = self._arguments.get("refresh"), str(options.selection)
+        refresh, chosen = self.arguments.get("refresh"), str(options.selection)
         asked = f"{chosen} refresh={refresh or ''} output={options.output or ''} dry={options.dry_run}"
         return RunRecorder(
             Ledger.open(options.archive_dir / LEDGER),

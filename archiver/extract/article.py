@@ -10,12 +10,14 @@ from collections.abc import Sequence
 from archiver.extract.body.body import body as body_of
 from archiver.extract.body.body import without_title
 from archiver.extract.body.from_data import body_from_data
+from archiver.extract.confidence.assess import assess
 from archiver.extract.dom.page import Page
 from archiver.extract.dom.pagination import find_next_part
 from archiver.extract.fields.candidates import candidates
 from archiver.extract.fields.choose import choose
 from archiver.extract.verdict.not_article import judge_structure
 from archiver.extract.verdict.page import judge_answer, judge_page
+from archiver.extract.verdict.page_words import words_of_answer, words_of_page
 from archiver.extract.verdict.scripts import needs_scripts
 from archiver.models import Article, Capture, Extraction, Field, Verdict
 from archiver.rules import SiteRules, rules_for
@@ -32,7 +34,7 @@ def extract(capture: Capture, rules: Sequence[SiteRules] = (), *, liquid_fences:
     """
     early = judge_answer(capture)
     if early is not None:
-        return Extraction(*early)
+        return Extraction(*early, said=words_of_answer(capture, early[0]))
     page = Page.of(capture)
     if page is None:
         return Extraction(Verdict.NOT_HTML, f"{capture.url} answered with something that is not a web page.")
@@ -51,11 +53,11 @@ def extract(capture: Capture, rules: Sequence[SiteRules] = (), *, liquid_fences:
     if verdict in _HAS_ARTICLE and body.extractor != "rules" and data is None:
         verdict, detail = judge_structure(page, body.markdown, chosen) or (verdict, detail)
     if verdict not in _HAS_ARTICLE:
-        return Extraction(verdict, detail, needs_scripts=scripted)
+        return Extraction(verdict, detail, needs_scripts=scripted, said=words_of_page(page))
     # A teaser is not the article's body (docs/design.md D12).
     markdown = body.markdown if verdict is Verdict.ARTICLE else ""
     if title:
         markdown = without_title(markdown, title.value)
     next_part = find_next_part(page) if verdict is Verdict.ARTICLE else None
-    article = Article(chosen, offered, markdown, data.source if data else "page")
+    article = Article(assess(page, chosen), offered, markdown, data.source if data else "page")
     return Extraction(verdict, detail, article, page.uses.of(rules), next_part, scripted)

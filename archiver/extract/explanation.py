@@ -43,6 +43,10 @@ class FieldExplanation:
     value: str | None
     source: str | None
     witnesses: tuple[str, ...]
+    confidence: float | None
+    """The probability that the value is right; None of the body, for which there is none."""
+    doubts: tuple[str, ...]
+    """Why the value may be wrong, a sentence each."""
     selector: str | None
     """The publisher's selector that fired."""
     unmatched: tuple[UnmatchedSelector, ...]
@@ -82,6 +86,8 @@ def explain(
                 value=choice.value if choice else None,
                 source=choice.source if choice else None,
                 witnesses=choice.witnesses if choice else (),
+                confidence=choice.confidence if choice else None,
+                doubts=choice.doubts if choice else (),
                 selector=selector,
                 unmatched=_unmatched(page, rules, extraction.uses, field),
                 generic=generic.choices.get(field) if generic else None,
@@ -97,6 +103,8 @@ def explain(
             value=body or None,
             source="rules:body" if selector else _found_in(article),
             witnesses=(),
+            confidence=None,
+            doubts=(),
             selector=selector,
             unmatched=_unmatched(page, rules, extraction.uses, Field.BODY, "prune", "lead_media"),
             generic=Choice(without, _found_in(generic)) if without and generic else None,

@@ -15,7 +15,7 @@ picklable: they cross process borders.
 
 from __future__ import annotations
 
-from archiver.models.articles import Alternative, Article, Candidate, Choice, Extraction, SelectorUse
+from archiver.models.articles import Alternative, Article, Candidate, Choice, Extraction, PageWords, SelectorUse
 from archiver.models.captures import Capture, CaptureReference, CdxEntry, Origin
 from archiver.models.fields import Field
 from archiver.models.outcomes import DriftKind, Outcome, Verdict
@@ -38,6 +38,7 @@ __all__ = [
     "Origin",
     "Outcome",
     "PageOutcome",
+    "PageWords",
     "ParagraphPair",
     "Result",
     "SeedItem",

@@ -30,6 +30,8 @@ class Alternative:
     value: str
     source: str
     """The candidate's source."""
+    witnesses: tuple[str, ...] = ()
+    """Other sources that offer it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,16 @@ class SelectorUse:
 
 
 @dataclass(frozen=True, slots=True)
+class PageWords:
+    """What a page that is no article says of itself."""
+
+    title: str = ""
+    """Of its `<title>`."""
+    first_line: str = ""
+    """The first of its text that is more than a label."""
+
+
+@dataclass(frozen=True, slots=True)
 class Extraction:
     """The judgement of one capture, and its article where there is one."""
 
@@ -113,3 +125,5 @@ class Extraction:
     """The address of the page on which the article goes on, where it has several and this is not the last."""
     needs_scripts: bool = field(default=False, compare=False)
     """Whether there is next to nothing to read before the page's scripts have run."""
+    said: PageWords | None = field(default=None, compare=False)
+    """What the page says of itself; only of one that is no article."""

@@ -10,12 +10,10 @@ from archiver.repair.answers import DECISION, Answers, choice_of
 from archiver.repair.body_decision import BodyDecision, accepted_change
 from archiver.repair.body_refresh import refresh_body
 from archiver.repair.diff import Comparison, opening_lines
+from archiver.repair.edits import fill_title, title_markdown
 from archiver.repair.policy import Action, Policy
-from archiver.seeds import Seed, fill_heading, first_heading, replace_body
-from archiver.text.escaping import escape_heading, escape_inline
-from archiver.text.markdown_text import markdown_to_text
+from archiver.seeds import Seed, first_heading, replace_body
 from archiver.text.mdx import as_mdx
-from archiver.text.normalize import fold_punctuation
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +92,9 @@ def _heading(old: str, title: OfferedTitle | None, answers: Answers, *, reviewed
 
 def _fill(old: str, title: str) -> tuple[str, str]:
     """The body with its empty heading filled, and what that says then."""
-    heading = escape_heading(escape_inline(title))
-    body = fill_heading(
-        old, heading, same=lambda text: fold_punctuation(markdown_to_text(text)) == fold_punctuation(title)
-    )
+    body = fill_title(old, title)
     filled = first_heading(body)
-    return body, filled.text if filled else heading
+    return body, filled.text if filled else title_markdown(title)
 
 
 def _new_body(seed: Seed, article: Article, title: OfferedTitle | None) -> BodyDecision:
@@ -108,7 +103,7 @@ def _new_body(seed: Seed, article: Article, title: OfferedTitle | None) -> BodyD
     While the title waits, its place is held by an empty heading, which is filled as soon as somebody accepts it.
     """
     own = first_heading(seed.body)
-    heading = escape_heading(escape_inline(title.choice.value)) if title else ""
+    heading = title_markdown(title.choice.value) if title else ""
     waits = title is not None and title.waits
     stays = seed.body[own.start : own.end] if own else "#" if waits else ""
     line = f"# {heading}" if heading and not waits else stays

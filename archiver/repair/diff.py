@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from archiver.models import Article, Choice, DriftKind, Field, TextDiff
+from archiver.extract.confidence.assess import assess_choice
+from archiver.extract.confidence.evidence import Evidence
+from archiver.extract.confidence.model import with_seed
+from archiver.extract.fields.alternatives import MAX_ALTERNATIVES
+from archiver.models import Alternative, Article, Candidate, Choice, DriftKind, Field, TextDiff
 from archiver.repair.drift.text_diff import compare_texts
 from archiver.repair.shapes import strip_wikilinks
 from archiver.seeds import Seed, first_heading, first_paragraph
@@ -95,16 +99,24 @@ def _title(seed: Seed, article: Article) -> Choice | None:
     if choice.source == "seed":
         return choice
     if fold_punctuation(choice.value) in said:
-        # Whoever copied the post read this headline there: that needs no reckoning.
-        return replace(choice, witnesses=(*choice.witnesses, "seed"), confidence=None)
+        return with_seed(choice)
     for candidate in article.candidates:
         if (
             candidate.field is Field.TITLE
             and candidate.source in _HEADLINES
             and fold_punctuation(candidate.value) in said
         ):
-            return Choice(candidate.value, candidate.source, ("seed",))
+            return _repeated_by_seed(candidate, choice)
     return choice
+
+
+def _repeated_by_seed(candidate: Candidate, choice: Choice) -> Choice:
+    """A headline of the page that the seed repeats, where the page's places agree on another one."""
+    others = (Alternative(choice.value, choice.source, choice.witnesses), *choice.alternatives)
+    own = fold_punctuation(candidate.value)
+    rivals = tuple(other for other in others if fold_punctuation(other.value) != own)[:MAX_ALTERNATIVES]
+    repeated = Choice(candidate.value, candidate.source, ("seed",), alternatives=rivals)
+    return assess_choice(Evidence(Field.TITLE, repeated))
 
 
 def opening_lines(body: str) -> Iterable[str]:

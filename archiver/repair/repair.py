@@ -9,10 +9,17 @@ from archiver.decisions import Answer
 from archiver.models import Article, Change, Choice, DriftKind, Field, TextDiff
 from archiver.repair.answers import Answers
 from archiver.repair.body import OfferedTitle, decide_body
-from archiver.repair.diff import Comparison, Difference, Keys, compare, find_key
+from archiver.repair.diff import Comparison, Difference, Keys, compare
+from archiver.repair.edits import edit_of
 from archiver.repair.policy import Decision, Policy, apply_answers, given_values
-from archiver.repair.shapes import Shape, Shapes, shape_value
+from archiver.repair.shapes import Shapes
 from archiver.seeds import Edit, Seed, splice
+
+_DRIFT_DOUBTS = {
+    DriftKind.UPDATED: "The page's text is another version of the seed's.",
+    DriftKind.SHORTENED: "The page's text is shorter than the seed's.",
+    DriftKind.DIVERGED: "The page's text is not the seed's any more.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +38,8 @@ class Repair:
     """Keys that the seed has, that are blank, and that the page offers nothing for."""
     text_diff: TextDiff | None
     """How the page's text differs from the seed's; None when the seed has none."""
+    doubts: tuple[str, ...] = ()
+    """Why a person should look at the seed, a sentence each."""
     refused: tuple[str, ...] = ()
     """Fields that are left alone since a person said so of what the page offers."""
 
@@ -75,33 +84,21 @@ def repair(seed: Seed, article: Article, policy: Policy, keys: Keys, notes: tupl
         proposed=(*map(change_of, decision.proposed), *body.proposed),
         reported=tuple(map(change_of, decision.reported)),
         still_blank=_still_blank(seed, decision, keys),
-        text_diff=comparison.text_diff,
         refused=(*(it.field.value for it in decision.refused), *body.refused),
+        text_diff=comparison.text_diff,
+        doubts=tuple(_doubts((*decision.taken, *decision.proposed), comparison.drift)),
     )
 
 
+def _doubts(differences: Iterable[Difference], drift: DriftKind | None) -> Iterator[str]:
+    """What speaks against values that are written or proposed, and how the page's text has changed."""
+    yield from dict.fromkeys(doubt for difference in differences for doubt in difference.choice.doubts)
+    if drift in _DRIFT_DOUBTS:
+        yield _DRIFT_DOUBTS[drift]
+
+
 def _edit(seed: Seed, difference: Difference, keys: Keys, shapes: Shapes) -> Edit:
-    field = difference.field
-    key = difference.key or keys[field][0]
-    after = None if difference.key is not None else _place(seed, key, field, keys)
-    value = shape_value(seed, key, field, difference.choice, shapes.get(field))
-    is_date = shapes.get(field) in {Shape.DAY, Shape.INSTANT}
-    return Edit(key, value, after, timestamp=field is Field.DATE, replaces_blank_text=is_date)
-
-
-def _place(seed: Seed, key: str, field: Field, keys: Keys) -> str:
-    """The key that a new one goes after: that of the field before it in the order of `keys`, else the source's.
-
-    It has to be in the same mapping; `""` when there is none.
-    """
-    order = [name for name in keys if name != "source"]
-    before = reversed(order[: order.index(field)])
-    neighbours = (find_key(seed, keys[name]) for name in before)
-    mapping = seed.key_path(key)[:-1]
-    for neighbour in (*neighbours, seed.first_key(keys["source"])):
-        if neighbour is not None and seed.has(neighbour) and seed.key_path(neighbour)[:-1] == mapping:
-            return neighbour
-    return ""
+    return edit_of(seed, difference.field, difference.choice, keys, shapes)
 
 
 def _is_taken(seed: Seed, note: Note, answers: Answers) -> bool:

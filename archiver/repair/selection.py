@@ -60,6 +60,10 @@ class Selection:
         name = path.rpartition("/")[2]
         return not self.only or any(fnmatchcase(path, glob) or fnmatchcase(name, glob) for glob in self.only)
 
+    def has_host(self, url: str | None) -> bool:
+        """Whether a source is on a host that is asked for, or below one."""
+        return not self.hosts or _is_below(without_www(hostname(url or "")), self.hosts)
+
     def takes(self, seed: Seed | None, url: str | None, keys: Keys) -> bool:
         """Whether a seed with such a path meets the rest; None is a seed that cannot be read, or no address to ask.
 
@@ -71,7 +75,7 @@ class Selection:
             return False
         if self.missing and missing_fields(seed, keys, self.policy).isdisjoint(self.missing):
             return False
-        if self.hosts and not _is_below(without_www(hostname(url or "")), self.hosts):
+        if not self.has_host(url):
             return False
         return self.since is None or _is_since(published_at(seed, keys[Field.DATE], url or ""), self.since)
 

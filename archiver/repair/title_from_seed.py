@@ -5,6 +5,7 @@ When, and how far it is believed: docs/design.md D41.
 
 from __future__ import annotations
 
+from archiver.extract.confidence.model import tables
 from archiver.models import Article, Choice, Field
 from archiver.repair.diff import Keys, opening_lines
 from archiver.seeds import Seed
@@ -40,7 +41,8 @@ def title_from_seed(seed: Seed, url: str, keys: Keys) -> Article | None:
         # What an image shows is its caption, however much it says of the article.
         text = "" if "![" in markdown else one_line(markdown_to_text(markdown))
         if text and len(text) <= _MAX_TITLE_LETTERS and matches_slug(text, url):
-            return Article({Field.TITLE: Choice(text, "seed", ("slug",))})
+            own = Choice(text, "seed", ("slug",), confidence=tables()[Field.TITLE]["seed"])
+            return Article({Field.TITLE: own})
     return None
 
 

@@ -5,8 +5,6 @@ usage: python -m tests.acceptance.steps [FOLDER]     FOLDER is shared/acceptance
 
 from __future__ import annotations
 
-import gzip
-import importlib.util
 import json
 import os
 import re
@@ -14,7 +12,6 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from types import ModuleType
@@ -24,10 +21,10 @@ from unittest.mock import patch
 from archiver.extract.article import extract
 from archiver.extract.dom.page import Page
 from archiver.extract.fields.site import SiteNames
-from archiver.models import Candidate, Capture, Choice, Extraction, Field
+from archiver.models import Candidate, Choice, Extraction, Field
+from tests.acceptance.choices import capture_of, scorer
 
 ROOT = Path(__file__).resolve().parents[2]
-_HEADERS = (("Content-Type", "text/html; charset=utf-8"),)
 FIGURES = ("title", "day", "authors", "cover", "body F1", "body precision", "refused", "kept")
 """Shares of the cases that the sets have: of titles that are right, days, F1 of authors, covers, F1 and precision of
 texts; pages without an article that are refused, and articles that are not."""
@@ -116,12 +113,10 @@ def _scores(folder: Path, case_line: tuple[Path, str]) -> dict[str, float]:
     """What one page scores, by the figures that its truth allows."""
     place, line = case_line
     case = json.loads(line)
-    captured = datetime.fromisoformat(case.get("captured") or "2025-01-01T00:00:00+00:00")
-    page = gzip.decompress((place / case["page"]).read_bytes())
-    found = extract(Capture(case["url"], case["url"], 200, _HEADERS, page, captured, "archive"))
+    found = extract(capture_of(place, case))
     if case.get("not_article"):
         return {"refused": float(found.article is None)}
-    return {"kept": float(found.article is not None), **_article_scores(_scorer(folder), case, found)}
+    return {"kept": float(found.article is not None), **_article_scores(scorer(folder), case, found)}
 
 
 def _article_scores(scorer: ModuleType, case: Mapping[str, Any], found: Extraction) -> dict[str, float]:
@@ -145,18 +140,6 @@ def _article_scores(scorer: ModuleType, case: Mapping[str, Any], found: Extracti
         precision, _, f1 = scorer.overlap(text, scorer.plain(found.article.body if found.article else "", captions))
         scores |= {"body F1": f1, "body precision": precision}
     return scores
-
-
-def _scorer(folder: Path) -> ModuleType:
-    """The module by which the acceptance pages are scored, which lies beside them."""
-    name = "acceptance_score"
-    if name not in sys.modules:
-        spec = importlib.util.spec_from_file_location(name, folder / "score.py")
-        assert spec is not None
-        assert spec.loader is not None
-        sys.modules[name] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[name])
-    return sys.modules[name]
 
 
 if __name__ == "__main__":

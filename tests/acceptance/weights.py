@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from operator import add, mul
+from operator import mul
 from pathlib import Path
 from unittest.mock import patch
 
@@ -26,6 +26,7 @@ from archiver.extract.article import extract
 from archiver.extract.verdict.signs import SIGNS, Evidence
 from archiver.models import Capture
 from archiver.urls import hostname, without_www
+from tests.acceptance import regression
 
 _RIDGE_WEIGHT = 0.5
 """What the square of each weight costs, in log-likelihood; of 0.25, 0.5, 1 and 2 it gave the least loss across folds of
@@ -33,8 +34,6 @@ half A."""
 _MARGIN_WEIGHT = 0.45
 """What is taken off the bias, so that an article needs less to be one: from 0.25 to 0.55 as many lists of half A are
 refused."""
-_MAX_ROUNDS = 50
-"""Steps of Newton's method, which needs eight."""
 
 
 @dataclass(frozen=True)
@@ -88,37 +87,10 @@ def read(truth: Path, line: str) -> Example | None:
 
 
 def fit(examples: Sequence[Example]) -> list[float]:
-    """Fit a logistic regression with ridge by Newton's method; the last weight is the bias, which costs nothing."""
-    size = len(SIGNS) + 1
-    weights = [0.0] * size
-    for _ in range(_MAX_ROUNDS):
-        slope = [-_RIDGE_WEIGHT * weight for weight in weights[:-1]] + [0.0]
-        bend = [[_RIDGE_WEIGHT * (row == column < size - 1) for column in range(size)] for row in range(size)]
-        for example in examples:
-            chance = 1 / (1 + math.exp(-sum(map(mul, weights, example.signs))))
-            for row, value in enumerate(example.signs):
-                if value:
-                    slope[row] += (example.is_list - chance) * value
-                    for column, other in enumerate(example.signs):
-                        bend[row][column] += chance * (1 - chance) * value * other
-        step = solve(bend, slope)
-        weights = list(map(add, weights, step))
-        if max(map(abs, step)) < 1e-6:
-            break
-    return weights
-
-
-def solve(matrix: list[list[float]], right: list[float]) -> list[float]:
-    """Solve a system of linear equations by elimination."""
-    rows = [[*row, value] for row, value in zip(matrix, right, strict=True)]
-    for at in range(len(rows)):
-        best = max(range(at, len(rows)), key=lambda row: abs(rows[row][at]))
-        rows[at], rows[best] = rows[best], rows[at]
-        rows[at] = [value / rows[at][at] for value in rows[at]]
-        for row in range(len(rows)):
-            if row != at:
-                rows[row] = [value - rows[row][at] * own for value, own in zip(rows[row], rows[at], strict=True)]
-    return [row[-1] for row in rows]
+    """Fit a logistic regression with ridge; the last weight is the bias, which costs nothing."""
+    size = len(SIGNS)
+    rows, right = [example.signs for example in examples], [float(example.is_list) for example in examples]
+    return regression.fit(rows, right, [_RIDGE_WEIGHT] * size + [0.0], [0.0] * (size + 1), [0] * (size + 1))
 
 
 def score(weights: Sequence[float], example: Example) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,7 @@ def test_a_fixture_and_a_seed_are_told_alike(args: tuple[str | Path, ...]) -> No
     assert (told["url"], told["verdict"]) == (URL, "article")
     title = next(field for field in told["fields"] if field["field"] == "title")
     assert (title["source"], title["selector"]) == ("rules:title", "h1")
+    assert title["confidence"] > 0.9
 
 
 def test_an_address_is_told_for_a_reader() -> None:
@@ -80,6 +82,7 @@ def test_an_address_is_told_for_a_reader() -> None:
     assert f"title: {title}\n  source   rules:title" in run.stdout
     assert f"  html     <h1>{title}</h1>" in run.stdout
     assert "generic  Bangkok Post Public Company Limited" in run.stdout
+    assert re.search(r"\ntitle: .+\n  source   .+\n  sure     0\.9\d\d\n", run.stdout)
 
 
 def test_an_old_page_is_told_with_its_id_and_its_eras() -> None:

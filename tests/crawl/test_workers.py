@@ -100,7 +100,7 @@ def test_a_page_that_goes_wrong_costs_its_own_result_only(order: str, verdict: V
     assert words in wrong.detail
     assert f"https://paper.example/{order}" in wrong.detail
     assert wrong.article is None
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 50  # and not the minute that the page would take
 
 
 def refuse(size: int) -> None:

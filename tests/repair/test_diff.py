@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archiver.models import Article, Candidate, Choice, DriftKind, Field
+from archiver.models import Alternative, Article, Candidate, Choice, DriftKind, Field
 from archiver.repair.diff import compare, drift
 from archiver.seeds import read
 from archiver.text.markdown_text import markdown_to_text
@@ -137,3 +137,11 @@ def test_fields_that_agree_are_no_difference() -> None:
 def test_a_date_is_compared_in_whatever_form_it_stands(front: str, differs: bool) -> None:
     article = Article({Field.DATE: Choice("2024-11-12T04:10:56Z", "time")})
     assert bool(compare(read("x.md", front.encode()), article, KEYS).differences) == differs
+
+
+def test_a_headline_that_the_seed_repeats_is_sure_and_the_pages_own_choice_its_alternative() -> None:
+    seed = read("x.md", f'---\ntitle: ""\n---\n\n# \n\nA wall for the harbour\n\n{TWO}\n'.encode())
+    agreed = Choice("Harbour gets new wall", "meta:og:title", ("title",), confidence=0.9)
+    (difference,) = compare(seed, Article({Field.TITLE: agreed}, HEADLINES, TWO), KEYS).differences
+    assert (difference.choice.confidence or 0) >= 0.9
+    assert difference.choice.alternatives == (Alternative("Harbour gets new wall", "meta:og:title", ("title",)),)

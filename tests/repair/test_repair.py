@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from archiver.models import Article, Choice, Field
+from archiver.models import Alternative, Article, Choice, Field
 from archiver.repair.diff import Keys
 from archiver.repair.policy import Action, Policy
 from archiver.repair.repair import repair
@@ -86,6 +86,21 @@ def test_a_body_from_a_pages_data_says_so() -> None:
     assert [change.source for change in repair(seed, ARTICLE, Policy({}), KEYS).changes if change.field == "body"] == [
         "page"
     ]
+
+
+def test_a_change_says_how_sure_it_is_what_else_there_is_and_why_one_should_look() -> None:
+    other = Alternative("Learn C++", "json-ld:headline")
+    title = Choice("Learn C#", "h1", confidence=0.71, alternatives=(other,), doubts=("There are two headlines.",))
+    author = Choice("Ada Quell", "meta:author", confidence=0.6, doubts=("Only one place says so.",))
+    article = Article({Field.TITLE: title, Field.AUTHOR: author}, body=f"{TEXT}\n\nThis was added.")
+    front = b"---\norigin_url: https://a.example/1\ntitle:\nauthor: Bert\n---\n\n# \n\nFirst of all.\n\n"
+    done = repair(read("a.md", front + TEXT.encode()), article, Policy({}), KEYS)
+    assert [(change.field, change.confidence, change.candidates) for change in done.changes] == [
+        ("title", 0.71, (other,)),
+        ("heading", 0.71, (other,)),
+    ]
+    # The author is kept, so nobody has to look at the page's.
+    assert done.doubts == ("There are two headlines.", "The page's text is another version of the seed's.")
 
 
 TEXT = """import duties rose by $\\frac{a}{b}< c$.

@@ -99,8 +99,8 @@ def test_the_given_seed_is_repaired_from_itself() -> None:
     done = repair(seed, article, Policy({}), KEYS)
     said = "North Korea ratifies defence treaty with Russia amid Ukraine war"
     assert done.changes == (
-        Change("title", "", said, "seed", ("slug",)),
-        Change("heading", "", said, "seed", ("slug",)),
+        Change("title", "", said, "seed", ("slug",), 0.93),
+        Change("heading", "", said, "seed", ("slug",), 0.93),
     )
     after = read("x.md", done.content)
     assert after.text("title") == said

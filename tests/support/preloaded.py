@@ -8,6 +8,7 @@ forked from is one for all commands too: each would start its own, and import th
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import gc
 import importlib
@@ -20,10 +21,12 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import warnings
 from collections.abc import Mapping, Sequence
 from multiprocessing import forkserver
 from pathlib import Path
+from typing import NoReturn
 
 from archiver.commands import console
 from archiver.crawl import workers
@@ -102,18 +105,27 @@ class PreloadedScrapy:
         return sys.platform == "linux" and cwd == _ROOT and asked <= {"PYTHONPATH"} and not at_start
 
     def start(
-        self, args: Sequence[str], env: Mapping[str, str], stdout: int, stderr: int, folder: Path | None = None
+        self,
+        args: Sequence[str],
+        env: Mapping[str, str],
+        stdout: int,
+        stderr: int,
+        folder: Path | None = None,
+        *,
+        stdin: int | None = None,
     ) -> Command:
         """Start `python -m scrapy ARGS` in the project's folder, or `seed-archiver ARGS` in another.
 
-        `-c PROGRAM ARGS` starts `python -c PROGRAM ARGS`. The outputs are descriptors, there is no input.
+        `-c PROGRAM ARGS` starts `python -c PROGRAM ARGS`. The streams are descriptors; without `stdin` there is no
+        input.
         """
         if self._requests is None:
             self._requests = self._serve()
         answers, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs, Path(os.devnull).open("rb") as nothing:
             request = json.dumps([list(args), dict(env), folder and str(folder)]).encode()
-            socket.send_fds(self._requests, [request], [theirs.fileno(), nothing.fileno(), stdout, stderr])
+            given = nothing.fileno() if stdin is None else stdin
+            socket.send_fds(self._requests, [request], [theirs.fileno(), given, stdout, stderr])
         pid = answers.recv(32)
         assert pid, "the process that forks has ended"
         return Command(args, int(pid), answers)
@@ -206,7 +218,22 @@ def _main(descriptor: int) -> None:
     except KeyboardInterrupt:
         return
     if command is not None:
-        _become(*command)
+        try:
+            _become(*command)
+        except SystemExit as ended:
+            if ended.code is not None and not isinstance(ended.code, int):
+                raise
+            _leave(ended.code or 0)
+        _leave(0)
+
+
+def _leave(code: int) -> NoReturn:
+    """End as the interpreter does, but for taking all modules apart: that is half of a short command's time."""
+    threading._shutdown()  # type: ignore[attr-defined]  # waits for threads, as the interpreter does first
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def _become(request: bytes, streams: Sequence[int]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from archiver.extract.fields import authors
+from archiver.extract.fields.alternatives import collect_alternatives
 from archiver.models import Choice
 from archiver.text.normalize import alnum_key
 
@@ -38,7 +39,13 @@ def choose_authors(found: Sequence[tuple[str, str]], is_site: Callable[[str], bo
     spellings = [name for others in named.values() for _, name in others if alnum_key(name) in keys]
     names = authors.unique([*names, *spellings])
     witnesses = [other for other in named if other != source and _names_of(named, other) >= _keys(names)]
-    return Choice(", ".join(names), source, tuple(witnesses), names if len(names) > 1 else ())
+    rest = ((", ".join(authors.unique(_signed(other, named))), other) for other in named if other not in witnesses)
+    others = collect_alternatives(rest, ", ".join(names), _is_same_people)
+    return Choice(", ".join(names), source, tuple(witnesses), names if len(names) > 1 else (), alternatives=others)
+
+
+def _is_same_people(one: str, two: str) -> bool:
+    return _keys(one.split(", ")) == _keys(two.split(", "))
 
 
 def _by_source(found: Sequence[tuple[str, str]], is_site: Callable[[str], bool]) -> _Named:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache, lru_cache, partial
 
 from archiver.extract.dom.page import Page
 from archiver.extract.fields import descriptions, figures, images, titles
+from archiver.extract.fields.alternatives import collect_alternatives
 from archiver.extract.fields.author_choice import choose_authors
 from archiver.extract.fields.site import SiteNames, site_names
 from archiver.models import Candidate, Choice, Field
@@ -90,15 +92,19 @@ def _ranking(order: tuple[str, ...]) -> Callable[[str], int]:
     return lru_cache(maxsize=256)(partial(_rank, order=order))
 
 
-def _with_witnesses(best: Candidate, others: Iterable[Candidate], value: str, agrees: Callable[[str], bool]) -> Choice:
-    sources = dict.fromkeys(other.source for other in others if other.source != best.source and agrees(other.value))
-    return Choice(value, best.source, tuple(sources))
+def _with_witnesses(
+    best: Candidate, others: Sequence[Candidate], value: str, same: Callable[[str, str], bool]
+) -> Choice:
+    agreeing = {other for other in {other.value for other in others} if same(other, value)}
+    sources = dict.fromkeys(other.source for other in others if other.source != best.source and other.value in agreeing)
+    rest = ((other.value, other.source) for other in others if other.value not in agreeing)
+    return Choice(value, best.source, tuple(sources), alternatives=collect_alternatives(rest, value, same))
 
 
 def _date(found: Sequence[Candidate], page: Page, rules: Sequence[SiteRules]) -> Choice | None:
     latest = page.capture.captured_at
     ranked = [c for c in _rank_all(found, _DATE_RANK) if dates.possible(c.value, latest)]
-    ranked = [c for c in ranked if not dates.old(c.value)] or ranked
+    possible = ranked = [c for c in ranked if not dates.old(c.value)] or ranked
     ranked = _agreeing_with_address(ranked)
     if not ranked:
         return None
@@ -107,7 +113,8 @@ def _date(found: Sequence[Candidate], page: Page, rules: Sequence[SiteRules]) ->
     source = next(c for c in ranked if c.value == value)
     zone = next((rule.zone() for rule in rules if rule.timezone), None)
     value = dates.place_in_zone(value, zone)
-    return _with_witnesses(source, ranked, value, lambda other: dates.same(value, dates.place_in_zone(other, zone)))
+    placed = [replace(c, value=dates.place_in_zone(c.value, zone)) for c in possible] if zone else possible
+    return _with_witnesses(source, placed, value, dates.same)
 
 
 def _agreeing_with_address(ranked: list[Candidate]) -> list[Candidate]:
@@ -147,7 +154,7 @@ def _image(found: Sequence[Candidate], page: Page, rules: Sequence[SiteRules]) -
     best = ranked[0] if ruled else figures.choose_image(ranked, page)
     if best is None:
         return None
-    return _with_witnesses(best, ranked, best.value, lambda other: images.same_picture(other, best.value))
+    return _with_witnesses(best, ranked, best.value, images.same_picture)
 
 
 def _language(found: Sequence[Candidate], body_text: str, title: Choice | None) -> Choice | None:
@@ -155,10 +162,18 @@ def _language(found: Sequence[Candidate], body_text: str, title: Choice | None) 
     declared = [(c, tag) for c in _rank_all(found, _LANGUAGE_RANK) if (tag := languages.primary(c.value))]
     fitting = [(c, tag) for c, tag in declared if not (sure and read and languages.contradicts(tag, read))]
     if not fitting:
-        return Choice(read, "body") if read else None
+        others = [(tag, c.source) for c, tag in declared]
+        alternatives = collect_alternatives(others, read or "", str.__eq__)
+        return Choice(read, "body", alternatives=alternatives) if read else None
     best, value = fitting[0]
     witnesses = dict.fromkeys(c.source for c, tag in fitting if tag == value and c.source != best.source)
-    return Choice(value, best.source, (*witnesses, *(("body",) if read == value else ())))
+    others = [(tag, c.source) for c, tag in declared] + ([(read, "body")] if read else [])
+    return Choice(
+        value,
+        best.source,
+        (*witnesses, *(("body",) if read == value else ())),
+        alternatives=collect_alternatives(others, value, str.__eq__),
+    )
 
 
 def _description(
@@ -180,9 +195,7 @@ def _description(
     if not descriptions.is_whole_sentence(best.value):
         longer = [c for c in ranked if descriptions.continues(c.value, best.value)]
         best = next((c for c in longer if descriptions.is_whole_sentence(c.value)), longer[0] if longer else best)
-    return _with_witnesses(
-        best, ranked, best.value, lambda other: fold_punctuation(other) == fold_punctuation(best.value)
-    )
+    return _with_witnesses(best, ranked, best.value, _is_same_text)
 
 
 def _broken_descriptions(page: Page) -> list[str]:
@@ -193,6 +206,12 @@ def _category(found: Sequence[Candidate], names: SiteNames) -> Choice | None:
     ranked = [c for c in _rank_all(found, _CATEGORY_RANK) if alnum_key(c.value) not in names.names]
     if not ranked:
         return None
-    return _with_witnesses(
-        ranked[0], ranked, ranked[0].value, lambda other: alnum_key(other) == alnum_key(ranked[0].value)
-    )
+    return _with_witnesses(ranked[0], ranked, ranked[0].value, _is_same_name)
+
+
+def _is_same_text(one: str, two: str) -> bool:
+    return fold_punctuation(one) == fold_punctuation(two)
+
+
+def _is_same_name(one: str, two: str) -> bool:
+    return alnum_key(one) == alnum_key(two)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from archiver.extract.fields.alternatives import collect_alternatives
 from archiver.extract.fields.site import SiteNames
 from archiver.extract.fields.title_parts import clean, is_junk, strip_site_name
 from archiver.models import Candidate, Choice, Field
@@ -77,8 +78,9 @@ def choose_title(
         group.slug = slug_share(group.members[0][1], slug)
         group.in_body = len(key) > 15 and key in body_start
     ruled = [group for group in groups.values() if "rules" in group.regions]
-    best = max(ruled or list(groups.values()), key=lambda group: (group.score(), -_order(group)))
-    return _choice(best)
+    ranked = sorted(groups.values(), key=lambda group: (group.score(), -_order(group)), reverse=True)
+    best = next(group for group in ranked if not ruled or group in ruled)
+    return _choice(best, [group for group in ranked if group is not best])
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,13 +144,20 @@ def _order(group: _Group) -> int:
     return min((ranks.index(place) for place in group.regions if place in ranks), default=len(ranks))
 
 
-def _choice(group: _Group) -> Choice:
-    candidate, value = min(group.members, key=lambda member: _spelling_rank(*member))
+def _choice(group: _Group, rivals: Sequence[_Group]) -> Choice:
+    candidate, value = _spelled(group)
     others = [*(other for other, _ in group.members), *group.cut]
     witnesses = [other.source for other in others if other.source != candidate.source]
     witnesses += ["slug"] if group.slug >= 0.5 else []
     witnesses += ["body"] if group.in_body else []
-    return Choice(value, candidate.source, tuple(dict.fromkeys(witnesses)))
+    offered = ((_spelled(rival)[1], member.source) for rival in rivals for member, _ in rival.members)
+    alternatives = collect_alternatives(offered, value, lambda one, two: fold_punctuation(one) == fold_punctuation(two))
+    return Choice(value, candidate.source, tuple(dict.fromkeys(witnesses)), alternatives=alternatives)
+
+
+def _spelled(group: _Group) -> tuple[Candidate, str]:
+    """The place that a headline is taken from, and how that one spells it."""
+    return min(group.members, key=lambda member: _spelling_rank(*member))
 
 
 def _spelling_rank(candidate: Candidate, value: str) -> tuple[bool, int]:

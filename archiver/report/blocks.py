@@ -1,0 +1,30 @@
+"""Data inside an HTML page that nothing in it can break out of."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+from typing import Any
+
+_INERT = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+"""Characters that end a script element, begin a comment, or end a line in old scripts; JSON has escapes for them."""
+_GZIP_LEVEL = 6
+"""Of 1 to 9: 9 takes three times as long and saves 1 %."""
+
+
+def to_island(value: Any) -> str:
+    r"""Return JSON that may stand in a script element.
+
+    >>> to_island("</script>")
+    '"\\u003c/script\\u003e"'
+    """
+    # A lone half of a pair, as JSON can hold one, has no bytes in UTF-8.
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "replace").decode().translate(_INERT)
+
+
+def to_packed(value: Any) -> str:
+    """Return JSON as gzip in Base64, whose letters mean nothing to HTML; the same bytes for the same value."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    return base64.b64encode(gzip.compress(text, _GZIP_LEVEL, mtime=0)).decode()
