@@ -109,8 +109,11 @@ def weigh(paragraphs: Sequence[Paragraph], elsewhere: Elsewhere) -> list[Weight]
 
 def _weight(paragraph: Paragraph, before: Paragraph | None, elsewhere: Elsewhere) -> Weight:
     text = paragraph.text
-    if not paragraph.words or paragraph.key in elsewhere.keys or elsewhere.shows(paragraph.key):
+    if not paragraph.words or elsewhere.shows(paragraph.key):
         return Weight.NONE
+    if paragraph.key in elsewhere.keys:
+        # Many descriptions are the first paragraph: it counts where the other text has it edited.
+        return Weight.PAIRED
     if len(text) > _MAX_ASIDE_LETTERS:
         return Weight.FULL
     if _is_aside(text):

@@ -59,7 +59,7 @@ def _side(paragraphs: Sequence[Paragraph], elsewhere: Elsewhere) -> Side:
         for paragraph, weight in zip(paragraphs, weigh(paragraphs, elsewhere), strict=True)
         if paragraph.words
     ]
-    has_title = bool(pairs) and (pairs[0][1] is Weight.PAIRED or pairs[0][0].key in elsewhere.keys)
+    has_title = bool(pairs) and pairs[0][1] is Weight.PAIRED
     return Side(tuple(it for it, _ in pairs), tuple(weight for _, weight in pairs), has_title)
 
 

@@ -143,6 +143,15 @@ def test_what_is_the_articles_text_counts(ours: tuple[str, ...], theirs: tuple[s
     assert found.kind is kind
 
 
+def test_a_first_paragraph_that_is_the_pages_description_counts_where_it_was_edited() -> None:
+    new = ONE.replace("Monday", "Tuesday")
+    edited = compare_texts(body(ONE, TWO), body(new, TWO), [new])
+    absent = compare_texts(body(TWO), body(ONE, TWO), [ONE])
+    assert edited is not None
+    assert absent is not None
+    assert (edited.kind, absent.kind) == (DriftKind.UPDATED, DriftKind.COSMETIC)
+
+
 def test_paragraphs_that_were_joined_stand_beside_those_that_they_became() -> None:
     found = compare_texts(body(ONE, TWO, THREE), body(f"{ONE} {TWO.replace('140', '190')}", THREE))
     assert found is not None
