@@ -129,9 +129,12 @@ class Reviews:
             offer = Offer(path, url, change.field, digest_of(change.field, change.new))
             at = self._refusals.taken_away_at(offer)
             said = self.decisions.last(path, url, change.field)
-            if at is None or (said is not None and said.offered == offer.digest and said.at.timestamp() >= at):
+            if at is None or (said is not None and _is_about(said, change) and said.at.timestamp() >= at):
                 continue  # a person has spoken since
-            yield ReviewDecision(*offer, Answer.KEEP, datetime.now(UTC), why=TAKEN_AWAY)
+            # A person's own value stood in for what the page offers; it is of that offer that no is said now.
+            offered = said.offered if said is not None and said.value == change.new else offer.digest
+            now = datetime.now(UTC)
+            yield ReviewDecision(path, url, change.field, offered, Answer.KEEP, now, why=TAKEN_AWAY)
 
     def _append(self, refused: Iterable[ReviewDecision]) -> None:
         try:
@@ -164,3 +167,8 @@ class Reviews:
         self._refusals.close()
         if self._record is not None:
             self._record.close()
+
+
+def _is_about(said: ReviewDecision, change: Change) -> bool:
+    """Whether a person spoke of this value, or gave it."""
+    return said.value == change.new if said.value is not None else said.offered == digest_of(change.field, change.new)

@@ -81,8 +81,11 @@ class History:
         return common == commit
 
     def authored_at(self, commit: str) -> float:
-        """Return when a commit was first made, in seconds since 1970; a rebase does not change it."""
-        return float(self.repository.ask("show", "--no-patch", "--no-show-signature", "--format=%at", commit))
+        """Return when a commit was first made, in seconds since 1970; a rebase does not change it.
+
+        It is the end of that second: git keeps no parts of one, and what was there to be changed came before.
+        """
+        return 0.999 + float(self.repository.ask("show", "--no-patch", "--no-show-signature", "--format=%at", commit))
 
     def read(self, blobs: Iterable[str]) -> Mapping[str, bytes]:
         """Return the bytes of some blobs."""

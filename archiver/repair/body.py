@@ -33,14 +33,15 @@ def decide_body(
     if action in {Action.KEEP, Action.REPORT}:
         return BodyDecision()
     reviewed = action is Action.REVIEW
+    waits = reviewed or Field.BODY in policy.doubted
     differs = comparison.drift not in {None, DriftKind.SAME, DriftKind.COSMETIC}
     done = BodyDecision()
     if article.body and _is_empty(seed.body):
-        done = _fill_body(seed, article, title, policy.answers, reviewed=reviewed)
+        done = _fill_body(seed, article, title, policy.answers, reviewed=waits)
         if done.text is not None:
             return done
     elif article.body and differs and action in {Action.REFRESH, Action.REVIEW}:
-        done = refresh_body(seed, article, policy.answers, reviewed=reviewed)
+        done = refresh_body(seed, article, policy.answers, reviewed=waits)
     body = seed.body if done.text is None else done.text
     heading = _heading(body, title, policy.answers, reviewed=reviewed)
     return BodyDecision(
