@@ -15,13 +15,17 @@ _MAX_HOPS = 10
 without its page, without a limit a circle would never end. No measurement is on record."""
 
 
-def find_copies(archive: Archive, url: str, wanted: datetime | None) -> Iterator[RecordedResponse]:
+def find_copies(
+    archive: Archive, url: str, wanted: datetime | None, before: datetime | None = None
+) -> Iterator[RecordedResponse]:
     """The answers with status 200 that were kept of an address, or of where it redirected to at that time.
 
     The nearest to `wanted` come first, without a time the newest; equal payloads come once.
+    Those of `before` and later are left out.
     """
     seen = set()
     kept = [capture for capture in archive.captures(url) if capture.status == 200 or capture.status in REDIRECTS]
+    kept = [capture for capture in kept if before is None or capture.captured_at < before]
     for capture in in_order(kept, wanted):
         answer = archive.read(capture)
         hops = 0

@@ -58,18 +58,26 @@ class ArchiveCopies:
 
     def copies(self, outcome: PageOutcome, wanted: datetime | None) -> Iterator[Capture]:
         """The captures that may stand in for a outcome, likeliest first; what it was found in is not among them."""
+        refused = outcome.capture.sha256 if outcome.capture else None
+        for capture in self._captures(outcome.url, wanted):
+            if capture.reference().sha256 != refused:
+                yield capture
+
+    def earlier(self, url: str, before: datetime) -> Iterator[Capture]:
+        """The captures of an address from before a time, the newest first."""
+        return self._captures(url, before, before)
+
+    def _captures(self, url: str, wanted: datetime | None, before: datetime | None = None) -> Iterator[Capture]:
         with self._lock:
             if not self._is_fresh:
                 self._archive.refresh()
             self._is_fresh = True
-        refused = outcome.capture.sha256 if outcome.capture else None
-        for answer in find_copies(self._archive, outcome.url, wanted):
+        for answer in find_copies(self._archive, url, wanted, before):
             with contextlib.suppress(CaptureError):
-                capture = decode_response(answer, self._settings)
-                kept = [replace(capture, requested_url=outcome.url)]
+                capture = replace(decode_response(answer, self._settings), requested_url=url)
                 if (document := self._archive.find_rendering(answer.url, answer.captured_at)) is not None:
-                    kept.insert(0, rendering_of(document, kept[0]))
-                yield from (one for one in kept if one.reference().sha256 != refused)
+                    yield rendering_of(document, capture)
+                yield capture
 
 
 class ArchiveFallback:

@@ -20,12 +20,13 @@ from archiver.config.run_settings import Due, RunSettings
 from archiver.config.selection import CRAWL_ARGUMENTS, check_arguments
 from archiver.crawl.callbacks import CrawlCallbacks
 from archiver.crawl.crash import crash_sentence
+from archiver.crawl.earlier import EarlierTexts
 from archiver.crawl.fallback import ArchiveCopies, ArchiveFallback
 from archiver.crawl.frontier import Address, Frontier
 from archiver.crawl.reader import PageReader
 from archiver.crawl.recorder import RunRecorder
 from archiver.crawl.reviews import Reviews
-from archiver.crawl.scan import scan
+from archiver.crawl.scan import ScanCallbacks, scan
 from archiver.crawl.workers import UNMATCHED, Workers
 from archiver.downloader.pauses import HostPauses
 from archiver.downloader.record import FAILED
@@ -100,6 +101,7 @@ class SeedSpider(Spider):
             spider.recorder.alarmed = partial(crawler.signals.send_catch_log, alarm)
         kept = _archive_copies(spider.options, crawler.settings)
         reader = PageReader(crawler, spider.known_rules(), spider._workers)
+        spider.earlier = EarlierTexts(kept, reader)
         lost = ArchiveFallback(spider.options, kept, spider.known_rules(), reader, spider.frontier)
         spider._callbacks = CrawlCallbacks(spider.options, spider.store, spider.frontier, lost, spider.recorder)
         # Connected here, before any extension: the feed must still be open when the last results are handed out.
@@ -112,6 +114,7 @@ class SeedSpider(Spider):
     recorder: RunRecorder | None
     """The ledger's part in this run; None in a replay and where nothing is archived."""
     reviews: Reviews
+    earlier: EarlierTexts
     frontier: Frontier
     _hosts: set[str]
     """Those that were asked, or looked up in the ledger, in this run."""
@@ -191,20 +194,15 @@ class SeedSpider(Spider):
             self.store.sweep()
         # What is due the ledger says, so it has to know of every seed, whichever are asked for.
         whole = self.options.due is not None
-        seeds = scan(self.store, self.options, refused, self._fill_frontier, whole=whole)
-        met = self._met(seeds)
+        callbacks = ScanCallbacks(refused, self._fill_frontier, self.reviews.meet)
+        seeds = scan(self.store, self.options, callbacks, whole=whole)
         is_whole = whole or self.options.selection.is_everything
         if self.recorder is not None and is_whole:
-            self.recorder.follow(met)
-        for _ in met:
+            self.recorder.follow(seeds)
+        for _ in seeds:
             pass
         if is_whole:
             self.reviews.name_gone_seeds()
-
-    def _met(self, seeds: Iterator[KnownSeed]) -> Iterator[KnownSeed]:
-        for seed in seeds:
-            self.reviews.meet(seed.url)
-            yield seed
 
     def _fill_frontier(self, seed: KnownSeed) -> None:
         if self.wants(seed.url):
@@ -279,6 +277,7 @@ class SeedSpider(Spider):
             export_item(self.crawler, result)
             self._announce(result)
         self.frontier.close()
+        self.reviews.close()
         if self.recorder is not None:
             self.recorder.close(complete=reason == "finished" and not left)
 

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Any
 
 from archiver.models.fields import Field
 from archiver.models.outcomes import Verdict
@@ -66,6 +67,8 @@ class Article:
     body_source: str = "page"
     """Where the body was found: `page` for its elements, `data:` with a name, such as `data:__NEXT_DATA__`, where it
     stands only in what the page keeps for its scripts."""
+    earlier_body: str | None = field(default=None, compare=False)
+    """The body that the page had when it was captured before; None where there is no such capture, or nobody looked."""
     _digest: str | None = field(default=None, init=False, repr=False, compare=False)
 
     def digest(self) -> str:
@@ -77,9 +80,9 @@ class Article:
         assert self._digest is not None
         return self._digest
 
-    def __reduce__(self) -> tuple[type[Article], tuple[dict[Field, Choice], tuple[Candidate, ...], str, str]]:
+    def __reduce__(self) -> tuple[type[Article], tuple[Any, ...]]:
         # MappingProxyType cannot be pickled, and an article travels between processes.
-        return Article, (dict(self.choices), self.candidates, self.body, self.body_source)
+        return Article, (dict(self.choices), self.candidates, self.body, self.body_source, self.earlier_body)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "choices", MappingProxyType(dict(self.choices)))

@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from archiver.decisions import Answer
 from archiver.models import Article, Change, Choice, DriftKind, Field
 from archiver.repair.answers import DECISION, Answers, choice_of
-from archiver.repair.diff import opening_lines
+from archiver.repair.body_decision import BodyDecision, accepted_change
+from archiver.repair.body_refresh import refresh_body
+from archiver.repair.diff import Comparison, opening_lines
 from archiver.repair.edits import fill_title, title_markdown
 from archiver.repair.policy import Action, Policy
 from archiver.seeds import Seed, first_heading, replace_body
@@ -23,52 +25,58 @@ class OfferedTitle:
     """Whether a person has to accept it, and the heading with it."""
 
 
-@dataclass(frozen=True, slots=True)
-class BodyDecision:
-    """What becomes of a seed's body."""
-
-    text: str | None = None
-    """The new one; None when the seed's stays."""
-    changes: tuple[Change, ...] = ()
-    proposed: tuple[Change, ...] = ()
-
-
 def decide_body(
-    seed: Seed, article: Article, policy: Policy, title: OfferedTitle | None, drift: DriftKind | None
+    seed: Seed, article: Article, policy: Policy, title: OfferedTitle | None, comparison: Comparison
 ) -> BodyDecision:
     """Decide on the new body, and on what is new or proposed in it."""
-    answers = policy.answers
     action = policy.action(Field.BODY)
     if action in {Action.KEEP, Action.REPORT}:
         return BodyDecision()
-    is_empty = _is_empty(seed.body)
-    differs = action in {Action.REFRESH, Action.REVIEW} and drift not in {None, DriftKind.SAME, DriftKind.COSMETIC}
-    waiting: tuple[Change, ...] = ()
-    if article.body and (is_empty or differs):
-        replaced = _replace_body(seed, "" if is_empty else seed.body, article, title)
-        said = answers.to(replaced.changes[0])
-        if said is None and action is not Action.REVIEW and Field.BODY not in policy.doubted:
-            return replaced
-        if said is None:
-            waiting = replaced.changes
-        elif said.answer is Answer.ACCEPT:
-            return replace(replaced, changes=(_accepted(replaced.changes[0]), *replaced.changes[1:]))
-        elif said.answer is Answer.VALUE and is_empty:
-            given = choice_of(said).value
-            return BodyDecision(replace_body("", given, seed.newline), (Change("body", "", given, DECISION),))
-    heading = _heading(seed, title, answers, reviewed=action is Action.REVIEW)
-    return replace(heading, proposed=(*waiting, *heading.proposed))
+    reviewed = action is Action.REVIEW
+    waits = reviewed or Field.BODY in policy.doubted
+    differs = comparison.drift not in {None, DriftKind.SAME, DriftKind.COSMETIC}
+    done = BodyDecision()
+    if article.body and _is_empty(seed.body):
+        done = _fill_body(seed, article, title, policy.answers, reviewed=waits)
+        if done.text is not None:
+            return done
+    elif article.body and differs and action in {Action.REFRESH, Action.REVIEW}:
+        done = refresh_body(seed, article, policy.answers, reviewed=waits)
+    body = seed.body if done.text is None else done.text
+    heading = _heading(body, title, policy.answers, reviewed=reviewed)
+    return BodyDecision(
+        heading.text if heading.text is not None else done.text,
+        (*done.changes, *heading.changes),
+        (*done.proposed, *heading.proposed),
+        (*done.refused, *heading.refused),
+    )
 
 
-def _heading(seed: Seed, title: OfferedTitle | None, answers: Answers, *, reviewed: bool) -> BodyDecision:
+def _fill_body(
+    seed: Seed, article: Article, title: OfferedTitle | None, answers: Answers, *, reviewed: bool
+) -> BodyDecision:
+    """The body of a seed that has none."""
+    filled = _new_body(seed, article, title)
+    said = answers.to(filled.changes[0])
+    if said is None:
+        return BodyDecision(proposed=filled.changes) if reviewed else filled
+    if said.answer is Answer.ACCEPT:
+        return replace(filled, changes=(accepted_change(filled.changes[0]), *filled.changes[1:]))
+    if said.answer is Answer.VALUE:
+        given = choice_of(said).value
+        return BodyDecision(replace_body("", given, seed.newline), (Change("body", "", given, DECISION),))
+    return BodyDecision(refused=("body",))
+
+
+def _heading(old: str, title: OfferedTitle | None, answers: Answers, *, reviewed: bool) -> BodyDecision:
     """The body with its empty heading filled, or that proposed; as sure as the title is."""
     if title is None:
         return BodyDecision()
     choice = title.choice
-    body, text = _fill(seed, choice.value)
-    if body == seed.body:
+    body, text = _fill(old, choice.value)
+    if body == old:
         return BodyDecision()
-    moved = text in set(opening_lines(seed.body))
+    moved = text in set(opening_lines(old))
     source, witnesses = ("seed", (choice.source, *choice.witnesses)) if moved else (choice.source, choice.witnesses)
     kept = tuple(name for name in witnesses if name != source)
     change = Change("heading", "", text, source, kept, choice.confidence, choice.alternatives)
@@ -76,26 +84,22 @@ def _heading(seed: Seed, title: OfferedTitle | None, answers: Answers, *, review
     if said is None:
         return BodyDecision(proposed=(change,)) if title.waits or reviewed else BodyDecision(body, (change,))
     if said.answer is Answer.ACCEPT:
-        return BodyDecision(body, (_accepted(change),))
+        return BodyDecision(body, (accepted_change(change),))
     if said.answer is Answer.VALUE:
-        body, text = _fill(seed, choice_of(said).value)
+        body, text = _fill(old, choice_of(said).value)
         return BodyDecision(body, (Change("heading", "", text, DECISION),))
-    return BodyDecision()
+    return BodyDecision(refused=("heading",))
 
 
-def _fill(seed: Seed, title: str) -> tuple[str, str]:
+def _fill(old: str, title: str) -> tuple[str, str]:
     """The body with its empty heading filled, and what that says then."""
-    body = fill_title(seed.body, title)
+    body = fill_title(old, title)
     filled = first_heading(body)
     return body, filled.text if filled else title_markdown(title)
 
 
-def _accepted(change: Change) -> Change:
-    return replace(change, source=DECISION, witnesses=(change.source, *change.witnesses))
-
-
-def _replace_body(seed: Seed, old: str, article: Article, title: OfferedTitle | None) -> BodyDecision:
-    """The body with other text; without a new heading that of the seed stays, even an empty one.
+def _new_body(seed: Seed, article: Article, title: OfferedTitle | None) -> BodyDecision:
+    """The body with the page's text; without a new heading that of the seed stays, even an empty one.
 
     While the title waits, its place is held by an empty heading, which is filled as soon as somebody accepts it.
     """
@@ -112,7 +116,7 @@ def _replace_body(seed: Seed, old: str, article: Article, title: OfferedTitle | 
         proposed = (
             Change("heading", "", heading, choice.source, choice.witnesses, choice.confidence, choice.alternatives),
         )
-    change = Change("body", old.strip(), text, article.body_source)
+    change = Change("body", "", text, article.body_source)
     return BodyDecision(replace_body("", text, seed.newline), (change,), proposed)
 
 

@@ -64,11 +64,11 @@ def compare(seed: Seed, article: Article, keys: Keys) -> Comparison:
         old = _said(seed, key) if key is not None else None
         if blank or (key is not None and old is not None and not _agree(seed, key, old, field, choice)):
             differences.append(Difference(field, key, old, blank, choice))
-    return Comparison(tuple(differences), compare_texts(seed.body, article.body, _said_elsewhere(article)))
+    return Comparison(tuple(differences), compare_texts(seed.body, article.body, said_elsewhere(article)))
 
 
-def _said_elsewhere(article: Article) -> list[str]:
-    """What the page says of its article beside the text."""
+def said_elsewhere(article: Article) -> list[str]:
+    """Return what a page says of its article beside the text."""
     chosen = [choice.value for choice in article.choices.values()]
     return [*chosen, *(candidate.value for candidate in article.candidates)]
 

@@ -35,6 +35,7 @@ from archiver.rules import SiteRules
 from archiver.spiders.bangkokpost import BangkokPostSpider
 from tests.bench.conditional import compared
 from tests.bench.crawling import crawled, pooled
+from tests.bench.drift import compared_texts
 from tests.bench.growth import measured, summary
 from tests.bench.recording import Recording, recorded
 from tests.bench.report import OURS, Archived, Timing, page
@@ -73,6 +74,7 @@ def main(folder: Path) -> int:
         kept=recording(pages),
         refreshed=compared().share,
         opening=reported(pages),
+        texts=compared_texts(),
     )
     (ROOT / "docs" / "benchmark.md").write_text(report, encoding="utf-8")
     print(report)

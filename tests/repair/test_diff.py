@@ -30,6 +30,7 @@ def body(*blocks: str) -> str:
         (body("# ", "A title", ONE, TWO), body(ONE, TWO), DriftKind.SAME),
         (body(ONE, "![alt](https://a.example/i.jpg)", TWO), body(ONE, TWO), DriftKind.SAME),
         (body(ONE.replace("Monday", "**Monday**"), TWO), body(ONE, TWO), DriftKind.SAME),
+        (body(ONE, TWO, "1. Walls"), body(ONE, TWO, "## Walls"), DriftKind.SAME),
         (body(ONE + " " + TWO), body(ONE, TWO), DriftKind.COSMETIC),
         (body(ONE.replace(",", " –"), TWO), body(ONE, TWO), DriftKind.COSMETIC),
         (body(ONE.upper(), TWO), body(ONE, TWO), DriftKind.COSMETIC),

@@ -43,8 +43,39 @@ def test_without_headings_none_is_made_filled_or_taken_away(before: str, after: 
     assert repaired(before, heading=False) == after
 
 
+OLD = "The harbour gets a new wall, the council decided on Monday night."
+NEW = OLD.replace("Monday", "Tuesday")
+
+
 def test_a_refreshed_body_keeps_the_seeds_heading_where_none_is_made() -> None:
-    assert repaired("\n# Mine\n\nOld.\n", heading=False, action=Action.REFRESH) == "\n# Mine\n\nThe text.\n"
+    article = Article(ARTICLE.choices, body=NEW)
+    assert repaired(f"\n# Mine\n\n{OLD}\n", heading=False, action=Action.REFRESH, article=article) == (
+        f"\n# Mine\n\n{NEW}\n"
+    )
+
+
+def test_what_page_and_seed_both_changed_is_proposed_and_not_written() -> None:
+    own = OLD.replace("new", "higher")
+    body = f"\n# Mine\n\n{own}\n"
+    seed = read("a.md", f"---\norigin_url: https://a.example/1\ntitle: Learn C#\n---\n{body}".encode())
+    article = Article(ARTICLE.choices, body=f"{NEW}\n\nIt is all new.", earlier_body=OLD)
+    done = repair(seed, article, Policy({Field.BODY: Action.REFRESH}), KEYS)
+    assert done.content.decode().endswith(f"\n# Mine\n\n{own}\n\nIt is all new.\n")
+    assert [(change.field, change.new) for change in done.changes] == [("body", f"# Mine\n\n{own}\n\nIt is all new.")]
+    assert [(change.field, change.old, change.new) for change in done.proposed] == [
+        ("body", f"# Mine\n\n{own}\n\nIt is all new.", f"# Mine\n\n{NEW}\n\nIt is all new.")
+    ]
+    again = repair(read("a.md", done.content), article, Policy({Field.BODY: Action.REFRESH}), KEYS)
+    assert (again.content, again.changes, again.proposed) == (done.content, (), done.proposed)
+
+
+def test_another_text_is_proposed_and_not_written() -> None:
+    raw = f"---\norigin_url: https://a.example/1\ntitle: Learn C#\n---\n\n{OLD}\n".encode()
+    seed = read("a.md", raw)
+    article = Article(ARTICLE.choices, body="Another text altogether, of a lighthouse that shines again.")
+    done = repair(seed, article, Policy({Field.BODY: Action.REFRESH}), KEYS)
+    assert (done.content, done.changes) == (raw, ())
+    assert [change.new for change in done.proposed] == [article.body]
 
 
 def test_a_body_from_a_pages_data_says_so() -> None:

@@ -45,6 +45,8 @@ class Side:
 
     paragraphs: tuple[Paragraph, ...]
     weights: tuple[Weight, ...]
+    has_title: bool = False
+    """Whether it begins with what can be its title."""
 
     @property
     def asides(self) -> frozenset[int]:
@@ -122,7 +124,7 @@ def classify(old: Side, new: Side, groups: Sequence[Group], changes: Sequence[Pa
 def _is_same(old: Side, new: Side) -> bool:
     """Whether both have the same characters; the old may begin with its title."""
     ours, theirs = ([paragraph.text for paragraph in side.paragraphs] for side in (old, new))
-    return theirs in (ours, ours[1:])
+    return theirs == ours or (old.has_title and theirs == ours[1:])
 
 
 def _total(side: Side) -> int:

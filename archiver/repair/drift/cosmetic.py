@@ -9,12 +9,12 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cache
+from functools import cache, lru_cache
 
+from archiver.repair.drift.facts import find_dates
 from archiver.repair.drift.paragraphs import Paragraph
 from archiver.repair.drift.words import find_words
 from archiver.text.boilerplate_text import is_machinery
-from archiver.text.dates import parse_date
 from archiver.text.language_data import phrases
 from archiver.text.normalize import fold_punctuation
 from archiver.text.phrase_patterns import alternatives
@@ -51,6 +51,10 @@ long headlines are text, with more the first paragraph in a script without full 
 _MAX_DATE_LETTERS = 80
 """Characters of a line that dates the article; with fewer a weekday and a zone are text, with more a sentence about a
 date counts for nothing. Chosen by eye."""
+
+_MAX_BESIDE_DATE_LETTERS = 20
+"""Letters and digits of such a line beside the date; with fewer "Published on Thursday," is text, with more a short
+sentence that has a date counts for nothing. Chosen by eye."""
 
 _AGENCY = re.compile(r"[\W_]*(?:[A-Z]{2,8}(?:[ /][A-Z]{2,8})*|[(\[（［【][^()\[\]]{2,40}[)\]）］】])[\W_]*")
 _FULL_STOPS = (".", "。", "।")
@@ -105,11 +109,14 @@ def weigh(paragraphs: Sequence[Paragraph], elsewhere: Elsewhere) -> list[Weight]
 
 def _weight(paragraph: Paragraph, before: Paragraph | None, elsewhere: Elsewhere) -> Weight:
     text = paragraph.text
-    if not paragraph.words or paragraph.key in elsewhere.keys or elsewhere.shows(paragraph.key):
+    if not paragraph.words or elsewhere.shows(paragraph.key):
         return Weight.NONE
+    if paragraph.key in elsewhere.keys:
+        # Many descriptions are the first paragraph: it counts where the other text has it edited.
+        return Weight.PAIRED
     if len(text) > _MAX_ASIDE_LETTERS:
         return Weight.FULL
-    if _is_label(text) or is_offer(text) or is_credit(text) or _is_date_line(text):
+    if _is_aside(text):
         return Weight.NONE
     if paragraph.is_linked:
         return Weight.PAIRED
@@ -121,6 +128,13 @@ def _weight(paragraph: Paragraph, before: Paragraph | None, elsewhere: Elsewhere
             return Weight.PAIRED
     is_title = before is None and len(text) <= _MAX_TITLE_LETTERS and not ends_sentence(text)
     return Weight.PAIRED if paragraph.is_heading or is_title else Weight.FULL
+
+
+# Most paragraphs are the same in both texts.
+@lru_cache(maxsize=4096)
+def _is_aside(text: str) -> bool:
+    """True for a line that is not the article's text wherever it stands."""
+    return _is_label(text) or is_offer(text) or is_credit(text) or _is_date_line(text)
 
 
 def _image_of(paragraph: Paragraph, before: Paragraph | None) -> Paragraph | None:
@@ -174,12 +188,15 @@ def is_credit(text: str) -> bool:
 
 
 def _is_date_line(text: str) -> bool:
-    if len(text) > _MAX_DATE_LETTERS or not any(character.isdigit() for character in text):
+    """True for a line that dates the article, and says next to nothing beside that."""
+    if len(text) > _MAX_DATE_LETTERS or ends_sentence(text) or not any(map(str.isdigit, text)):
         return False
-    folded = fold_punctuation(text)
-    if any(folded.startswith(stem) for stem in _changed()) and not ends_sentence(text):
+    if any(fold_punctuation(text).startswith(stem) for stem in _changed()):
         return True
-    return parse_date(text) is not None
+    dates = find_dates(text)
+    starts, ends = [it[0] for it in dates], [it[1] for it in dates]
+    beside = "".join(text[start:end] for start, end in zip([0, *ends], [*starts, len(text)], strict=True))
+    return bool(dates) and len(find_words(beside).key) <= _MAX_BESIDE_DATE_LETTERS
 
 
 @cache

@@ -73,7 +73,7 @@ def changed_facts(old: str, new: str) -> list[ChangedFact]:
 
 def find_facts(text: str) -> list[Fact]:
     """Return the facts of a text; a number that is part of a date is none by itself."""
-    dates = _apart(_dates(text))
+    dates = find_dates(text)
     numbers = [it.span() for it in _NUMBER.finditer(text) if not any(a < it.end() and it.start() < b for a, b in dates)]
     kinds: dict[Kind, Sequence[Span]] = {
         "number": numbers, "date": dates, "name": _apart(_names(text, dates)),
@@ -84,6 +84,11 @@ def find_facts(text: str) -> list[Fact]:
         for kind, spans in kinds.items()
         for said in (text[start:end].strip() for start, end in spans)
     ]
+
+
+def find_dates(text: str) -> list[Span]:
+    """Return where dates stand in a text."""
+    return _apart(_dates(text))
 
 
 def _apart(spans: Iterable[Span]) -> list[Span]:

@@ -14,6 +14,7 @@ from archiver.text.markdown_text import markdown_to_text
 
 _LINE = re.compile(r"[^\n]*(?:\n|\Z)")
 _FENCE = re.compile(r" {0,3}(?P<mark>`{3,}|~{3,})")
+_FENCE_LINE = re.compile(r"(?m)^ {0,3}(?:`{3,}[^`\n]*|~{3,}[^\n]*)$")
 _HEADING = re.compile(r" {0,3}#{1,6}(?:[ \t]|$)")
 _LABEL = r"(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*"
 _TARGET = r"(?:[^()]|\([^()]*\))*"
@@ -89,7 +90,7 @@ class Paragraph:
 
 def plain(markdown: str) -> str:
     """Return what a reader sees of some Markdown, on one line, without images and what is put in by templates."""
-    text = _IMAGE.sub(" ", markdown)
+    text = _FENCE_LINE.sub("", _IMAGE.sub(" ", markdown))
     text = _TEMPLATE.sub(" ", text) if "{" in text or "<" in text or "]:" in text else text
     return _ENUMERATOR.sub("", " ".join(markdown_to_text(text).split()))
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from archiver.models import DriftKind, ParagraphPair, TextDiff
 from archiver.repair.drift.alignment import Group, align_around
 from archiver.repair.drift.classify import ParagraphChange, Side, classify, find_changes
-from archiver.repair.drift.cosmetic import Elsewhere, known_keys, weigh
+from archiver.repair.drift.cosmetic import Elsewhere, Weight, known_keys, weigh
 from archiver.repair.drift.facts import all_changed_facts
 from archiver.repair.drift.paragraphs import Paragraph, split_paragraphs
 from archiver.repair.drift.words import changed_stretches, find_words, text_spans
@@ -35,6 +35,17 @@ def compare_texts(seed_body: str, page_body: str, said: Collection[str] = ()) ->
     return TextDiff(classify(old, new, groups, changes), pairs, all_changed_facts(edits))
 
 
+def weighed_paragraphs(body: str, beside: Sequence[str], said: Collection[str] = ()) -> list[tuple[Paragraph, Weight]]:
+    """Return the paragraphs of a body that are the article's text, with their weights.
+
+    `beside` are the texts in whose images its captions are looked for.
+    """
+    alts = known_keys([alt for text in beside for paragraph in split_paragraphs(text) for alt in paragraph.alts])
+    found = split_paragraphs(body)
+    weights = weigh(found, Elsewhere(known_keys(said), alts))
+    return [(it, weight) for it, weight in zip(found, weights, strict=True) if weight is not Weight.NONE]
+
+
 def _sides(ours: Sequence[Paragraph], theirs: Sequence[Paragraph], said: Collection[str]) -> tuple[Side, Side]:
     alts = known_keys([alt for paragraph in (*ours, *theirs) for alt in paragraph.alts])
     elsewhere = Elsewhere(known_keys(said), alts)
@@ -48,7 +59,8 @@ def _side(paragraphs: Sequence[Paragraph], elsewhere: Elsewhere) -> Side:
         for paragraph, weight in zip(paragraphs, weigh(paragraphs, elsewhere), strict=True)
         if paragraph.words
     ]
-    return Side(tuple(it for it, _ in pairs), tuple(weight for _, weight in pairs))
+    has_title = bool(pairs) and pairs[0][1] is Weight.PAIRED
+    return Side(tuple(it for it, _ in pairs), tuple(weight for _, weight in pairs), has_title)
 
 
 def _pairs(old: Side, new: Side, group: Group, change: ParagraphChange) -> list[ParagraphPair]:

@@ -1,0 +1,39 @@
+"""What a page said when it was captured before: the base by which a body is brought up (docs/design.md D73)."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from datetime import datetime, timedelta
+
+from archiver.crawl.fallback import ArchiveCopies
+from archiver.crawl.reader import PageReader
+from archiver.models import PageOutcome
+
+_MAX_CAPTURES = 5
+"""Captures that are looked at for one with an article; with fewer a page that was down for weeks has no base, with more
+a page that never was an article costs time. Chosen, not measured."""
+
+
+class EarlierTexts:
+    """The texts of earlier captures in this archive."""
+
+    def __init__(self, kept: ArchiveCopies | None, reader: PageReader) -> None:
+        """`kept` is None where there is no archive, or where it is not to be asked."""
+        self._kept = kept
+        self._reader = reader
+
+    async def before(self, outcome: PageOutcome) -> str | None:
+        """Return the Markdown of the last capture with an article from before a page's; None where there is none."""
+        if self._kept is None or outcome.capture is None:
+            return None
+        # Captures are dated in whole seconds in the archive.
+        at = datetime.fromisoformat(outcome.capture.captured_at).replace(microsecond=0)
+        captures = itertools.islice(self._kept.earlier(outcome.url, at + timedelta(seconds=1)), _MAX_CAPTURES)
+        while (capture := await asyncio.to_thread(next, captures, None)) is not None:
+            if capture.captured_at >= at and capture.reference().sha256 == outcome.capture.sha256:
+                continue  # the page itself
+            article = (await self._reader.extract(capture)).article
+            if article is not None and article.body:
+                return article.body
+        return None
