@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -80,6 +81,10 @@ def test_renamed_classes_raise_an_alarm_within_five_pages_and_nothing_doubtful_i
         assert sum(result["doubts"][0].startswith(f"{host}: no author") for result in bad.results) >= 9
         assert [change["source"] for change in bad.result("09.md")["proposed"]] == ["meta:author"]
         assert (seeds / "09.md").read_text() == whole.replace('author: "Ada Quell"', 'author: ""')
+
+        told = scrapy("history", "--json", *where, "09.md").stdout.splitlines()
+        assert [json.loads(line)["places"]["author"] for line in told] == ["class:byline", "meta:author"]
+        assert all(json.loads(line)["body_length"] > 300 for line in told)
 
         drawn = scrapy("archive", "ledger", *where)
         assert drawn.code == 0

@@ -52,6 +52,16 @@ class YieldQueries(LedgerQueries):
             return None
         return instant(row[0]), reading_from(row[1], row[2], self._names(row[2]))
 
+    def readings(self, url: str) -> list[PageReading | None]:
+        """What the visits of an address yielded, in their order; None for each that read no page."""
+        rows = self._all(
+            "SELECT fields, selectors FROM visit LEFT JOIN reading ON host = ? AND visit = visit.number "
+            "WHERE address = (SELECT number FROM address WHERE url = ?) ORDER BY visit.number",
+            host_of(url), plain_address(url),
+        )  # fmt: skip
+        names = self._names(*(row[1] for row in rows if row[1]))
+        return [None if fields is None else reading_from(fields, selectors, names) for fields, selectors in rows]
+
     def alarms(self, host: str | None = None) -> list[Alarm]:
         """The alarms that stand, of one host or of all, by host and time."""
         rows = self._all(
