@@ -26,13 +26,15 @@ from archiver.commands.status_views import (
     show_runs,
 )
 from archiver.config.run_settings import RunSettings
+from archiver.decisions import DecisionFile
 from archiver.errors import ArchiveBusy, ArchiverError, SeedError, SeedSkipped, SettingsError
 from archiver.files.lock import run_lock
 from archiver.ledger import LEDGER, Ledger, LedgerReader, Summary
-from archiver.ledger.last_look import LAST_LOOK, LastLook, news_of, read_last_look, write_last_look
+from archiver.ledger.last_look import LAST_LOOK, LastLook, news_of, read_last_look, refusals_of, write_last_look
 from archiver.ledger.state import State
 from archiver.program import program_name
 from archiver.repair.audit import missing
+from archiver.repair.review_state import ReviewState
 from archiver.seeds import Seed, read
 from archiver.seeds.source import origin_url
 from archiver.seeds.store import SeedStore
@@ -73,7 +75,7 @@ class Command(SelectionArguments, SettingsCheck, ScrapyCommand):
         asked.add_argument("--hosts", action="store_true", help="a row per host, with its alarm")
         asked.add_argument(
             "--new", action="store_true",
-            help="what was newly missed, died, moved or raised an alarm since --new was asked last",
+            help="what was newly missed, refused, died, moved or raised an alarm since --new was asked last",
         )  # fmt: skip
         asked.add_argument(
             "--clear", metavar="HOST", help="end the alarms of a host: its pages are well as they are now"
@@ -105,7 +107,10 @@ class Command(SelectionArguments, SettingsCheck, ScrapyCommand):
     def _tell(options: RunSettings, ledger: LedgerReader | None, now: datetime, opts: argparse.Namespace) -> int:
         store = SeedStore.open(options.seeds, files=options.seed_files)
         store.check_not_empty()
-        seen = _count(store, options, ledger)
+        reviews = ReviewState(options.seeds, options.archive_dir, options.keys)
+        seen = _count(store, options, ledger, reviews)
+        if reviews.problem is not None:
+            print(f"{program_name()} status: {reviews.problem}.", file=sys.stderr)
         if not seen.counts["seeds"]:
             raise options.selection.no_match(str(store.root))
         if opts.hosts:
@@ -163,14 +168,14 @@ def _tell_news(options: RunSettings, ledger: LedgerReader | None, now: datetime,
         raise SettingsError("--new is about the whole collection; leave -a out")
     file = options.archive_dir / LAST_LOOK
     before = read_last_look(file)
-    found = list(news_of(ledger)) if ledger else []
+    found = [*(news_of(ledger) if ledger else ()), *refusals_of(DecisionFile(options.seeds).read())]
     news = [one for one in found if before.is_new(one)]
     if as_json:
         said = {"last_look": format_time(before.at), "new": [news_json(one) for one in news]}
         print(json.dumps(said, ensure_ascii=False))
     else:
         show_news(news, before.at)
-    if ledger is not None:
+    if found or ledger is not None:
         write_last_look(file, LastLook(now, frozenset(one.key for one in found)))
     return EXIT_INCOMPLETE if news else EXIT_COMPLETE
 
@@ -180,13 +185,13 @@ class _Seen:
     """The seeds that are asked for."""
 
     counts: Counter[str]
-    """By what they lack (`field:…`) and by the state of their address."""
+    """By what they lack (`field:…`) and by the state of their address; values that wait or were refused."""
     hosts: frozenset[str]
     dead: list[dict[str, object]]
     """Those whose address is given up, by path."""
 
 
-def _count(store: SeedStore, options: RunSettings, ledger: LedgerReader | None) -> _Seen:
+def _count(store: SeedStore, options: RunSettings, ledger: LedgerReader | None, reviews: ReviewState) -> _Seen:
     counts: Counter[str] = Counter()
     hosts: set[str] = set()
     dead: list[dict[str, object]] = []
@@ -208,6 +213,8 @@ def _count(store: SeedStore, options: RunSettings, ledger: LedgerReader | None) 
         counts["incomplete" if lacks else "complete"] += 1
         for name in lacks:
             counts[f"field:{name}"] += 1
+        counts["waiting"] += len(reviews.waiting(path, url, seed))
+        counts["refused"] += len(reviews.refused(path, url))
         known = ledger.address(url) if ledger else None
         counts[known.state if known else State.UNKNOWN] += 1
         hosts.add(host_of(url))
@@ -224,6 +231,8 @@ def _report(counts: Counter[str], summary: Summary | None, *, whole: bool) -> di
         "complete": counts["complete"],
         "incomplete": counts["incomplete"],
         "missing": {name[6:]: count for name, count in sorted(counts.items()) if name.startswith("field:")},
+        "waiting": counts["waiting"],
+        "refused": counts["refused"],
         "unusable": counts["unusable"],
         "skipped": counts["skipped"],
         "states": {state.value: counts[state] for state in State},
@@ -249,6 +258,9 @@ def _show(report: dict[str, object]) -> None:
     table.add_row("incomplete", str(report["incomplete"]))
     for name, count in missing.items():
         table.add_row(f"  {name}", str(count))
+    for name, said in (("waiting", "values that wait for a person"), ("refused", "values that people refused")):
+        if report[name]:
+            table.add_row(said, str(report[name]))
     table.add_row(f"unusable (see {program_name()} audit)", str(report["unusable"]))
     if report["skipped"]:
         table.add_row("skipped: no source", str(report["skipped"]))

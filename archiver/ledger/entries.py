@@ -28,6 +28,8 @@ class KnownSeed:
     """Names of the fields that are blank."""
     published: datetime | None = None
     """The date of its article; aware."""
+    decided: datetime | None = None
+    """When a person last spoke of a value that the seed does not have; aware."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,7 +170,8 @@ class Ledger(YieldStore):
     def follow(self, seeds: Iterable[KnownSeed], now: datetime) -> Followed:
         """Take over what a scan of the whole seeds folder found. A seed is known by its address, whatever its path.
 
-        Addresses that a new seed has, or whose seed lacks more than before, are due at once. Those that no seed has any
+        Addresses that a new seed has, or whose seed lacks more than before, are due at once, and so are those of a seed
+        of which a person has spoken since. Those that no seed has any
         more keep their visits and are not due.
         """
         with self._transaction():
@@ -186,12 +187,15 @@ class Ledger(YieldStore):
         published = None if seed.published is None else seconds(seed.published)
         known = self._one("SELECT address, missing, published, todo FROM seed WHERE path = ?", seed.path)
         fresh = known is None or known[0] != number
+        later = "SELECT 1 FROM visit WHERE address = ? AND at > ? LIMIT 1"
+        is_decided = seed.decided is not None and self._one(later, number, seconds(seed.decided)) is None
         lacks_more = known is not None and not known[3] and bool(set(seed.missing) - set(known[1].split(",")))
+        todo = 2 if fresh or lacks_more or is_decided else known[3] if known else 0
         self._run(
             "INSERT INTO seed (path, address, missing, published, todo, scan) VALUES (?, ?, ?, ?, ?, ?) "
             "ON CONFLICT (path) DO UPDATE SET address = excluded.address, missing = excluded.missing, "
             "published = excluded.published, todo = excluded.todo, scan = excluded.scan",
-            seed.path, number, missing, published, 2 if fresh or lacks_more else known[3] if known else 0, scan,
+            seed.path, number, missing, published, todo, scan,
         )  # fmt: skip
 
     def _sweep(self, count: int, scan: int, now: datetime) -> Followed:

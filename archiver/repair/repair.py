@@ -40,6 +40,8 @@ class Repair:
     """How the page's text differs from the seed's; None when the seed has none."""
     doubts: tuple[str, ...] = ()
     """Why a person should look at the seed, a sentence each."""
+    refused: tuple[str, ...] = ()
+    """Fields that are left alone since a person said so of what the page offers."""
 
     @property
     def drift(self) -> DriftKind | None:
@@ -82,6 +84,7 @@ def repair(seed: Seed, article: Article, policy: Policy, keys: Keys, notes: tupl
         proposed=(*map(change_of, decision.proposed), *body.proposed),
         reported=tuple(map(change_of, decision.reported)),
         still_blank=_still_blank(seed, decision, keys),
+        refused=(*(it.field.value for it in decision.refused), *body.refused),
         text_diff=comparison.text_diff,
         doubts=tuple(_doubts((*decision.taken, *decision.proposed), comparison.drift)),
     )

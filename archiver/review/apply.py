@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import time
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -9,8 +11,11 @@ from datetime import UTC, datetime
 from typing import assert_never
 
 from archiver.decisions import Answer, DecisionFile, Decisions, ReviewDecision
-from archiver.errors import SeedChanged, SeedError
+from archiver.decisions.offer_record import Offer as WrittenOffer
+from archiver.decisions.offer_record import OfferRecord
+from archiver.errors import OffersError, SeedChanged, SeedError
 from archiver.repair.acceptance import accept_value
+from archiver.repair.refusals import Refusals, digest_in
 from archiver.review.queue import Offer, SeedReader, open_offer
 from archiver.seeds import Seed, read
 
@@ -38,6 +43,7 @@ class Reviewer:
         self._seeds = seeds
         self._file = file
         self.decisions: Decisions = file.read()
+        self._refusals = Refusals(seeds.options.seeds, seeds.options.keys, None)
         self._done: defaultdict[str, list[Done]] = defaultdict(list)
         """By seed, the answers that hold, in their order."""
 
@@ -84,6 +90,8 @@ class Reviewer:
                 pass
             case _:
                 assert_never(answer)
+        if after != before:
+            self._record_write(offer, seed, after)
         self._seeds.store.write(offer.seed, before, after)
         own = value if answer is Answer.VALUE else None
         decision = ReviewDecision(offer.seed, offer.url, offer.field, offer.digest, answer, datetime.now(UTC), own)
@@ -91,6 +99,24 @@ class Reviewer:
         done = Done(offer, decision, before, after)
         self._done[offer.seed].append(done)
         return done
+
+    def _record_write(self, offer: Offer, seed: Seed, after: bytes) -> None:
+        """Note what is about to be written, so that a later run can tell when somebody takes it away."""
+        options = self._seeds.options
+        if not (options.archive and options.archive_dir.is_dir()):
+            return
+        written = read(seed.path, after)
+        digests = {field: digest_in(written, field, options.keys) for field in (offer.field, "heading")}
+        offers = [
+            WrittenOffer(offer.seed, offer.url, field, digest)
+            for field, digest in digests.items()
+            if digest_in(seed, field, options.keys) != digest
+        ]
+        with contextlib.suppress(OffersError):  # a run names it
+            record = OfferRecord.open(options.archive_dir, writable=True)
+            if record is not None:
+                with contextlib.closing(record):
+                    record.note_written(offers, time.time(), self._refusals.head() or "")
 
     def take_back(self, done: Done) -> None:
         """Put a seed back as it was before an answer, and let the value wait again; later answers to the seed stand.
