@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from itertools import product
-from types import SimpleNamespace
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
 from archiver.extract.confidence.features import FEATURES
 from archiver.models import Choice, Field
-from tests.acceptance import calibrate, choices
+from tests.acceptance import calibrate, choices, unattended
 from tests.acceptance.calibrate import Prediction
 from tests.acceptance.choices import JudgedChoice
 from tests.acceptance.regression import fit, predict
@@ -85,3 +87,28 @@ def test_of_authors_all_have_to_be_named() -> None:
 
     assert right("Bert Ohm, Ada Quell")
     assert not right("Ada Quell")
+
+
+def test_a_run_is_counted_by_what_it_wrote_of_what_was_blank(tmp_path: Path) -> None:
+    def change(name: str, new: str) -> dict[str, str]:
+        return {"field": name, "new": new, "source": "h1"}
+
+    cases = [
+        {"seed": "a.md", "damage": "all-blank", "title": "Harbour", "authors": ["Ada Quell"]},
+        {"seed": "b.md", "damage": "no-title", "title": "Harbour", "authors": ["Ada Quell"]},
+        {"seed": "c.md", "damage": "all-blank", "title": "Harbour"},
+        {"seed": "d.md", "damage": "all-blank", "not_article": True},
+    ]
+    results = [
+        {"path": "seeds/a.md", "changes": [change("title", "Harbour"), change("author", "Bert"), change("body", "x")]},
+        {"path": "seeds/b.md", "changes": [change("title", "Wall"), change("heading", "Wall")]},
+        {"path": "seeds/c.md", "changes": []},
+    ]
+    (tmp_path / "truth.jsonl").write_text("".join(json.dumps(case) + "\n" for case in cases))
+    (tmp_path / "results.jsonl").write_text("".join(json.dumps(result) + "\n" for result in results))
+    scores = ModuleType("scores")
+    scores.fold = str.casefold  # type: ignore[attr-defined]
+    scores.names = lambda value: set(value if isinstance(value, list) else [value])  # type: ignore[attr-defined]
+    found = unattended.figures(unattended.count(scores, tmp_path, tmp_path / "results.jsonl"))
+    assert (found["title_run_written"], found["title_run_right"]) == (0.6667, 0.5)
+    assert (found["author_run_written"], found["author_run_right"]) == (1.0, 0.0)

@@ -137,10 +137,10 @@ def _text(text: TextDiff) -> dict[str, Any] | None:
 
 
 def _pair(pair: ParagraphPair) -> list[Any]:
-    """Return `[text]` of paragraphs that are as good as alike, else `[old, new, removed, added]`."""
-    if pair.old == pair.new or pair.cosmetic:
-        return [pair.new or pair.old]
-    return [pair.old, pair.new, pair.removed, pair.added]
+    """Return `[text]` of paragraphs that are alike, else `[old, new, removed, added, whether that counts]`."""
+    if pair.old == pair.new:
+        return [pair.old]
+    return [pair.old, pair.new, pair.removed, pair.added, not pair.cosmetic]
 
 
 def table_rows(records: Iterable[SeedRecord]) -> Iterator[tuple[str, str, str, str]]:

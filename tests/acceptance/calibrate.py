@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from archiver.config.fields import parse_review_below
 from archiver.extract.confidence.features import FEATURES
 from archiver.extract.confidence.model import COEFFICIENTS, probability
 from archiver.models import Field
@@ -26,8 +27,8 @@ from tests.acceptance.regression import fit
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "confidence.md"
-THRESHOLDS: Mapping[Field, float] = {Field.TITLE: 0.9, Field.AUTHOR: 0.85, Field.DATE: 0.9, Field.IMAGE: 0.9}
-"""What a value's probability has to be for it to be written, unless a setting says otherwise."""
+THRESHOLDS = parse_review_below({})
+"""What a value's probability has to be for it to be written, by default."""
 PRIORS: Mapping[Field, Mapping[str, float]] = {
     Field.TITLE: {"two_kinds": 2.6, "three_kinds": 1.8, "four_kinds": 0.5, "rule": 2.5, "seed": 3.0},
     Field.AUTHOR: {"two_kinds": 1.9, "rule": 2.5},

@@ -99,8 +99,12 @@ def test_it_opens_on_what_needs_a_person_and_asks_nobody(run: RunFolder, open_re
     assert report.text(".pair .only-new") == "Adriane Burnett reads to her son in Birmingham, April 14, 2024."
     assert report.page.locator(".pair mark").all_inner_texts() == ["300", "350"]
     pairs = report.page.locator(".pair").count()
+    # What only counts for form is folded with what is alike, and shown where it stands.
+    assert report.page.locator(".fold").all_inner_texts() == ["2 paragraphs alike · show", "1 paragraph alike · show"]
+    report.page.locator(".fold").first.click()
     report.page.locator(".fold").click()
-    assert report.page.locator(".pair").count() == pairs + 2
+    assert report.page.locator(".pair").count() == pairs + 3
+    assert report.page.locator(".pair .only-new").last.inner_text() == "Photo: Ada Quell"
     report.press("o")
     assert report.page.locator("#seed tbody tr td:first-child").all_inner_texts()[:2] == [
         "paused.example",

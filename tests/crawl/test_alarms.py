@@ -71,9 +71,11 @@ def test_renamed_classes_raise_an_alarm_within_five_pages_and_nothing_doubtful_i
         files[9].write_text(re.sub(r'(title|author): ".+"', r'\1: ""', whole))
 
         serve(site, renamed=True)
-        bad = crawl(seeds, replay=None, settings=DEFAULTS)
+        site.pages["/told"] = Answer(b"ok")
+        bad = crawl(seeds, replay=None, settings=DEFAULTS, env={"NOTIFY": site.url("/told").replace("http:", "json:")})
         (line,) = alarms(bad)
         host = site.url("").removeprefix("http://")
+        assert f"alarm  {host}: its pages yield less" in json.loads(site.posted[0])["message"]
         assert line.startswith(f"alarm  {host}: no author on the last 3 pages that had one before (from class:byline)")
         assert "no category on" in line
         assert "look at it with `scrapy try http://" in line

@@ -23,7 +23,7 @@ PAGE = Answer(
     + b"</article></body></html>",
     headers={"Content-Type": "text/html; charset=utf-8"},
 )
-EDITED = '---\norigin_url: "{url}"\ntitle: ""\n---\n\n' + "\n\n".join(TEXT).replace("two years", "nine years") + "\n"
+EDITED = '---\norigin_url: "{url}"\ntitle: ""\n---\n\n' + "\n\n".join(TEXT).replace("new quay", "old quay") + "\n"
 
 
 def _lines(folder: RunFolder, name: str) -> list[dict[str, Any]]:
@@ -46,8 +46,8 @@ def test_a_run_leaves_its_results_and_what_undo_needs(crawl: Crawl, seeds: Path,
     later, folder = runs_of(runs)
     assert f"report  {folder.report}" in run.stdout
     (other,) = _lines(later, "results.jsonl")
-    assert (edited.code, other["text"]["kind"]) == (0, "updated")
-    assert ["nine", "two"] in [
+    assert edited.code == 0
+    assert ["old", "new"] in [
         [pair["old"][slice(*pair["removed"][0])], pair["new"][slice(*pair["added"][0])]]
         for pair in other["text"]["pairs"]
         if pair["removed"]

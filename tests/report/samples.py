@@ -92,6 +92,7 @@ def edited(seed: str = "2024/child-care.md") -> SeedRecord:
             ParagraphPair(WORDS * 2, WORDS * 2),
             ParagraphPair("She 𝒦 paid 300 dollars a week.", "She 𝒦 paid 350 dollars a week.", ((11, 14),), ((11, 14),)),
             ParagraphPair("(hand-edited)", None),
+            ParagraphPair(None, "Photo: Ada Quell", cosmetic=True),
         ),
         (ChangedFact("number", "300", "350"),),
     )

@@ -40,7 +40,8 @@ def _head(page: html.HtmlElement) -> dict[str, Any]:
 
 
 def test_what_was_scraped_is_data_and_never_markup(tmp_path: Path) -> None:
-    folder = write_run(tmp_path, mixed())
+    doubtful = replace(edited(), seed=EVIL, result=replace(edited().result, doubts=(EVIL,)))
+    folder = write_run(tmp_path, [*mixed(), doubtful])
     (folder.path / "run.json").write_text(
         (folder.path / "run.json").read_text().replace("scrapy crawl seeds", json.dumps(EVIL)[1:-1])
     )
@@ -87,7 +88,7 @@ def test_rows_say_why_a_seed_is_there_and_details_have_the_rest(tmp_path: Path) 
     assert (details[0]["plus"], details[0]["minus"]) == (60, 1)
     assert details[4]["text"]["pairs"][1:4:2] == [
         [edited().text.pairs[1].old],  # type: ignore[union-attr]
-        ["She 𝒦 paid 300 dollars a week.", "She 𝒦 paid 350 dollars a week.", [[11, 14]], [[11, 14]]],
+        ["She 𝒦 paid 300 dollars a week.", "She 𝒦 paid 350 dollars a week.", [[11, 14]], [[11, 14]], True],
     ]
     assert details[2]["page"] == ["Not found", f"Nothing here {EVIL}"]
 

@@ -87,7 +87,8 @@ _TITLE = {
 }
 
 
-def _is_odd_name(it: Evidence) -> bool:
+def is_odd_name(it: Evidence) -> bool:
+    """Whether a name is not written as those of people are; in scripts without capitals none is."""
     names = it.choice.items or (it.choice.value,)
     return any(name.lower() != name.upper() and not authors.is_full_name(name) for name in names)
 
@@ -96,7 +97,7 @@ _AUTHOR = {
     "two_kinds": _has_kinds(2),
     "rule": _RULE,
     "near_headline": Feature(1, lambda it: it.agrees("visible"), "it stands below the headline"),
-    "odd_name": Feature(-1, _is_odd_name, "it is not written as people's names are"),
+    "odd_name": Feature(-1, is_odd_name, "it is not written as people's names are"),
     "several": Feature(-1, lambda it: bool(it.choice.items), "it has several names"),
     "rival": Feature(-1, lambda it: bool(it.rivals()), "other names are offered"),
 }

@@ -62,18 +62,24 @@ def test_another_author_is_an_alternative_and_a_doubt() -> None:
 
 
 def test_another_day_that_readers_see_is_a_doubt() -> None:
-    choice = article(CLEAR, day="2025-07-20").choices[Field.DATE]
+    stated = '<meta property="article:published_time" content="2025-06-30T13:59:30Z">'
+    choice = article(stated, day="2025-07-20").choices[Field.DATE]
     assert choice.value == "2025-06-30T13:59:30Z"
     assert choice.doubts[0].startswith("Readers see another date than ")
     assert "2025-07-20" in choice.doubts[0]
 
 
 def test_a_value_that_nothing_bears_out_says_so() -> None:
-    choices = article('<meta property="og:image" content="/pictures/wall-of-the-harbour.jpg">').choices
-    assert choices[Field.IMAGE].doubts == (
-        "Only meta:og:image gives the picture; no other place of the page says the same.",
-    )
-    assert (choices[Field.IMAGE].confidence or 1) < 0.85
+    head = '<meta property="og:image" content="/pictures/the-wall.jpg"><meta name="author" content="hafenpost1">'
+    choices = article(head, name="", day="30 June 2025").choices
+    assert {field: choices[field].doubts for field in (Field.IMAGE, Field.AUTHOR)} == {
+        Field.IMAGE: ("The page does not show the picture that it names (meta:og:image).",),
+        Field.AUTHOR: (
+            "Only meta:author gives the author, and no other kind of place.",
+            "“hafenpost1” is not written as a person's name.",
+        ),
+    }
+    assert choices[Field.DATE].doubts[0].startswith("Only ")
 
 
 def test_an_article_keeps_all_of_it_between_processes() -> None:
