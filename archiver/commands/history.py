@@ -22,6 +22,7 @@ from archiver.decisions.review_decision import TAKEN_AWAY
 from archiver.errors import ArchiverError, SettingsError
 from archiver.ledger import AddressRecord, LedgerReader
 from archiver.ledger.state import SUCCESSES, State, VisitRecord, is_changed
+from archiver.ledger.yields.readings import PageReading
 from archiver.seeds import read
 from archiver.seeds.source import origin_url
 from archiver.text.control_characters import escape_control
@@ -71,6 +72,7 @@ class Command(SettingsCheck, ScrapyCommand):
             url = _address(args[0], options, ledger)
             decisions = _decisions(args[0], url, options, ledger)
             visits = ledger.visits(url) if ledger else []
+            readings = ledger.readings(url) if ledger else []
             known = ledger.address(url) if ledger else None
         except ArchiverError as error:
             print(f"{self.full_name}: {str(error).rstrip('.')}.", file=sys.stderr)
@@ -78,8 +80,8 @@ class Command(SettingsCheck, ScrapyCommand):
             return
         rows = list(zip(visits, _changes(visits), strict=True))
         if opts.json:
-            for visit, change in rows:
-                print(json.dumps(_plain(visit, change), ensure_ascii=False))
+            for (visit, change), reading in zip(rows, readings, strict=True):
+                print(json.dumps(_plain(visit, change) | _yield(reading), ensure_ascii=False))
             for said in decisions:
                 print(json.dumps({"decision": json.loads(said.to_line())}, ensure_ascii=False))
         else:
@@ -154,6 +156,13 @@ def _plain(visit: VisitRecord, change: str) -> dict[str, object]:
         "changed": change, "drift": visit.drift, "payload": visit.payload, "text": visit.text, "etag": visit.etag,
         "last_modified": visit.last_modified, "target": visit.target, "detail": visit.detail,
     }  # fmt: skip
+
+
+def _yield(reading: PageReading | None) -> dict[str, object]:
+    """Which place gave each field, and how long the body was, where the visit has read the page."""
+    if reading is None:
+        return {"places": None, "body_length": None}
+    return {"places": dict(reading.places or {}), "body_length": reading.body}
 
 
 def _show(url: str, rows: list[tuple[VisitRecord, str]], known: AddressRecord | None) -> None:

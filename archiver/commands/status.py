@@ -26,10 +26,11 @@ from archiver.commands.status_views import (
     show_runs,
 )
 from archiver.config.run_settings import RunSettings
+from archiver.decisions import DecisionFile
 from archiver.errors import ArchiveBusy, ArchiverError, SeedError, SeedSkipped, SettingsError
 from archiver.files.lock import run_lock
 from archiver.ledger import LEDGER, Ledger, LedgerReader, Summary
-from archiver.ledger.last_look import LAST_LOOK, LastLook, news_of, read_last_look, write_last_look
+from archiver.ledger.last_look import LAST_LOOK, LastLook, news_of, read_last_look, refusals_of, write_last_look
 from archiver.ledger.state import State
 from archiver.program import program_name
 from archiver.repair.audit import missing
@@ -74,7 +75,7 @@ class Command(SelectionArguments, SettingsCheck, ScrapyCommand):
         asked.add_argument("--hosts", action="store_true", help="a row per host, with its alarm")
         asked.add_argument(
             "--new", action="store_true",
-            help="what was newly missed, died, moved or raised an alarm since --new was asked last",
+            help="what was newly missed, refused, died, moved or raised an alarm since --new was asked last",
         )  # fmt: skip
         asked.add_argument(
             "--clear", metavar="HOST", help="end the alarms of a host: its pages are well as they are now"
@@ -167,14 +168,14 @@ def _tell_news(options: RunSettings, ledger: LedgerReader | None, now: datetime,
         raise SettingsError("--new is about the whole collection; leave -a out")
     file = options.archive_dir / LAST_LOOK
     before = read_last_look(file)
-    found = list(news_of(ledger)) if ledger else []
+    found = [*(news_of(ledger) if ledger else ()), *refusals_of(DecisionFile(options.seeds).read())]
     news = [one for one in found if before.is_new(one)]
     if as_json:
         said = {"last_look": format_time(before.at), "new": [news_json(one) for one in news]}
         print(json.dumps(said, ensure_ascii=False))
     else:
         show_news(news, before.at)
-    if ledger is not None:
+    if found or ledger is not None:
         write_last_look(file, LastLook(now, frozenset(one.key for one in found)))
     return EXIT_INCOMPLETE if news else EXIT_COMPLETE
 

@@ -89,6 +89,11 @@ class Decisions:
         fields = sorted(self._by_path.get(path, {}).keys() | self._displaced.get(url, {}).keys())
         return [said for field in fields if (said := self.last(path, url, field)) is not None]
 
+    def refusals(self) -> Iterator[ReviewDecision]:
+        """Give the decisions of all seeds by which a field is left as it is."""
+        for lines in self._by_path.values():
+            yield from (line.decision for line in lines.values() if line.decision.answer is Answer.KEEP)
+
     @property
     def displaced_urls(self) -> frozenset[str]:
         """The addresses of decisions for paths that no file has: those of no seed are of a seed that is gone."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from archiver.decisions import Decisions
 from archiver.errors import SettingsError
 from archiver.files.atomic import begin
 from archiver.ledger.reader import LedgerReader
@@ -25,11 +26,11 @@ class News:
     """One thing that a person may want to look at."""
 
     kind: str
-    """`alarm`, `dead`, `missed` or `moved`."""
+    """`alarm`, `dead`, `missed`, `moved` or `refused`."""
     subject: str
     """The path of a seed, or a host."""
     address: str
-    """The seed's address; of an alarm what it is about."""
+    """The seed's address; of an alarm what it is about, of a refusal the field too."""
     since: datetime | None
     detail: str = ""
 
@@ -65,6 +66,12 @@ def news_of(ledger: LedgerReader) -> Iterator[News]:
             yield News("missed", seed.path, seed.url, None, seed.state.value)
 
 
+def refusals_of(decisions: Decisions) -> Iterator[News]:
+    """The values that people refused, by a word or by taking them out."""
+    for said in decisions.refusals():
+        yield News("refused", said.path, f"{said.url or said.path} {said.field}", said.at)
+
+
 def read_last_look(file: Path) -> LastLook:
     """Return what was told last; where the file is none of ours any more nothing was. Raises SettingsError."""
     try:
@@ -83,6 +90,7 @@ def write_last_look(file: Path, look: LastLook) -> None:
     assert look.at is not None
     content = json.dumps({"at": look.at.isoformat(timespec="seconds"), "known": sorted(look.known)}, indent=0)
     try:
+        file.parent.mkdir(parents=True, exist_ok=True)
         stream, part = begin(file.parent, "last-look")
         with stream:
             stream.write(content.encode())

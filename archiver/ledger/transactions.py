@@ -30,8 +30,12 @@ class LedgerTransactions(LedgerReader):
                 yield
             except BaseException:
                 self._database.rollback()
+                self._after_rollback()
                 raise
             self._database.execute("COMMIT")
+
+    def _after_rollback(self) -> None:
+        """Forget what was only true within a transaction that came to nothing."""
 
     def _run(self, statement: str, *values: object) -> None:
         self._database.execute(statement, values)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from archiver.decisions import Answer, DecisionFile, ReviewDecision, digest_of
 from archiver.files.lock import run_lock
 from archiver.ledger import KnownSeed, Ledger, VisitWrite
 from archiver.ledger.state import VisitRecord
@@ -157,5 +158,9 @@ def test_what_is_new_is_told_once(tmp_path: Path, seeds: Path) -> None:
     assert news() == []
     (tmp_path / "last-look.json").write_text("<<<<<<< nonsense")
     assert {subject for _, subject in news()} == {"dead.md", "moved.md", "renamed.md"}
+    no = ReviewDecision("alive.md", urls["alive"], "author", digest_of("author", "Ada"), Answer.KEEP, NOW)
+    DecisionFile(seeds).append([no])
+    assert news() == [("refused", "alive.md")]
+    assert news() == []
     refused = scrapy("status", "--new", "-a", "host=a.example", *where)
     assert (refused.code, refused.stderr.count("\n")) == (1, 1)

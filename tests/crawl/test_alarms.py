@@ -84,6 +84,10 @@ def test_renamed_classes_raise_an_alarm_within_five_pages_and_nothing_doubtful_i
         assert [change["source"] for change in bad.result("09.md")["proposed"]] == ["meta:author"]
         assert (seeds / "09.md").read_text() == whole.replace('author: "Ada Quell"', 'author: ""')
 
+        told = scrapy("history", "--json", *where, "09.md").stdout.splitlines()
+        assert [json.loads(line)["places"]["author"] for line in told] == ["class:byline", "meta:author"]
+        assert all(json.loads(line)["body_length"] > 300 for line in told)
+
         drawn = scrapy("archive", "ledger", *where)
         assert drawn.code == 0
         assert [alarm.aspect for alarm in standing(tmp_path)] == ["author", "category"]

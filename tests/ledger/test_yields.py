@@ -208,6 +208,28 @@ def test_an_alarm_survives_the_run_and_a_person_can_end_it(ledger: Ledger, tmp_p
     assert not any(record(ledger, watch, f"new-{number}", UNSIGNED, 4, hours=1).standing for number in range(14))
 
 
+@pytest.mark.parametrize("is_cleared", [False, True])
+def test_alarms_are_drawn_anew_but_for_those_that_a_person_ended(ledger: Ledger, is_cleared: bool) -> None:
+    if is_cleared:
+        ledger.clear_alarms(HOST, NOW + timedelta(hours=2))
+
+    def entries() -> Iterator[VisitWrite]:
+        watch = YieldWatch(ledger)
+        for hours, reading in enumerate((SIGNED, UNSIGNED, SIGNED, UNSIGNED) if is_cleared else (SIGNED, UNSIGNED)):
+            for number in range(14):
+                url, at = f"https://{HOST}/{number}", NOW + timedelta(hours=hours)
+                write = watch.take(HOST, url, reading, at, -hours - 1).write
+                yield VisitWrite(url, VisitRecord(at, Verdict.ARTICLE, 200), reading=write)
+                if hours == 1 and number == 13:
+                    assert [alarm.aspect for alarm in ledger.alarms()] == ["author"]
+
+    ledger.rebuild(entries(), NOW + timedelta(days=1))
+    # What a person has ended is over, and what has changed since then is measured by what was read since then.
+    assert [(alarm.aspect, alarm.since) for alarm in ledger.alarms()] == (
+        [] if is_cleared else [("author", NOW + timedelta(hours=1))]
+    )
+
+
 def test_a_fallback_is_in_doubt_where_another_place_spoke_before(ledger: Ledger) -> None:
     watch = YieldWatch(ledger)
     for number in range(14):

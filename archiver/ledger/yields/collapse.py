@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from math import comb
 
 from archiver.ledger.yields.marks import Mark
@@ -41,8 +42,11 @@ three lost of five do not stand out at a host that is little known; without, a f
 MIN_RECOVERY_FACTOR = 0.5
 """Share of the last pages that have it again, as a part of what the share was, from which an alarm ends; lower, one
 page of the old layout ends it, higher, a host where half have it never gets rid of it. Chosen, not measured."""
+_MAX_SEEN_PAGES = 20 + MAX_BASELINE_PAGES
+"""Marks that are looked at: the longest row of last pages, and those that it is compared with."""
 
-_HITS = frozenset({Mark.FOUND, Mark.KEPT})
+HITS = frozenset({Mark.FOUND, Mark.KEPT})
+"""The marks of a page that has it."""
 _PAIRED = frozenset({Mark.KEPT, Mark.LOST})
 
 
@@ -74,7 +78,7 @@ def find_collapse(marks: Iterable[SeenMark], run: int) -> Collapse | None:
     Pages of the same `run` are no measure for each other: a run over a collection that was never read meets old pages
     and new ones in any order, and no page has changed.
     """
-    seen = [one for one in marks if one.mark is not Mark.NEVER]
+    seen = [one for one in islice(marks, _MAX_SEEN_PAGES) if one.mark is not Mark.NEVER]
     return _lost(seen) or _rare(seen, run)
 
 
@@ -93,19 +97,22 @@ def _lost(seen: Sequence[SeenMark]) -> Collapse | None:
 def _rare(seen: Sequence[SeenMark], run: int) -> Collapse | None:
     for size, limit in MAX_CHANCE_PER_PAGES:
         recent = seen[:size]
+        hits = sum(one.mark in HITS for one in recent)
+        if hits >= MAX_RECENT_SHARE * size:
+            continue
         before = [one for one in seen[size:] if one.run != run][:MAX_BASELINE_PAGES]
         if len(recent) < size or len(before) < MIN_BASELINE_PAGES:
             return None
-        hits, before_hits = (sum(one.mark in _HITS for one in part) for part in (recent, before))
+        before_hits = sum(one.mark in HITS for one in before)
         rate = 1 - before_hits / len(before)
-        if hits < MAX_RECENT_SHARE * size and _chance(size, size - hits, rate) <= limit:
+        if _chance(size, size - hits, rate) <= limit:
             return Collapse(hits, size, before_hits, len(before))
     return None
 
 
 def has_recovered(marks: Iterable[SeenMark], collapse: Collapse) -> bool:
     """Whether the last pages of a host, newest first, yield an aspect again."""
-    recent = [one.mark in _HITS for one in marks if one.mark is not Mark.NEVER][:MAX_PAIRED_PAGES]
+    recent = [one.mark in HITS for one in marks if one.mark is not Mark.NEVER][:MAX_PAIRED_PAGES]
     usual = collapse.before_hits / collapse.before_pages
     return sum(recent) >= MIN_RECOVERY_FACTOR * usual * len(recent) > 0
 

@@ -5,7 +5,7 @@ An aspect is a field (`author`), the body, or a selector of the publisher's rule
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 
 from archiver.ledger.yields.readings import FIELDS, PageReading
@@ -34,11 +34,11 @@ class Mark(StrEnum):
     """Not found, nor at the address's reading before: a page that has no author says nothing when it has none again."""
 
 
-def marks_of(reading: PageReading, before: PageReading | None, usual_body: int) -> dict[str, Mark]:
+def marks_of(reading: PageReading, before: PageReading | None, usual_body: Callable[[], int]) -> dict[str, Mark]:
     """Return the marks of a reading.
 
-    `before` is the last reading of the same address, `usual_body` the median length of the host's bodies, 0 where none
-    is known.
+    `before` is the last reading of the same address, `usual_body` gives the median length of the host's bodies, 0
+    where none is known.
     """
     marks = {
         aspect: _mark(found, None if before is None else _found(before, aspect))
@@ -69,8 +69,8 @@ def _mark(found: bool, before: bool | None) -> Mark:
     return Mark.ABSENT if before is None else Mark.LOST if before else Mark.NEVER
 
 
-def _body_mark(body: int, before: PageReading | None, usual: int) -> Mark:
+def _body_mark(body: int, before: PageReading | None, usual: Callable[[], int]) -> Mark:
     known = before.body if before is not None else None
     if known is None:
-        return _mark(body > usual * MIN_BODY_SHARE, None)
+        return _mark(body > usual() * MIN_BODY_SHARE, None)
     return _mark(body > known * MIN_BODY_SHARE if known else body > 0, known > 0)

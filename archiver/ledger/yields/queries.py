@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import datetime
+from pathlib import Path
 
 from archiver.ledger.entries import instant, plain_address
 from archiver.ledger.queries import LedgerQueries
@@ -17,6 +19,10 @@ from archiver.urls import host_of
 class YieldQueries(LedgerQueries):
     """What `YieldWatch` asks."""
 
+    def __init__(self, file: Path, database: sqlite3.Connection) -> None:
+        super().__init__(file, database)
+        self._selector_names: dict[int, str] = {}
+
     def window(self, host: str, pages: int) -> list[WindowPage]:
         """The last readings of a host, oldest first."""
         rows = self._all(
@@ -25,7 +31,7 @@ class YieldQueries(LedgerQueries):
             "WHERE reading.host = ? ORDER BY reading.visit DESC LIMIT ?",
             host, pages,
         )  # fmt: skip
-        names = self._selector_names() if any(row[4] for row in rows) else {}
+        names = self._names(*(row[4] for row in rows))
         return [self._page(row, names) for row in reversed(rows)]
 
     @staticmethod
@@ -44,7 +50,17 @@ class YieldQueries(LedgerQueries):
         )  # fmt: skip
         if row is None:
             return None
-        return instant(row[0]), reading_from(row[1], row[2], self._selector_names() if row[2] else {})
+        return instant(row[0]), reading_from(row[1], row[2], self._names(row[2]))
+
+    def readings(self, url: str) -> list[PageReading | None]:
+        """What the visits of an address yielded, in their order; None for each that read no page."""
+        rows = self._all(
+            "SELECT fields, selectors FROM visit LEFT JOIN reading ON host = ? AND visit = visit.number "
+            "WHERE address = (SELECT number FROM address WHERE url = ?) ORDER BY visit.number",
+            host_of(url), plain_address(url),
+        )  # fmt: skip
+        names = self._names(*(row[1] for row in rows if row[1]))
+        return [None if fields is None else reading_from(fields, selectors, names) for fields, selectors in rows]
 
     def alarms(self, host: str | None = None) -> list[Alarm]:
         """The alarms that stand, of one host or of all, by host and time."""
@@ -65,5 +81,9 @@ class YieldQueries(LedgerQueries):
         row = self._one("SELECT alarms_cleared FROM host WHERE name = ?", host)
         return None if row is None or row[0] is None else instant(row[0])
 
-    def _selector_names(self) -> dict[int, str]:
-        return dict(self._all("SELECT number, name FROM selector"))
+    def _names(self, *texts: str) -> dict[int, str]:
+        """The selectors by their numbers, read again where the texts have one that is new."""
+        known = self._selector_names
+        if any(int(token[1:]) not in known for text in texts for token in text.split()):
+            known.update(self._all("SELECT number, name FROM selector"))
+        return known

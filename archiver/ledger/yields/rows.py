@@ -9,6 +9,8 @@ from archiver.ledger.yields.marks import RULE, Mark
 from archiver.ledger.yields.readings import PageReading
 from archiver.models import Field
 
+_MARKS = {mark.value: mark for mark in Mark}
+
 
 def fields_text(reading: PageReading, marks: Mapping[str, Mark]) -> str:
     """Return the fields of a reading with their marks and places: `+author=class:byline -date +body=1234`."""
@@ -34,10 +36,10 @@ def selectors_text(marks: Mapping[str, Mark], numbers: Mapping[str, int]) -> str
 
 def marks_from(fields: str, selectors: str, names: Mapping[int, str]) -> dict[str, Mark]:
     """The opposite of both texts; a selector whose name is lost is left out."""
-    marks = {token[1:].partition("=")[0]: Mark(token[0]) for token in fields.split()}
+    marks = {token[1:].partition("=")[0]: _MARKS[token[0]] for token in fields.split()}
     for token in selectors.split():
         if (name := names.get(int(token[1:]))) is not None:
-            marks[RULE + name] = Mark(token[0])
+            marks[RULE + name] = _MARKS[token[0]]
     return marks
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Iterable
 from datetime import datetime
+from pathlib import Path
 
 from archiver.ledger.entries import seconds
 from archiver.ledger.transactions import LedgerTransactions
@@ -13,6 +16,10 @@ from archiver.ledger.yields.watch import ReadingWrite
 
 class YieldStore(LedgerTransactions):
     """Readings and alarms."""
+
+    def __init__(self, file: Path, database: sqlite3.Connection) -> None:
+        super().__init__(file, database)
+        self._selector_numbers: dict[str, int] = {}
 
     def raise_alarm(self, alarm: Alarm) -> None:
         """Keep an alarm until it ends."""
@@ -41,16 +48,24 @@ class YieldStore(LedgerTransactions):
             self._run("DELETE FROM alarm WHERE host = ?", host)
 
     def _keep_reading(self, host: str, visit: int, write: ReadingWrite) -> None:
-        numbers = {name: self._selector_number(name) for name in write.reading.selectors}
+        numbers = self._numbers_of(write.reading.selectors)
         fields, selectors = fields_text(write.reading, write.marks), selectors_text(write.marks, numbers)
         self._run("INSERT INTO reading VALUES (?, ?, ?, ?, ?)", host, visit, write.run, fields, selectors)
 
-    def _selector_number(self, name: str) -> int:
-        found = self._one("SELECT number FROM selector WHERE name = ?", name)
-        if found is None:
-            self._run("INSERT INTO selector (name) VALUES (?)", name)
-            (found,) = self._all("SELECT number FROM selector WHERE name = ?", name)
-        return int(found[0])
+    def _numbers_of(self, names: Iterable[str]) -> dict[str, int]:
+        """The numbers of selectors, given to those that have none yet."""
+        numbers = self._selector_numbers
+        for name in names:
+            if name not in numbers:
+                self._run("INSERT OR IGNORE INTO selector (name) VALUES (?)", name)
+                (found,) = self._all("SELECT number FROM selector WHERE name = ?", name)[0]
+                numbers[name] = int(found)
+        return numbers
+
+    def _after_rollback(self) -> None:
+        # Numbers that were given in what was rolled back are nobody's.
+        self._selector_numbers.clear()
+        self._selector_names.clear()
 
     def _end_cleared_alarms(self) -> None:
         """After all visits are drawn anew: what a person has said since stands."""

@@ -7,10 +7,11 @@ from collections import Counter, OrderedDict, deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Protocol
 
 from archiver.ledger.yields.alarms import Alarm, Caution, alarm_sentence
-from archiver.ledger.yields.collapse import SeenMark, find_collapse, has_recovered
+from archiver.ledger.yields.collapse import HITS, SeenMark, find_collapse, has_recovered
 from archiver.ledger.yields.marks import RULE, Mark, marks_of
 from archiver.ledger.yields.readings import FIELDS, PageReading
 from archiver.models import Field
@@ -86,29 +87,50 @@ class YieldLedger(Protocol):
         """Forget an alarm."""
 
 
+class _History:
+    """What the last readings of the addresses of a host said about one aspect, each address once."""
+
+    def __init__(self) -> None:
+        self._last: dict[str, SeenMark] = {}  # oldest first
+        self._found = 0
+
+    def add(self, url: str, seen: SeenMark) -> None:
+        """Take in what a reading says."""
+        if (old := self._last.pop(url, None)) is not None:
+            self._found -= old.mark in HITS
+        elif len(self._last) >= MAX_WINDOW_PAGES:
+            oldest = next(iter(self._last))
+            self._found -= self._last.pop(oldest).mark in HITS
+        self._last[url] = seen
+        self._found += seen.mark in HITS
+
+    def newest_first(self) -> Iterator[SeenMark]:
+        """The marks."""
+        return reversed(self._last.values())
+
+    def may_have_collapsed(self, mark: Mark) -> bool:
+        """Whether it is worth to look: what was never there cannot fall, and most selectors are of other pages."""
+        return mark is Mark.LOST or (mark is Mark.ABSENT and self._found > 0)
+
+
 @dataclass(slots=True)
 class _Window:
     """One host."""
 
-    pages: deque[WindowPage]
     alarms: dict[str, Alarm]
-    cleared: datetime | None = None
+    cleared: datetime | None
+    """When a person said last that its pages are well; what was read before is no measure after it."""
+    is_cleared: bool
+    """Whether only what was read after that is in it."""
+    pages: deque[WindowPage] = field(default_factory=lambda: deque(maxlen=MAX_WINDOW_PAGES))
+    histories: dict[str, _History] = field(default_factory=dict)
 
-    def last(self, at: datetime) -> Iterator[WindowPage]:
-        """The pages, newest first, that may be compared with one read at a time."""
-        for page in reversed(self.pages):
-            if self.cleared is not None and page.at <= self.cleared < at:
-                return
-            yield page
-
-    def marks(self, aspect: str, at: datetime) -> Iterator[SeenMark]:
-        """What each address said last about an aspect, newest first."""
-        seen = set()
-        for page in self.last(at):
-            mark = page.marks.get(aspect, Mark.NEVER)
-            if mark is not Mark.NEVER and page.url not in seen:
-                seen.add(page.url)
-                yield SeenMark(mark, page.run)
+    def add(self, page: WindowPage) -> None:
+        """Take in a reading."""
+        self.pages.append(page)
+        for aspect, mark in page.marks.items():
+            if mark is not Mark.NEVER:
+                self.histories.setdefault(aspect, _History()).add(page.url, SeenMark(mark, page.run))
 
 
 @dataclass(slots=True)
@@ -120,54 +142,67 @@ class YieldWatch:
 
     def take(self, host: str, url: str, reading: PageReading, at: datetime, run: int) -> Watched:
         """Take a reading in; the alarms that it raises or ends are in the ledger afterwards."""
-        window = self._window(host)
-        marks = marks_of(reading, self._before(window, url, at), _usual_body(window.last(at)))
-        window.pages.append(WindowPage(url, run, at, marks, reading.places or {}, reading.body))
-        ended = self._end(window, at)
-        raised = self._raise(window, host, url, at, run)
+        window = self._window(host, at)
+        marks = marks_of(reading, self._before(window, url), lambda: _usual_body(window.pages))
+        window.add(WindowPage(url, run, at, marks, reading.places or {}, reading.body))
+        ended = self._end(window)
+        raised = self._raise(window, host)
         standing = tuple(window.alarms.values())
         write = ReadingWrite(run, reading, marks) if marks else None
         return Watched(write, _caution(standing, reading), standing, raised, ended)
 
-    def standing(self, host: str) -> tuple[Alarm, ...]:
-        """The alarms of a host."""
-        return tuple(self._window(host).alarms.values())
-
-    def _window(self, host: str) -> _Window:
+    def _window(self, host: str, at: datetime) -> _Window:
         window = self._windows.pop(host, None)
-        if window is None:
-            pages = deque(self._ledger.window(host, MAX_WINDOW_PAGES), MAX_WINDOW_PAGES)
-            alarms = {alarm.aspect: alarm for alarm in self._ledger.alarms(host)}
-            window = _Window(pages, alarms, self._ledger.alarms_cleared(host))
+        if window is None or (window.cleared is not None and at > window.cleared and not window.is_cleared):
+            window = self._load(host, at)
         self._windows[host] = window
         if len(self._windows) > MAX_WINDOW_HOSTS:
             self._windows.popitem(last=False)
         return window
 
-    def _before(self, window: _Window, url: str, at: datetime) -> PageReading | None:
+    def _load(self, host: str, at: datetime) -> _Window:
+        cleared = self._ledger.alarms_cleared(host)
+        is_cleared = cleared is not None and at > cleared
+        alarms = {
+            alarm.aspect: alarm
+            for alarm in self._ledger.alarms(host)
+            if cleared is None or not is_cleared or alarm.since > cleared
+        }
+        window = _Window(alarms, cleared, is_cleared)
+        for page in self._ledger.window(host, MAX_WINDOW_PAGES):
+            if cleared is None or not is_cleared or page.at > cleared:
+                window.add(page)
+        return window
+
+    def _before(self, window: _Window, url: str) -> PageReading | None:
         known = self._ledger.last_reading(url)
-        if known is None or (window.cleared is not None and known[0] <= window.cleared < at):
+        if known is None or (window.cleared is not None and window.is_cleared and known[0] <= window.cleared):
             return None
         return known[1]
 
-    def _raise(self, window: _Window, host: str, url: str, at: datetime, run: int) -> tuple[Alarm, ...]:
-        raised = []
-        for aspect, mark in window.pages[-1].marks.items():
-            if mark not in {Mark.ABSENT, Mark.LOST} or aspect in window.alarms:
+    def _raise(self, window: _Window, host: str) -> tuple[Alarm, ...]:
+        page, raised = window.pages[-1], []
+        for aspect, mark in page.marks.items():
+            if mark is Mark.NEVER or aspect in window.alarms:
                 continue
-            if (collapse := find_collapse(window.marks(aspect, at), run)) is not None:
-                alarm = Alarm(host, aspect, at, url, collapse, _usual_places(window.last(at), run))
+            history = window.histories[aspect]
+            if not history.may_have_collapsed(mark):
+                continue
+            if (collapse := find_collapse(history.newest_first(), page.run)) is not None:
+                usual = _usual_places(window.pages, page.run)
+                alarm = Alarm(host, aspect, page.at, page.url, collapse, usual)
                 self._ledger.raise_alarm(alarm)
                 raised.append(alarm)
         window.alarms.update((alarm.aspect, alarm) for alarm in raised)
         return tuple(raised)
 
-    def _end(self, window: _Window, at: datetime) -> tuple[Alarm, ...]:
+    def _end(self, window: _Window) -> tuple[Alarm, ...]:
         ended = []
         for alarm in tuple(window.alarms.values()):
-            last = [page.marks for page, _ in zip(window.last(at), range(_MIN_UNASKED_PAGES), strict=False)]
-            mended = alarm.aspect.startswith(RULE) and not any(alarm.aspect in marks for marks in last)
-            if mended or has_recovered(window.marks(alarm.aspect, at), alarm.collapse):
+            last = islice(reversed(window.pages), _MIN_UNASKED_PAGES)
+            is_mended = alarm.aspect.startswith(RULE) and not any(alarm.aspect in page.marks for page in last)
+            history = window.histories.get(alarm.aspect, _History())
+            if is_mended or has_recovered(history.newest_first(), alarm.collapse):
                 self._ledger.end_alarm(alarm)
                 del window.alarms[alarm.aspect]
                 ended.append(alarm)
