@@ -257,7 +257,7 @@ def _share(element: Element) -> float | None:
     """How much of the text around it an element must hold to be taken alone; None where its name says nothing."""
     if "articlebody" in (element.get("itemprop") or "").lower():
         return 0.4
-    if _is_article(element):
+    if _is_article(element) or element.tag == "main" or element.get("role") == "main":
         return 0.55
     return None
 
