@@ -6,6 +6,7 @@
      │    └── DecisionsError    the same, for the file of people's decisions; or: what was said is not noted
      ├── LedgerError        stop; the ledger cannot be used, no seed was touched on its account
      │    └── LedgerDamaged     the same; the archive's captures tell most of what it held
+     ├── OffersError        go on without what runs noted of written values, and say so once
      ├── ArchiveBusy        stop with exit code 75; another run works on this archive, the next one will have its turn
      ├── RunUnreadable      stop; there is no such run, or nothing of it can be read
      ├── NotCommitted       the seeds are written and git would not commit them; say so, exit code 1
@@ -55,6 +56,10 @@ class LedgerError(ArchiverError):
 
 class LedgerDamaged(LedgerError):
     """The ledger's file is no whole database any more."""
+
+
+class OffersError(ArchiverError):
+    """The record of what runs have written to seeds cannot be used."""
 
 
 class ArchiveBusy(ArchiverError):

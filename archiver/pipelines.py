@@ -12,6 +12,7 @@ from scrapy.crawler import Crawler
 
 from archiver.errors import SeedError
 from archiver.models import Change, Outcome, PageOutcome, Result, SeedItem, Verdict
+from archiver.repair.answers import Answers
 from archiver.repair.audit import missing
 from archiver.repair.repair import Note, Repair, repair
 from archiver.repair.title_from_seed import title_from_seed
@@ -117,15 +118,26 @@ class RepairPipeline:
         article = article or title_from_seed(seed, outcome.url, options.keys)
         if article is None:
             return before, before, None, None
-        policy = replace(options.policy.on(verdict), answers=spider.reviews.answers(item.path, outcome.url))
-        done = repair(seed, article, policy, options.keys, tuple(self._notes(seed, outcome)))
-        after = done.content
-        if not options.dry_run and after != before and not spider.store.write(item.path, before, after):
-            after = before
+        policy, notes = options.policy.on(verdict), tuple(self._notes(seed, outcome))
+
+        def repair_by(answers: Answers) -> Repair:
+            return repair(seed, article, replace(policy, answers=answers), options.keys, notes)
+
+        done = spider.reviews.repair(item.path, outcome.url, repair_by)
+        after = self._write(item, before, done)
         if outcome.extraction.article is None or spider.recorder is None:
             return before, after, done, None
         seed = seed if after == before else read(item.shown, after)
         return before, after, done, missing(seed, options.keys, options.policy)
+
+    def _write(self, item: SeedItem, before: bytes, done: Repair) -> bytes:
+        """What the seed is then, or would be. Raises SeedError, the file being as it was."""
+        spider, url = _spider(self._crawler), item.page.url
+        spider.reviews.after_repair(item.path, url, done)
+        if spider.options.dry_run or done.content == before:
+            return done.content
+        spider.reviews.before_write(item.path, url, done)
+        return done.content if spider.store.write(item.path, before, done.content) else before
 
     def _notes(self, seed: Seed, outcome: PageOutcome) -> Iterator[Note]:
         options = _spider(self._crawler).options
@@ -144,6 +156,8 @@ def _remarks(done: Repair) -> str:
         remarks.append(f"Still blank, the page does not say: {', '.join(done.still_blank)}.")
     if done.proposed:
         remarks.append(f"Waits for a person: {', '.join(map(_describe_change, done.proposed))}.")
+    if done.refused:
+        remarks.append(f"Left alone, as was decided: {', '.join(done.refused)}.")
     if done.reported:
         remarks.append(f"Only reported, as the policy has it: {', '.join(map(_describe_change, done.reported))}.")
     return " ".join(remarks)

@@ -1,13 +1,24 @@
-"""What a run knows of people's decisions."""
+"""What a run knows of people's decisions, and what it notes for later runs."""
 
 from __future__ import annotations
 
 import logging
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 from itertools import islice
 
 from archiver.config.run_settings import RunSettings
-from archiver.decisions import DecisionFile
+from archiver.decisions import Answer, DecisionFile, ReviewDecision, digest_of
+from archiver.decisions.offer_record import Offer, OfferRecord
+from archiver.decisions.review_decision import TAKEN_AWAY
+from archiver.errors import ArchiverError, DecisionsError, OffersError
+from archiver.models import Change
 from archiver.repair.answers import Answers
+from archiver.repair.refusals import Refusals, digest_in
+from archiver.repair.repair import Repair
+from archiver.seeds import Seed
 
 logger = logging.getLogger(__name__)
 
@@ -16,26 +27,126 @@ _MAX_NAMED_LINES = 20
 
 
 class Reviews:
-    """The decisions on all seeds, as the run found them."""
+    """The decisions on all seeds, with those that people made without a word.
+
+    Only a live run that writes in place notes anything: of a dry run, a replay or copies in OUTPUT_DIR nothing can be
+    taken away. All of them heed what is noted.
+    """
 
     def __init__(self, options: RunSettings) -> None:
         """Raises DecisionsError."""
-        self.decisions = DecisionFile(options.seeds).read()
+        self._options = options
+        self._notes = options.is_recording and not options.dry_run and options.output is None
+        self._lock = threading.Lock()
+        self._file = DecisionFile(options.seeds)
+        self.decisions = self._file.read()
         self._displaced = set(self.decisions.displaced_urls)
         for problem in self.decisions.problems[:_MAX_NAMED_LINES]:
             logger.warning("%s", problem)
         if (more := len(self.decisions.problems) - _MAX_NAMED_LINES) > 0:
             logger.warning("%s: %d more lines are of no use.", self.decisions.file, more)
+        self._record: OfferRecord | None = None
+        try:
+            self._record = OfferRecord.open(options.archive_dir, writable=self._notes)
+        except OffersError as error:
+            self._go_on_without(error)
+        self._refusals = Refusals(options.seeds, options.keys, self._record)
 
-    def meet(self, url: str) -> None:
-        """Note that a seed has an address."""
+    def _go_on_without(self, error: ArchiverError) -> None:
+        logger.warning("%s.", error)
+        self._record = None
+        self._refusals = Refusals(self._options.seeds, self._options.keys, None)
+
+    # ---- While the seeds are read -----------------------------------------------------------------------------------
+
+    def meet(self, path: str, url: str, seed: Seed) -> None:
+        """Take notice of a seed that lies there: of its address, and of what earlier runs wrote to it."""
         self._displaced.discard(url)
+        if not self._notes or self._record is None:
+            return
+        try:
+            written = self._record.unseen(path)
+            met = [
+                Offer(path, url, field, digest)
+                for field, digest in written
+                if digest_in(seed, field, self._options.keys) == digest
+            ]
+            if met:
+                self._record.note_seen(met, time.time())
+        except OffersError as error:
+            self._go_on_without(error)
 
     def name_gone_seeds(self) -> None:
         """Name the lines of seeds that are gone, once all seeds were met."""
         for problem in islice(self.decisions.gone(self._displaced), _MAX_NAMED_LINES):
             logger.warning("%s", problem)
 
-    def answers(self, path: str, url: str) -> Answers:
-        """Return what was said of the values that a page offers for one seed."""
-        return Answers.of(self.decisions, path, url)
+    # ---- When a seed is held against its page -----------------------------------------------------------------------
+
+    def repair(self, path: str, url: str, work: Callable[[Answers], Repair]) -> Repair:
+        """Repair a seed as people want it; `work` does it by their answers. In any thread."""
+        answers = Answers.of(self.decisions, path, url)
+        done = work(answers)
+        refused: dict[str, ReviewDecision] = {}
+        while found := self._find_refused(path, url, done, refused):
+            refused |= {said.field: said for said in found}
+            done = work(answers.with_decisions(refused))
+        if refused:
+            with self._lock:
+                self.decisions.add(refused.values())
+            if self._notes:
+                self._append(refused.values())
+        return done
+
+    def _find_refused(
+        self, path: str, url: str, done: Repair, known: Mapping[str, ReviewDecision]
+    ) -> list[ReviewDecision]:
+        """The values that would be written or proposed, and that somebody took away before."""
+        changes = [change for change in (*done.changes, *done.proposed) if change.field not in known]
+        try:
+            with self._lock:
+                return list(self._refused(path, url, changes))
+        except OffersError as error:
+            self._go_on_without(error)
+            return []
+
+    def _refused(self, path: str, url: str, changes: Iterable[Change]) -> Iterator[ReviewDecision]:
+        for change in changes:
+            offer = Offer(path, url, change.field, digest_of(change.field, change.new))
+            at = self._refusals.taken_away_at(offer)
+            said = self.decisions.last(path, url, change.field)
+            if at is None or (said is not None and said.offered == offer.digest and said.at.timestamp() >= at):
+                continue  # a person has spoken since
+            yield ReviewDecision(*offer, Answer.KEEP, datetime.now(UTC), why=TAKEN_AWAY)
+
+    def _append(self, refused: Iterable[ReviewDecision]) -> None:
+        try:
+            self._file.append(refused)
+        except DecisionsError as error:
+            logger.warning("%s.", error)
+
+    def before_write(self, path: str, url: str, done: Repair) -> None:
+        """Note what is about to be written to a seed, in the place where it lies. In any thread."""
+        if not self._notes or self._record is None:
+            return
+        offers = [Offer(path, url, change.field, digest_of(change.field, change.new)) for change in done.changes]
+        try:
+            self._record.note_written(offers, time.time(), self._refusals.head() or "")
+        except OffersError as error:
+            self._go_on_without(error)
+
+    def after_repair(self, path: str, url: str, done: Repair) -> None:
+        """Note what waits for a person. In any thread."""
+        if not self._notes or self._record is None:
+            return
+        offers = [Offer(path, url, change.field, digest_of(change.field, change.new)) for change in done.proposed]
+        try:
+            self._record.note_waiting(path, offers)
+        except OffersError as error:
+            self._go_on_without(error)
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._refusals.close()
+        if self._record is not None:
+            self._record.close()

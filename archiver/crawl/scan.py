@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from archiver.config.run_settings import RunSettings
 from archiver.errors import SeedError, SeedSkipped
@@ -14,19 +15,22 @@ from archiver.seeds.source import origin_url, published_at
 from archiver.seeds.store import SeedStore
 
 
-def scan(
-    store: SeedStore,
-    options: RunSettings,
-    refused: Callable[[Result], None],
-    selected: Callable[[KnownSeed], None] | None = None,
-    *,
-    whole: bool = False,
-) -> Iterator[KnownSeed]:
-    """Every seed that names an address, one at a time.
+@dataclass(frozen=True, slots=True)
+class ScanCallbacks:
+    """What is told of the seeds while they are read."""
 
-    Those that the run takes go to `selected`, too; with `whole` the others are read as well. The results of those that
-    it takes and that name no address go to `refused`.
-    """
+    refused: Callable[[Result], None]
+    """The result of a seed that the run takes and that names no address."""
+    selected: Callable[[KnownSeed], None] = lambda _: None
+    """A seed that the run takes."""
+    met: Callable[[str, str, Seed], None] = lambda *_: None
+    """Path, address and content of every seed that was read."""
+
+
+def scan(
+    store: SeedStore, options: RunSettings, callbacks: ScanCallbacks, *, whole: bool = False
+) -> Iterator[KnownSeed]:
+    """Every seed that names an address, one at a time; with `whole` those are read, too, that the run does not take."""
     selection, keys = options.selection, options.keys
     for path in store.paths():
         is_asked_for = selection.has_path(path)
@@ -39,12 +43,13 @@ def scan(
             url = origin_url(seed, keys["source"], options.site_hosts)
         except SeedError as error:
             if is_asked_for and selection.takes(seed, None, keys):
-                refused(_result_of(shown, error))
+                callbacks.refused(_result_of(shown, error))
             continue
+        callbacks.met(path, url, seed)
         known = KnownSeed(path, url, missing(seed, keys, options.policy), published_at(seed, keys[Field.DATE], url))
         is_taken = is_asked_for and selection.takes(seed, url, keys)
-        if is_taken and selected is not None:
-            selected(known)
+        if is_taken:
+            callbacks.selected(known)
         if is_taken or whole:
             yield known
 

@@ -25,7 +25,7 @@ from archiver.crawl.frontier import Address, Frontier
 from archiver.crawl.reader import PageReader
 from archiver.crawl.recorder import RunRecorder
 from archiver.crawl.reviews import Reviews
-from archiver.crawl.scan import scan
+from archiver.crawl.scan import ScanCallbacks, scan
 from archiver.crawl.workers import UNMATCHED, Workers
 from archiver.downloader.pauses import HostPauses
 from archiver.downloader.record import FAILED
@@ -189,20 +189,15 @@ class SeedSpider(Spider):
             self.store.sweep()
         # What is due the ledger says, so it has to know of every seed, whichever are asked for.
         whole = self.options.due is not None
-        seeds = scan(self.store, self.options, refused, self._fill_frontier, whole=whole)
-        met = self._met(seeds)
+        callbacks = ScanCallbacks(refused, self._fill_frontier, self.reviews.meet)
+        seeds = scan(self.store, self.options, callbacks, whole=whole)
         is_whole = whole or self.options.selection.is_everything
         if self.recorder is not None and is_whole:
-            self.recorder.follow(met)
-        for _ in met:
+            self.recorder.follow(seeds)
+        for _ in seeds:
             pass
         if is_whole:
             self.reviews.name_gone_seeds()
-
-    def _met(self, seeds: Iterator[KnownSeed]) -> Iterator[KnownSeed]:
-        for seed in seeds:
-            self.reviews.meet(seed.url)
-            yield seed
 
     def _fill_frontier(self, seed: KnownSeed) -> None:
         if self.wants(seed.url):
@@ -277,6 +272,7 @@ class SeedSpider(Spider):
             export_item(self.crawler, result)
             self._announce(result)
         self.frontier.close()
+        self.reviews.close()
         if self.recorder is not None:
             self.recorder.close(complete=reason == "finished" and not left)
 

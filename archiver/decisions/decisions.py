@@ -48,6 +48,8 @@ class Decisions:
     """The last by path and field."""
     _displaced: dict[tuple[str, str], PlacedLine] = field(default_factory=dict)
     """The last by address and field, of paths that no file has."""
+    _last: int = 0
+    """The number of the last line."""
 
     @classmethod
     def of(
@@ -61,21 +63,26 @@ class Decisions:
 
     def add(self, decisions: Iterable[ReviewDecision]) -> None:
         """Let further ones hold, of seeds that are there; those that were said later than any in the file."""
-        number = 1 + max((line.number for line in self._lines()), default=0)
-        for place, decision in enumerate(decisions, start=number):
-            self._add(PlacedLine(place, decision), is_displaced=False)
+        for decision in decisions:
+            self._add(PlacedLine(self._last + 1, decision), is_displaced=False)
 
     def _add(self, line: PlacedLine, *, is_displaced: bool) -> None:
         said = line.decision
+        self._last = max(self._last, line.number)
         _put(self._by_path, (said.path, said.field), line)
         if is_displaced and said.url:
             _put(self._displaced, (said.url, said.field), line)
 
-    def find(self, path: str, url: str, field: str) -> ReviewDecision | None:
-        """Return the last decision on a field of a seed, whatever was offered then; None where it was taken back."""
+    def last(self, path: str, url: str, field: str) -> ReviewDecision | None:
+        """Return the last line on a field of a seed, one that takes an answer back included."""
         found = (self._by_path.get((path, field)), self._displaced.get((url, field)))
         last = max(filter(None, found), key=lambda line: line.order, default=None)
-        return last.decision if last is not None and last.decision.answer is not Answer.OPEN else None
+        return last.decision if last is not None else None
+
+    def find(self, path: str, url: str, field: str) -> ReviewDecision | None:
+        """Return the last decision on a field of a seed, whatever was offered then; None where it was taken back."""
+        last = self.last(path, url, field)
+        return last if last is not None and last.answer is not Answer.OPEN else None
 
     def __len__(self) -> int:
         """How many fields have a decision."""

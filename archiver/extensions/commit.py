@@ -23,6 +23,7 @@ from archiver.downloader.record import FAILED
 from archiver.errors import NotCommitted
 from archiver.extensions.report import console_of, escape_control
 from archiver.extensions.written import WrittenSeeds
+from archiver.files.history import WRITTEN_BY
 from archiver.models import Outcome, Result
 from archiver.signals import seed_repaired, seed_result
 
@@ -123,7 +124,7 @@ def message(results: Iterable[Result], outcomes: Outcomes) -> str:
     if len(subject) > _MAX_SUBJECT_LETTERS:
         subject = f"Repair {_count_of(number, 'seed')}: {_count_of(len(order), 'field')}"
     total = ", ".join(f"{field} {fields[field]:,}" for field in order)
-    return "\n".join([subject, "", *listed, "", f"In all {total}.", f"{_summary(outcomes)}.", ""])
+    return "\n".join([subject, "", *listed, "", f"In all {total}.", f"{_summary(outcomes)}.", "", WRITTEN_BY, ""])
 
 
 def _entry(result: Result) -> Iterator[str]:

@@ -57,6 +57,14 @@ class Repository:
             ) from None
         return cls(Path(root), algorithm)
 
+    @classmethod
+    def find(cls, folder: Path) -> Repository | None:
+        """The work tree that a folder lies in; None where there is none, or git cannot be asked of it."""
+        try:
+            return cls.of(folder)
+        except SettingsError:
+            return None
+
     def path(self, file: Path) -> bytes:
         """The path of a file; of a link, of what it leads to."""
         return os.fsencode(os.path.relpath(os.path.realpath(file), self.root))
@@ -73,18 +81,25 @@ class Repository:
 
     def head_files(self) -> Iterator[tuple[bytes, str]]:
         """(path, blob) of every file in HEAD; none before the first commit. Raises NotCommitted."""
-        if not self._has_commits():
+        if self.head() is None:
             return
-        for entry in self._records(b"\0", "ls-tree", "-r", "-z", "--full-tree", "HEAD"):
+        for entry in self.records(b"\0", "ls-tree", "-r", "-z", "--full-tree", "HEAD"):
             described, _, path = entry.partition(b"\t")
             _, kind, blob = described.split(b" ")
             if kind == b"blob":
                 yield path, blob.decode()
 
+    def head(self) -> str | None:
+        """The commit that HEAD is at; None before the first one."""
+        try:
+            return _ask(self.root, "rev-parse", "--verify", "--quiet", "HEAD")
+        except NotCommitted:
+            return None
+
     def staged_paths(self) -> Iterator[bytes]:
         """The paths that differ between the index and HEAD. Raises NotCommitted."""
-        if self._has_commits():
-            yield from self._records(
+        if self.head() is not None:
+            yield from self.records(
                 b"\0", "diff-index", "--cached", "--name-only", "--no-renames", "--ignore-submodules", "-z", "HEAD"
             )
 
@@ -93,7 +108,7 @@ class Repository:
         with tempfile.TemporaryFile() as listed:
             for path in paths:
                 listed.write(_quote(path) + b"\n")
-            for blob in self._records(b"\n", "hash-object", "--stdin-paths", given=listed):
+            for blob in self.records(b"\n", "hash-object", "--stdin-paths", given=listed):
                 yield blob.decode()
 
     def commit(self, paths: Iterable[bytes], message: str) -> str:
@@ -122,13 +137,18 @@ class Repository:
             _run(command, listed)
         return _ask(self.root, "rev-parse", "--short", "HEAD")
 
-    def _has_commits(self) -> bool:
-        try:
-            return bool(_ask(self.root, "rev-parse", "--verify", "--quiet", "HEAD"))
-        except NotCommitted:
-            return False
+    def ask(self, *args: str) -> str:
+        """What git prints to a question. Raises NotCommitted with git's own reason."""
+        return _ask(self.root, *args)
 
-    def _records(self, end: bytes, *args: str, given: IO[bytes] | None = None) -> Iterator[bytes]:
+    def output(self, *args: str, given: IO[bytes] | None = None) -> bytes:
+        """All that git prints. Raises NotCommitted."""
+        with tempfile.TemporaryFile() as printed:
+            _run(_command(self.root, *args), given, printed)
+            printed.seek(0)
+            return printed.read()
+
+    def records(self, end: bytes, *args: str, given: IO[bytes] | None = None) -> Iterator[bytes]:
         """What git prints, part by part: the list of a large repository does not fit everywhere."""
         with tempfile.TemporaryFile() as printed:
             _run(_command(self.root, *args), given, printed)

@@ -29,8 +29,9 @@ from archiver.config.run_settings import RunSettings
 from archiver.crawl.parts import Parts, PendingParts
 from archiver.crawl.reader import better
 from archiver.crawl.recorder import ANOTHER_PAGE, apply_host_facts, not_there, probe_of, validators_of, visit_record
-from archiver.crawl.scan import scan
+from archiver.crawl.scan import ScanCallbacks, scan
 from archiver.crawl.workers import Workers
+from archiver.decisions import DecisionFile, Decisions
 from archiver.downloader.payload import decode_response, rendering_of
 from archiver.errors import CaptureError, LedgerDamaged, NotSaved, SeedError
 from archiver.extract.article import extract
@@ -39,6 +40,7 @@ from archiver.ledger.soft404 import is_other_article, needs_probe
 from archiver.ledger.state import repeat_visit
 from archiver.ledger_rebuild.redirect_chains import RedirectChain, RedirectChains
 from archiver.models import Capture, DriftKind, Extraction, Outcome, PageOutcome, Result
+from archiver.repair.answers import Answers
 from archiver.repair.audit import missing
 from archiver.repair.repair import repair
 from archiver.rules import SiteRules
@@ -86,11 +88,12 @@ def rebuild_ledger(archive: Archive, settings: Settings, rules: Sequence[SiteRul
 
     with renew_ledger(archive.folder / LEDGER, now) as renewal, _extraction(options, rules) as extract:
         ledger = renewal.ledger
-        ledger.follow(scan(store, options, refused), now)
+        ledger.follow(scan(store, options, ScanCallbacks(refused)), now)
         repeated = map(int, settings.getlist("RETRY_HTTP_CODES"))
         with RedirectChains(archive, repeated=repeated, redirects=settings.getint("REDIRECT_MAX_TIMES")) as chains:
             chains.collect(ledger.addresses())
-            rebuild = _Rebuild(ledger, archive, chains, store, options, settings, extract)
+            decisions = DecisionFile(options.seeds).read()
+            rebuild = _Rebuild(ledger, archive, chains, store, options, settings, extract, decisions)
             visits = ledger.rebuild(rebuild.entries(renewal.old), now)
         addresses = ledger.summary(now).addresses
         captures = archive.ask(len)
@@ -126,6 +129,7 @@ class _Rebuild:
     _options: RunSettings
     _settings: Settings
     _extract: Callable[[Capture], Extraction]
+    _decisions: Decisions
     unreadable: int = 0
 
     def entries(self, old: Ledger | None) -> Iterator[VisitWrite]:
@@ -220,8 +224,9 @@ class _Rebuild:
             return None, ()
         policy, keys = self._options.policy.on(extraction.verdict), self._options.keys
         for path, seed in self._seeds(outcome.url):
+            answers = Answers.of(self._decisions, path, outcome.url)
             try:
-                done = repair(seed, extraction.article, policy, keys)
+                done = repair(seed, extraction.article, replace(policy, answers=answers), keys)
             except SeedError:
                 continue
             except Exception:  # one seed must not cost the ledger

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from archiver.decisions import Answer, Decisions, ReviewDecision, digest_of
@@ -23,6 +23,10 @@ class Answers:
     def of(cls, decisions: Decisions, path: str, url: str) -> Answers:
         """Those on the seed at a path below SEEDS_DIR, which was copied from an address."""
         return cls(lambda field: decisions.find(path, url, field))
+
+    def with_decisions(self, decisions: Mapping[str, ReviewDecision]) -> Answers:
+        """Let further decisions come before these, by field."""
+        return Answers(lambda field: decisions.get(field) or self.find(field))
 
     def to(self, change: Change) -> ReviewDecision | None:
         """Return the decision on this very value; None where nobody was asked, or was asked of another one."""

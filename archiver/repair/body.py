@@ -31,6 +31,8 @@ class BodyDecision:
     """The new one; None when the seed's stays."""
     changes: tuple[Change, ...] = ()
     proposed: tuple[Change, ...] = ()
+    refused: tuple[str, ...] = ()
+    """`body` and `heading`, where a person wants the seed's own."""
 
 
 def decide_body(
@@ -44,6 +46,7 @@ def decide_body(
     is_empty = _is_empty(seed.body)
     differs = action in {Action.REFRESH, Action.REVIEW} and drift not in {None, DriftKind.SAME, DriftKind.COSMETIC}
     waiting: tuple[Change, ...] = ()
+    refused: tuple[str, ...] = ()
     if article.body and (is_empty or differs):
         replaced = _replace_body(seed, "" if is_empty else seed.body, article, title)
         said = answers.to(replaced.changes[0])
@@ -56,8 +59,10 @@ def decide_body(
         elif said.answer is Answer.VALUE and is_empty:
             given = choice_of(said).value
             return BodyDecision(replace_body("", given, seed.newline), (Change("body", "", given, DECISION),))
+        else:
+            refused = ("body",)
     heading = _heading(seed, title, answers, reviewed=action is Action.REVIEW)
-    return replace(heading, proposed=(*waiting, *heading.proposed))
+    return replace(heading, proposed=(*waiting, *heading.proposed), refused=(*refused, *heading.refused))
 
 
 def _heading(seed: Seed, title: OfferedTitle | None, answers: Answers, *, reviewed: bool) -> BodyDecision:
@@ -80,7 +85,7 @@ def _heading(seed: Seed, title: OfferedTitle | None, answers: Answers, *, review
     if said.answer is Answer.VALUE:
         body, text = _fill(seed, choice_of(said).value)
         return BodyDecision(body, (Change("heading", "", text, DECISION),))
-    return BodyDecision()
+    return BodyDecision(refused=("heading",))
 
 
 def _fill(seed: Seed, title: str) -> tuple[str, str]:

@@ -38,6 +38,8 @@ class Repair:
     """Keys that the seed has, that are blank, and that the page offers nothing for."""
     text_diff: TextDiff | None
     """How the page's text differs from the seed's; None when the seed has none."""
+    refused: tuple[str, ...] = ()
+    """Fields that are left alone since a person said so of what the page offers."""
     doubts: tuple[str, ...] = ()
     """Why a person should look at the seed, a sentence each."""
 
@@ -84,6 +86,7 @@ def repair(seed: Seed, article: Article, policy: Policy, keys: Keys, notes: tupl
         still_blank=_still_blank(seed, decision, keys),
         text_diff=comparison.text_diff,
         doubts=tuple(_doubts((*decision.taken, *decision.proposed), comparison.drift)),
+        refused=(*(it.field.value for it in decision.refused), *body.refused),
     )
 
 

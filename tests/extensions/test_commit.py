@@ -301,6 +301,8 @@ def test_a_message_says_what_was_recovered_and_from_where() -> None:
         "",
         "In all title 3, body 1, heading 1.",
         "Of 1,257 seeds read: 4 written, 1,200 unchanged, 3 missed (blocked 1, gone 2), 50 skipped.",
+        "",
+        "Written-by: seed-archiver",
     ]
 
 
@@ -323,10 +325,10 @@ def test_no_value_can_make_a_line_or_a_remark_of_its_own(results: list[Result]) 
     subject, empty, *rest = text.removesuffix("\n").split("\n")
     assert len(subject) <= 72
     assert empty == ""
-    assert len(rest) == 3 * len(results) + 3
+    assert len(rest) == 3 * len(results) + 5
     for line in [subject, *rest]:
         assert line.replace("\t", "").isprintable()
-        assert not line or re.match(r"Repair |- |  |In all |Of ", line)
+        assert not line or re.match(r"Repair |- |  |In all |Of |Written-by: seed-archiver$", line)
 
 
 def test_a_long_line_is_cut() -> None:
