@@ -18,7 +18,8 @@ from archiver.decisions import DecisionFile
 from archiver.errors import ArchiveBusy, ArchiverError
 from archiver.extensions.report import escape_control
 from archiver.files.lock import run_lock
-from archiver.review.put_back import Fate, put_back
+from archiver.review.notes import WrittenNotes
+from archiver.review.put_back import Fate, Then, forget_in, put_back, refuse_in
 from archiver.runs import RunFolder
 from archiver.seeds.store import SeedStore
 
@@ -73,7 +74,13 @@ class Command(SettingsCheck, ScrapyCommand):
                 if writes and options.archive_dir.is_dir():
                     # A run that goes on would write again what is put back.
                     held.enter_context(run_lock(options.archive_dir, datetime.now(UTC)))
-                self._undo(store, folder, None if opts.forget else DecisionFile(options.seeds), writes=writes)
+                if not writes:
+                    then = None
+                elif opts.forget:
+                    then = forget_in(held.enter_context(WrittenNotes(options)))
+                else:
+                    then = refuse_in(DecisionFile(options.seeds), f"run {folder.name} was undone")
+                self._undo(store, folder, then, writes=writes)
         except ArchiveBusy as error:
             self._say(str(error))
             self.exitcode = EXIT_BUSY
@@ -81,10 +88,10 @@ class Command(SettingsCheck, ScrapyCommand):
             self._say(str(error))
             self.exitcode = EXIT_LEFT
 
-    def _undo(self, store: SeedStore, folder: RunFolder, decisions: DecisionFile | None, *, writes: bool) -> None:
+    def _undo(self, store: SeedStore, folder: RunFolder, then: Then | None, *, writes: bool) -> None:
         counts: Counter[Fate] = Counter()
         problems: list[str] = []
-        for done in put_back(store, folder, decisions, problems, writes=writes):
+        for done in put_back(store, folder, then, problems, writes=writes):
             counts[done.fate] += 1
             if done.fate is Fate.LEFT:
                 self._say(done.clause)

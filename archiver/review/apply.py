@@ -11,6 +11,7 @@ from typing import assert_never
 from archiver.decisions import Answer, DecisionFile, Decisions, ReviewDecision
 from archiver.errors import SeedChanged, SeedError
 from archiver.repair.acceptance import accept_value
+from archiver.review.notes import WrittenNotes
 from archiver.review.queue import Offer, SeedReader, open_offer
 from archiver.seeds import Seed, read
 
@@ -33,10 +34,11 @@ class Reviewer:
     is it by a run (docs/design.md D75).
     """
 
-    def __init__(self, seeds: SeedReader, file: DecisionFile) -> None:
+    def __init__(self, seeds: SeedReader, file: DecisionFile, notes: WrittenNotes | None = None) -> None:
         """Raises DecisionsError where the answers of earlier days cannot be read."""
         self._seeds = seeds
         self._file = file
+        self._notes = notes
         self.decisions: Decisions = file.read()
         self._done: defaultdict[str, list[Done]] = defaultdict(list)
         """By seed, the answers that hold, in their order."""
@@ -70,7 +72,10 @@ class Reviewer:
         return before, self._with_value(seed, offer, value)
 
     def answer(self, offer: Offer, answer: Answer, value: str | None = None) -> Done:
-        """Carry out an answer and note it. Raises SeedError, nothing being written or noted, and DecisionsError."""
+        """Carry out an answer and note it.
+
+        Raises SeedError and OffersError, nothing being written or noted, and DecisionsError.
+        """
         before, seed = self._seeds.read(offer.seed)
         if self._seeds.say(seed, offer.field) != offer.change.old:
             raise SeedChanged(f"{seed.path} says something else for {offer.field} by now; look at it again")
@@ -84,6 +89,8 @@ class Reviewer:
                 pass
             case _:
                 assert_never(answer)
+        if self._notes is not None and after != before:
+            self._notes.before_write(offer.seed, offer.url, offer.field, read(seed.path, after))
         self._seeds.store.write(offer.seed, before, after)
         own = value if answer is Answer.VALUE else None
         decision = ReviewDecision(offer.seed, offer.url, offer.field, offer.digest, answer, datetime.now(UTC), own)
