@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from scrapy.crawler import Crawler
 
 from archiver.errors import SeedError
+from archiver.ledger.yields.alarms import Caution
 from archiver.models import Change, Outcome, PageOutcome, Result, SeedItem, Verdict
 from archiver.repair.answers import Answers
 from archiver.repair.audit import missing
@@ -18,7 +19,7 @@ from archiver.repair.repair import Note, Repair, repair
 from archiver.repair.title_from_seed import title_from_seed
 from archiver.seeds import Seed, read
 from archiver.seeds.source import find_source
-from archiver.signals import seed_examined, seed_repaired
+from archiver.signals import seed_compared, seed_repaired, seed_visited
 from archiver.wayback.search import WORTH_A_SEARCH
 
 logger = logging.getLogger(__name__)
@@ -55,8 +56,8 @@ class RepairPipeline:
         if isinstance(item, Result):
             return item
         spider = _spider(self._crawler)
+        self._crawler.signals.send_catch_log(seed_visited, path=item.shown, page=item.page)
         result, lacks = await self._process(item)
-        self._crawler.signals.send_catch_log(seed_examined, path=item.shown, page=item.page, text=None)
         if spider.recorder is not None:
             # Before the result leaves: what is known as done to anybody else has to be known to the next run
             # (docs/design.md D50).
@@ -85,6 +86,8 @@ class RepairPipeline:
             return replace(result, detail=said, verdict=Verdict.ERROR), None
         if done is None:
             return result, None
+        if done.text_diff is not None:
+            self._crawler.signals.send_catch_log(seed_compared, path=item.shown, text=done.text_diff)
         changed = before != after
         if changed:
             self._crawler.signals.send_catch_log(seed_repaired, path=item.shown, before=before, after=after)
@@ -98,7 +101,7 @@ class RepairPipeline:
             reported=done.reported,
             blank=done.still_blank,
             drift=done.drift,
-            doubts=done.doubts,
+            doubts=(*((caution.sentence,) if (caution := self._caution(outcome)) is not None else ()), *done.doubts),
         )
         return result, lacks
 
@@ -119,6 +122,8 @@ class RepairPipeline:
         if article is None:
             return before, before, None, None
         policy, notes = options.policy.on(verdict), tuple(self._notes(seed, outcome))
+        if outcome.extraction.article is not None and (caution := self._caution(outcome)) is not None:
+            policy = policy.cautious(caution.fields)
 
         def repair_by(answers: Answers) -> Repair:
             return repair(seed, article, replace(policy, answers=answers), options.keys, notes)
@@ -138,6 +143,11 @@ class RepairPipeline:
             return done.content
         spider.reviews.before_write(item.path, url, done)
         return done.content if spider.store.write(item.path, before, done.content) else before
+
+    def _caution(self, outcome: PageOutcome) -> Caution | None:
+        """Why the values of a page are not to be trusted, while an alarm of its host stands."""
+        recorder = _spider(self._crawler).recorder
+        return recorder.caution(outcome.url) if recorder is not None else None
 
     def _notes(self, seed: Seed, outcome: PageOutcome) -> Iterator[Note]:
         options = _spider(self._crawler).options

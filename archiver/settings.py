@@ -42,9 +42,10 @@ REPLAY: str | None = None
 """Answer every request from these saved pages and open no socket: a WARC, a folder of WARCs, a fixture tree, or
 `archive`, which is what earlier runs kept in ARCHIVE_DIR (a folder of that name is `./archive`)."""
 DRY_RUN = False
-"""Say what would change, as coloured diffs, and write no seed."""
+"""Write no seed, and print what would change as diffs: coloured on a terminal, elsewhere a patch of exact bytes, which
+`git apply` takes, and nothing else. Whatever else the run says goes to standard error."""
 SHOW_DIFF = False
-"""Print the diff of every seed that is written; DRY_RUN does so anyway."""
+"""Print the diff of every seed that is written, above the summary; DRY_RUN does so anyway."""
 COMMIT = False
 """Commit what the run wrote to the seeds, which must lie in a git work tree; nothing that anybody else changed."""
 
@@ -55,7 +56,8 @@ RUNS_KEEP = 50
 """Folders of runs that stay, the newest; 0 keeps all. Of 100 seeds each has about 1 MB. What is not ours is not
 removed."""
 REPORT_BRIEF = False
-"""Sum a run up in one line, and be silent when no seed was written or missed: for cron, and so for `scrapy refresh`."""
+"""Sum a run up in a few lines that name the seeds which are newly missed or newly wait for a person, and be silent when
+there are none and no seed was written: for cron, and so for `scrapy refresh`."""
 
 FIELD_POLICY: dict[str, str] = {}
 """Per field `keep`, `fill`, `insert`, `refresh`, `review` or `report`; a field that is not named is filled. On the
@@ -241,6 +243,7 @@ EXTENSIONS = {
     "archiver.extensions.report.RunReport": 0,
     "archiver.extensions.commit.RunCommit": 10,
     "archiver.extensions.run_folder.RunFolderExtension": 20,
+    "archiver.extensions.notice.RunNotice": 30,
 }
 CONCURRENT_ITEMS = 1
 """Scrapy starts so many tasks per answer, of which nearly every one is waited for by one seed."""

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 
@@ -68,10 +68,15 @@ def pytest_unconfigure() -> None:
     _preloaded.close()
 
 
+def _captured() -> IO[str]:
+    """Return a file for what a command prints, of which no byte is changed or lost: `os.fsencode` gives them back."""
+    return tempfile.TemporaryFile("w+", newline="", encoding="utf-8", errors="surrogateescape")
+
+
 def scrapy(*args: str | Path, env: dict[str, str] | None = None, cwd: Path = ROOT, user: str | None = None) -> Run:
     """Run `python -m scrapy ARGS`, or `python -c PROGRAM ARGS`."""
     words, environment = [str(arg) for arg in args], {**os.environ, **(env or {})}
-    with tempfile.TemporaryFile("w+") as stdout, tempfile.TemporaryFile("w+") as stderr:
+    with _captured() as stdout, _captured() as stderr:
         if user is None and _preloaded.can_run(env or {}, cwd):
             code = _preloaded.start(words, environment, stdout.fileno(), stderr.fileno()).wait(_MAX_SECONDS)
         else:
@@ -121,7 +126,7 @@ Crawl = Callable[..., Run]
 def seed_archiver(*args: str | Path, cwd: Path) -> Run:
     """Run `seed-archiver` in a folder, as somebody who has nothing but the program."""
     words, environment = [str(arg) for arg in args], {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
-    with tempfile.TemporaryFile("w+") as stdout, tempfile.TemporaryFile("w+") as stderr:
+    with _captured() as stdout, _captured() as stderr:
         if _preloaded.can_run({}, ROOT):
             started = _preloaded.start(words, environment, stdout.fileno(), stderr.fileno(), cwd)
             code = started.wait(_MAX_SECONDS)

@@ -8,6 +8,7 @@ import subprocess
 
 import yaml
 
+from archiver import __version__
 from tests.conftest import ROOT
 
 DEPLOY = ROOT / "deploy"
@@ -54,7 +55,15 @@ def test_the_workflow_is_yaml_with_shell_that_parses() -> None:
     assert workflow["permissions"] == {"contents": "write", "pull-requests": "write"}
     steps = workflow["jobs"]["refresh"]["steps"]
     assert all(("uses" in step) != ("run" in step) for step in steps)
+    # A tag can be moved to other code, a commit cannot; the comment says which version it is.
+    text = (DEPLOY / "refresh.yml").read_text(encoding="utf-8")
+    pins = re.findall(r"uses: (\S+)@([0-9a-f]{40}) # v\d+\.\d+\.\d+$", text, re.MULTILINE)
+    assert [step["uses"].split("@") for step in steps if "uses" in step] == [list(pin) for pin in pins]
+    assert workflow["concurrency"] == {"group": "refresh", "cancel-in-progress": False}
+    assert workflow["env"]["PACKAGE"] == f"seed-archiver[notify]=={__version__}"
     scripts = [step["run"] for step in steps if "run" in step]
+    # What GitHub fills in is read as a program; values travel in the environment.
+    assert not any("${{" in script for script in scripts)
     assert any(COMMAND in script for script in scripts)
     for script in scripts:
-        subprocess.run(["bash", "-n"], input=re.sub(r"\$\{\{.*?\}\}", "x", script), text=True, check=True)
+        subprocess.run(["bash", "-n"], input=script, text=True, check=True)

@@ -72,7 +72,8 @@ def test_the_readme_shows_what_the_program_prints(tmp_path: Path) -> None:
     command, output = shown
     run = scrapy(*command.replace("'", "").split(), cwd=project(tmp_path))
     assert run.code == 0
-    assert [line.rstrip() for line in run.stdout.splitlines()] == [line.rstrip() for line in output.splitlines()]
+    printed = run.stdout + run.stderr  # a terminal shows both
+    assert [line.rstrip() for line in printed.splitlines()] == [line.rstrip() for line in output.splitlines()]
     assert len(readme.splitlines()) <= 130
     assert all(f"\n    {command} " in readme for command in ("make crawl", "make test"))
 

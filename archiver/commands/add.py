@@ -22,13 +22,13 @@ from archiver.commands.settings_check import SettingsCheck
 from archiver.config.names import nearest
 from archiver.config.run_settings import RunSettings
 from archiver.errors import ArchiveBusy, ArchiverError, SeedError, SettingsError
-from archiver.extensions.report import escape_control
 from archiver.files.lock import run_lock
 from archiver.models import Field
 from archiver.program import program_name
 from archiver.seeds import Seed, read
 from archiver.seeds.creation import sync
 from archiver.seeds.store import SeedStore
+from archiver.text.control_characters import escape_control
 
 EXIT_DONE, EXIT_NOTHING_RAN, EXIT_REFUSED, EXIT_BUSY = 0, 1, 2, 75
 

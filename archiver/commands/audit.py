@@ -19,13 +19,14 @@ from archiver.commands.selection_arguments import SelectionArguments
 from archiver.commands.settings_check import SettingsCheck
 from archiver.config.run_settings import RunSettings
 from archiver.crawl.frontier import Frontier
+from archiver.decisions import DecisionFile
 from archiver.errors import SeedError, SeedSkipped, SettingsError
-from archiver.extensions.report import escape_control
 from archiver.repair.audit import SKIPPED, AuditProblem, Problem, find_problems
 from archiver.repair.build_problems import KeyShapes, find_build_problems
 from archiver.seeds import Seed, read
 from archiver.seeds.source import origin_url
 from archiver.seeds.store import SeedStore
+from archiver.text.control_characters import escape_control
 from archiver.urls import page_key
 
 _MAX_COLUMNS = 2_000
@@ -53,7 +54,8 @@ class Command(SelectionArguments, SettingsCheck, ScrapyCommand):
         return (
             "List per seed: blank fields, an empty heading or body, a bad source address, "
             "a page that another seed has, unreadable front matter, values of the wrong shape, and what stops the "
-            "builder of the site: a blank date in _posts, a date that is none. "
+            "builder of the site: a blank date in _posts, a date that is none; and lines of no use in the file of "
+            "decisions. "
             "Files without front matter, and posts that were copied from no page, are counted; --json names them. "
             "PATH is a seed or a folder (default: SEEDS_DIR). "
             "Arguments (-a) take some seeds, as in `scrapy crawl`: only=, missing=, host=, since=. "
@@ -76,13 +78,14 @@ class Command(SelectionArguments, SettingsCheck, ScrapyCommand):
             stores = [_open_seeds(Path(arg), options) for arg in named]
             audit = _Audit(options)
             found = [finding for store, only in stores for finding in audit.of(store, only)]
+            decisions = [] if args else list(audit.of_decisions())
             if not audit.seeds:
                 raise options.selection.no_match(", ".join(named))
         except SettingsError as error:
             print(f"{self.full_name}: {str(error).rstrip('.')}.", file=sys.stderr)
             self.exitcode = EXIT_NOTHING_RAN
             return
-        found = sorted([*found, *audit.of_all()], key=lambda finding: finding.path)
+        found = sorted([*found, *decisions, *audit.of_all()], key=lambda finding: finding.path)
         faults = [finding for finding in found if finding.problem not in SKIPPED]
         if opts.json:
             for finding in found:
@@ -101,6 +104,8 @@ class _Audit:
         self._addresses = Frontier()
         self._shapes = KeyShapes()
         self._met: set[Path] = set()
+        self._decisions = DecisionFile(options.seeds).read()
+        self._displaced = set(self._decisions.displaced_urls)
 
     def of(self, store: SeedStore, only: str | None) -> Iterator[AuditProblem]:
         """The findings of each seed by itself; a seed that two arguments name is read once."""
@@ -123,6 +128,7 @@ class _Audit:
             url = origin_url(seed, keys["source"], site_hosts)
         except SeedError as error:
             fault = error
+        self._displaced.discard(url or "")
         if not selection.takes(seed, url, keys):
             return
         self.seeds += 1
@@ -135,6 +141,13 @@ class _Audit:
         self._shapes.add(seed, keys)
         yield from find_problems(seed, keys, self._options.policy, site_hosts)
         yield from find_build_problems(seed, keys, self._options.site_builder)
+
+    def of_decisions(self) -> Iterator[AuditProblem]:
+        """The lines of no use in the file of decisions; those of seeds that are gone only when all seeds were read."""
+        gone = () if self._options.selection.only else self._decisions.gone(self._displaced)
+        for problem in (*self._decisions.problems, *gone):
+            detail = f"Line {problem.line}: {problem.what}."
+            yield AuditProblem(str(problem.file), Problem.BAD_DECISION, None, detail)
 
     def of_all(self) -> Iterator[AuditProblem]:
         """What only the collection shows, once all are read: seeds of one page, and keys of two shapes."""

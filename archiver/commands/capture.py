@@ -30,11 +30,11 @@ from archiver.crawl.reader import PageReader
 from archiver.downloader.failures import explain
 from archiver.downloader.payload import capture_of, decode_response, rendering_of
 from archiver.errors import ArchiverError, CaptureError, NotSaved, SettingsError
-from archiver.extensions.report import escape_control
 from archiver.extract.article import extract
 from archiver.models import Capture, Extraction
 from archiver.program import program_name
 from archiver.rules import SiteRules
+from archiver.text.control_characters import escape_control
 from archiver.urls import REDIRECTS, redirect_target
 
 EXIT_DONE, EXIT_NOTHING_RAN, EXIT_NOT_FOUND = 0, 1, 2

@@ -17,8 +17,8 @@ from archiver.commands.settings_check import SettingsCheck
 from archiver.config.layers import SettingLine, settings_in_force
 from archiver.config.run_settings import RunSettings
 from archiver.errors import SettingsError
-from archiver.extensions.report import escape_control
 from archiver.program import program_name
+from archiver.text.control_characters import escape_control
 
 _MAX_COLUMNS = 2_000
 """Columns where no terminal reads: longer than any row, so that none is broken. Chosen, not measured."""

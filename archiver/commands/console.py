@@ -20,8 +20,8 @@ from archiver import __version__
 from archiver.collection.file import find_file, read_collection
 from archiver.commands.settings_check import EXIT_NOTHING_RAN, SettingsCheck
 from archiver.errors import SettingsError
-from archiver.extensions.report import escape_control
 from archiver.program import OWN_NAME
+from archiver.text.control_characters import escape_control
 
 EXIT_DONE, EXIT_WRONG_USAGE = 0, 2
 _SETTINGS_MODULE = "archiver.settings"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from itertools import pairwise
 from pathlib import Path
@@ -16,12 +17,14 @@ from scrapy.exceptions import UsageError
 
 from archiver.commands.settings_check import SettingsCheck
 from archiver.config.run_settings import RunSettings
+from archiver.decisions import Answer, DecisionFile, ReviewDecision
+from archiver.decisions.review_decision import TAKEN_AWAY
 from archiver.errors import ArchiverError, SettingsError
-from archiver.extensions.report import escape_control
 from archiver.ledger import AddressRecord, LedgerReader
 from archiver.ledger.state import SUCCESSES, State, VisitRecord, is_changed
 from archiver.seeds import read
 from archiver.seeds.source import origin_url
+from archiver.text.control_characters import escape_control
 from archiver.text.dates import format_date
 
 EXIT_DONE, EXIT_NOTHING_RAN, EXIT_MISSED = 0, 1, 2
@@ -48,13 +51,14 @@ class Command(SettingsCheck, ScrapyCommand):
         """Called by Scrapy."""
         return (
             "SEED is a file, its path below SEEDS_DIR, or an address. "
+            "What people decided on its values is named, too. "
             "Exit code: 0 shown, or never visited; 2 the address is failing, dead or blocked; 1 nothing could be read."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Called by Scrapy."""
         super().add_options(parser)
-        parser.add_argument("--json", action="store_true", help="one JSON object per visit and line")
+        parser.add_argument("--json", action="store_true", help="one JSON object per visit, and per decision, and line")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Called by Scrapy."""
@@ -65,6 +69,7 @@ class Command(SettingsCheck, ScrapyCommand):
             options = RunSettings.read(self.settings)
             ledger = LedgerReader.open(options.archive_dir / "ledger.sqlite")
             url = _address(args[0], options, ledger)
+            decisions = _decisions(args[0], url, options, ledger)
             visits = ledger.visits(url) if ledger else []
             known = ledger.address(url) if ledger else None
         except ArchiverError as error:
@@ -75,8 +80,12 @@ class Command(SettingsCheck, ScrapyCommand):
         if opts.json:
             for visit, change in rows:
                 print(json.dumps(_plain(visit, change), ensure_ascii=False))
+            for said in decisions:
+                print(json.dumps({"decision": json.loads(said.to_line())}, ensure_ascii=False))
         else:
             _show(url, rows, known)
+            for said in decisions:
+                print(escape_control(_describe(said)))
         self.exitcode = EXIT_MISSED if known and known.state in _BAD else EXIT_DONE
 
 
@@ -94,6 +103,30 @@ def _address(named: str, options: RunSettings, ledger: LedgerReader | None) -> s
     if url is None:
         raise SettingsError(f"{named} is neither a seed nor an address; name a file, or an http or https address")
     return url
+
+
+def _decisions(named: str, url: str, options: RunSettings, ledger: LedgerReader | None) -> list[ReviewDecision]:
+    """What people said of the seeds that were named. Raises DecisionsError."""
+    decisions = DecisionFile(options.seeds).read()
+    file = next((file for file in (Path(named), options.seeds / named) if file.is_file()), None)
+    known = ledger.seeds(url) if ledger and file is None else []
+    paths = known if file is None else [os.path.relpath(file, options.seeds)]
+    said = [said for path in paths or [""] for said in decisions.of_seed(path, url)]
+    return list(dict.fromkeys(said))
+
+
+def _describe(said: ReviewDecision) -> str:
+    """One line."""
+    match said.answer:
+        case Answer.KEEP:
+            what = "is left as it is, since it was taken away" if said.why == TAKEN_AWAY else "is left as it is"
+        case Answer.VALUE:
+            what = f"should be {said.value!r}"
+        case Answer.OPEN:
+            return f"{said.path}: {said.field} is open again ({format_date(said.at)})"
+        case _:
+            what = "was accepted"
+    return f"{said.path}: {said.field} {what} ({format_date(said.at)}), until the page offers something else"
 
 
 def _changes(visits: list[VisitRecord]) -> list[str]:

@@ -17,9 +17,9 @@ from archiver.collection.file import FILE_NAME, parse_collection
 from archiver.collection.proposal import Proposal, collection_text, propose, report
 from archiver.commands.settings_check import SettingsCheck
 from archiver.errors import SettingsError
-from archiver.extensions.report import escape_control
 from archiver.files.atomic import begin
 from archiver.program import program_name
+from archiver.text.control_characters import escape_control
 
 _MAX_COLUMNS = 2_000
 """Columns where no terminal reads: longer than any row, so that none is broken. Chosen, not measured."""

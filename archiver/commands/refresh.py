@@ -32,7 +32,8 @@ class Command(Crawl):
         return (
             "Ask for the source of every seed that is due, of any publisher: seeds with something missing first, new "
             "articles often, old quiet ones rarely. A page that has not changed is neither sent nor read again. "
-            "Prints nothing when no seed was written or missed, else one line. Settings are those of "
+            "Prints nothing when no seed was written or newly missed, else the counts and what is newly missed; a seed "
+            "that its ledger knows as missed in the same way is only counted. Settings are those of "
             f"`{program_name()} crawl`, and so are the arguments only=, missing=, host= and since=. "
             "Exit code: 0 every seed that was due is written or unchanged, 2 at least one missed, 1 nothing could "
             "run, 75 another run works on the archive."

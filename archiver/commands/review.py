@@ -20,7 +20,6 @@ from archiver.config.run_settings import RunSettings
 from archiver.config.selection import parse_hosts
 from archiver.decisions import Answer, DecisionFile
 from archiver.errors import ArchiverError, SeedError, SettingsError
-from archiver.extensions.report import escape_control
 from archiver.repair.selection import Selection
 from archiver.report import render
 from archiver.review.apply import Reviewer
@@ -33,6 +32,7 @@ from archiver.review.views import offer_json, offer_line
 from archiver.review.web import LOOPBACK, ReviewServer, serve
 from archiver.runs import RunFolder, runs_of
 from archiver.seeds.store import SeedStore
+from archiver.text.control_characters import escape_control
 
 EXIT_DONE, EXIT_FAILED = 0, 1
 

@@ -13,8 +13,8 @@ from scrapy.commands import ScrapyCommand
 from archiver.collection.file import Collection, find_file, read_collection
 from archiver.config.names import accept_old_names, check_names
 from archiver.errors import SettingsError
-from archiver.extensions.report import escape_control
 from archiver.program import program_name
+from archiver.text.control_characters import escape_control
 
 EXIT_NOTHING_RAN = 1
 

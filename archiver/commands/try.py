@@ -16,11 +16,11 @@ from archiver.commands import capture
 from archiver.config.run_settings import RunSettings
 from archiver.crawl.publishers import all_rules
 from archiver.errors import ArchiverError, CaptureError, SettingsError
-from archiver.extensions.report import escape_control
 from archiver.extract.explanation import ArticleId, FieldExplanation, UnmatchedSelector, explain, explain_id
 from archiver.models import Capture, Extraction
 from archiver.seeds import read
 from archiver.seeds.source import origin_url
+from archiver.text.control_characters import escape_control
 
 _MAX_SHOWN_LETTERS = 160
 """Characters of a value that the table prints; --json has all of them. Chosen, not measured."""

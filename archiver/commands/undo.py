@@ -16,12 +16,12 @@ from archiver.commands.settings_check import SettingsCheck
 from archiver.config.run_settings import RunSettings
 from archiver.decisions import DecisionFile
 from archiver.errors import ArchiveBusy, ArchiverError
-from archiver.extensions.report import escape_control
 from archiver.files.lock import run_lock
 from archiver.review.notes import WrittenNotes
 from archiver.review.put_back import Fate, Then, forget_in, put_back, refuse_in
 from archiver.runs import RunFolder
 from archiver.seeds.store import SeedStore
+from archiver.text.control_characters import escape_control
 
 EXIT_DONE, EXIT_LEFT = 0, 1
 LAST = "last"

@@ -111,6 +111,8 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 
 
 def _sentence(name: str, known: Iterable[str]) -> str:
+    if name == "NOTIFY":
+        return "NOTIFY is no setting, for its addresses are passwords; set it in the environment, and take it out here"
     meant = nearest(name.upper(), known)
     if meant is not None:
         return f"there is no setting {name}; did you mean {meant}?"

@@ -10,8 +10,12 @@ from datetime import UTC, datetime
 
 from archiver.errors import LedgerError
 from archiver.ledger import KnownSeed, Ledger, LedgerReader, SeedDone, Validators, VisitWrite
+from archiver.ledger.entries import plain_address
 from archiver.ledger.soft404 import Probe, apply_probe, is_probe_due, needs_probe, probe_address
-from archiver.ledger.state import VisitRecord, repeat_visit, verdict_of
+from archiver.ledger.state import VisitRecord, is_same_miss, repeat_visit, verdict_of
+from archiver.ledger.yields.alarms import Caution
+from archiver.ledger.yields.readings import PageReading, reading_of
+from archiver.ledger.yields.watch import Watched, YieldWatch
 from archiver.models import Capture, CaptureReference, DriftKind, Extraction, PageOutcome, Verdict
 from archiver.urls import host_of
 
@@ -31,6 +35,7 @@ class _Open:
     waiting: int
     finished: list[SeedDone] = field(default_factory=list)
     drift: DriftKind | None = None
+    caution: Caution | None = None
 
 
 class RunRecorder:
@@ -58,6 +63,10 @@ class RunRecorder:
         self._run = ledger.begin(*task, _now())
         self._conditional = conditional
         self._writes = writes
+        self.alarmed: Callable[[str, Watched], None] | None = None
+        """Told of a host whose alarms begin or end, and of one that has some, with its first page."""
+        self._watch = YieldWatch(ledger)
+        self._alarmed_hosts: set[str] = set()
         self._open: dict[str, _Open] = {}
         self._notes: list[VisitWrite] = []
         self._writing: asyncio.Future[None] | None = None
@@ -93,6 +102,19 @@ class RunRecorder:
             return self._ledger.validators(url) if self._conditional else None
         return None
 
+    def was_missed(self, url: str, verdict: Verdict) -> bool:
+        """Whether the last visit of an address before this run missed it in the same way."""
+        with self._ledger_errors():
+            before = self._ledger.verdict_before(self._run.number, url)
+            return before is not None and is_same_miss(before, verdict)
+        return False
+
+    def was_offered(self, url: str) -> bool:
+        """Whether the last visit of an address before this run read the same article: what it offers is no news."""
+        with self._ledger_errors():
+            return self._ledger.is_text_known(self._run.number, url)
+        return False
+
     # ---- When it has answered ---------------------------------------------------------------------------------------
 
     def apply_host_facts(self, outcome: PageOutcome) -> tuple[PageOutcome, str | None]:
@@ -118,11 +140,36 @@ class RunRecorder:
         chain = [outcome]
         while chain[0].instead_of is not None:
             chain.insert(0, chain[0].instead_of)
-        entries = tuple(VisitWrite(one.url, visit_record(one)) for one in chain)
+        watched = [self._look(one) for one in chain]
+        entries = tuple(
+            VisitWrite(one.url, visit_record(one), reading=seen.write if seen else None)
+            for one, seen in zip(chain, watched, strict=True)
+        )
         if waiting:
-            self._open[outcome.url] = _Open(entries, waiting)
+            last = watched[-1]
+            self._open[outcome.url] = _Open(entries, waiting, caution=last.caution if last else None)
         else:
             await self._note(entries)
+
+    def _look(self, outcome: PageOutcome) -> Watched | None:
+        """What a page yielded, in the light of its host's other pages."""
+        reading = page_reading(outcome)
+        if reading is None:
+            return None
+        url, host = plain_address(outcome.url), host_of(outcome.url)
+        with self._ledger_errors():
+            watched = self._watch.take(host, url, reading, visit_record(outcome).at, self._run.number)
+            if watched.raised or watched.ended or (watched.standing and host not in self._alarmed_hosts):
+                self._alarmed_hosts.add(host)
+                if self.alarmed is not None:
+                    self.alarmed(host, watched)
+            return watched
+        return None
+
+    def caution(self, url: str) -> Caution | None:
+        """Why the values of an address are not to be trusted whose seeds are being dealt with; None where they are."""
+        still = self._open.get(url)
+        return still.caution if still is not None else None
 
     async def seed_done(self, url: str, path: str, missing: tuple[str, ...] | None, drift: DriftKind | None) -> None:
         """One seed was dealt with; `missing` names what is still blank, None where there was no article for it."""
@@ -216,6 +263,17 @@ def visit_record(outcome: PageOutcome) -> VisitRecord:
         target=capture.url if live and capture.url != outcome.url else None,
         detail=extraction.detail,
     )
+
+
+def page_reading(outcome: PageOutcome) -> PageReading | None:
+    """What the site's own page yielded; None where that says nothing."""
+    capture, extraction = outcome.capture, outcome.extraction
+    if capture is None or capture.origin != "live":
+        return None
+    # Where a redirect led to no article, the page that was asked for has not changed: it is gone.
+    if extraction.article is None and capture.url != outcome.url:
+        return None
+    return reading_of(extraction)
 
 
 def validators_of(capture: Capture) -> tuple[str | None, str | None]:

@@ -59,9 +59,21 @@ class Reviews:
 
     # ---- While the seeds are read -----------------------------------------------------------------------------------
 
-    def meet(self, path: str, url: str, seed: Seed) -> None:
-        """Take notice of a seed that lies there: of its address, and of what earlier runs wrote to it."""
+    def meet(self, path: str, url: str, seed: Seed) -> datetime | None:
+        """Take notice of a seed that lies there: of its address, and of what earlier runs wrote to it.
+
+        Returns when a person last spoke of a value that it does not have, and might get.
+        """
         self._displaced.discard(url)
+        self._note_seen(path, url, seed)
+        spoken = (said for said in self.decisions.of_seed(path, url) if self._is_to_do(said, seed))
+        return max((said.at for said in spoken), default=None)
+
+    def _is_to_do(self, said: ReviewDecision, seed: Seed) -> bool:
+        wanted = said.offered if said.value is None else digest_of(said.field, said.value)
+        return said.answer is not Answer.KEEP and digest_in(seed, said.field, self._options.keys) != wanted
+
+    def _note_seen(self, path: str, url: str, seed: Seed) -> None:
         if not self._notes or self._record is None:
             return
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from archiver.config.run_settings import RunSettings
 from archiver.errors import SeedError, SeedSkipped
@@ -23,8 +24,8 @@ class ScanCallbacks:
     """The result of a seed that the run takes and that names no address."""
     selected: Callable[[KnownSeed], None] = lambda _: None
     """A seed that the run takes."""
-    met: Callable[[str, str, Seed], None] = lambda *_: None
-    """Path, address and content of every seed that was read."""
+    met: Callable[[str, str, Seed], datetime | None] = lambda *_: None
+    """Path, address and content of every seed that was read; says when a person last spoke of a value that it lacks."""
 
 
 def scan(
@@ -45,8 +46,8 @@ def scan(
             if is_asked_for and selection.takes(seed, None, keys):
                 callbacks.refused(_result_of(shown, error))
             continue
-        callbacks.met(path, url, seed)
-        known = KnownSeed(path, url, missing(seed, keys, options.policy), published_at(seed, keys[Field.DATE], url))
+        lacks, at = missing(seed, keys, options.policy), published_at(seed, keys[Field.DATE], url)
+        known = KnownSeed(path, url, lacks, at, callbacks.met(path, url, seed))
         is_taken = is_asked_for and selection.takes(seed, url, keys)
         if is_taken:
             callbacks.selected(known)

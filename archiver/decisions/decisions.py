@@ -44,10 +44,10 @@ class Decisions:
     file: Path
     problems: tuple[LineProblem, ...] = ()
     """Lines that cannot be used."""
-    _by_path: dict[tuple[str, str], PlacedLine] = field(default_factory=dict)
-    """The last by path and field."""
-    _displaced: dict[tuple[str, str], PlacedLine] = field(default_factory=dict)
-    """The last by address and field, of paths that no file has."""
+    _by_path: dict[str, dict[str, PlacedLine]] = field(default_factory=dict)
+    """The last lines by path, and then by field."""
+    _displaced: dict[str, dict[str, PlacedLine]] = field(default_factory=dict)
+    """The last lines of paths that no file has, by address, and then by field."""
     _last: int = 0
     """The number of the last line."""
 
@@ -69,13 +69,13 @@ class Decisions:
     def _add(self, line: PlacedLine, *, is_displaced: bool) -> None:
         said = line.decision
         self._last = max(self._last, line.number)
-        _put(self._by_path, (said.path, said.field), line)
+        _put(self._by_path.setdefault(said.path, {}), line)
         if is_displaced and said.url:
-            _put(self._displaced, (said.url, said.field), line)
+            _put(self._displaced.setdefault(said.url, {}), line)
 
     def last(self, path: str, url: str, field: str) -> ReviewDecision | None:
         """Return the last line on a field of a seed, one that takes an answer back included."""
-        found = (self._by_path.get((path, field)), self._displaced.get((url, field)))
+        found = (lines.get(name, {}).get(field) for lines, name in ((self._by_path, path), (self._displaced, url)))
         last = max(filter(None, found), key=lambda line: line.order, default=None)
         return last.decision if last is not None else None
 
@@ -84,31 +84,25 @@ class Decisions:
         last = self.last(path, url, field)
         return last if last is not None and last.answer is not Answer.OPEN else None
 
-    def __len__(self) -> int:
-        """How many fields have a decision."""
-        return len(self._by_path)
-
-    def __iter__(self) -> Iterator[ReviewDecision]:
-        """The last decision on each field of each path, as the file has them."""
-        return (line.decision for line in sorted(self._lines(), key=lambda line: line.number))
-
-    def _lines(self) -> Iterable[PlacedLine]:
-        return self._by_path.values()
+    def of_seed(self, path: str, url: str) -> list[ReviewDecision]:
+        """Return the last line on each field of a seed, those that take an answer back included."""
+        fields = sorted(self._by_path.get(path, {}).keys() | self._displaced.get(url, {}).keys())
+        return [said for field in fields if (said := self.last(path, url, field)) is not None]
 
     @property
     def displaced_urls(self) -> frozenset[str]:
         """The addresses of decisions for paths that no file has: those of no seed are of a seed that is gone."""
-        return frozenset(line.decision.url for line in self._displaced.values())
+        return frozenset(self._displaced)
 
     def gone(self, urls: Container[str]) -> Iterator[LineProblem]:
         """Name the lines of seeds that are gone; `urls` are the displaced ones that no seed has."""
-        for (url, _), line in self._displaced.items():
-            if url in urls:
+        for url in self._displaced:
+            for line in self._displaced[url].values() if url in urls else ():
                 what = f"no seed is at {line.decision.path}, and none names {url}; remove the line, or correct its path"
                 yield LineProblem(self.file, line.number, what)
 
 
-def _put(lines: dict[tuple[str, str], PlacedLine], key: tuple[str, str], line: PlacedLine) -> None:
-    known = lines.get(key)
+def _put(lines: dict[str, PlacedLine], line: PlacedLine) -> None:
+    known = lines.get(line.decision.field)
     if known is None or known.order <= line.order:
-        lines[key] = line
+        lines[line.decision.field] = line

@@ -21,11 +21,12 @@ from scrapy.exceptions import NotConfigured
 
 from archiver.downloader.record import FAILED
 from archiver.errors import NotCommitted
-from archiver.extensions.report import console_of, escape_control
+from archiver.extensions.report import console_of
 from archiver.extensions.written import WrittenSeeds
 from archiver.files.history import WRITTEN_BY
 from archiver.models import Outcome, Result
 from archiver.signals import seed_repaired, seed_result
+from archiver.text.control_characters import escape_control
 
 if TYPE_CHECKING:
     from archiver.crawl.spider import SeedSpider

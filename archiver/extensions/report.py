@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
 from collections import Counter
 
@@ -17,8 +16,16 @@ from scrapy.settings import BaseSettings
 from archiver.config.run_settings import RunSettings
 from archiver.crawl.workers import UNMATCHED
 from archiver.downloader.record import FAILED
+from archiver.extensions.diffs import DiffWriter
+from archiver.extensions.summary import RunSummary
+from archiver.ledger.yields.alarms import alarm_sentence, recovery_sentence
+from archiver.ledger.yields.watch import Watched
 from archiver.models import Outcome, Result
-from archiver.signals import seed_repaired, seed_result
+from archiver.signals import alarm, seed_repaired, seed_result
+from archiver.text.control_characters import escape_control
+
+ALARMS = "archiver/alarms"
+"""The stat with a sentence per host whose pages have stopped yielding what they used to."""
 
 _MAX_SHOWN_REASONS = 20
 """Sentences of missed seeds that the summary prints; the feed has all of them. Chosen, not measured."""
@@ -32,12 +39,17 @@ class RunReport:
         run = RunSettings.of(crawler.settings)
         self._console = console_of(crawler.settings)
         self._dry_run = run.dry_run
-        self._diffs = self._dry_run or run.show_diff
-        self._brief = run.report_brief
+        shows_diffs = self._dry_run or run.show_diff
+        self._diffs = DiffWriter(run.seeds, to_stderr=_has_feed_on_stdout(crawler.settings)) if shows_diffs else None
+        self._summary = RunSummary.of(crawler) if run.report_brief else None
         self._counts: Counter[tuple[Outcome, str]] = Counter()
         self._waiting = 0
         """Seeds with a value that waits for a person."""
         self._reasons: list[str] = []
+        self._alarms: dict[str, str] = {}
+        self._alarmed: set[str] = set()
+        """Hosts with an alarm that this run has raised."""
+        self._ended: list[str] = []
         self._progress: Progress | None = None
 
     @classmethod
@@ -47,6 +59,7 @@ class RunReport:
         crawler.signals.connect(report.spider_opened, signals.spider_opened)
         crawler.signals.connect(report.seed_result, seed_result)
         crawler.signals.connect(report.seed_repaired, seed_repaired)
+        crawler.signals.connect(report.alarm, alarm)
         crawler.signals.connect(report.spider_closed, signals.spider_closed)
         return report
 
@@ -77,19 +90,28 @@ class RunReport:
         if result.outcome is Outcome.MISSED and len(self._reasons) < _MAX_SHOWN_REASONS:
             detail = result.detail or f"{result.origin_url}: {result.verdict.value}"
             self._reasons.append(detail if result.path in detail else f"{result.path}: {detail}")
+        if self._summary is not None:
+            self._summary.add(result)
         if self._progress:
             total = self._crawler.stats.get_value("archiver/seeds")  # known once all are read
             self._progress.update(self._progress.task_ids[0], advance=1, total=total)
 
+    def alarm(self, host: str, watched: Watched) -> None:
+        """Remember what is to be said about a host's alarms, and whether it is new."""
+        self._alarms.pop(host, None)
+        if watched.standing:
+            self._alarms[host] = alarm_sentence(watched.standing)
+        self._ended += map(recovery_sentence, watched.ended)
+        if watched.raised:
+            self._alarmed.add(host)
+        assert self._crawler.stats is not None
+        self._crawler.stats.set_value(ALARMS, list(self._alarms.values()))
+
     def seed_repaired(self, path: str, before: bytes, after: bytes) -> None:
         """Print what changed in a seed."""
-        if not self._diffs:
-            return
-        console = self._console
-        if self._progress and console.is_terminal:
+        if self._diffs is not None:
             # What is printed beside a progress bar on the same terminal has to go through it.
-            console = self._progress.console
-        console.print(coloured_diff(path, before, after), soft_wrap=True, highlight=False)
+            self._diffs.write(path, before, after, self._progress.console if self._progress else None)
 
     def spider_closed(self) -> None:
         """End the progress bar and print the summary."""
@@ -98,8 +120,10 @@ class RunReport:
         assert self._crawler.stats is not None
         if not self._counts and self._crawler.stats.get_value(FAILED) is not None:
             return  # there was nothing to run over, and the command says why
-        if self._brief:
-            self._sum_up()
+        self._print_alarms()
+        if self._summary is not None:
+            for line in self._summary.lines(with_reasons=True) if self._summary.has_news else ():
+                self._console.print(Text(line))
             return
         for reason in self._reasons:
             self._console.print(Text(f"missed  {escape_control(reason)}", style="yellow"))
@@ -112,24 +136,18 @@ class RunReport:
         for sentence in self._crawler.stats.get_value(UNMATCHED, ()):
             self._console.print(Text(escape_control(sentence), style="yellow"))
 
+    def _print_alarms(self) -> None:
+        """A line per host; a brief report leaves out the alarms that an earlier run has told of."""
+        for host, sentence in self._alarms.items():
+            if host in self._alarmed or self._summary is None:
+                self._console.print(Text(f"alarm  {escape_control(sentence)}", style="bold red"))
+        for sentence in self._ended:
+            self._console.print(Text(escape_control(sentence), style="green"))
+
     def _no_source(self) -> str:
         """What is probably wrong when every seed was skipped."""
         keys = ", ".join(RunSettings.of(self._crawler.settings).keys["source"])
         return f"no seed names the page that it was copied from under {keys}; name the key that does in SEED_KEYS"
-
-    def _sum_up(self) -> None:
-        missed = {reason: count for (outcome, reason), count in self._counts.items() if outcome is Outcome.MISSED}
-        written = self._counts[Outcome.WRITTEN, ""]
-        if not written and not missed:
-            return
-        why = ", ".join(f"{count} {reason}" for reason, count in sorted(missed.items()))
-        verb = "would be written" if self._dry_run else "written"
-        self._console.print(
-            f"{written} {verb}, {self._counts[Outcome.UNCHANGED, '']} unchanged, {sum(missed.values())} missed"
-            + (f" ({why})" if why else "")
-            + (f", {skipped} skipped" if (skipped := self._counts[Outcome.SKIPPED, ""]) else "")
-            + (f", {self._waiting} waiting" if self._waiting else "")
-        )
 
     def _table(self) -> Table:
         table = Table(show_header=False, box=None, pad_edge=False)
@@ -152,24 +170,13 @@ class RunReport:
 
 
 def console_of(settings: BaseSettings) -> Console:
-    """Where a run's report is printed."""
-    # Whoever reads the feed from standard output must find nothing else there.
-    feed_on_stdout = any(str(uri).startswith(("stdout:", "-")) for uri in settings.getdict("FEEDS"))
-    return Console(stderr=feed_on_stdout, highlight=False, soft_wrap=True)
+    """Return the console that a run's report is printed on.
+
+    Whoever reads a feed from standard output, or the patch that a dry run is, must find nothing else there.
+    """
+    run = RunSettings.of(settings)
+    return Console(stderr=run.dry_run or _has_feed_on_stdout(settings), highlight=False, soft_wrap=True)
 
 
-def coloured_diff(path: str, before: bytes, after: bytes) -> Text:
-    """A unified diff for a terminal; control characters of the file are shown, not obeyed."""
-    old, new = (content.decode("utf-8", "replace").splitlines() for content in (before, after))
-    name = path.lstrip("/")
-    lines = difflib.unified_diff(old, new, f"a/{name}", f"b/{name}", lineterm="", n=1)
-    text = Text(end="")
-    for line in lines:
-        style = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1], "")
-        text.append(escape_control(line) + "\n", "bold" if line.startswith(("+++", "---")) else style)
-    return text
-
-
-def escape_control(text: str) -> str:
-    """The text with its control characters written as escapes."""
-    return "".join(c if c.isprintable() or c == "\t" else c.encode("unicode_escape").decode() for c in text)
+def _has_feed_on_stdout(settings: BaseSettings) -> bool:
+    return any(str(uri).startswith(("stdout:", "-")) for uri in settings.getdict("FEEDS"))

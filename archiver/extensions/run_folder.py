@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import difflib
 import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -20,15 +19,18 @@ from archiver.config.given_settings import given_settings
 from archiver.crawl.workers import UNMATCHED
 from archiver.decisions import digest_of
 from archiver.downloader.record import FAILED
-from archiver.extensions.report import console_of, escape_control
-from archiver.models import Field, PageOutcome, Result, TextDiff
+from archiver.extensions.report import console_of
+from archiver.models import DriftKind, Field, PageOutcome, Result, TextDiff
 from archiver.program import program_name
 from archiver.report import write_report
 from archiver.runs import RunFolder, RunHead, SeedRecord, WrittenSeed
 from archiver.runs.chain import chain_of
+from archiver.runs.feed import update_feed
 from archiver.runs.head import PausedHost
 from archiver.runs.writer import RunWriter, discard, iso, note_idle, remove_old_runs, repair_ended_runs
-from archiver.signals import host_paused, seed_examined, seed_repaired, seed_result
+from archiver.signals import host_paused, seed_compared, seed_repaired, seed_result, seed_visited
+from archiver.text.control_characters import escape_control
+from archiver.text.patches import hunks
 
 if TYPE_CHECKING:
     from archiver.crawl.spider import SeedSpider
@@ -37,6 +39,11 @@ _MAX_PAUSED_HOSTS = 100
 """Hosts that were left alone which a head names; with more it is no head any more. Chosen, not measured."""
 _PATCH_CONTEXT_LINES = 3
 """Lines around a change, as git has them."""
+
+_TEXTS_ALIKE = frozenset({DriftKind.SAME, DriftKind.COSMETIC})
+"""Differences that a reader need not see."""
+_ALARMS = "archiver/alarms"
+"""The stat with a sentence per host whose pages have stopped yielding what they used to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +77,8 @@ class RunFolderExtension:
             raise NotConfigured
         extension = cls(crawler, spider, spider.options.run_dir)
         crawler.signals.connect(extension.spider_opened, signals.spider_opened)
-        crawler.signals.connect(extension.seed_examined, seed_examined)
+        crawler.signals.connect(extension.seed_visited, seed_visited)
+        crawler.signals.connect(extension.seed_compared, seed_compared)
         crawler.signals.connect(extension.seed_repaired, seed_repaired)
         crawler.signals.connect(extension.seed_result, seed_result)
         crawler.signals.connect(extension.host_paused, host_paused)
@@ -96,9 +104,14 @@ class RunFolderExtension:
             except OSError as error:
                 self._fail(error)
 
-    def seed_examined(self, path: str, page: PageOutcome, text: TextDiff | None) -> None:
+    def seed_visited(self, path: str, page: PageOutcome) -> None:
         """Note what was found for a seed."""
-        self._pending[path] = replace(self._pending.get(path, _Pending()), page=page, text=text)
+        self._pending[path] = replace(self._pending.get(path, _Pending()), page=page)
+
+    def seed_compared(self, path: str, text: TextDiff) -> None:
+        """Note how its text differs from its page's."""
+        if text.kind not in _TEXTS_ALIKE:
+            self._pending[path] = replace(self._pending.get(path, _Pending()), text=text)
 
     def seed_result(self, result: Result) -> None:
         """Write the line of a seed."""
@@ -141,13 +154,19 @@ class RunFolderExtension:
                     reason=reason,
                     seconds=round(time.monotonic() - self._began, 1),
                     hosts_paused=tuple(self._paused.values()),
+                    alarms=tuple(stats.get_value(_ALARMS, ())),
                     notes=tuple(stats.get_value(UNMATCHED, ())),
                 )
             )
         finally:
             writer.close()
-        for folder in repair_ended_runs(self._runs_dir):
+        ended = repair_ended_runs(self._runs_dir)
+        for folder in ended:
             write_report(folder)
+        if not writer.is_idle:
+            ended.append(writer.folder)
+        if ended:
+            update_feed(self._runs_dir, ended)
         if writer.is_idle:
             discard(writer.folder)
             if stats.get_value(FAILED) is None:
@@ -185,9 +204,8 @@ class RunFolderExtension:
 
 def patch_of(seed: str, before: bytes, after: bytes) -> str:
     """Return the unified diff of a seed."""
-    old, new = (content.decode("utf-8", "replace").splitlines() for content in (before, after))
-    lines = difflib.unified_diff(old, new, f"a/{seed}", f"b/{seed}", lineterm="", n=_PATCH_CONTEXT_LINES)
-    return "\n".join(lines)
+    lines = b"".join(hunks(before, after, _PATCH_CONTEXT_LINES)).decode("utf-8", "replace")
+    return f"--- a/{seed}\n+++ b/{seed}\n{lines}".removesuffix("\n")
 
 
 def _record(seed: str, result: Result, known: _Pending) -> SeedRecord:

@@ -31,6 +31,14 @@ class Blob:
     """With CRLF turned into LF, as `core.autocrlf` and the attribute `text` have it committed."""
 
 
+def find_work_tree(folder: Path) -> Path | None:
+    """Return the root of the work tree that a folder lies in, without links; None where there is none, or no git."""
+    try:
+        return Path(_ask(folder, "rev-parse", "--show-toplevel"))
+    except (NotCommitted, FileNotFoundError):
+        return None
+
+
 @dataclass(frozen=True, slots=True)
 class Repository:
     """One work tree. Paths are bytes, relative to its root, `/` between folders."""

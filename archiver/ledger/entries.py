@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
 from archiver.ledger.schedule import Urgency
 from archiver.ledger.state import State, VisitRecord
+from archiver.ledger.yields.watch import ReadingWrite
 from archiver.models import DriftKind, Verdict
+
+MAX_PAUSE_TIME = timedelta(days=1)
+"""Time; a pause that ends later was set by a clock that has been set back since: the crawl sets none above a day. With
+less such a pause would be ignored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,8 @@ class KnownSeed:
     """Names of the fields that are blank."""
     published: datetime | None = None
     """The date of its article; aware."""
+    decided: datetime | None = None
+    """When a person last spoke of a value that the seed does not have; aware."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,8 @@ class VisitWrite:
     visit: VisitRecord
     finished: tuple[SeedDone, ...] = ()
     """The seeds that the visit finished; none where it brought no article."""
+    reading: ReadingWrite | None = None
+    """What the page yielded, where the visit has read it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
-import sqlite3
 from collections.abc import Iterator
-from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Self
+from datetime import datetime
 
 from archiver.ledger.entries import (
+    MAX_PAUSE_TIME,
     VISIT_COLUMNS,
     AddressRecord,
     DueAddress,
@@ -22,8 +19,8 @@ from archiver.ledger.entries import (
     seconds,
     visit_of,
 )
+from archiver.ledger.overview import OverviewQueries
 from archiver.ledger.schedule import MAX_WAIT_WITH_JITTER, Urgency
-from archiver.ledger.schema import check_integrity, ledger_errors, open_for_reading
 from archiver.ledger.soft404 import Probe, is_related
 from archiver.ledger.state import SUCCESSES, HostFacts, Outage, State, VisitRecord
 from archiver.models import Verdict
@@ -31,39 +28,14 @@ from archiver.models import Verdict
 _PAGE_ROWS = 500
 """Rows of one answer of the database, which is free for others between two; fewer cost more questions, more cost
 memory. No measurement is on record."""
-_MAX_PAUSE_TIME = timedelta(days=1)
-"""Time; a pause that ends later was set by a clock that has been set back since: the crawl sets none above a day. With
-less such a pause would be ignored."""
 _MAX_OUTAGES = 20
 """The last outages of a host that an address is judged by; with fewer an old failure counts again that a host-wide
 outage explains, more cost time. No measurement is on record."""
 _SUCCESSES = ", ".join(f"'{verdict.value}'" for verdict in sorted(SUCCESSES))
 
 
-class LedgerReader:
+class LedgerReader(OverviewQueries):
     """A ledger that is only read; the crawl may write it meanwhile."""
-
-    def __init__(self, file: Path, database: sqlite3.Connection) -> None:
-        self.file = file
-        self._database = database
-
-    @classmethod
-    def open(cls, file: Path) -> Self | None:
-        """The ledger in a file; None while there is none, because nothing was visited yet. Raises LedgerError."""
-        return cls(file, open_for_reading(file)) if file.exists() else None
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._database.close()
-
-    def check_integrity(self) -> None:
-        """Read all of it. Raises LedgerDamaged."""
-        check_integrity(self._database, self.file)
-
-    def copy_to(self, file: Path) -> None:
-        """Write all that is known into a file that is not there yet."""
-        with ledger_errors(self.file), contextlib.closing(sqlite3.connect(file)) as copy:
-            self._database.backup(copy)
 
     def visits(self, url: str, last: int | None = None) -> list[VisitRecord]:
         """The visits of an address in the order in which they were recorded; all, or the last so many."""
@@ -111,6 +83,25 @@ class LedgerReader:
             plain_address(url),
         )
         return None if row is None else visit_of(row)
+
+    def verdict_before(self, run: int, url: str) -> Verdict | None:
+        """The verdict on the last live visit of an address that was not this run's; None when there was none."""
+        row = self._one(
+            "SELECT verdict FROM visit WHERE address = (SELECT number FROM address WHERE url = ?) "
+            "AND origin = 'live' AND run IS NOT ? ORDER BY number DESC LIMIT 1",
+            plain_address(url), run,
+        )  # fmt: skip
+        return None if row is None else Verdict(row[0])
+
+    def is_text_known(self, run: int, url: str) -> bool:
+        """Whether a run read the same article at an address, or its copy, as the last visit before it."""
+        row = self._one(
+            "SELECT (SELECT text FROM visit WHERE address = address.number AND text IS NOT NULL AND run IS ? "
+            "ORDER BY visit.number DESC LIMIT 1) = (SELECT text FROM visit WHERE address = address.number "
+            "AND text IS NOT NULL AND run IS NOT ? ORDER BY visit.number DESC LIMIT 1) FROM address WHERE url = ?",
+            run, run, plain_address(url),
+        )  # fmt: skip
+        return row is not None and bool(row[0])
 
     def addresses(self) -> Iterator[str]:
         """Every address that is known; what is recorded meanwhile may be among them."""
@@ -172,14 +163,14 @@ class LedgerReader:
             "SELECT number, url, due FROM address WHERE wanted AND urgency = ? AND (due, number) > (?, ?) AND due <= ? "
             "AND host NOT IN (SELECT name FROM host WHERE paused_until > ? AND paused_until <= ?) "
             "ORDER BY due, number LIMIT ?",
-            int(urgency), *after, high, seconds(now), seconds(now + _MAX_PAUSE_TIME), _PAGE_ROWS,
+            int(urgency), *after, high, seconds(now), seconds(now + MAX_PAUSE_TIME), _PAGE_ROWS,
         )  # fmt: skip
 
     def paused_until(self, host: str, now: datetime) -> datetime | None:
         """Until when a host wants to be left alone; None when it does not."""
         row = self._one("SELECT paused_until FROM host WHERE name = ?", host)
         until = instant(row[0]) if row and row[0] is not None else None
-        return until if until is not None and now < until <= now + _MAX_PAUSE_TIME else None
+        return until if until is not None and now < until <= now + MAX_PAUSE_TIME else None
 
     def probe(self, host: str) -> Probe | None:
         """What a host answered last for an address that cannot exist."""
@@ -214,14 +205,8 @@ class LedgerReader:
 
     def last_run(self) -> RunRecord | None:
         """The run that was started last."""
-        row = self._one(
-            "SELECT number, kind, arguments, started, ended, complete, visits FROM run ORDER BY number DESC LIMIT 1"
-        )
-        if row is None:
-            return None
-        number, kind, arguments, started, ended, complete, visits = row
-        over = None if ended is None else instant(ended)
-        return RunRecord(number, kind, arguments, instant(started), over, bool(complete), visits)
+        runs = self.runs(1)
+        return runs[0].run if runs else None
 
     def summary(self, now: datetime) -> Summary:
         """The whole collection in figures."""
@@ -236,12 +221,3 @@ class LedgerReader:
         (visits,) = self._all("SELECT count(*) FROM visit")[0]
         next_due = None if following is None else instant(following)
         return Summary(sum(by_state.values()), by_state, due, next_due, visits, self.last_run())
-
-    def _all(self, question: str, *values: object) -> list[tuple]:  # type: ignore[type-arg]  # rows are what SQLite says
-        with ledger_errors(self.file):
-            return self._database.execute(question, values).fetchall()
-
-    def _one(self, question: str, *values: object) -> tuple | None:  # type: ignore[type-arg]
-        with ledger_errors(self.file):
-            row: tuple | None = self._database.execute(question, values).fetchone()  # type: ignore[type-arg]
-            return row

@@ -80,6 +80,29 @@ STEPS: tuple[str, ...] = (
         visits INTEGER NOT NULL DEFAULT 0
     );
     """,
+    # 2
+    """
+    CREATE TABLE selector (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+    CREATE TABLE reading (                      -- what a visit yielded that read a page; ledger/yields/
+        host TEXT NOT NULL,
+        visit INTEGER NOT NULL,
+        run INTEGER NOT NULL,                   -- as it is told apart from others; below 0 in a ledger drawn anew
+        fields TEXT NOT NULL,                   -- marks, fields, places: `+author=class:byline -date +body=1234`
+        selectors TEXT NOT NULL,                -- marks and numbers: `+12 !13`
+        PRIMARY KEY (host, visit)
+    ) WITHOUT ROWID;
+    CREATE TABLE alarm (
+        host TEXT NOT NULL,
+        aspect TEXT NOT NULL,
+        since INTEGER NOT NULL,
+        url TEXT NOT NULL,
+        hits INTEGER NOT NULL, pages INTEGER NOT NULL,
+        before_hits INTEGER NOT NULL, before_pages INTEGER NOT NULL, paired INTEGER NOT NULL,
+        usual TEXT NOT NULL,                    -- the places of each field: `author=class:byline,rel`
+        PRIMARY KEY (host, aspect)
+    ) WITHOUT ROWID;
+    ALTER TABLE host ADD COLUMN alarms_cleared INTEGER;
+    """,
 )
 """Step n leads from version n - 1 to version n. A step that has been released is never edited; a new one is added."""
 

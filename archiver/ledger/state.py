@@ -36,6 +36,9 @@ FAILURES = frozenset(
 """The article is not there, today."""
 REFUSALS = frozenset({Verdict.BLOCKED, Verdict.ROBOTS})
 """We are not let in. All other verdicts say nothing about the article."""
+_SAME_MISSES = (FAILURES - {Verdict.UNREACHABLE}, REFUSALS, frozenset({Verdict.UNREACHABLE, Verdict.TIMEOUT}))
+"""Ways to miss an article that alternate from visit to visit without anything being new: it is not there, we are not
+let in, nobody answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +147,11 @@ def verdict_of(visit: VisitRecord, host: HostFacts) -> Verdict:
     if visit.verdict in SUCCESSES and visit.target in host.shared_targets:
         return Verdict.SOFT_404
     return visit.verdict
+
+
+def is_same_miss(before: Verdict, after: Verdict) -> bool:
+    """Whether an address that was missed with the one verdict and then with the other is no news."""
+    return (before is after and after not in SUCCESSES) or any({before, after} <= kinds for kinds in _SAME_MISSES)
 
 
 def is_changed(before: VisitRecord, after: VisitRecord) -> bool:

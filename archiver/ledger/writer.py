@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Self
 
 from archiver.ledger.entries import (
     VISIT_COLUMNS,
@@ -19,11 +16,10 @@ from archiver.ledger.entries import (
     seconds,
     visit_row,
 )
-from archiver.ledger.reader import LedgerReader
 from archiver.ledger.schedule import Subject, Urgency, next_due, urgency
-from archiver.ledger.schema import ledger_errors, open_for_writing
 from archiver.ledger.soft404 import Probe, shared_targets
 from archiver.ledger.state import NOTHING_KNOWN, SUCCESSES, VisitRecord, url_state
+from archiver.ledger.yields.store import YieldStore
 from archiver.models import Verdict
 from archiver.urls import host_of, same_page
 
@@ -42,27 +38,8 @@ _NO_WORD = frozenset({Verdict.TIMEOUT, Verdict.ERROR, Verdict.NOT_SAVED, Verdict
 _INSERT_VISIT = f"INSERT INTO visit (address, run, {VISIT_COLUMNS}) VALUES (?, ?{', ?' * 11})"  # noqa: S608  (constants)
 
 
-class Ledger(LedgerReader):
+class Ledger(YieldStore):
     """The ledger of a running crawl. One process at a time writes; from one thread at a time."""
-
-    @classmethod
-    def open(cls, file: Path) -> Self:
-        """Open or begin a ledger. Raises LedgerError."""
-        return cls(file, open_for_writing(file))
-
-    @contextlib.contextmanager
-    def _transaction(self) -> Iterator[None]:
-        if self._database.in_transaction:
-            yield  # a part of the one that is under way
-            return
-        with ledger_errors(self.file):
-            self._database.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-            except BaseException:
-                self._database.rollback()
-                raise
-            self._database.execute("COMMIT")
 
     def begin(self, kind: str, arguments: str, now: datetime) -> RunRecord:
         """Start a run; or continue the last one, if that was asked the same and did not complete."""
@@ -97,6 +74,8 @@ class Ledger(LedgerReader):
         url, visit = plain_address(entry.url), entry.visit
         number, host = self._number(url, now), host_of(url)
         self._run(_INSERT_VISIT, number, run, *visit_row(visit))
+        if entry.reading is not None:
+            self._keep_reading(host, self._last_number(), entry.reading)
         for seed in entry.finished:
             self._run(
                 "UPDATE seed SET todo = 0, missing = ? WHERE path = ? AND address = ?",
@@ -191,7 +170,8 @@ class Ledger(LedgerReader):
     def follow(self, seeds: Iterable[KnownSeed], now: datetime) -> Followed:
         """Take over what a scan of the whole seeds folder found. A seed is known by its address, whatever its path.
 
-        Addresses that a new seed has, or whose seed lacks more than before, are due at once. Those that no seed has any
+        Addresses that a new seed has, or whose seed lacks more than before, are due at once, and so are those of a seed
+        of which a person has spoken since. Those that no seed has any
         more keep their visits and are not due.
         """
         with self._transaction():
@@ -207,12 +187,16 @@ class Ledger(LedgerReader):
         published = None if seed.published is None else seconds(seed.published)
         known = self._one("SELECT address, missing, published, todo FROM seed WHERE path = ?", seed.path)
         fresh = known is None or known[0] != number
+        is_decided = seed.decided is not None and self._one(
+            "SELECT 1 FROM visit WHERE address = ? HAVING max(at) <= ?", number, seconds(seed.decided)
+        )
         lacks_more = known is not None and not known[3] and bool(set(seed.missing) - set(known[1].split(",")))
+        todo = 2 if fresh or lacks_more or is_decided else known[3] if known else 0
         self._run(
             "INSERT INTO seed (path, address, missing, published, todo, scan) VALUES (?, ?, ?, ?, ?, ?) "
             "ON CONFLICT (path) DO UPDATE SET address = excluded.address, missing = excluded.missing, "
             "published = excluded.published, todo = excluded.todo, scan = excluded.scan",
-            seed.path, number, missing, published, 2 if fresh or lacks_more else known[3] if known else 0, scan,
+            seed.path, number, missing, published, todo, scan,
         )  # fmt: skip
 
     def _sweep(self, count: int, scan: int, now: datetime) -> Followed:
@@ -273,7 +257,7 @@ class Ledger(LedgerReader):
         """
         with self._transaction():
             run = self.begin(REBUILDING, "", now).number
-            for table in ("visit", "outage", "shared_target"):
+            for table in ("visit", "outage", "shared_target", "reading", "alarm"):
                 self._run(f"DELETE FROM {table}")  # noqa: S608  (constants)
             self._run(
                 "UPDATE address SET state = 'unknown', since = NULL, failures = 0, target = NULL, visits = 0, due = ?, "
@@ -290,9 +274,7 @@ class Ledger(LedgerReader):
                 then = max(then, min(entry.visit.at, now))
                 self._record(entry, then, run)
                 count += 1
+            self._end_cleared_alarms()
             self._run("UPDATE run SET visits = ? WHERE number = ?", count, run)
             self.end(run, now, complete=True)
             return count
-
-    def _run(self, statement: str, *values: object) -> None:
-        self._database.execute(statement, values)

@@ -14,7 +14,7 @@ import contextlib
 import heapq
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from operator import itemgetter
@@ -28,7 +28,15 @@ from archiver.archive.lookup import find_copies
 from archiver.config.run_settings import RunSettings
 from archiver.crawl.parts import Parts, PendingParts
 from archiver.crawl.reader import better
-from archiver.crawl.recorder import ANOTHER_PAGE, apply_host_facts, not_there, probe_of, validators_of, visit_record
+from archiver.crawl.recorder import (
+    ANOTHER_PAGE,
+    apply_host_facts,
+    not_there,
+    page_reading,
+    probe_of,
+    validators_of,
+    visit_record,
+)
 from archiver.crawl.scan import ScanCallbacks, scan
 from archiver.crawl.workers import Workers
 from archiver.decisions import DecisionFile, Decisions
@@ -36,8 +44,10 @@ from archiver.downloader.payload import decode_response, rendering_of
 from archiver.errors import CaptureError, LedgerDamaged, NotSaved, SeedError
 from archiver.extract.article import extract
 from archiver.ledger import LEDGER, Ledger, SeedDone, VisitWrite, renew_ledger
+from archiver.ledger.entries import plain_address
 from archiver.ledger.soft404 import is_other_article, needs_probe
 from archiver.ledger.state import repeat_visit
+from archiver.ledger.yields.watch import ReadingWrite, YieldWatch
 from archiver.ledger_rebuild.redirect_chains import RedirectChain, RedirectChains
 from archiver.models import Capture, DriftKind, Extraction, Outcome, PageOutcome, Result
 from archiver.repair.answers import Answers
@@ -92,8 +102,8 @@ def rebuild_ledger(archive: Archive, settings: Settings, rules: Sequence[SiteRul
         repeated = map(int, settings.getlist("RETRY_HTTP_CODES"))
         with RedirectChains(archive, repeated=repeated, redirects=settings.getint("REDIRECT_MAX_TIMES")) as chains:
             chains.collect(ledger.addresses())
-            decisions = DecisionFile(options.seeds).read()
-            rebuild = _Rebuild(ledger, archive, chains, store, options, settings, extract, decisions)
+            decisions, watch = DecisionFile(options.seeds).read(), YieldWatch(ledger)
+            rebuild = _Rebuild(ledger, archive, chains, store, options, settings, extract, decisions, watch)
             visits = ledger.rebuild(rebuild.entries(renewal.old), now)
         addresses = ledger.summary(now).addresses
         captures = archive.ask(len)
@@ -130,6 +140,9 @@ class _Rebuild:
     _settings: Settings
     _extract: Callable[[Capture], Extraction]
     _decisions: Decisions
+    _watch: YieldWatch
+    _runs: dict[str, int] = field(default_factory=dict)
+    """Numbers of the runs that captures are of, below those of all runs to come."""
     unreadable: int = 0
 
     def entries(self, old: Ledger | None) -> Iterator[VisitWrite]:
@@ -161,7 +174,17 @@ class _Rebuild:
         outcome = PageOutcome(chain.url, extraction, reference, *validators_of(capture))
         outcome = self._apply_host_facts(self._with_parts(outcome, chain.at), chain)
         drift, finished = self._finished_seeds(outcome)
-        return VisitWrite(chain.url, replace(visit_record(outcome), drift=drift), finished)
+        visit = replace(visit_record(outcome), drift=drift)
+        return VisitWrite(chain.url, visit, finished, self._reading(outcome, chain))
+
+    def _reading(self, outcome: PageOutcome, chain: RedirectChain) -> ReadingWrite | None:
+        """What the page yielded; the alarms that the run raised are raised again."""
+        reading = page_reading(outcome)
+        if reading is None:
+            return None
+        run = self._runs.setdefault(chain.run, -1 - len(self._runs))
+        host, url = host_of(outcome.url), plain_address(outcome.url)
+        return self._watch.take(host, url, reading, chain.at, run).write
 
     def _capture(self, chain: RedirectChain) -> Capture | None:
         """The answer as the crawl saw it; None when it cannot be read (reported)."""

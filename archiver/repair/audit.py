@@ -27,6 +27,7 @@ class Problem(StrEnum):
     EMPTY_BODY = "empty body"
     WRONG_SHAPE = "wrong shape"
     BREAKS_BUILD = "breaks build"
+    BAD_DECISION = "bad decision"
 
 
 SKIPPED = frozenset({Problem.NO_FRONT_MATTER, Problem.NO_SOURCE})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -56,6 +56,9 @@ class Policy:
     review_below: Mapping[Field, float] = field(default_factory=dict)
     """The probability below which a value waits for a person; a field that is not named has none that waits."""
 
+    doubted: frozenset[Field] = frozenset()
+    """Fields of which every value waits that the page gives, since the host's pages have changed."""
+
     answers: Answers = NO_ANSWERS
     """What people said of single values of the seed, which goes before the actions."""
 
@@ -69,6 +72,8 @@ class Policy:
 
     def is_sure(self, field: Field, choice: Choice) -> bool:
         """Whether a value is written without a person's word; one whose probability nobody reckoned is."""
+        if field in self.doubted and choice.source != "seed":
+            return False
         return choice.confidence is None or choice.confidence >= self.review_below.get(field, 0)
 
     def on(self, verdict: Verdict) -> Policy:
@@ -76,6 +81,10 @@ class Policy:
         if verdict is not Verdict.WALLED:
             return self
         return replace(self, actions={**self.actions, Field.BODY: Action.KEEP})
+
+    def cautious(self, fields: Collection[Field]) -> Policy:
+        """The policy while the host's pages are not to be trusted with some fields: what they say of these waits."""
+        return replace(self, doubted=frozenset(fields))
 
     def decide(self, comparison: Comparison) -> Decision:
         """Sort a seed's differences."""

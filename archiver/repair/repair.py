@@ -38,10 +38,10 @@ class Repair:
     """Keys that the seed has, that are blank, and that the page offers nothing for."""
     text_diff: TextDiff | None
     """How the page's text differs from the seed's; None when the seed has none."""
-    refused: tuple[str, ...] = ()
-    """Fields that are left alone since a person said so of what the page offers."""
     doubts: tuple[str, ...] = ()
     """Why a person should look at the seed, a sentence each."""
+    refused: tuple[str, ...] = ()
+    """Fields that are left alone since a person said so of what the page offers."""
 
     @property
     def drift(self) -> DriftKind | None:
@@ -84,9 +84,9 @@ def repair(seed: Seed, article: Article, policy: Policy, keys: Keys, notes: tupl
         proposed=(*map(change_of, decision.proposed), *body.proposed),
         reported=tuple(map(change_of, decision.reported)),
         still_blank=_still_blank(seed, decision, keys),
+        refused=(*(it.field.value for it in decision.refused), *body.refused),
         text_diff=comparison.text_diff,
         doubts=tuple(_doubts((*decision.taken, *decision.proposed), comparison.drift)),
-        refused=(*(it.field.value for it in decision.refused), *body.refused),
     )
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 MAX_BODY_LINES = 40
 """Lines in a row that a patch adds, or takes away: a new body. At 40 a report of 10,000 seeds with new bodies stays
 below 20 MB; with fewer a reader does not see whether the body is the article's."""
-MAX_BODY_LETTERS = 3_600
-"""Characters of such lines, for bodies of long paragraphs; about 600 words. With twice as many 10,000 seeds need 27
-MB."""
+MAX_BODY_LETTERS = 2_400
+"""Characters of such lines, for bodies of long paragraphs; about 400 words. At 3,600 the report of 10,000 seeds that
+all got a body has 21 MB."""
 MAX_VALUE_LETTERS = 2_000
 """Characters of a value that is not offered for a decision; longer ones are cut. Chosen, not measured."""
 MAX_PAIR_LETTERS = 30_000

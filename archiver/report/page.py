@@ -29,7 +29,7 @@ from archiver.runs.folder import REPORT
 
 ROWS_PER_BLOCK = 512
 """Rows that are unpacked at one go; with fewer opening takes longer, with more nothing is won."""
-DETAILS_PER_BLOCK = 32
+DETAILS_PER_BLOCK = 64
 """Seeds whose details are unpacked when one of them is opened; with more opening one takes longer, with fewer the file
 grows, since gzip sees less that repeats."""
 _MAX_PIECE_LETTERS = 1 << 18

@@ -16,7 +16,7 @@ _MAX_ROW_LETTERS = 160
 """Characters of a title and a reason in the list, which shows two lines of one and one of the other."""
 _MAX_SEARCH_LETTERS = 120
 """Characters of each value that the search looks at; with whole descriptions the index is half as long again."""
-_TEXTS_OF_INTEREST = frozenset({DriftKind.SAME, DriftKind.COSMETIC})
+_TEXTS_ALIKE = frozenset({DriftKind.SAME, DriftKind.COSMETIC})
 
 
 def row(record: SeedRecord) -> list[Any]:
@@ -113,7 +113,7 @@ def _change(change: Change, offered: Mapping[str, str], *, whole: bool = False) 
         "confidence": change.confidence,
         "rivals": [[rival.value, rival.source] for rival in change.candidates]
         if whole else [[cut(rival.value), rival.source] for rival in change.candidates],
-        "offered": offered.get(change.field),
+        "offered": offered.get(change.field) if whole else None,
     }  # fmt: skip
     return {key: value for key, value in told.items() if value is not None and value not in ((), [])}
 
@@ -124,7 +124,7 @@ def _body(text: str) -> str:
 
 
 def _text(text: TextDiff) -> dict[str, Any] | None:
-    if text.kind in _TEXTS_OF_INTEREST:
+    if text.kind in _TEXTS_ALIKE:
         return None
     pairs, letters = [], 0
     for pair in text.pairs:
@@ -137,9 +137,9 @@ def _text(text: TextDiff) -> dict[str, Any] | None:
 
 
 def _pair(pair: ParagraphPair) -> list[Any]:
-    """Return `[text]` of paragraphs that are alike, else `[old, new, removed, added]`."""
-    if pair.old == pair.new:
-        return [pair.old]
+    """Return `[text]` of paragraphs that are as good as alike, else `[old, new, removed, added]`."""
+    if pair.old == pair.new or pair.cosmetic:
+        return [pair.new or pair.old]
     return [pair.old, pair.new, pair.removed, pair.added]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Sequence
 
@@ -10,13 +11,14 @@ from rich.text import Text
 
 from archiver.decisions import Answer
 from archiver.errors import ArchiverError, DecisionsError, SeedChanged, SeedError
-from archiver.extensions.report import coloured_diff, escape_control
+from archiver.extensions.diffs import coloured_diff
 from archiver.models import Field
 from archiver.review.apply import Done, Reviewer
 from archiver.review.editing import edit_line, edit_text
 from archiver.review.keys import Keys
 from archiver.review.queue import Offer
 from archiver.review.views import MAX_RIVALS, offer_view
+from archiver.text.control_characters import escape_control
 
 _HELP = """\
   a  accept: the seed gets the value         k x  keep the seed as it is, until the page offers something else
@@ -102,7 +104,7 @@ class TerminalReview:
             self._accept_alike(offer)
         elif key == "d":
             before, after = self._reviewer.preview(offer, offer.change.new)
-            self._console.print(coloured_diff(offer.seed, before, after), soft_wrap=True, highlight=False)
+            self._console.print(coloured_diff(os.fsencode(offer.seed), before, after), soft_wrap=True, highlight=False)
         else:
             self._console.print(Text(_HELP), end="")
 

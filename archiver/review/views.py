@@ -6,9 +6,9 @@ from dataclasses import asdict
 
 from rich.text import Text
 
-from archiver.extensions.report import escape_control
 from archiver.models import Change, Field
 from archiver.review.queue import Offer
+from archiver.text.control_characters import escape_control
 
 MAX_RIVALS = 9
 """Other values that can be taken, one a digit of the keyboard."""

@@ -104,6 +104,9 @@ def test_what_a_commit_took_away_is_not_offered_again_in_ten_runs(blog: Blog) ->
     for _ in range(2):
         assert_not_offered(blog, blog.run(COMMIT=1))
     assert len(blog.decisions()) == 1
+    where = ("-s", f"SEEDS_DIR={blog.seeds}", "-s", f"ARCHIVE_DIR={blog.archive}")
+    assert json.loads(scrapy("status", *where, "--json").stdout)["refused"] == 1
+    assert "a.md: title is left as it is, since it was taken away (" in scrapy("history", *where, "a.md").stdout
     # As a checkout on another machine has it, where nobody has committed the file of decisions.
     (blog.seeds / DECISIONS).unlink()
     blog.git("reset", "--quiet", "--hard")
@@ -112,7 +115,6 @@ def test_what_a_commit_took_away_is_not_offered_again_in_ten_runs(blog: Blog) ->
     assert len(blog.decisions()) == 1
     # The ledger is lost and drawn anew.
     (blog.archive / "ledger.sqlite").unlink()
-    where = ("-s", f"SEEDS_DIR={blog.seeds}", "-s", f"ARCHIVE_DIR={blog.archive}")
     assert scrapy("archive", "ledger", *where).code == 0
     for _ in range(2):
         assert_not_offered(blog, blog.run(COMMIT=1))

@@ -15,7 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archiver.extensions.report import coloured_diff, escape_control
+from archiver.extensions.diffs import coloured_diff
+from archiver.text.control_characters import escape_control
 from tests.conftest import FIXTURES, ROOT, Crawl, scrapy
 
 
@@ -43,8 +44,9 @@ def test_what_is_shown_is_printable(text: str) -> None:
 def test_a_diff_says_what_changed_and_nothing_else() -> None:
     before = '---\ntitle: ""\nimage: [bold]x[/]\ncode: 1\n---\n# \n\nText.\n'
     after = before.replace('""', '"A \x1b[31m title"')
-    diff = coloured_diff("/seeds/a.md", before.encode(), after.encode())
+    diff = coloured_diff(b"seeds/a.md", before.encode(), after.encode())
     assert diff.plain.splitlines() == [
+        "diff --git a/seeds/a.md b/seeds/a.md",
         "--- a/seeds/a.md",
         "+++ b/seeds/a.md",
         "@@ -1,3 +1,3 @@",
@@ -58,12 +60,12 @@ def test_a_diff_says_what_changed_and_nothing_else() -> None:
 
 
 def test_a_diff_of_bytes_that_are_not_text_is_still_a_diff() -> None:
-    assert "+\ufffd" in coloured_diff("a.md", b"a\n", b"\xff\n").plain
+    assert "+\ufffd" in coloured_diff(b"a.md", b"a\n", b"\xff\n").plain
 
 
 def test_line_ends_do_not_double_lines() -> None:
-    diff = coloured_diff("a.md", b"a\r\nb\r\n", b"a\r\nc\r\n")
-    assert diff.plain.splitlines()[3:] == [" a", "-b", "+c"]
+    diff = coloured_diff(b"a.md", b"a\r\nb\r\n", b"a\r\nc\r\n")
+    assert diff.plain.splitlines()[4:] == [" a", "-b", "+c"]
 
 
 def collection(seeds: Path) -> None:
@@ -119,7 +121,7 @@ def test_a_terminal_gets_a_progress_bar_that_ends_full_and_diffs_in_colour(seeds
     assert {total for _, total in counts} <= {"30", "?"}
     assert text.count("\x1b[32m+title:") == 3
     # Each diff starts on a line from which the bar was wiped.
-    assert text.count("\x1b[2K\x1b[1m--- a/") == 3
+    assert text.count("\x1b[2K\x1b[1mdiff --git a/") == 3
     assert "\x1b[?25h" in text.rpartition("\x1b[?25l")[2], "the cursor is given back"
     assert "\x1b[2J" not in text
 

@@ -6,17 +6,24 @@ import json
 from pathlib import Path
 from typing import Any
 
+from archiver.extensions.run_folder import patch_of
 from archiver.runs import RunFolder, runs_of
 from tests.conftest import GIVEN_SEED, Crawl, scrapy, tree
 from tests.report.samples import mixed, write_run
 from tests.support.servers import Answer, Site
 
+TEXT = (
+    "The harbour of the old town was opened again on Sunday after two years of works, and many came.",
+    "The mayor said that the new quay had cost less than was feared, since the old stones could be used again.",
+    "Fishermen had protested for months, because they had to land their catch in the next town up the coast.",
+)
 PAGE = Answer(
     b"<html lang=en><head><title>Harbour opens</title></head><body><article><h1>Harbour opens</h1>"
-    + b"<p>The harbour of the old town was opened again on Sunday after two years of works, and many came.</p>" * 4
+    + "".join(f"<p>{paragraph}</p>" for paragraph in TEXT).encode()
     + b"</article></body></html>",
     headers={"Content-Type": "text/html; charset=utf-8"},
 )
+EDITED = '---\norigin_url: "{url}"\ntitle: ""\n---\n\n' + "\n\n".join(TEXT).replace("two years", "nine years") + "\n"
 
 
 def _lines(folder: RunFolder, name: str) -> list[dict[str, Any]]:
@@ -31,11 +38,20 @@ def test_a_run_leaves_its_results_and_what_undo_needs(crawl: Crawl, seeds: Path,
             (seeds / name).parent.mkdir(exist_ok=True)
             (seeds / name).write_bytes(before % site.url(path).encode())
         run = crawl(seeds, replay=None)
+        (seeds / "edited.md").write_text(EDITED.format(url=site.url("/2024/harbour")))
+        edited = crawl(seeds, replay=None, args={"only": "edited.md"}, settings={"DRY_RUN": 1})
         again = crawl(seeds, replay=None, args={"only": "a.md"})
         address = site.url("/2024/harbour")
     runs = tmp_path / "archive" / "runs"
-    (folder,) = runs_of(runs)
+    later, folder = runs_of(runs)
     assert f"report  {folder.report}" in run.stdout
+    (other,) = _lines(later, "results.jsonl")
+    assert (edited.code, other["text"]["kind"]) == (0, "updated")
+    assert ["nine", "two"] in [
+        [pair["old"][slice(*pair["removed"][0])], pair["new"][slice(*pair["added"][0])]]
+        for pair in other["text"]["pairs"]
+        if pair["removed"]
+    ]
     assert "2 seeds" in folder.report.read_text("utf-8")
     assert "report" not in again.stdout
     (idle,) = (runs / "idle.log").read_text().splitlines()
@@ -56,11 +72,18 @@ def test_a_run_leaves_its_results_and_what_undo_needs(crawl: Crawl, seeds: Path,
     assert records["a.md"]["page"] is None
     folder.report.unlink()
     made = [scrapy("report", *name, "-s", f"RUN_DIR={runs}") for name in ((), (folder.name,), ("2020",))]
-    assert [(done.code, done.stdout) for done in made[:2]] == [(0, f"{folder.report}\n")] * 2
+    assert [(done.code, done.stdout) for done in made[:2]] == [(0, f"{it.report}\n") for it in (later, folder)]
     assert (made[2].code, folder.report.is_file()) == (1, True)
-    assert made[2].stderr.startswith(f"scrapy report: there is no run 2020 in {runs}; the newest are {folder.name}")
+    assert made[2].stderr.startswith(f"scrapy report: there is no run 2020 in {runs}; the newest are {later.name}")
     (written,) = folder.written()
     assert (written.seed, written.before) == ("a.md", before % address.encode())
+
+
+def test_a_patch_has_every_byte_of_its_lines() -> None:
+    assert patch_of("a.md", b"one\r\n\x0ctwo", b"one\r\nthree").split("\n") == [
+        "--- a/a.md", "+++ b/a.md", "@@ -1,2 +1,2 @@", " one\r",
+        "-\x0ctwo", "\\ No newline at end of file", "+three", "\\ No newline at end of file",
+    ]  # fmt: skip
 
 
 def test_a_replay_leaves_a_folder_only_where_one_is_named(crawl: Crawl, seeds: Path, tmp_path: Path) -> None:

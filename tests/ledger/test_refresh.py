@@ -126,7 +126,53 @@ def test_refresh_takes_what_is_due_and_is_quiet_when_nothing_changed(seeds: Path
         assert "410" in result["detail"]
         seed(seeds, "never", site.url("/news/never"))
         gone = refresh(seeds)
-    assert (gone.code, gone.stdout) == (2, "0 written, 0 unchanged, 1 missed (1 gone)\n")
+    assert gone.code == 2
+    counts, missed, reason = gone.stdout.splitlines()
+    assert counts == "0 written, 0 unchanged, 1 missed (1 gone)"
+    assert missed == "1 newly missed, 0 missed as before"
+    assert reason.startswith(f"newly missed  {seeds}/never.md: ")
+
+
+def test_a_mail_names_what_is_newly_missed_and_counts_what_was_missed_before(seeds: Path) -> None:
+    with Conditional({"/news/old": Answer(b"", 410), "/news/shut": Answer(b"", 403)}) as site:
+        for name in ("old", "shut", *(f"lost{number:02}" for number in range(23))):
+            seed(seeds, name, site.url(f"/news/{name}"))
+        first = refresh(seeds).stdout.splitlines()
+        assert first[0] == "0 written, 0 unchanged, 25 missed (1 blocked, 24 gone)"
+        assert first[1] == "25 newly missed, 0 missed as before"
+        assert len([line for line in first if line.startswith(f"newly missed  {seeds}/")]) == 20
+        assert first[-1] == "newly missed  … and 5 more; -O results.jsonl lists all of them"
+        age(seeds)
+        # The same dead links again are no news; how such a page says that it is not there may change.
+        site.pages["/news/lost00"] = Answer(b"<title>404 Not found</title><h1>Page not found</h1>", 200)
+        again = refresh(seeds)
+        assert (again.code, again.stdout, again.stderr, len(again.results)) == (2, "", "", 25)
+        assert again.result("lost00.md")["verdict"] == "soft_404"
+        age(seeds)
+        site.pages["/news/old"] = Answer(b"", 403)
+        last = refresh(seeds).stdout.splitlines()
+    assert last[:2] == [
+        "0 written, 0 unchanged, 25 missed (2 blocked, 22 gone, 1 soft_404)",
+        "1 newly missed, 24 missed as before (1 blocked, 22 gone, 1 soft_404)",
+    ]
+    (named,) = last[2:]
+    assert named.startswith(f"newly missed  {seeds}/old.md: ")
+
+
+def test_a_mail_names_what_newly_waits_for_a_person(seeds: Path) -> None:
+    policy = {"FIELD_POLICY": '{"title": "review", "image": "keep", "description": "keep"}'}
+    with Conditional({"/news/a": PAGE}) as site:
+        seed(seeds, "a", site.url("/news/a"))
+        first = refresh(seeds, **policy).stdout.splitlines()
+        assert first == ["0 written, 1 unchanged, 0 missed, 1 waiting", f"newly waiting  {seeds}/a.md (title, heading)"]
+        # The page is another file and the same article, which is read again and offers nothing new.
+        age(seeds)
+        site.pages["/news/a"] = Answer(PAGE.body + b"<!-- 2 -->")
+        again = refresh(seeds, **policy)
+        assert (again.stdout, len(again.results[0]["proposed"])) == ("", 2)
+        age(seeds)
+        site.pages["/news/a"] = Answer(PAGE.body.replace(b"second lighthouse", b"third lighthouse"))
+        assert "newly waiting" in refresh(seeds, **policy).stdout
 
 
 def test_a_refresh_of_some_seeds_knows_of_all(seeds: Path) -> None:

@@ -99,10 +99,14 @@ def test_both_texts_are_there_for_seeds_that_need_a_person_only(tmp_path: Path) 
 
 
 def test_a_long_patch_is_cut_where_it_only_repeats_a_body_and_says_so() -> None:
-    lines = cut_patch(put_back("a.md").patch)
-    assert [line for line in lines if line[0] in " -"] == ["--- a/a.md", " ---", '-title: ""', " ---"]
-    assert len([line for line in lines if line.startswith("+")]) == 1 + 1 + 40
-    assert lines[-1] == "@ … 19 more lines of this kind; results.jsonl has them"
+    short = "+one\n" * 3 + " \n" + "-line\n" * 50
+    lines = cut_patch("--- a/a.md\n+++ b/a.md\n@@ -1 +1 @@\n" + short.rstrip("\n"))
+    assert lines[3:7] == ["+one", "+one", "+one", " "]
+    assert lines[7:] == ["-line"] * 40 + ["@ … 10 more lines of this kind; results.jsonl has them"]
+    long = cut_patch(put_back("a.md").patch)
+    body = [line for line in long if line.startswith("+")][2:]
+    assert 2_000 < sum(map(len, body)) <= 2_400
+    assert long[-1] == f"@ … {59 - len(body)} more lines of this kind; results.jsonl has them"
     whole = contested().patch
     assert cut_patch(whole) == whole.split("\n")
     assert cut_patch("") == []

@@ -16,7 +16,7 @@ from archiver.commands.crawl import EXIT_BUSY
 from archiver.commands.settings_check import SettingsCheck
 from archiver.config.run_settings import RunSettings
 from archiver.errors import ArchiveBusy, ArchiverError, NotSaved, SettingsError
-from archiver.extensions.report import escape_control
+from archiver.text.control_characters import escape_control
 
 _ACTIONS = (*looking.ACTIONS, *mending.ACTIONS, *transfer.ACTIONS)
 

@@ -15,7 +15,7 @@ from scrapy.settings import Settings
 from archiver.archive.archive import Archive
 from archiver.archive.verify import Damage
 from archiver.errors import SettingsError
-from archiver.extensions.report import escape_control
+from archiver.text.control_characters import escape_control
 from archiver.urls import address_key
 
 EXIT_DONE, EXIT_NOTHING_RAN, EXIT_DAMAGED = 0, 1, 2

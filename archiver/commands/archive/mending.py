@@ -11,10 +11,10 @@ from archiver.archive.archive import Archive
 from archiver.archive.verify import verify
 from archiver.commands.archive.actions import EXIT_DAMAGED, EXIT_DONE, Action, print_damages
 from archiver.crawl.publishers import all_rules
-from archiver.extensions.report import escape_control
 from archiver.files.lock import run_lock
 from archiver.ledger_rebuild.rebuild import rebuild_ledger
 from archiver.program import program_name
+from archiver.text.control_characters import escape_control
 
 
 def _index(archive: Archive, settings: Settings, opts: argparse.Namespace) -> int:

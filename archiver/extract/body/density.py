@@ -16,7 +16,7 @@ from archiver.extract.body.boilerplate.copies import find_copies
 from archiver.extract.body.boilerplate.kinds import MUTE_TAGS, Kind, is_mute, kind_of
 from archiver.extract.body.boilerplate.quotations import Quotations, frames_code
 from archiver.extract.body.boilerplate.signup import find_signup_boxes
-from archiver.extract.body.boilerplate.suspects import MIN_HEADED_SHARE, MIN_ROW_SHARE, Row, row_weight
+from archiver.extract.body.boilerplate.suspects import MIN_HEADED_SHARE, Rows
 from archiver.extract.body.boilerplate.threads import find_threads
 from archiver.extract.body.weights import MIN_PROSE_LETTERS, credit, weigh
 from archiver.extract.dom.attribute_index import AttributeIndex
@@ -132,7 +132,7 @@ def _boilerplate(
     root = next(iter(elements))
     total = weight[root]
     dropped: set[Element] = set()
-    rows: dict[Row, int] = {}
+    rows = Rows(weight, total)
     # Most of a page is boilerplate: what stands in it is looked at no further.
     gone: set[Element | None] = set()
     quotations = Quotations(elements, weight)
@@ -142,7 +142,7 @@ def _boilerplate(
             gone.add(element)
             continue
         kind = marked.get(element) or kind_of(element)
-        if kind is Kind.TEXT or (kind is Kind.SUSPECT and row_weight(element, weight, rows) > MIN_ROW_SHARE * total):
+        if kind is Kind.TEXT or (kind is Kind.SUSPECT and rows.are_around(element)):
             continue
         if weight.get(element, 0) > MIN_HEADED_SHARE * total and element in headed:
             continue

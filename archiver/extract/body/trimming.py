@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import zip_longest
 
 from archiver.extract.body.closing import without_closing_lines
+from archiver.extract.body.contents import without_contents
 from archiver.extract.body.opening import MIN_PROSE_LETTERS, without_opening_lines
 from archiver.extract.body.pointers import without_pointers
 from archiver.extract.markdown.blocks import Block
@@ -18,6 +19,7 @@ from archiver.text.letters import letters_key
 from archiver.text.sentences import ends_sentence
 
 _MARKUP = re.compile(r"^#{1,6}\s+|[*_`\\]|\[|\]\([^)]*\)|&(?:amp|#\d{2,3});")
+_LESSER_HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _MIN_CAPTION_LETTERS = 22
 """Letters from which a caption can be the beginning of the one above told again; with fewer a credit that begins as the
 caption does is lost, with more short captions stay twice. No measurement is on record."""
@@ -48,7 +50,8 @@ def trim_edges(found: list[Block], titles: Collection[str] = (), site: str = "")
 
     `site` is the name of the page's site, a label of its host; only links that stay on it lead to other articles.
     """
-    kept = _drop_boilerplate(_without_last_section(without_opening_lines(below_title(found, titles))), site)
+    text = without_contents(without_opening_lines(below_title(found, titles)))
+    kept = _drop_boilerplate(_without_last_section(text), site)
     while kept and kept[-1].kind == "heading":
         kept.pop()
     return _captions_as_alt_text(without_closing_lines(kept))
@@ -65,7 +68,7 @@ def below_title(found: list[Block], titles: Collection[str]) -> list[Block]:
         ),
         None,
     )
-    if at is None:
+    if at is None or _is_section(found[at], found[:at]):
         return found
     before = [block for block in found[:at] if block.kind in ("image", "caption")]
     after = found[at + 1 :]
@@ -73,6 +76,12 @@ def below_title(found: list[Block], titles: Collection[str]) -> list[Block]:
     while start < len(after) and (_is_facts(after[start]) or _is_line(after[start])):
         start += 1
     return [*before, *after[start:]]
+
+
+def _is_section(title: Block, above: list[Block]) -> bool:
+    """True for a lesser heading of the title's words below the beginning of a text: it heads a section."""
+    is_lesser = title.source is not None and title.source.tag in _LESSER_HEADINGS
+    return is_lesser and any(len(block.text) >= MIN_PROSE_LETTERS and ends_sentence(block.text) for block in above)
 
 
 def _without_last_section(found: list[Block]) -> list[Block]:

@@ -15,6 +15,7 @@ from archiver.extract.dom.regions import Element
 from archiver.extract.dom.tags import MUTE
 from archiver.extract.markdown.elements.callouts import is_callout
 from archiver.extract.markdown.elements.footnotes import is_note
+from archiver.text.letters import letters_key
 
 
 class Kind(IntEnum):
@@ -31,7 +32,7 @@ class Kind(IntEnum):
 
 # The words that classes and ids of boilerplate are made of, in the languages that publishers write their markup in.
 _COMMENTS = """
-    comments comment commentlist commentlisting commentslist commentthread replies opiniones disqus livefyre
+    comments comment postcomment commentlist commentlisting commentslist commentthread replies opiniones disqus livefyre
     kommentare commentaires comentarios comentario
 """
 _CONSENT = "cookie cookies consent gdpr onetrust"
@@ -57,8 +58,8 @@ _WAYS = """
     rodape
 """
 _PEOPLE_AND_DATES = """
-    byline bylines author authors authorbox authorinfo bio tags taglist tagcloud keywords topics timestamp postmeta
-    datetime
+    byline bylines author authors autor autoren auteur authorbox authorinfo bio tags taglist tagcloud keywords topics
+    timestamp postmeta datetime
 """
 _MACHINERY = """
     optin embedconsent externalcontent privacy cookiebar cli player
@@ -107,6 +108,7 @@ _TEXT = "html body main p h1 h2 h3 h4 h5 h6 blockquote em strong b i img picture
 _NEVER = frozenset(_TEXT.split())
 # Elementor calls all that a page is made of a widget: only what follows names it.
 _BUILDER = re.compile(r"^elementor-widget(?:-wrap|$|-)")
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _TEXT_PROPERTIES = frozenset(("articleBody", "description", "headline", "alternativeHeadline", "text"))
 """Of schema.org: what is marked so is text, whatever it is called."""
 # "section--has-ads" says what stands in the section, or beside it, not what it is.
@@ -117,6 +119,9 @@ one, with more short tables stay. No measurement is on record."""
 _MIN_LABEL_SHARE = 0.3
 """Share of an item that its link holds in a table of contents; lower, and footnotes are one, at 1 numbered tables are
 none. No measurement is on record."""
+_MIN_SENTENCE_LETTERS = 40
+"""Characters on both sides of a link from which it stands in a sentence; with fewer what stands between the names in a
+by-line makes one, with more links in short sentences leave gaps. No measurement is on record."""
 _MAX_CODE_LEVELS = 6
 """Levels between a comment in a program and its `<pre>`; with fewer those in lines of highlighters are lost, more only
 cost time where elements nest without end. No measurement is on record."""
@@ -158,9 +163,44 @@ def kind_of(element: Element) -> Kind:
         return Kind.TEXT
     named = f"{element.get('class', '')} {element.get('id', '')}"
     kind = _kind_of_names(named) if len(named) > 1 else Kind.TEXT
-    if kind is Kind.COMMENTS and tag == "span" and _is_in_code(element):
-        kind = Kind.TEXT
-    return kind if kind is Kind.TEXT or tag not in _NEVER or _has_hiding_name(named) else Kind.TEXT
+    return kind if kind is Kind.TEXT or _has_hiding_name(named) else _kind_by_place(kind, element, tag)
+
+
+def _kind_by_place(kind: Kind, element: Element, tag: str) -> Kind:
+    """What an element is that its names make boilerplate of a kind, by its tag and what it stands in."""
+    if kind is Kind.COMMENTS and tag in _HEADINGS:
+        return Kind.TEXT if _is_named_by_text(element) else kind
+    is_text = tag in _NEVER or (tag == "a" and _is_in_sentence(element))
+    return Kind.TEXT if is_text or (kind is Kind.COMMENTS and tag == "span" and _is_in_code(element)) else kind
+
+
+def _is_named_by_text(heading: Element) -> bool:
+    """True for a heading whose id says what it says, as programs name the sections of a text."""
+    name = letters_key(heading.get("id") or "")
+    return name != "" and name in letters_key("".join(heading.itertext()))
+
+
+def suspect_name(element: Element) -> str:
+    """The first of an element's classes that looks like boilerplate."""
+    names = (element.get("class") or "").split()
+    return next((name for name in names if _kind_of_name(name) is Kind.SUSPECT), "")
+
+
+def is_named_after(element: Element, block: str) -> bool:
+    """True for what looks like boilerplate for the name of the block around it alone: `widget__text` in `widget`."""
+    names = [name for name in (element.get("class") or "").split() if _kind_of_name(name) is not Kind.TEXT]
+    parts = [name.removeprefix(f"{block}__") for name in names]
+    return all(part != name and _kind_of_name(part) is Kind.TEXT for part, name in zip(parts, names, strict=True))
+
+
+def _is_in_sentence(link: Element) -> bool:
+    """True for a link behind which its sentence goes on: without it the sentence would have a gap."""
+    after = (link.tail or "").strip()
+    previous, around = link.getprevious(), link.getparent()
+    if not after or around is None:
+        return False
+    before = around.text if previous is None else previous.tail
+    return len(after) + len((before or "").strip()) >= _MIN_SENTENCE_LETTERS
 
 
 def _is_in_code(element: Element) -> bool:
