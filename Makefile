@@ -49,7 +49,7 @@ test: lint $(PYWB)/.done $(NGINX)/.done  ## Linters, types, layers and all tests
 test-core: $(VENV)/.test $(PYWB)/.done $(NGINX)/.done  ## The tests of the core, the ledger and the archive: for each further PYTHON=
 	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist worksteal -k 'not kills' $(CORE_TESTS)
 
-test-browser: $(BROWSER)/.done $(CHROMIUM)/.done  ## Pages that need a browser, with Debian's Chromium
+test-browser: $(BROWSER)/.done $(CHROMIUM)/.done  ## Pages that need a browser, and the report, in Debian's Chromium
 	$(BROWSER)/bin/python -m pytest -o python_files='check_*.py' tests/browser
 
 lint: $(VENV)/.test
@@ -67,8 +67,8 @@ calibrate: $(VENV)/.test  ## Fit how sure each value is on the real pages, write
 sites: $(SITES)/.done  ## Real Hugo, Jekyll, Eleventy and Astro build posts of real pages: figures against floors
 	$(BIN)/python -m tests.sites $(SHARED)/acceptance
 
-bench: $(VENV)/.bench $(NGINX)/.done  ## Speed against peers, as ratios; writes docs/benchmark.md (needs ../shared)
-	$(BIN)/python -m tests.bench $(SHARED)/acceptance
+bench: $(VENV)/.bench $(NGINX)/.done $(BROWSER)/.done $(CHROMIUM)/.done  ## Speed against peers, as ratios; writes docs/benchmark.md (needs ../shared)
+	BROWSER_PYTHON=$(abspath $(BROWSER))/bin/python $(BIN)/python -m tests.bench $(SHARED)/acceptance
 
 # Run it on the oldest Python that is supported: what only that one needs is then pinned too.
 requirements: $(VENV)/.test  ## Renew the hashed pins

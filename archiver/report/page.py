@@ -34,6 +34,10 @@ DETAILS_PER_BLOCK = 64
 grows, since gzip sees less that repeats."""
 _MAX_PIECE_LETTERS = 1 << 18
 """Characters that are copied at one go."""
+_SCRIPT = (
+    "names", "elements", "data", "decisions", "heading", "list", "seed", "answers", "run", "keys", "opening",
+)  # fmt: skip
+"""The parts of the script, in the order in which they are joined."""
 
 _STATE_WORDS = {
     State.ASK: "needs a person", State.MISSED: "missed", State.WRITTEN: "written", State.QUIET: "unchanged",
@@ -68,7 +72,7 @@ def render(folder: RunFolder, post: str | None = None) -> Iterator[str]:
         blocks.seek(0)
         while piece := blocks.read(_MAX_PIECE_LETTERS):
             yield piece
-        yield Template(after).substitute(script=_asset("report.js"))
+        yield Template(after).substitute(script=_script())
 
 
 def _write_blocks(records: Iterable[SeedRecord], overview: Overview, blocks: IO[str]) -> None:
@@ -115,7 +119,7 @@ def _policy(post: str | None) -> str:
     """Return the page's Content-Security-Policy, https://www.w3.org/TR/CSP3/."""
     own = "'self'" if post else "'none'"
     return (
-        f"default-src 'none'; style-src '{_digest('report.css')}'; script-src '{_digest('report.js')}'; "
+        f"default-src 'none'; style-src '{_digest(_asset('report.css'))}'; script-src '{_digest(_script())}'; "
         f"connect-src {own}; img-src data:; base-uri 'none'; form-action 'none'"
     )
 
@@ -126,8 +130,14 @@ def _asset(name: str) -> str:
 
 
 @cache
-def _digest(name: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(_asset(name).encode()).digest()).decode()
+def _script() -> str:
+    """Return the parts of the script as one, in which nothing has a name outside."""
+    parts = "\n".join(_asset(f"script/{name}.js") for name in _SCRIPT)
+    return f'"use strict";\n(() => {{\n{parts}}})();\n'
+
+
+def _digest(content: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
 
 
 def _table(overview: Overview) -> str:

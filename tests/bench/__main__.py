@@ -38,6 +38,7 @@ from tests.bench.crawling import crawled, pooled
 from tests.bench.growth import measured, summary
 from tests.bench.recording import Recording, recorded
 from tests.bench.report import OURS, Archived, Timing, page
+from tests.bench.reporting import reported
 
 ROOT = Path(__file__).resolve().parents[2]
 SETS: Mapping[str, Sequence[str]] = MappingProxyType(
@@ -71,6 +72,7 @@ def main(folder: Path) -> int:
         archive=archived(),
         kept=recording(pages),
         refreshed=compared().share,
+        opening=reported(pages),
     )
     (ROOT / "docs" / "benchmark.md").write_text(report, encoding="utf-8")
     print(report)
