@@ -96,6 +96,9 @@ class Command(SettingsCheck, ScrapyCommand):
         except ArchiverError as error:
             self._say(str(error))
             self.exitcode = EXIT_FAILED
+        except KeyboardInterrupt:
+            self._say("stopped; what was answered stays, the rest waits on")
+            self.exitcode = EXIT_FAILED
 
     def _review(self, options: RunSettings, run: str | None, opts: argparse.Namespace) -> int:
         runs_dir = options.run_dir or options.archive_dir / "runs"
