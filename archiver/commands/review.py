@@ -25,7 +25,7 @@ from archiver.report import render
 from archiver.review.apply import Reviewer
 from archiver.review.keys import Keys
 from archiver.review.notes import WrittenNotes
-from archiver.review.queue import Offer, SeedReader, Wanted, offers_of
+from archiver.review.queue import OpenOffer, SeedReader, Wanted, offers_of
 from archiver.review.saved import DecisionReader, read_saved
 from archiver.review.terminal import TerminalReview
 from archiver.review.views import offer_json, offer_line
@@ -121,7 +121,7 @@ class Command(SettingsCheck, ScrapyCommand):
 
     def _offers(
         self, folders: Sequence[RunFolder], seeds: SeedReader, reviewer: Reviewer, opts: argparse.Namespace
-    ) -> list[Offer]:
+    ) -> list[OpenOffer]:
         """What waits of what is asked for; what cannot be read is named."""
         problems = [str(problem) for problem in reviewer.decisions.problems]
         offers = list(offers_of(folders, seeds, reviewer.decisions, problems, _wanted(opts)))
@@ -129,7 +129,7 @@ class Command(SettingsCheck, ScrapyCommand):
             self._say(problem)
         return offers
 
-    def _ask(self, offers: Sequence[Offer], reviewer: Reviewer) -> int:
+    def _ask(self, offers: Sequence[OpenOffer], reviewer: Reviewer) -> int:
         if not offers:
             print("nothing waits")
             return EXIT_DONE
@@ -149,7 +149,7 @@ class Command(SettingsCheck, ScrapyCommand):
             review.counts if review else {}, review.failed if review else 0, reviewer.count_waiting(offers)
         )
 
-    def _answer_all(self, offers: Sequence[Offer], reviewer: Reviewer, answer: Answer) -> int:
+    def _answer_all(self, offers: Sequence[OpenOffer], reviewer: Reviewer, answer: Answer) -> int:
         done = failed = 0
         for offer in offers:
             try:
@@ -162,7 +162,7 @@ class Command(SettingsCheck, ScrapyCommand):
                 self._say(str(error))
         return self._sum_up({answer: done}, failed, reviewer.count_waiting(offers))
 
-    def _apply(self, source: str, offers: Sequence[Offer], reviewer: Reviewer) -> int:
+    def _apply(self, source: str, offers: Sequence[OpenOffer], reviewer: Reviewer) -> int:
         problems: list[str] = []
         saved = read_saved(_lines(source), problems)
         reader = DecisionReader(offers, reviewer)
@@ -176,7 +176,7 @@ class Command(SettingsCheck, ScrapyCommand):
             self._say(f"{'standard input' if source == '-' else source}: {problem}")
         return self._sum_up(counts, len(problems), reviewer.count_waiting(offers))
 
-    def _serve(self, folders: Sequence[RunFolder], offers: Sequence[Offer], reviewer: Reviewer) -> int:
+    def _serve(self, folders: Sequence[RunFolder], offers: Sequence[OpenOffer], reviewer: Reviewer) -> int:
         if not folders:
             raise SettingsError("there is no run to show; crawl first")
         shown = offers[0].run if offers else folders[0].name

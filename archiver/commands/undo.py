@@ -74,18 +74,18 @@ class Command(SettingsCheck, ScrapyCommand):
                 if writes and options.archive_dir.is_dir():
                     # A run that goes on would write again what is put back.
                     held.enter_context(run_lock(options.archive_dir, datetime.now(UTC)))
-                if not writes:
-                    then = None
-                elif opts.forget:
-                    then = forget_in(held.enter_context(WrittenNotes(options)))
-                else:
-                    then = refuse_in(DecisionFile(options.seeds), f"run {folder.name} was undone")
+                if writes:
+                    store.sweep()  # what a killed one was writing
+                then = _then(options, folder, held, forget=opts.forget) if writes else None
                 self._undo(store, folder, then, writes=writes)
         except ArchiveBusy as error:
             self._say(str(error))
             self.exitcode = EXIT_BUSY
         except ArchiverError as error:
             self._say(str(error))
+            self.exitcode = EXIT_LEFT
+        except KeyboardInterrupt:
+            self._say("stopped; undo again to finish")
             self.exitcode = EXIT_LEFT
 
     def _undo(self, store: SeedStore, folder: RunFolder, then: Then | None, *, writes: bool) -> None:
@@ -111,3 +111,10 @@ class Command(SettingsCheck, ScrapyCommand):
 
     def _say(self, sentence: str) -> None:
         print(f"{self.full_name}: {escape_control(sentence).rstrip('.')}.", file=sys.stderr)
+
+
+def _then(options: RunSettings, folder: RunFolder, held: contextlib.ExitStack, *, forget: bool) -> Then:
+    """What is done about the values of each seed that is put back. Raises DecisionsError and OffersError."""
+    if forget:
+        return forget_in(held.enter_context(WrittenNotes(options)))
+    return refuse_in(DecisionFile(options.seeds), f"run {folder.name} was undone")

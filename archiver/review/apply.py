@@ -12,7 +12,7 @@ from archiver.decisions import Answer, DecisionFile, Decisions, ReviewDecision
 from archiver.errors import SeedChanged, SeedError
 from archiver.repair.acceptance import accept_value
 from archiver.review.notes import WrittenNotes
-from archiver.review.queue import Offer, SeedReader, open_offer
+from archiver.review.queue import OpenOffer, SeedReader, open_offer
 from archiver.seeds import Seed, read
 
 
@@ -20,7 +20,7 @@ from archiver.seeds import Seed, read
 class Done:
     """An answer that was carried out, with what takes it back."""
 
-    offer: Offer
+    offer: OpenOffer
     decision: ReviewDecision
     before: bytes
     after: bytes
@@ -43,22 +43,22 @@ class Reviewer:
         self._done: defaultdict[str, list[Done]] = defaultdict(list)
         """By seed, the answers that hold, in their order."""
 
-    def look(self, offer: Offer) -> Offer | None:
+    def look(self, offer: OpenOffer) -> OpenOffer | None:
         """Return an offer against what its seed says in this moment; None where it waits no more. Raises SeedError."""
         _, seed = self._seeds.read(offer.seed)
         return open_offer(offer, seed, self._seeds, self.decisions)
 
-    def count_waiting(self, offers: Iterable[Offer]) -> int:
+    def count_waiting(self, offers: Iterable[OpenOffer]) -> int:
         """Return how many of the offers wait still, those of seeds that cannot be read among them."""
         return sum(map(self._waits, offers))
 
-    def _waits(self, offer: Offer) -> bool:
+    def _waits(self, offer: OpenOffer) -> bool:
         try:
             return self.look(offer) is not None
         except SeedError:
             return True
 
-    def says(self, offer: Offer) -> str | None:
+    def says(self, offer: OpenOffer) -> str | None:
         """Return what the seed says in the offer's field in this moment. Raises SeedError."""
         return self._seeds.say(self._seeds.read(offer.seed)[1], offer.field)
 
@@ -66,12 +66,12 @@ class Reviewer:
         """Raise SeedError for a seed that cannot be read, or that there is not."""
         self._seeds.read(path)
 
-    def preview(self, offer: Offer, value: str) -> tuple[bytes, bytes]:
+    def preview(self, offer: OpenOffer, value: str) -> tuple[bytes, bytes]:
         """Return the seed's bytes before and after a value would be written. Raises SeedError."""
         before, seed = self._seeds.read(offer.seed)
         return before, self._with_value(seed, offer, value)
 
-    def answer(self, offer: Offer, answer: Answer, value: str | None = None) -> Done:
+    def answer(self, offer: OpenOffer, answer: Answer, value: str | None = None) -> Done:
         """Carry out an answer and note it.
 
         Raises SeedError and OffersError, nothing being written or noted, and DecisionsError.
@@ -128,7 +128,7 @@ class Reviewer:
         seed = read(self._seeds.store.display_path(done.offer.seed), content)
         return self._with_value(seed, done.offer, done.decision.value or done.offer.change.new)
 
-    def _with_value(self, seed: Seed, offer: Offer, value: str) -> bytes:
+    def _with_value(self, seed: Seed, offer: OpenOffer, value: str) -> bytes:
         options = self._seeds.options
         return accept_value(seed, offer.field, value, options.policy, options.keys)
 

@@ -11,8 +11,7 @@ from types import TracebackType
 
 from archiver.config.run_settings import RunSettings
 from archiver.decisions import digest_of
-from archiver.decisions.offer_record import Offer as WrittenOffer
-from archiver.decisions.offer_record import OfferRecord
+from archiver.decisions.offer_record import Offer, OfferRecord
 from archiver.models import Change, Field
 from archiver.repair.acceptance import HEADING
 from archiver.repair.refusals import Refusals, digest_in
@@ -43,12 +42,12 @@ class WrittenNotes:
         if self._record is None:
             return
         fields = (field, HEADING) if field == Field.TITLE else (field,)
-        offers = [WrittenOffer(path, url, name, digest_in(after, name, self._options.keys)) for name in fields]
+        offers = [Offer(path, url, name, digest_in(after, name, self._options.keys)) for name in fields]
         self._record.note_written(offers, time.time(), self._refusals.head() or "")
 
     def forget(self, path: str, url: str, changes: Iterable[Change]) -> None:
         """Let values that were put back be written again."""
         if self._record is not None:
             self._record.forget(
-                WrittenOffer(path, url, change.field, digest_of(change.field, change.new)) for change in changes
+                Offer(path, url, change.field, digest_of(change.field, change.new)) for change in changes
             )

@@ -81,7 +81,9 @@ def test_what_a_run_wrote_is_put_back_and_what_was_changed_since_is_named(
 def test_what_was_killed_is_finished(tmp_path: Path, seeds: Path, written: dict[str, tuple[bytes, bytes]]) -> None:
     # Killed after a seed was put back, before its refusal was noted.
     (seeds / "a.md").write_bytes(written["a.md"][0])
+    (seeds / ".seed-archiver-0123abcd.part").write_bytes(b"half")
     run = undo(tmp_path)
+    assert not list(seeds.glob("*.part"))
     assert (run.code, run.stdout.count("put back ")) == (0, 4)
     assert [path for path, field, _ in refused(seeds) if field == "title"] == list(written)
 
