@@ -104,14 +104,21 @@ class Job:
     def push(self, subject: str) -> None:
         self.git("add", "--all", cwd="mine")
         self.git("commit", "--quiet", f"--message={subject}", cwd="mine")
+        self.push_head()
+
+    def push_head(self) -> None:
         self.git("push", "--quiet", "origin", "HEAD:main", cwd="mine")
 
     def merge(self) -> None:
         """Merge the pull request, as its page does: the branch stays."""
         self.git("fetch", "--quiet", "origin", BRANCH, cwd="mine")
         self.git("merge", "--quiet", "--no-edit", "FETCH_HEAD", cwd="mine")
-        self.git("push", "--quiet", "origin", "HEAD:main", cwd="mine")
+        self.push_head()
         (self.folder / "open").write_text("")
+
+    def works(self) -> list[str]:
+        """The clones that jobs have worked in, the last one last."""
+        return sorted(folder.name for folder in self.folder.glob("work*"))
 
     def branch(self, *args: str) -> str:
         return self.git("-C", "origin.git", *args)
@@ -119,9 +126,9 @@ class Job:
     def body(self) -> str:
         return (self.folder / "body").read_text("utf-8")
 
-    def run(self) -> list[list[str]]:
-        """Run the job on a fresh clone; what `gh` was asked besides the list of pull requests."""
-        work = f"work{len(list(self.folder.glob('work*')))}"
+    def run(self, last_step: str = "") -> list[list[str]]:
+        """Run the job on a fresh clone, to the step of this id; what `gh` was asked but for the pull requests."""
+        work = f"work{len(self.works())}"
         self.git("clone", "--quiet", "--branch=main", "origin.git", work)
         (self.folder / "calls").write_text("")
         workflow = yaml.safe_load(WORKFLOW.read_text(encoding="utf-8"))
@@ -142,6 +149,8 @@ class Job:
                 for line in (self.folder / "output").read_text().splitlines():
                     name, _, value = line.partition("=")
                     known[f"steps.{step['id']}.outputs.{name}"] = value
+                if step.get("id") == last_step:
+                    break
             elif step["uses"].startswith("actions/upload-artifact@"):
                 self.uploaded.append(self._fill(step["with"]["path"], known).replace("~", str(self.folder)))
         calls = [line.rstrip("\t").split("\t") for line in (self.folder / "calls").read_text().splitlines()]
@@ -201,6 +210,17 @@ def test_one_branch_and_one_pull_request_are_kept(job: Job) -> None:
     assert re.findall(r"^\| `(\w+).md` \| written", job.body(), re.MULTILINE) == ["ferry", "tide"]
     assert job.branch("rev-list", "--count", "--no-merges", f"main..{BRANCH}") == "2"
     assert job.branch("merge-base", "--is-ancestor", "main", BRANCH) == ""
+
+    # Somebody mends by hand what waits: the branch begins anew from there, and nothing of theirs is lost.
+    ferry = job.folder / "mine" / "_posts" / "ferry.md"
+    ferry.write_text(ferry.read_text().replace('title: ""', 'title: "By hand"'))
+    job.push("A title")
+    job.run(last_step="branch")
+    work = job.works()[-1]
+    assert job.git("rev-parse", "HEAD", cwd=work) == job.branch("rev-parse", "main")
+    assert job.git("status", "--porcelain", cwd=work) == ""
+    job.git("revert", "--no-edit", "HEAD", cwd="mine")
+    job.push_head()
 
     # Merged: the next change has a branch and a pull request of its own.
     job.merge()

@@ -63,8 +63,8 @@ class RunRecorder:
         self._run = ledger.begin(*task, _now())
         self._conditional = conditional
         self._writes = writes
-        self.alarmed: Callable[[str, Watched], None] | None = None
-        """Told of a host whose alarms begin or end, and of one that has some, with its first page."""
+        self.alarmed: Callable[..., object] | None = None
+        """Told of a `host` whose alarms begin or end, and of one that has some, with its first page: `watched`."""
         self._watch = YieldWatch(ledger)
         self._alarmed_hosts: set[str] = set()
         self._open: dict[str, _Open] = {}
@@ -162,7 +162,7 @@ class RunRecorder:
             if watched.raised or watched.ended or (watched.standing and host not in self._alarmed_hosts):
                 self._alarmed_hosts.add(host)
                 if self.alarmed is not None:
-                    self.alarmed(host, watched)
+                    self.alarmed(host=host, watched=watched)
             return watched
         return None
 

@@ -33,7 +33,6 @@ from archiver.downloader.scrapy_internals import export_item
 from archiver.errors import LedgerError
 from archiver.extract.article import extract
 from archiver.ledger import LEDGER, KnownSeed, Ledger
-from archiver.ledger.yields.watch import Watched
 from archiver.models import Outcome, Result, Verdict
 from archiver.rules import SiteRules
 from archiver.seeds.store import SeedStore
@@ -98,7 +97,7 @@ class SeedSpider(Spider):
         spider._foreign = Counter()
         spider.recorder = spider._open_recorder()
         if spider.recorder is not None:
-            spider.recorder.alarmed = spider._on_alarm
+            spider.recorder.alarmed = partial(crawler.signals.send_catch_log, alarm)
         kept = _archive_copies(spider.options, crawler.settings)
         reader = PageReader(crawler, spider.known_rules(), spider._workers)
         lost = ArchiveFallback(spider.options, kept, spider.known_rules(), reader, spider.frontier)
@@ -243,9 +242,6 @@ class SeedSpider(Spider):
         if stats.get_value(FAILED) is None:
             stats.set_value(FAILED, f"the run was ended: {error}".rstrip("."))
             self._ending = asyncio.ensure_future(engine.close_spider_async(reason="failed"))
-
-    def _on_alarm(self, host: str, watched: Watched) -> None:
-        self.crawler.signals.send_catch_log(alarm, host=host, watched=watched)
 
     def _on_item_scraped(self, item: Any) -> None:
         if isinstance(item, Result):

@@ -23,8 +23,9 @@ from archiver.downloader.record import FAILED
 from archiver.extensions import apprise_process
 from archiver.extensions.report import console_of
 from archiver.extensions.summary import RunSummary
+from archiver.ledger.yields.watch import Watched
 from archiver.models import Result
-from archiver.signals import seed_result
+from archiver.signals import alarm, seed_result
 from archiver.text.control_characters import escape_control
 
 VARIABLE = "NOTIFY"
@@ -50,6 +51,7 @@ class RunNotice:
         notice = cls(crawler)
         crawler.signals.connect(notice.spider_opened, signals.spider_opened)
         crawler.signals.connect(notice.seed_result, seed_result)
+        crawler.signals.connect(notice.alarm, alarm)
         # Behind all that closes with the spider: whether the run's commit failed is known then.
         crawler.signals.connect(notice.engine_stopped, signals.engine_stopped)
         return notice
@@ -61,6 +63,10 @@ class RunNotice:
     def seed_result(self, result: Result) -> None:
         """Count a result."""
         self._summary.add(result)
+
+    def alarm(self, host: str, watched: Watched) -> None:
+        """Note the alarms of a host."""
+        self._summary.add_alarms(host, watched)
 
     async def engine_stopped(self) -> None:
         """Send the summary."""

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from scrapy.crawler import Crawler
 
 from archiver.config.run_settings import RunSettings
+from archiver.ledger.yields.alarms import Alarm
+from archiver.ledger.yields.watch import Watched
 from archiver.models import Outcome, Result
 from archiver.text.control_characters import escape_control
 
@@ -37,6 +39,7 @@ class RunSummary:
         self._newly_missed = _FirstResults()
         self._waiting = 0
         self._newly_waiting = _FirstResults()
+        self._alarms: dict[str, tuple[Alarm, ...]] = {}
 
     @classmethod
     def of(cls, crawler: Crawler) -> RunSummary:
@@ -66,10 +69,16 @@ class RunSummary:
             else:
                 self._newly_missed.append(result)
 
+    def add_alarms(self, host: str, watched: Watched) -> None:
+        """Note the alarms of a host that the run has raised."""
+        if watched.raised or host in self._alarms:
+            self._alarms[host] = watched.standing
+
     @property
     def has_news(self) -> bool:
-        """Whether a seed was written, missed in a way that is new, or has a new value that waits for a person."""
-        return bool(self._outcomes[Outcome.WRITTEN] or self._newly_missed.count or self._newly_waiting.count)
+        """Whether a seed was written, is missed in a new way or has a new value that waits, or a host has an alarm."""
+        news = self._outcomes[Outcome.WRITTEN] or self._newly_missed.count or self._newly_waiting.count
+        return bool(news or any(self._alarms.values()))
 
     def first_line(self) -> str:
         """Return the counts of the outcomes."""
@@ -89,6 +98,7 @@ class RunSummary:
         Reasons may quote what a page or a server said; without them only the user's own names and our words are there.
         """
         said = [self.first_line()]
+        said += (_name_alarms(host, alarms) for host, alarms in self._alarms.items() if alarms)
         if self._missed:
             before = f" ({_listed(self._missed_before)})" if self._missed_before else ""
             missed_before = self._missed_before.total()
@@ -126,6 +136,11 @@ def _name(result: Result) -> str:
 
 def _name_waiting(result: Result) -> str:
     return f"{result.path} ({', '.join(change.field for change in result.proposed)})"
+
+
+def _name_alarms(host: str, alarms: tuple[Alarm, ...]) -> str:
+    fields = dict.fromkeys(alarm.field.value for alarm in alarms)
+    return f"alarm  {host}: its pages yield less than they did ({', '.join(fields)})"
 
 
 def _describe(result: Result) -> str:

@@ -50,7 +50,7 @@ def decide_body(
     if article.body and (is_empty or differs):
         replaced = _replace_body(seed, "" if is_empty else seed.body, article, title)
         said = answers.to(replaced.changes[0])
-        if said is None and action is not Action.REVIEW:
+        if said is None and action is not Action.REVIEW and Field.BODY not in policy.doubted:
             return replaced
         if said is None:
             waiting = replaced.changes

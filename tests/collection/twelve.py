@@ -87,7 +87,8 @@ class Story:
             f'<meta property="og:title" content="{self.title}"><meta property="og:image" content="{self.image}">'
             f'<meta name="description" content="{self.description}">'
             f'<script type="application/ld+json">{json.dumps(data)}</script></head>'
-            f"<body><article><h1>{self.title}</h1>{text}</article></body></html>"
+            f'<body><article><h1>{self.title}</h1><p class="byline">By {" and ".join(self.authors)}</p>'
+            f'<figure><img src="{self.image}" alt=""></figure>{text}</article></body></html>'
         )
 
 

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
+from archiver.extensions.summary import RunSummary
+from archiver.ledger.yields.alarms import Alarm
+from archiver.ledger.yields.collapse import Collapse
+from archiver.ledger.yields.watch import Watched
 from tests.conftest import FIXTURES, Crawl, scrapy, tree
 from tests.support.servers import Answer, Site
 
@@ -21,6 +26,20 @@ def collection(seeds: Path) -> None:
     shutil.copyfile(GIVEN, seeds / "given.md")
     for number in range(2):
         (seeds / f"{number}\u202e.md").write_text(f"---\norigin_url: https://unsaved.example/{number}\n---\nText.\n")
+
+
+def test_an_alarm_is_news_in_our_own_words() -> None:
+    summary = RunSummary(lambda result: True, dry_run=False)
+    assert not summary.has_news
+    alarm = Alarm("paper.example", "rule author <b>", datetime(2026, 6, 1, tzinfo=UTC), "", Collapse(0, 5, 20, 20))
+    summary.add_alarms("paper.example", Watched(None, None, (alarm,), (alarm,), ()))
+    assert summary.has_news
+    assert summary.lines(with_reasons=False)[1:] == [
+        "alarm  paper.example: its pages yield less than they did (author)"
+    ]
+    before = RunSummary(lambda result: True, dry_run=False)
+    before.add_alarms("paper.example", Watched(None, None, (alarm,), (), ()))
+    assert not before.has_news
 
 
 def test_a_run_with_something_to_tell_is_told_once_and_no_address_leaks(
@@ -67,7 +86,8 @@ def test_without_the_extra_the_run_says_what_to_install(crawl: Crawl, seeds: Pat
     (tmp_path / "without" / "apprise.py").write_text("raise ModuleNotFoundError(name='apprise')\n")
     run = crawl(seeds, env={"NOTIFY": f"json://{SECRET}.example", "PYTHONPATH": str(tmp_path / "without")})
     assert run.code == 2
-    assert run.stdout.splitlines()[0] == (
+    (said,) = (line for line in run.stdout.splitlines() if "NOTIFY" in line)
+    assert said == (
         "the environment variable NOTIFY is set, and Apprise is not installed; "
         "install seed-archiver[notify], or leave NOTIFY unset"
     )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import random
+import re
 import sqlite3
+import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archiver.errors import LedgerError
+from archiver.extract.article import extract
 from archiver.ledger import Ledger, LedgerReader, VisitWrite
 from archiver.ledger.schema import STEPS
 from archiver.ledger.state import VisitRecord
@@ -21,7 +25,9 @@ from archiver.ledger.yields.collapse import Collapse, SeenMark, find_collapse, h
 from archiver.ledger.yields.marks import Mark
 from archiver.ledger.yields.readings import PageReading, reading_of
 from archiver.ledger.yields.watch import Watched, YieldWatch
-from archiver.models import Article, Choice, Extraction, Field, SelectorUse, Verdict
+from archiver.models import Article, Capture, Choice, Extraction, Field, SelectorUse, Verdict
+from archiver.spiders.bangkokpost import BangkokPostSpider
+from tests.conftest import FIXTURES
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 HOST = "paper.example"
@@ -249,6 +255,47 @@ def test_the_lines_about_rules_name_them() -> None:
     assert "the rule `author .byline a` does not match 5 of the last 5 pages; it matched 19 of the 20 before;" in one
     four = alarm_sentence([alarm(f"prune .x{n}", Collapse(0, 5, 19, 20)) for n in range(4)])
     assert "4 rules match no more (`prune .x0`, `prune .x1`, `prune .x2` and 1 more)" in four
+
+
+@pytest.fixture(scope="module")
+def saved() -> dict[str, list[Extraction]]:
+    """The saved pages of one publisher: as they are, edited, and with all classes renamed; with its rules."""
+
+    def edited(markup: str) -> str:
+        return markup.replace("</p>", " It was said again on Monday.</p>", 3)
+
+    def renamed(markup: str) -> str:
+        return re.sub(r'(?<=class=")[^"]*', lambda old: f"c{zlib.crc32(old[0].encode()):x}", markup)
+
+    found: dict[str, list[Extraction]] = {"plain": [], "edited": [], "renamed": []}
+    for folder in sorted((FIXTURES / "bangkokpost").iterdir()):
+        about = json.loads((folder / "capture.json").read_text("utf-8"))
+        if about["status"] != 200:
+            continue
+        page = (folder / "response.html").read_text("utf-8")
+        for name, markup in (("plain", page), ("edited", edited(page)), ("renamed", renamed(page))):
+            headers = (("Content-Type", "text/html; charset=utf-8"),)
+            at = datetime.fromisoformat(about["captured_at"])
+            capture = Capture(about["url"], about["url"], 200, headers, markup.encode(), at, "live")
+            found[name].append(extract(capture, BangkokPostSpider.rules))
+    return found
+
+
+def test_twenty_ordinary_runs_oversaved_pages_raise_nothing_and_renamed_classes_do_within_five(
+    ledger: Ledger, saved: dict[str, list[Extraction]]
+) -> None:
+    def read(kind: str, run: int) -> list[Watched]:
+        watch = YieldWatch(ledger)
+        readings = (reading_of(extraction) for extraction in saved[kind])
+        return [record(ledger, watch, str(n), found, run, hours=run) for n, found in enumerate(readings) if found]
+
+    assert len(saved["plain"]) == 14
+    for run in range(1, 21):
+        assert not any(watched.standing for watched in read("edited" if run % 3 == 0 else "plain", run))
+    told = read("renamed", 21)
+    assert any(watched.raised for watched in told[:5])
+    about = {alarm.aspect.split(" ")[1] for alarm in told[-1].standing if alarm.aspect.startswith("rule ")}
+    assert {"body", "prune"} <= about
 
 
 # ---- The file -------------------------------------------------------------------------------------------------------

@@ -167,6 +167,18 @@ def test_an_address_that_was_refused_is_not_noted() -> None:
     assert changes(repaired("", "\nText.\n", Article({}, body="Text."), kept, note=note)) == []
 
 
+def test_whatever_an_alarm_is_about_waits_however_sure_it_is() -> None:
+    article = Article({Field.TITLE: SURE, Field.AUTHOR: Choice("Ada Quell", "rel", confidence=0.99)}, body="Text.")
+    seed = read("a.md", f'---\norigin_url: {URL}\ntitle: ""\nauthor: ""\n---\n'.encode())
+    policy = Policy({}, review_below=BOUNDS)
+    done = repair(seed, article, policy.cautious({Field.AUTHOR, Field.BODY}), KEYS)
+    assert [name for name, _, _ in changes(done)] == ["title"]
+    assert [name for name, _ in proposed(done)] == ["author", "body"]
+    assert proposed(repair(seed, article, policy, KEYS)) == []
+    kept = repair(seed, article, Policy({Field.AUTHOR: Action.KEEP}).cautious({Field.AUTHOR}), KEYS)
+    assert "author" not in dict(proposed(kept))
+
+
 def test_repairing_twice_changes_nothing() -> None:
     article = Article({Field.TITLE: UNSURE, Field.AUTHOR: AUTHORS}, body="Text.")
     first = repaired('title: ""\nauthor: ""\n', "", article, said("author", AUTHORS.value, Answer.ACCEPT))
