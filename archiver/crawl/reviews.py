@@ -66,8 +66,10 @@ class Reviews:
         """
         self._displaced.discard(url)
         self._note_seen(path, url, seed)
-        spoken = (said for said in self.decisions.of_seed(path, url) if self._is_to_do(said, seed))
-        return max((said.at for said in spoken), default=None)
+        now = datetime.now(UTC)
+        spoken = (said.at for said in self.decisions.of_seed(path, url) if self._is_to_do(said, seed))
+        # A time to come would have the page asked for in every run until then.
+        return max((at for at in spoken if at <= now), default=None)
 
     def _is_to_do(self, said: ReviewDecision, seed: Seed) -> bool:
         wanted = said.offered if said.value is None else digest_of(said.field, said.value)
@@ -127,9 +129,12 @@ class Reviews:
             offer = Offer(path, url, change.field, digest_of(change.field, change.new))
             at = self._refusals.taken_away_at(offer)
             said = self.decisions.last(path, url, change.field)
-            if at is None or (said is not None and said.offered == offer.digest and said.at.timestamp() >= at):
+            if at is None or (said is not None and _is_about(said, change) and said.at.timestamp() >= at):
                 continue  # a person has spoken since
-            yield ReviewDecision(*offer, Answer.KEEP, datetime.now(UTC), why=TAKEN_AWAY)
+            # A person's own value stood in for what the page offers; it is of that offer that no is said now.
+            offered = said.offered if said is not None and said.value == change.new else offer.digest
+            now = datetime.now(UTC)
+            yield ReviewDecision(path, url, change.field, offered, Answer.KEEP, now, why=TAKEN_AWAY)
 
     def _append(self, refused: Iterable[ReviewDecision]) -> None:
         try:
@@ -162,3 +167,8 @@ class Reviews:
         self._refusals.close()
         if self._record is not None:
             self._record.close()
+
+
+def _is_about(said: ReviewDecision, change: Change) -> bool:
+    """Whether a person spoke of this value, or gave it."""
+    return said.value == change.new if said.value is not None else said.offered == digest_of(change.field, change.new)

@@ -67,11 +67,10 @@ class History:
 
     def blob_in_head(self, file: Path) -> str | None:
         """Return the blob of a file in HEAD; None where HEAD has none of this name."""
-        try:
-            name = f"HEAD:{os.fsdecode(self.repository.path(file))}"
-            return self.repository.ask("rev-parse", "--verify", "--quiet", name)
-        except NotCommitted:
-            return None
+        row = self._database.execute(
+            "SELECT blob FROM in_head WHERE path = ?", (self.repository.path(file),)
+        ).fetchone()
+        return row[0] if row else None
 
     def is_before(self, commit: str, other: str) -> bool | None:
         """Return whether a commit is in the history of another one; None where git does not know that one."""
@@ -82,8 +81,11 @@ class History:
         return common == commit
 
     def authored_at(self, commit: str) -> float:
-        """Return when a commit was first made, in seconds since 1970; a rebase does not change it."""
-        return float(self.repository.ask("show", "--no-patch", "--no-show-signature", "--format=%at", commit))
+        """Return when a commit was first made, in seconds since 1970; a rebase does not change it.
+
+        It is the end of that second: git keeps no parts of one, and what was there to be changed came before.
+        """
+        return 0.999 + float(self.repository.ask("show", "--no-patch", "--no-show-signature", "--format=%at", commit))
 
     def read(self, blobs: Iterable[str]) -> Mapping[str, bytes]:
         """Return the bytes of some blobs."""
@@ -105,6 +107,7 @@ class History:
         database.executescript("""
             PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -4000;
             CREATE TABLE walked (number INTEGER PRIMARY KEY, hash TEXT NOT NULL);
+            CREATE TABLE in_head (path BLOB PRIMARY KEY, blob TEXT NOT NULL) WITHOUT ROWID;
             CREATE TABLE version (path BLOB NOT NULL, commit_number INTEGER NOT NULL, before TEXT, after TEXT);
         """)
         database.execute("BEGIN")
@@ -115,7 +118,8 @@ class History:
         return database
 
     def _walk(self, database: sqlite3.Connection, head: str) -> None:
-        folder = self.repository.path(self._folder).decode("utf-8", "surrogateescape")
+        database.executemany("INSERT INTO in_head VALUES (?, ?)", self.repository.head_files())
+        folder = os.fsdecode(self.repository.path(self._folder))
         # Plumbing, which no configuration changes; the whole history, for a merge may have dropped what a branch wrote.
         with tempfile.TemporaryFile() as commits:
             walk = ("rev-list", "--topo-order", "--full-history", head, "--", folder)

@@ -187,9 +187,8 @@ class Ledger(YieldStore):
         published = None if seed.published is None else seconds(seed.published)
         known = self._one("SELECT address, missing, published, todo FROM seed WHERE path = ?", seed.path)
         fresh = known is None or known[0] != number
-        is_decided = seed.decided is not None and self._one(
-            "SELECT 1 FROM visit WHERE address = ? HAVING max(at) <= ?", number, seconds(seed.decided)
-        )
+        later = "SELECT 1 FROM visit WHERE address = ? AND at > ? LIMIT 1"
+        is_decided = seed.decided is not None and self._one(later, number, seconds(seed.decided)) is None
         lacks_more = known is not None and not known[3] and bool(set(seed.missing) - set(known[1].split(",")))
         todo = 2 if fresh or lacks_more or is_decided else known[3] if known else 0
         self._run(

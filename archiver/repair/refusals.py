@@ -57,7 +57,7 @@ class Refusals:
                 if not versions and not notes:
                     return None
                 if self.history.blob_in_head(self._seeds_dir / offer.path) is not None:
-                    return self._in_history(self.history, offer, versions, notes)
+                    return self._in_history(self.history, offer, versions, notes) if versions else None
             except NotCommitted:
                 return None
         return max((note.seen for note in notes if note.seen is not None), default=None)
@@ -86,21 +86,21 @@ class Refusals:
             return None
 
     def _versions(self, history: History, path: str, notes: Sequence[WrittenValue]) -> list[Version]:
-        """The changes of a seed, the newest first; none where nothing of ours is in them and nothing is noted."""
+        """The changes of a seed, the newest first; none where none of them can have taken away what is ours."""
+        notes = [note for note in notes if note.head != history.head]  # since then nothing was committed
         if not notes and not history.own_commits:
             return []
         paths = dict.fromkeys((path, *(note.path for note in notes)))
         versions = [version for name in paths for version in history.versions(self._seeds_dir / name)]
-        return versions if notes or any(version.commit in history.own_commits for version in versions) else []
+        return versions if notes or any(version.commit in history.own_commits for version in versions[1:]) else []
 
     def _in_history(
         self, history: History, offer: Offer, versions: Sequence[Version], notes: Sequence[WrittenValue]
     ) -> float | None:
         """When a commit of HEAD's history took the value away after we had written it."""
-        in_head = history.blob_in_head(self._seeds_dir / offer.path)
         blobs = {blob for version in versions for blob in (version.before, version.after) if blob is not None}
         having = {blob for blob, content in history.read(blobs).items() if self._has(content, offer)}
-        if in_head in having:
+        if history.blob_in_head(self._seeds_dir / offer.path) in having:
             return None  # whoever took it away has not committed that
         removal, earlier = _removal(versions, having)
         if removal is None:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import assert_never
 
 from archiver.decisions import Answer, DecisionFile, Decisions, ReviewDecision
+from archiver.decisions.offer_record import Offer
 from archiver.errors import SeedChanged, SeedError
 from archiver.repair.acceptance import accept_value
 from archiver.review.notes import WrittenNotes
@@ -90,7 +91,8 @@ class Reviewer:
             case _:
                 assert_never(answer)
         if self._notes is not None and after != before:
-            self._notes.before_write(offer.seed, offer.url, offer.field, read(seed.path, after))
+            about = Offer(offer.seed, offer.url, offer.field, offer.digest)
+            self._notes.before_write(about, seed, read(seed.path, after))
         self._seeds.store.write(offer.seed, before, after)
         own = value if answer is Answer.VALUE else None
         decision = ReviewDecision(offer.seed, offer.url, offer.field, offer.digest, answer, datetime.now(UTC), own)

@@ -12,18 +12,18 @@ from types import TracebackType
 from archiver.config.run_settings import RunSettings
 from archiver.decisions import digest_of
 from archiver.decisions.offer_record import Offer, OfferRecord
-from archiver.models import Change, Field
+from archiver.models import Change
 from archiver.repair.acceptance import HEADING
 from archiver.repair.refusals import Refusals, digest_in
 from archiver.seeds import Seed
 
 
 class WrittenNotes:
-    """The record in ARCHIVE_DIR; where there is no such folder, nothing is noted. Methods raise OffersError."""
+    """The record in ARCHIVE_DIR; where nothing is kept, nothing is noted. Methods raise OffersError."""
 
     def __init__(self, options: RunSettings) -> None:
         self._options = options
-        has_archive = options.archive_dir.is_dir()
+        has_archive = options.archive and options.archive_dir.is_dir()
         self._record = OfferRecord.open(options.archive_dir, writable=True) if has_archive else None
         self._refusals = Refusals(options.seeds, options.keys, self._record)
 
@@ -37,13 +37,17 @@ class WrittenNotes:
         if self._record is not None:
             self._record.close()
 
-    def before_write(self, path: str, url: str, field: str, after: Seed) -> None:
-        """Note the value that a seed is about to get in a field, and in its heading with the title."""
+    def before_write(self, offer: Offer, before: Seed, after: Seed) -> None:
+        """Note what a seed is about to get in the offer's field, and in its heading with the title."""
         if self._record is None:
             return
-        fields = (field, HEADING) if field == Field.TITLE else (field,)
-        offers = [Offer(path, url, name, digest_in(after, name, self._options.keys)) for name in fields]
-        self._record.note_written(offers, time.time(), self._refusals.head() or "")
+        keys = self._options.keys
+        written = [
+            offer._replace(field=field, digest=digest_in(after, field, keys))
+            for field in dict.fromkeys((offer.field, HEADING))
+            if digest_in(before, field, keys) != digest_in(after, field, keys)
+        ]
+        self._record.note_written(written, time.time(), self._refusals.head() or "")
 
     def forget(self, path: str, url: str, changes: Iterable[Change]) -> None:
         """Let values that were put back be written again."""

@@ -40,7 +40,8 @@ class Blog:
         self._site = site
         self._runs = 0
         self.seeds = seeds
-        self.seed = plant(seeds, "a", site.url(PATH))
+        self.url = site.url(PATH)
+        self.seed = plant(seeds, "a", self.url)
         self.bare = self.seed.read_bytes()
 
     @property
@@ -142,6 +143,29 @@ def test_another_offer_is_written_and_a_person_can_take_the_refusal_back(blog: B
     file.write_text(file.read_text() + json.dumps(line) + "\n")
     blog.run()
     assert blog.has_title
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_what_a_person_accepted_can_be_taken_away_too(blog: Blog, own: bool) -> None:
+    reviewed: dict[str, Any] = {"FIELD_POLICY": '{"title": "review"}'}
+    blog.begin()
+    assert [change["field"] for change in blog.run(**reviewed).results[0]["proposed"]] == ["title"]
+    where = ("-s", f"SEEDS_DIR={blog.seeds}", "-s", f"ARCHIVE_DIR={blog.archive}")
+    if own:
+        answers = blog.seeds.parent / "answers.jsonl"
+        listed = json.loads(scrapy("review", *where, "--json").stdout)
+        line = {"path": "a.md", "address": blog.url, "field": "title", "offered": listed["offered"]}
+        answers.write_text(json.dumps({**line, "answer": "value", "value": "Mine", "at": "2026-01-01T00:00:00Z"}))
+        assert scrapy("review", *where, "--apply", answers).code == 0
+    else:
+        assert scrapy("review", *where, "--accept-all").code == 0
+    assert blog.has_title is not own
+    blog.commit("Take what somebody accepted")
+    blog.take_away()
+    blog.commit("Take it away")
+    for settings in (reviewed, {}):
+        assert_not_offered(blog, blog.run(**settings))
+    assert [(line["answer"], line.get("why")) for line in blog.decisions()[1:]] == [("keep", "taken away")]
 
 
 def test_what_waits_for_a_merge_or_was_reset_is_written_again(blog: Blog) -> None:

@@ -45,7 +45,9 @@ def test_what_is_accepted_and_taken_back_leaves_the_seed_as_it_was(
     with tempfile.TemporaryDirectory() as folder:
         seed = Path(folder, "a.md")
         seed.write_bytes(raw)
-        options = RunSettings.read(Settings({"SEEDS_DIR": folder}), with_places=False)
+        options = RunSettings.read(
+            Settings({"SEEDS_DIR": folder, "ARCHIVE_DIR": f"{folder}/archive"}), with_places=False
+        )
         seeds = SeedReader(SeedStore.open(Path(folder)), options)
         reviewer = Reviewer(seeds, DecisionFile(Path(folder)))
         done = []
