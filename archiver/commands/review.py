@@ -24,7 +24,8 @@ from archiver.repair.selection import Selection
 from archiver.report import render
 from archiver.review.apply import Reviewer
 from archiver.review.keys import Keys
-from archiver.review.queue import Offer, SeedReader, Wanted, offers_of
+from archiver.review.notes import WrittenNotes
+from archiver.review.queue import OpenOffer, SeedReader, Wanted, offers_of
 from archiver.review.saved import DecisionReader, read_saved
 from archiver.review.terminal import TerminalReview
 from archiver.review.views import offer_json, offer_line
@@ -95,31 +96,40 @@ class Command(SettingsCheck, ScrapyCommand):
         except ArchiverError as error:
             self._say(str(error))
             self.exitcode = EXIT_FAILED
+        except KeyboardInterrupt:
+            self._say("stopped; what was answered stays, the rest waits on")
+            self.exitcode = EXIT_FAILED
 
     def _review(self, options: RunSettings, run: str | None, opts: argparse.Namespace) -> int:
-        wanted = _wanted(opts)
-        store = SeedStore.open(options.seeds, files=options.seed_files)
         runs_dir = options.run_dir or options.archive_dir / "runs"
         folders = [RunFolder.open(runs_dir, run)] if run else list(runs_of(runs_dir))
-        seeds = SeedReader(store, options)
-        reviewer = Reviewer(seeds, DecisionFile(options.seeds))
-        problems = [str(problem) for problem in reviewer.decisions.problems]
-        offers = list(offers_of(folders, seeds, reviewer.decisions, problems, wanted))
-        for problem in problems:
-            self._say(problem)
+        seeds = SeedReader(SeedStore.open(options.seeds, files=options.seed_files), options)
         if opts.list or opts.json or options.dry_run:
-            for offer in offers:
+            for offer in self._offers(folders, seeds, Reviewer(seeds, DecisionFile(options.seeds)), opts):
                 print(json.dumps(offer_json(offer), ensure_ascii=False) if opts.json else offer_line(offer))
             return EXIT_DONE
-        if opts.web:
-            return self._serve(folders, offers, reviewer)
-        if opts.apply:
-            return self._apply(opts.apply, offers, reviewer)
-        if opts.accept_all or opts.keep_all:
-            return self._answer_all(offers, reviewer, Answer.ACCEPT if opts.accept_all else Answer.KEEP)
-        return self._ask(offers, reviewer)
+        with WrittenNotes(options) as notes:
+            reviewer = Reviewer(seeds, DecisionFile(options.seeds), notes)
+            offers = self._offers(folders, seeds, reviewer, opts)
+            if opts.web:
+                return self._serve(folders, offers, reviewer)
+            if opts.apply:
+                return self._apply(opts.apply, offers, reviewer)
+            if opts.accept_all or opts.keep_all:
+                return self._answer_all(offers, reviewer, Answer.ACCEPT if opts.accept_all else Answer.KEEP)
+            return self._ask(offers, reviewer)
 
-    def _ask(self, offers: Sequence[Offer], reviewer: Reviewer) -> int:
+    def _offers(
+        self, folders: Sequence[RunFolder], seeds: SeedReader, reviewer: Reviewer, opts: argparse.Namespace
+    ) -> list[OpenOffer]:
+        """What waits of what is asked for; what cannot be read is named."""
+        problems = [str(problem) for problem in reviewer.decisions.problems]
+        offers = list(offers_of(folders, seeds, reviewer.decisions, problems, _wanted(opts)))
+        for problem in problems:
+            self._say(problem)
+        return offers
+
+    def _ask(self, offers: Sequence[OpenOffer], reviewer: Reviewer) -> int:
         if not offers:
             print("nothing waits")
             return EXIT_DONE
@@ -139,7 +149,7 @@ class Command(SettingsCheck, ScrapyCommand):
             review.counts if review else {}, review.failed if review else 0, reviewer.count_waiting(offers)
         )
 
-    def _answer_all(self, offers: Sequence[Offer], reviewer: Reviewer, answer: Answer) -> int:
+    def _answer_all(self, offers: Sequence[OpenOffer], reviewer: Reviewer, answer: Answer) -> int:
         done = failed = 0
         for offer in offers:
             try:
@@ -152,7 +162,7 @@ class Command(SettingsCheck, ScrapyCommand):
                 self._say(str(error))
         return self._sum_up({answer: done}, failed, reviewer.count_waiting(offers))
 
-    def _apply(self, source: str, offers: Sequence[Offer], reviewer: Reviewer) -> int:
+    def _apply(self, source: str, offers: Sequence[OpenOffer], reviewer: Reviewer) -> int:
         problems: list[str] = []
         saved = read_saved(_lines(source), problems)
         reader = DecisionReader(offers, reviewer)
@@ -166,7 +176,7 @@ class Command(SettingsCheck, ScrapyCommand):
             self._say(f"{'standard input' if source == '-' else source}: {problem}")
         return self._sum_up(counts, len(problems), reviewer.count_waiting(offers))
 
-    def _serve(self, folders: Sequence[RunFolder], offers: Sequence[Offer], reviewer: Reviewer) -> int:
+    def _serve(self, folders: Sequence[RunFolder], offers: Sequence[OpenOffer], reviewer: Reviewer) -> int:
         if not folders:
             raise SettingsError("there is no run to show; crawl first")
         shown = offers[0].run if offers else folders[0].name

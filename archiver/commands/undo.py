@@ -17,7 +17,8 @@ from archiver.config.run_settings import RunSettings
 from archiver.decisions import DecisionFile
 from archiver.errors import ArchiveBusy, ArchiverError
 from archiver.files.lock import run_lock
-from archiver.review.put_back import Fate, put_back
+from archiver.review.notes import WrittenNotes
+from archiver.review.put_back import Fate, Then, forget_in, put_back, refuse_in
 from archiver.runs import RunFolder
 from archiver.seeds.store import SeedStore
 from archiver.text.control_characters import escape_control
@@ -73,18 +74,24 @@ class Command(SettingsCheck, ScrapyCommand):
                 if writes and options.archive_dir.is_dir():
                     # A run that goes on would write again what is put back.
                     held.enter_context(run_lock(options.archive_dir, datetime.now(UTC)))
-                self._undo(store, folder, None if opts.forget else DecisionFile(options.seeds), writes=writes)
+                if writes:
+                    store.sweep()  # what a killed one was writing
+                then = _then(options, folder, held, forget=opts.forget) if writes else None
+                self._undo(store, folder, then, writes=writes)
         except ArchiveBusy as error:
             self._say(str(error))
             self.exitcode = EXIT_BUSY
         except ArchiverError as error:
             self._say(str(error))
             self.exitcode = EXIT_LEFT
+        except KeyboardInterrupt:
+            self._say("stopped; undo again to finish")
+            self.exitcode = EXIT_LEFT
 
-    def _undo(self, store: SeedStore, folder: RunFolder, decisions: DecisionFile | None, *, writes: bool) -> None:
+    def _undo(self, store: SeedStore, folder: RunFolder, then: Then | None, *, writes: bool) -> None:
         counts: Counter[Fate] = Counter()
         problems: list[str] = []
-        for done in put_back(store, folder, decisions, problems, writes=writes):
+        for done in put_back(store, folder, then, problems, writes=writes):
             counts[done.fate] += 1
             if done.fate is Fate.LEFT:
                 self._say(done.clause)
@@ -104,3 +111,10 @@ class Command(SettingsCheck, ScrapyCommand):
 
     def _say(self, sentence: str) -> None:
         print(f"{self.full_name}: {escape_control(sentence).rstrip('.')}.", file=sys.stderr)
+
+
+def _then(options: RunSettings, folder: RunFolder, held: contextlib.ExitStack, *, forget: bool) -> Then:
+    """What is done about the values of each seed that is put back. Raises DecisionsError and OffersError."""
+    if forget:
+        return forget_in(held.enter_context(WrittenNotes(options)))
+    return refuse_in(DecisionFile(options.seeds), f"run {folder.name} was undone")

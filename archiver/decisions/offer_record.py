@@ -120,6 +120,16 @@ class OfferRecord:
             )
             database.execute("COMMIT")
 
+    def forget(self, offers: Iterable[Offer]) -> None:
+        """Know nothing any more of values that were written."""
+        with self._held() as database:
+            database.execute("BEGIN IMMEDIATE")
+            database.executemany(
+                "DELETE FROM written WHERE path = ? AND field = ? AND digest = ?",
+                [(offer.path, offer.field, offer.digest) for offer in offers],
+            )
+            database.execute("COMMIT")
+
     def unseen(self, path: str) -> list[tuple[str, str]]:
         """Return (field, digest) of what was written to a seed and was not met there yet."""
         with self._held() as database:

@@ -33,8 +33,18 @@ def accept_value(seed: Seed, field: str, value: str, policy: Policy, keys: Keys)
     if field not in [*Field]:
         raise SeedRefused(f"{seed.path}: there is no field {field}; name one of {', '.join(Field)} or {HEADING}.")
     if field == Field.BODY:
-        return splice(seed, body=replace_body("", value, seed.newline))
+        return splice(seed, body=_body_with(seed, value))
     return _accept_in_front(seed, Field(field), " ".join(value.split()), policy, keys)
+
+
+def _body_with(seed: Seed, text: str) -> str:
+    """A body with another text; the blank lines around it, and a text's own line ends, stay."""
+    heading = first_heading(seed.body)
+    if not (seed.body[heading.end :] if heading and not heading.text else seed.body).strip():
+        return replace_body("", text, seed.newline)
+    old, new = seed.body, text.strip()
+    before, after = old[: len(old) - len(old.lstrip())], old[len(old.rstrip()) :]
+    return before + (new if "\r\n" in new else new.replace("\n", seed.newline)) + after
 
 
 def stated(seed: Seed, field: str, keys: Keys) -> str | None:

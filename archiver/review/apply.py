@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import time
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -11,12 +9,11 @@ from datetime import UTC, datetime
 from typing import assert_never
 
 from archiver.decisions import Answer, DecisionFile, Decisions, ReviewDecision
-from archiver.decisions.offer_record import Offer as WrittenOffer
-from archiver.decisions.offer_record import OfferRecord
-from archiver.errors import OffersError, SeedChanged, SeedError
+from archiver.decisions.offer_record import Offer
+from archiver.errors import SeedChanged, SeedError
 from archiver.repair.acceptance import accept_value
-from archiver.repair.refusals import Refusals, digest_in
-from archiver.review.queue import Offer, SeedReader, open_offer
+from archiver.review.notes import WrittenNotes
+from archiver.review.queue import OpenOffer, SeedReader, open_offer
 from archiver.seeds import Seed, read
 
 
@@ -24,7 +21,7 @@ from archiver.seeds import Seed, read
 class Done:
     """An answer that was carried out, with what takes it back."""
 
-    offer: Offer
+    offer: OpenOffer
     decision: ReviewDecision
     before: bytes
     after: bytes
@@ -38,31 +35,31 @@ class Reviewer:
     is it by a run (docs/design.md D75).
     """
 
-    def __init__(self, seeds: SeedReader, file: DecisionFile) -> None:
+    def __init__(self, seeds: SeedReader, file: DecisionFile, notes: WrittenNotes | None = None) -> None:
         """Raises DecisionsError where the answers of earlier days cannot be read."""
         self._seeds = seeds
         self._file = file
+        self._notes = notes
         self.decisions: Decisions = file.read()
-        self._refusals = Refusals(seeds.options.seeds, seeds.options.keys)
         self._done: defaultdict[str, list[Done]] = defaultdict(list)
         """By seed, the answers that hold, in their order."""
 
-    def look(self, offer: Offer) -> Offer | None:
+    def look(self, offer: OpenOffer) -> OpenOffer | None:
         """Return an offer against what its seed says in this moment; None where it waits no more. Raises SeedError."""
         _, seed = self._seeds.read(offer.seed)
         return open_offer(offer, seed, self._seeds, self.decisions)
 
-    def count_waiting(self, offers: Iterable[Offer]) -> int:
+    def count_waiting(self, offers: Iterable[OpenOffer]) -> int:
         """Return how many of the offers wait still, those of seeds that cannot be read among them."""
         return sum(map(self._waits, offers))
 
-    def _waits(self, offer: Offer) -> bool:
+    def _waits(self, offer: OpenOffer) -> bool:
         try:
             return self.look(offer) is not None
         except SeedError:
             return True
 
-    def says(self, offer: Offer) -> str | None:
+    def says(self, offer: OpenOffer) -> str | None:
         """Return what the seed says in the offer's field in this moment. Raises SeedError."""
         return self._seeds.say(self._seeds.read(offer.seed)[1], offer.field)
 
@@ -70,13 +67,16 @@ class Reviewer:
         """Raise SeedError for a seed that cannot be read, or that there is not."""
         self._seeds.read(path)
 
-    def preview(self, offer: Offer, value: str) -> tuple[bytes, bytes]:
+    def preview(self, offer: OpenOffer, value: str) -> tuple[bytes, bytes]:
         """Return the seed's bytes before and after a value would be written. Raises SeedError."""
         before, seed = self._seeds.read(offer.seed)
         return before, self._with_value(seed, offer, value)
 
-    def answer(self, offer: Offer, answer: Answer, value: str | None = None) -> Done:
-        """Carry out an answer and note it. Raises SeedError, nothing being written or noted, and DecisionsError."""
+    def answer(self, offer: OpenOffer, answer: Answer, value: str | None = None) -> Done:
+        """Carry out an answer and note it.
+
+        Raises SeedError and OffersError, nothing being written or noted, and DecisionsError.
+        """
         before, seed = self._seeds.read(offer.seed)
         if self._seeds.say(seed, offer.field) != offer.change.old:
             raise SeedChanged(f"{seed.path} says something else for {offer.field} by now; look at it again")
@@ -90,8 +90,9 @@ class Reviewer:
                 pass
             case _:
                 assert_never(answer)
-        if after != before:
-            self._record_write(offer, seed, after)
+        if self._notes is not None and after != before:
+            about = Offer(offer.seed, offer.url, offer.field, offer.digest)
+            self._notes.before_write(about, seed, read(seed.path, after))
         self._seeds.store.write(offer.seed, before, after)
         own = value if answer is Answer.VALUE else None
         decision = ReviewDecision(offer.seed, offer.url, offer.field, offer.digest, answer, datetime.now(UTC), own)
@@ -99,24 +100,6 @@ class Reviewer:
         done = Done(offer, decision, before, after)
         self._done[offer.seed].append(done)
         return done
-
-    def _record_write(self, offer: Offer, seed: Seed, after: bytes) -> None:
-        """Note what is about to be written, so that a later run can tell when somebody takes it away."""
-        options = self._seeds.options
-        if not (options.archive and options.archive_dir.is_dir()):
-            return
-        written = read(seed.path, after)
-        digests = {field: digest_in(written, field, options.keys) for field in (offer.field, "heading")}
-        offers = [
-            WrittenOffer(offer.seed, offer.url, field, digest)
-            for field, digest in digests.items()
-            if digest_in(seed, field, options.keys) != digest
-        ]
-        with contextlib.suppress(OffersError):  # a run names it
-            record = OfferRecord.open(options.archive_dir, writable=True)
-            if record is not None:
-                with contextlib.closing(record):
-                    record.note_written(offers, time.time(), self._refusals.head() or "")
 
     def take_back(self, done: Done) -> None:
         """Put a seed back as it was before an answer, and let the value wait again; later answers to the seed stand.
@@ -147,7 +130,7 @@ class Reviewer:
         seed = read(self._seeds.store.display_path(done.offer.seed), content)
         return self._with_value(seed, done.offer, done.decision.value or done.offer.change.new)
 
-    def _with_value(self, seed: Seed, offer: Offer, value: str) -> bytes:
+    def _with_value(self, seed: Seed, offer: OpenOffer, value: str) -> bytes:
         options = self._seeds.options
         return accept_value(seed, offer.field, value, options.policy, options.keys)
 

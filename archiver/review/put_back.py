@@ -7,15 +7,16 @@ taking back was killed, finds what is left to do (docs/design.md D75).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from archiver.decisions import Answer, DecisionFile, Decisions, ReviewDecision
+from archiver.decisions import Answer, DecisionFile, ReviewDecision
 from archiver.errors import SeedError, SeedUnreadable
 from archiver.models import Result
 from archiver.review.answers import keep_decisions
 from archiver.review.names import check_name
+from archiver.review.notes import WrittenNotes
 from archiver.runs import RunFolder, WrittenSeed
 from archiver.seeds.store import SeedStore
 
@@ -39,20 +40,23 @@ class PutBack:
     """Why it was left, as a sentence that names it."""
 
 
+Then = Callable[[str, Result], None]
+"""What is done about a seed that is as it was before the run: its path, and what the run had done to it."""
+
+
 def put_back(
-    store: SeedStore, folder: RunFolder, decisions: DecisionFile | None, problems: list[str], *, writes: bool
+    store: SeedStore, folder: RunFolder, then: Then | None, problems: list[str], *, writes: bool
 ) -> Iterator[PutBack]:
     """Put back what a run wrote, seed by seed in that order; what cannot be read of the run goes to `problems`.
 
-    The values that the run had written are refused in `decisions`, each once, so that no later run writes them again;
-    None refuses nothing. Without `writes` it is only said what would be done.
+    Without `writes` it is only said what would be done.
     """
-    refusals = _Refusals(folder, decisions) if decisions is not None and writes else None
+    results = {record.seed: record.result for record in folder.records() if record.result.changes} if then else {}
     # A run writes each seed once; of two lines the later one says what the run left.
     for note in {note.seed: note for note in folder.written(problems.append)}.values():
         done = _put_back(store, note, writes=writes)
-        if refusals is not None and done.fate is not Fate.LEFT:
-            refusals.note(note.seed)
+        if then is not None and writes and done.fate is not Fate.LEFT and note.seed in results:
+            then(note.seed, results[note.seed])
         yield done
 
 
@@ -74,24 +78,25 @@ def _put_back(store: SeedStore, note: WrittenSeed, *, writes: bool) -> PutBack:
     return PutBack(note.seed, Fate.PUT_BACK)
 
 
-class _Refusals:
-    """Notes that what a run wrote to a seed is not wanted."""
+def refuse_in(file: DecisionFile, why: str) -> Then:
+    """Return what notes that the values of a run are not wanted, each once, so that no later run writes them again."""
+    known = file.read()
 
-    def __init__(self, folder: RunFolder, file: DecisionFile) -> None:
-        self._file = file
-        self._why = f"run {folder.name} was undone"
-        self._known: Decisions = file.read()
-        self._results: dict[str, Result] = {
-            record.seed: record.result for record in folder.records() if record.result.changes
-        }
-
-    def note(self, seed: str) -> None:
-        result = self._results.get(seed)
-        if result is None:
-            return
-        refused = keep_decisions(seed, result.origin_url or "", result.changes, self._why)
-        self._file.append(one for one in refused if not self._is_noted(one))
-
-    def _is_noted(self, refusal: ReviewDecision) -> bool:
-        found = self._known.find(refusal.path, refusal.url, refusal.field)
+    def is_noted(refusal: ReviewDecision) -> bool:
+        found = known.find(refusal.path, refusal.url, refusal.field)
         return found is not None and (found.offered, found.answer) == (refusal.offered, Answer.KEEP)
+
+    def refuse(seed: str, result: Result) -> None:
+        refused = keep_decisions(seed, result.origin_url or "", result.changes, why)
+        file.append(one for one in refused if not is_noted(one))
+
+    return refuse
+
+
+def forget_in(notes: WrittenNotes) -> Then:
+    """Return what lets later runs write the values again."""
+
+    def forget(seed: str, result: Result) -> None:
+        notes.forget(seed, result.origin_url or "", result.changes)
+
+    return forget

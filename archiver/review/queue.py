@@ -20,7 +20,7 @@ from archiver.urls import hostname, without_www
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class OpenOffer:
     """One value that waits for a person."""
 
     run: str
@@ -106,7 +106,7 @@ def offers_of(
     decisions: Decisions,
     problems: list[str],
     wanted: Wanted = EVERYTHING,
-) -> Iterator[Offer]:
+) -> Iterator[OpenOffer]:
     """Return what waits in these runs, the newest first; what cannot be read of them goes to `problems`.
 
     Of a seed the newest run that read its page speaks. A value does not wait where the seed says it already, where
@@ -145,7 +145,7 @@ def _has_read_page(record: SeedRecord) -> bool:
 
 def _open_offers(
     folder: RunFolder, record: SeedRecord, changes: Iterable[Change], seeds: SeedReader, decisions: Decisions
-) -> Iterator[Offer]:
+) -> Iterator[OpenOffer]:
     result = record.result
     try:
         _, seed = seeds.read(record.seed)
@@ -155,12 +155,12 @@ def _open_offers(
     if url != result.origin_url and url not in {change.new for change in result.changes}:
         return  # it is another page's seed now
     for change in changes:
-        offer = open_offer(Offer(folder.name, record.seed, url, change, result.doubts), seed, seeds, decisions)
+        offer = open_offer(OpenOffer(folder.name, record.seed, url, change, result.doubts), seed, seeds, decisions)
         if offer is not None:
             yield offer
 
 
-def open_offer(offer: Offer, seed: Seed, seeds: SeedReader, decisions: Decisions) -> Offer | None:
+def open_offer(offer: OpenOffer, seed: Seed, seeds: SeedReader, decisions: Decisions) -> OpenOffer | None:
     """Return an offer against what the seed says now; None where it does not wait any more."""
     change = offer.change
     now = seeds.say(seed, change.field)
@@ -173,5 +173,5 @@ def open_offer(offer: Offer, seed: Seed, seeds: SeedReader, decisions: Decisions
     return offer if now == change.old else _against(offer, now)
 
 
-def _against(offer: Offer, now: str | None) -> Offer:
+def _against(offer: OpenOffer, now: str | None) -> OpenOffer:
     return replace(offer, change=replace(offer.change, old=now))

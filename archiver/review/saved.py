@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from archiver.decisions import Answer, ReviewDecision
 from archiver.errors import SeedChanged, SeedError
 from archiver.review.apply import Done, Reviewer
-from archiver.review.queue import Offer
+from archiver.review.queue import OpenOffer
 
 OfferKey = tuple[str, str]
 """A seed's path and a field."""
@@ -45,8 +45,8 @@ def read_saved(lines: Iterable[bytes], problems: list[str]) -> list[ReviewDecisi
 class DecisionReader:
     """Carries out decisions that somebody made elsewhere."""
 
-    def __init__(self, offers: Iterable[Offer], reviewer: Reviewer) -> None:
-        self._waiting: Mapping[OfferKey, Offer] = {(offer.seed, offer.field): offer for offer in offers}
+    def __init__(self, offers: Iterable[OpenOffer], reviewer: Reviewer) -> None:
+        self._waiting: Mapping[OfferKey, OpenOffer] = {(offer.seed, offer.field): offer for offer in offers}
         self._reviewer = reviewer
         self._done: dict[OfferKey, Done] = {}
 
@@ -81,7 +81,7 @@ class DecisionReader:
         known = self._waiting.get(key)
         return known is not None and self._reviewer.says(known) == known.change.new
 
-    def _find(self, key: OfferKey) -> Offer:
+    def _find(self, key: OfferKey) -> OpenOffer:
         """The offer as it is now. Raises SeedError where there is none."""
         path, field = key
         known = self._waiting.get(key)

@@ -16,7 +16,7 @@ from archiver.models import Field
 from archiver.review.apply import Done, Reviewer
 from archiver.review.editing import edit_line, edit_text
 from archiver.review.keys import Keys
-from archiver.review.queue import Offer
+from archiver.review.queue import OpenOffer
 from archiver.review.views import MAX_RIVALS, offer_view
 from archiver.text.control_characters import escape_control
 
@@ -33,7 +33,7 @@ _PROMPT = "a accept · k keep · s skip · ? help: "
 class TerminalReview:
     """One pass over what waits."""
 
-    def __init__(self, reviewer: Reviewer, offers: Sequence[Offer], keys: Keys, console: Console) -> None:
+    def __init__(self, reviewer: Reviewer, offers: Sequence[OpenOffer], keys: Keys, console: Console) -> None:
         self.counts: Counter[Answer] = Counter()
         self.failed = 0
         self._reviewer = reviewer
@@ -64,7 +64,7 @@ class TerminalReview:
                 self.failed += isinstance(error, SeedError) and not isinstance(error, SeedChanged)
                 self._say(str(error))
 
-    def _next(self) -> Offer | None:
+    def _next(self) -> OpenOffer | None:
         """The next value that waits still, against what its seed says in this moment."""
         while self._at < len(self._offers):
             try:
@@ -78,14 +78,14 @@ class TerminalReview:
             self._at += 1
         return None
 
-    def _show(self, offer: Offer | None) -> None:
+    def _show(self, offer: OpenOffer | None) -> None:
         if offer is None:
             self._console.print(Text("That was all. u undo the last answer · any other key ends: "), end="")
             return
         self._console.print(offer_view(offer, f"[{self._at + 1}/{len(self._offers)}]"))
         self._console.print(Text(_PROMPT, style="bold"), end="")
 
-    def _obey(self, key: str, offer: Offer | None) -> None:
+    def _obey(self, key: str, offer: OpenOffer | None) -> None:
         if key == "u":
             self._undo()
         elif offer is None:
@@ -108,7 +108,7 @@ class TerminalReview:
         else:
             self._console.print(Text(_HELP), end="")
 
-    def _answer(self, offers: Sequence[Offer], answer: Answer, value: str | None = None) -> None:
+    def _answer(self, offers: Sequence[OpenOffer], answer: Answer, value: str | None = None) -> None:
         done: list[Done] = []
         self._done.append((self._at, done))
         try:
@@ -126,14 +126,14 @@ class TerminalReview:
                 self._done.pop()
         self._at += len(offers) == 1
 
-    def _edit(self, offer: Offer) -> None:
+    def _edit(self, offer: OpenOffer) -> None:
         with self._keys.lines():
             is_body = offer.field == Field.BODY
             value = edit_text(offer.change.new) if is_body else edit_line(f"{offer.field}: ", offer.change.new)
         if value is not None:
             self._answer([offer], Answer.VALUE, value)
 
-    def _accept_alike(self, offer: Offer) -> None:
+    def _accept_alike(self, offer: OpenOffer) -> None:
         alike = [
             seen
             for one in self._offers[self._at :]
@@ -146,7 +146,7 @@ class TerminalReview:
         if key == "y":
             self._answer(alike, Answer.ACCEPT)
 
-    def _look(self, offer: Offer) -> Offer | None:
+    def _look(self, offer: OpenOffer) -> OpenOffer | None:
         try:
             return self._reviewer.look(offer)
         except SeedError:

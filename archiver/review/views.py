@@ -7,7 +7,7 @@ from dataclasses import asdict
 from rich.text import Text
 
 from archiver.models import Change, Field
-from archiver.review.queue import Offer
+from archiver.review.queue import OpenOffer
 from archiver.text.control_characters import escape_control
 
 MAX_RIVALS = 9
@@ -18,7 +18,7 @@ _MAX_SHOWN_LETTERS = 400
 """Characters of a line that are shown. Chosen, not measured."""
 
 
-def offer_view(offer: Offer, place: str) -> Text:
+def offer_view(offer: OpenOffer, place: str) -> Text:
     """Return what a person needs to answer; `place` says which one of how many it is."""
     change = offer.change
     view = Text()
@@ -35,14 +35,14 @@ def offer_view(offer: Offer, place: str) -> Text:
     return view
 
 
-def offer_line(offer: Offer) -> str:
+def offer_line(offer: OpenOffer) -> str:
     """Return an offer in one line."""
     change = offer.change
     value = f"{len(change.new.split()):,} words" if change.field == Field.BODY else _cut(change.new)
     return escape_control(f"{offer.seed}  {change.field}  {value}  ({_evidence(change)})")
 
 
-def offer_json(offer: Offer) -> dict[str, object]:
+def offer_json(offer: OpenOffer) -> dict[str, object]:
     """Return an offer as JSON has it: the keys of a change, and what a decision on it has to name."""
     return {
         "path": offer.seed, "address": offer.url, "offered": offer.digest, "run": offer.run,

@@ -38,6 +38,17 @@ def test_only_the_line_of_the_field_changes(field: str, value: str, old: str, ne
     assert accepted(SEED.replace("\n", "\r\n"), field, value) == expected.replace("\n", "\r\n")
 
 
+def test_another_body_keeps_the_blank_lines_around_and_the_line_ends_within() -> None:
+    front = "---\r\norigin_url: https://a.example/1\r\n---\r\n"
+    for old, value, new in (
+        ("\r\n\r\nOld.\r\n\r\n", "One.\n\nTwo.", "\r\n\r\nOne.\r\n\r\nTwo.\r\n\r\n"),
+        ("Old.", "One.\r\n\nMine.", "One.\r\n\nMine."),
+        ("# \r\n", "One.", "\r\nOne.\r\n"),
+        ("", "One.", "\r\nOne.\r\n"),
+    ):
+        assert accepted(front + old, "body", value) == front + new
+
+
 def test_an_accepted_title_is_written_as_a_repair_writes_it() -> None:
     article = Article({Field.TITLE: Choice("Learn *C#*", "h1")})
     for text in (SEED, SEED.replace("Text.", "Learn C#\n\nText."), SEED.replace("title: ''  # later\n", "")):

@@ -15,7 +15,7 @@ from archiver.decisions import Answer, DecisionFile
 from archiver.errors import SeedError
 from archiver.models import Field
 from archiver.review.apply import Reviewer
-from archiver.review.queue import Offer, SeedReader
+from archiver.review.queue import OpenOffer, SeedReader
 from archiver.seeds.store import SeedStore
 from tests.review.runs import change
 
@@ -55,7 +55,9 @@ def test_what_is_accepted_and_taken_back_leaves_the_seed_as_it_was(
             old = seeds.say(seeds.read("a.md")[1], field)
             before = seed.read_bytes()
             try:
-                done.append(reviewer.answer(Offer("run", "a.md", URL, change(field, value, old=old)), Answer.ACCEPT))
+                done.append(
+                    reviewer.answer(OpenOffer("run", "a.md", URL, change(field, value, old=old)), Answer.ACCEPT)
+                )
             except SeedError:
                 assert seed.read_bytes() == before  # a date that is none, say, or a blank value
         for one in order.sample(done, len(done)):

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from archiver.decisions import digest_of
+from archiver.decisions.offer_record import OfferRecord
 from tests.conftest import Run, scrapy, tree
 from tests.review.runs import NOW, change, record, run_folder, seed_text
 
@@ -162,6 +164,15 @@ def test_saved_decisions_are_applied_and_what_does_not_fit_is_named(waiting: Pat
     run = review(waiting, "--apply", str(saved))
     assert (run.code, run.stdout, run.stderr) == (0, "0 accepted, 0 kept, 2 still wait\n", "")
     assert len(noted(waiting)) == 2
+
+
+def test_what_is_accepted_is_noted_as_written(waiting: Path) -> None:
+    assert review(waiting, "--accept-all", "--seed", "a.md").code == 0
+    record = OfferRecord.open(waiting.parent / "archive", writable=False)
+    assert record is not None
+    values = {"title": "Said: so", "heading": "Said: so", "author": "Ada Quell"}
+    assert dict(record.unseen("a.md")) == {field: digest_of(field, value) for field, value in values.items()}
+    record.close()
 
 
 def test_a_heading_goes_with_its_title(waiting: Path, tmp_path: Path) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from archiver.decisions import digest_of
+from archiver.decisions.offer_record import Offer, OfferRecord
 from tests.conftest import Run, scrapy, tree
 from tests.review.runs import change, record, run_folder, seed_text
 
@@ -79,14 +81,23 @@ def test_what_a_run_wrote_is_put_back_and_what_was_changed_since_is_named(
 def test_what_was_killed_is_finished(tmp_path: Path, seeds: Path, written: dict[str, tuple[bytes, bytes]]) -> None:
     # Killed after a seed was put back, before its refusal was noted.
     (seeds / "a.md").write_bytes(written["a.md"][0])
+    (seeds / ".seed-archiver-0123abcd.part").write_bytes(b"half")
     run = undo(tmp_path)
+    assert not list(seeds.glob("*.part"))
     assert (run.code, run.stdout.count("put back ")) == (0, 4)
     assert [path for path, field, _ in refused(seeds) if field == "title"] == list(written)
 
 
 def test_forgetting_refuses_nothing(tmp_path: Path, seeds: Path, written: dict[str, tuple[bytes, bytes]]) -> None:
+    record = OfferRecord.open(tmp_path / "archive", writable=True)
+    assert record is not None
+    noted = [Offer("a.md", "https://www.a.example/a", "title", digest_of("title", title)) for title in ("One", "Other")]
+    record.note_written(noted, 1.0, "")
     assert undo(tmp_path, "--forget").code == 0
     assert tree(seeds) == {name: old for name, (old, _) in written.items()}
+    # What nobody remembers to have written cannot have been taken away.
+    assert [bool(record.written(offer)) for offer in noted] == [False, True]
+    record.close()
 
 
 def test_bad_lines_are_named_and_the_rest_is_put_back(
