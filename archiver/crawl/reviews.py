@@ -30,7 +30,7 @@ class Reviews:
     """The decisions on all seeds, with those that people made without a word.
 
     Only a live run that writes in place notes anything: of a dry run, a replay or copies in OUTPUT_DIR nothing can be
-    taken away. All of them heed what is noted.
+    taken away. All of them heed the file of decisions and the history.
     """
 
     def __init__(self, options: RunSettings) -> None:
@@ -50,12 +50,12 @@ class Reviews:
             self._record = OfferRecord.open(options.archive_dir, writable=self._notes)
         except OffersError as error:
             self._go_on_without(error)
-        self._refusals = Refusals(options.seeds, options.keys, self._record)
+        self._refusals = Refusals(options.seeds, options.keys, self._record, by_scans=self._notes)
 
     def _go_on_without(self, error: ArchiverError) -> None:
         logger.warning("%s.", error)
         self._record = None
-        self._refusals = Refusals(self._options.seeds, self._options.keys, None)
+        self._refusals = Refusals(self._options.seeds, self._options.keys)
 
     # ---- While the seeds are read -----------------------------------------------------------------------------------
 

@@ -36,7 +36,11 @@ def digest_in(seed: Seed, field: str, keys: Keys) -> str:
 class Refusals:
     """Tells of a value that is offered whether it was taken away before."""
 
-    def __init__(self, seeds_dir: Path, keys: Keys, record: OfferRecord | None) -> None:
+    def __init__(
+        self, seeds_dir: Path, keys: Keys, record: OfferRecord | None = None, *, by_scans: bool = False
+    ) -> None:
+        """`by_scans`: believe what scans have met and not met where git says nothing; for a live run in place only."""
+        self._by_scans = by_scans
         self._seeds_dir = seeds_dir
         self._keys = keys
         self._record = record
@@ -60,7 +64,8 @@ class Refusals:
                     return self._in_history(self.history, offer, versions, notes) if versions else None
             except NotCommitted:
                 return None
-        return max((note.seen for note in notes if note.seen is not None), default=None)
+        seen = (note.seen for note in notes if note.seen is not None)
+        return max(seen, default=None) if self._by_scans else None
 
     @cached_property
     def _has_git(self) -> bool:

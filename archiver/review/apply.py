@@ -43,7 +43,7 @@ class Reviewer:
         self._seeds = seeds
         self._file = file
         self.decisions: Decisions = file.read()
-        self._refusals = Refusals(seeds.options.seeds, seeds.options.keys, None)
+        self._refusals = Refusals(seeds.options.seeds, seeds.options.keys)
         self._done: defaultdict[str, list[Done]] = defaultdict(list)
         """By seed, the answers that hold, in their order."""
 

@@ -50,7 +50,7 @@ def test_two_commands_repair_a_collection_and_touch_nothing_else(name: str, tmp_
     COLLECTIONS[name](tmp_path)
     before = tree(tmp_path)
     assert run(tmp_path, "init")[0] == 0
-    code, report, complaints = run(tmp_path, "crawl", "seeds", "-s", f"REPLAY={pages}")
+    code, report, complaints = run(tmp_path, "crawl", "seeds", "-s", f"REPLAY={pages}", "-s", "REVIEW_BELOW=0")
     assert (code, complaints) == (0, "")
     assert (count(report, "written"), count(report, "missed")) == (POSTS, 0)
     assert count(report, "skipped: no source") == SKIPPED.get(name, 0)
@@ -90,7 +90,7 @@ def _check_values(text: str, story: Story) -> None:
 def test_a_wiki_gets_its_authors_as_links_when_it_has_such(tmp_path: Path, pages: Path) -> None:
     COLLECTIONS["obsidian"](tmp_path)
     assert run(tmp_path, "init")[0] == 0
-    assert run(tmp_path, "crawl", "seeds", "-s", f"REPLAY={pages}", "-a", "only=0.md")[0] == 0
+    assert run(tmp_path, "crawl", "seeds", "-s", f"REPLAY={pages}", "-s", "REVIEW_BELOW=0", "-a", "only=0.md")[0] == 0
     text = (tmp_path / "Clippings" / "0.md").read_text(encoding="utf-8")
     assert 'author:\n  - "[[Imke Olthoff]]"\n  - "[[Tomke Ihnen]]"\npublished: 2024-03-01\n' in text
 
@@ -109,7 +109,7 @@ def test_a_list_of_addresses_is_a_collection_after_two_commands(tmp_path: Path, 
     (tmp_path / "seed-archiver.toml").write_text('preset = "obsidian"\nseeds = "clips"\n', encoding="utf-8")
     code, report, complaints = run(tmp_path, "add", "urls.txt")
     assert (code, count(report, "added"), complaints) == (0, POSTS, "")
-    code, report, complaints = run(tmp_path, "crawl", "seeds", "-s", f"REPLAY={pages}")
+    code, report, complaints = run(tmp_path, "crawl", "seeds", "-s", f"REPLAY={pages}", "-s", "REVIEW_BELOW=0")
     assert (code, count(report, "written"), complaints) == (0, POSTS, "")
     for story in stories("addresses"):
         post = frontmatter.loads((tmp_path / "clips" / f"{story.slug}.md").read_text(encoding="utf-8"))
