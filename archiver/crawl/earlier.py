@@ -1,4 +1,4 @@
-"""What a page said when it was captured before: the base by which a body is brought up (docs/design.md D73)."""
+"""What a page said when it was captured before: the base by which a body is brought up (docs/design.md D70)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """A run's summary for the services that the environment names in NOTIFY: mail, chat, push, whatever Apprise knows.
 
-Why it is not a setting, and what a failure means: docs/design.md D77.
+Why it is not a setting, and what a failure means: docs/design.md D74.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a run has to say in a few lines: for a mail from cron, and for whoever NOTIFY names.
 
 A seed that was missed as it was missed before is no news, nor is a value that waits for a person since an earlier run:
-the same lines would come in every mail. They are counted; named is what is new. Why: docs/design.md D77.
+the same lines would come in every mail. They are counted; named is what is new. Why: docs/design.md D74.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A body that has text, brought up by its page: what is written, what is proposed.
 
-What both the page and the seed changed is proposed, never written: docs/design.md D73.
+What both the page and the seed changed is proposed, never written: docs/design.md D70.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Values of ours that somebody took away again: a "no" without a word.
 
-When a value counts as taken away, and when not: docs/design.md D72.
+When a value counts as taken away, and when not: docs/design.md D69.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ class Reviewer:
     """Carries out answers one by one; a seed is written before its answer is noted.
 
     No lock is held against runs: a seed is compared with what was read in the moment in which it is replaced, and so
-    is it by a run (docs/design.md D75).
+    is it by a run (docs/design.md D72).
     """
 
     def __init__(self, seeds: SeedReader, file: DecisionFile, notes: WrittenNotes | None = None) -> None:

@@ -1,6 +1,6 @@
 """Tell the record of written values what a review writes, and what an undo lets be written again.
 
-So a value that a person accepted, and that somebody takes away later, is not written again (docs/design.md D72).
+So a value that a person accepted, and that somebody takes away later, is not written again (docs/design.md D69).
 """
 
 from __future__ import annotations

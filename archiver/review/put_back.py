@@ -1,7 +1,7 @@
 """Take back what a run wrote: each seed that is still as the run left it gets the bytes that it had before.
 
 A seed's state is told by its SHA-256, so that no git is needed, and so that a run that is taken back again, or whose
-taking back was killed, finds what is left to do (docs/design.md D75).
+taking back was killed, finds what is left to do (docs/design.md D72).
 """
 
 from __future__ import annotations

@@ -2,5 +2,5 @@
 
     Extraction ─reading_of─▶ PageReading ─marks_of─▶ Mark per aspect ─find_collapse─▶ Collapse ─▶ Alarm
 
-The statistic and its error rates: docs/design.md D76.
+The statistic and its error rates: docs/design.md D73.
 """

@@ -1,7 +1,7 @@
 """A seed's body brought up by its page, paragraph by paragraph, three-way against what the page said before.
 
 What only the page changed is taken, what only the seed changed stays, and what both changed waits for a person. All
-bytes outside of the paragraphs that are taken stay. Why so: docs/design.md D73.
+bytes outside of the paragraphs that are taken stay. Why so: docs/design.md D70.
 """
 
 from __future__ import annotations
