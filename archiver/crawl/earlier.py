@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 
 from archiver.crawl.fallback import ArchiveCopies
 from archiver.crawl.reader import PageReader
-from archiver.models import PageOutcome
+from archiver.models import DriftKind, PageOutcome
+from archiver.repair.diff import drift
 
 _MAX_CAPTURES = 5
-"""Captures that are looked at for one with an article; with fewer a page that was down for weeks has no base, with more
-a page that never was an article costs time. Chosen, not measured."""
+"""Captures that are looked at for one with another text; with fewer an edit that several runs have met has no base, nor
+has a page that was down for weeks, with more a page that never changed costs time. Chosen, not measured."""
 
 
 class EarlierTexts:
@@ -24,16 +25,25 @@ class EarlierTexts:
         self._reader = reader
 
     async def before(self, outcome: PageOutcome) -> str | None:
-        """Return the Markdown of the last capture with an article from before a page's; None where there is none."""
-        if self._kept is None or outcome.capture is None:
+        """Return the Markdown of the article before its last edit; None where no earlier capture has an article.
+
+        That is the last capture that says something else than the page. Where none does, the page has not changed, and
+        what it says is what it said.
+        """
+        article = outcome.extraction.article
+        if self._kept is None or outcome.capture is None or article is None:
             return None
+        unchanged: str | None = None
         # Captures are dated in whole seconds in the archive.
         at = datetime.fromisoformat(outcome.capture.captured_at).replace(microsecond=0)
         captures = itertools.islice(self._kept.earlier(outcome.url, at + timedelta(seconds=1)), _MAX_CAPTURES)
         while (capture := await asyncio.to_thread(next, captures, None)) is not None:
             if capture.captured_at >= at and capture.reference().sha256 == outcome.capture.sha256:
                 continue  # the page itself
-            article = (await self._reader.extract(capture)).article
-            if article is not None and article.body:
-                return article.body
-        return None
+            earlier = (await self._reader.extract(capture)).article
+            if earlier is None or not earlier.body:
+                continue
+            if drift(earlier.body, article.body) not in {DriftKind.SAME, DriftKind.COSMETIC}:
+                return earlier.body
+            unchanged = unchanged or earlier.body
+        return unchanged

@@ -133,14 +133,14 @@ def test_a_scan_holds_no_seeds(tmp_path: Path) -> None:
         growth(
             "from scrapy.settings import Settings\n"
             "from archiver.config.run_settings import RunSettings\n"
-            "from archiver.crawl.scan import scan\n"
+            "from archiver.crawl.scan import ScanCallbacks, scan\n"
             "from archiver.seeds.store import SeedStore\n"
             "from archiver.crawl.frontier import Frontier",
             """
 settings = Settings({"SEEDS_DIR": sys.argv[1], "ARCHIVE_DIR": "archive"})
 settings.setmodule("archiver.settings", priority="default")
 options, missed, frontier = RunSettings.read(settings), [], Frontier()
-for seed in scan(SeedStore.open(options.seeds), options, missed.append):
+for seed in scan(SeedStore.open(options.seeds), options, ScanCallbacks(missed.append)):
     frontier.add(seed.path, seed.url)
 found = len(frontier), len(missed)
 """,
