@@ -1,7 +1,11 @@
-"""`scrapy add`, as a user runs it: a list becomes seeds, a crawl repairs them."""
+"""`scrapy add`, as a user runs it: a list becomes seeds, a crawl repairs them.
+
+The suite adds some addresses; `ADDRESSES=500 pytest tests/commands/test_add.py` adds so many.
+"""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -16,7 +20,7 @@ from tests.commands.test_status import NOW
 from tests.conftest import ROOT, Crawl, Run, scrapy, tree
 from tests.support.pages import add_page
 
-PAGES = 500
+PAGES = int(os.environ.get("ADDRESSES", "150"))
 WORDS = "harbour wall mayor council budget engineer storm tide bridge market ferry school vote road village".split()
 
 
@@ -60,7 +64,7 @@ def add(seeds: Path, tmp_path: Path) -> Add:
     return run
 
 
-def test_five_hundred_addresses_become_posts_by_two_commands(crawl: Crawl, seeds: Path, tmp_path: Path) -> None:
+def test_a_list_of_addresses_becomes_posts_by_two_commands(crawl: Crawl, seeds: Path, tmp_path: Path) -> None:
     with (tmp_path / "pages.warc.gz").open("wb") as out:
         writer = WARCWriter(out, gzip=True)
         for number in range(PAGES):

@@ -16,7 +16,7 @@ from archiver.seeds import Edit, read, splice
 
 from .front_matters import Case, Line, case
 
-CASES = int(os.environ.get("SEED_CASES", "1200"))
+CASES = int(os.environ.get("SEED_CASES", "800"))
 LOADERS = (yaml.CSafeLoader, yaml.CBaseLoader)
 _FOLDERS = 4
 
