@@ -13,7 +13,7 @@ from archiver.repair.diff import Comparison, opening_lines
 from archiver.repair.edits import fill_title, title_markdown
 from archiver.repair.policy import Action, Policy
 from archiver.seeds import Seed, first_heading, replace_body
-from archiver.text.mdx import as_mdx
+from archiver.text.markdown.mdx import as_mdx
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from archiver.repair.body_decision import BodyDecision, accepted_change
 from archiver.repair.diff import said_elsewhere
 from archiver.repair.drift.merge import MergedBody, merge_body
 from archiver.seeds import Seed
-from archiver.text.mdx import as_mdx
+from archiver.text.markdown.mdx import as_mdx
 
 
 def refresh_body(seed: Seed, article: Article, answers: Answers, *, reviewed: bool) -> BodyDecision:

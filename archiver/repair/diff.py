@@ -14,7 +14,7 @@ from archiver.repair.drift.text_diff import compare_texts
 from archiver.repair.shapes import strip_wikilinks
 from archiver.seeds import Seed, first_heading, first_paragraph
 from archiver.text import dates
-from archiver.text.markdown_text import markdown_to_text
+from archiver.text.markdown.plain import markdown_to_text
 from archiver.text.normalize import fold_punctuation
 
 Keys = Mapping[str, tuple[str, ...]]

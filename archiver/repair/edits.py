@@ -6,8 +6,8 @@ from archiver.models import Choice, Field
 from archiver.repair.diff import Keys, find_key
 from archiver.repair.shapes import Shape, Shapes, shape_value
 from archiver.seeds import Edit, Seed, fill_heading
-from archiver.text.escaping import escape_heading, escape_inline
-from archiver.text.markdown_text import markdown_to_text
+from archiver.text.markdown.escaping import escape_heading, escape_inline
+from archiver.text.markdown.plain import markdown_to_text
 from archiver.text.normalize import fold_punctuation
 
 

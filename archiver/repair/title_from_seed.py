@@ -9,7 +9,7 @@ from archiver.extract.confidence.model import tables
 from archiver.models import Article, Choice, Field
 from archiver.repair.diff import Keys, opening_lines
 from archiver.seeds import Seed
-from archiver.text.markdown_text import markdown_to_text
+from archiver.text.markdown.plain import markdown_to_text
 from archiver.text.normalize import alnum_key, fold_punctuation, one_line, transliterate_umlauts
 from archiver.text.slugs import letters, slug, slug_words_of
 

@@ -24,8 +24,8 @@ from archiver.extract.verdict import matching
 from archiver.models import Candidate, Capture, Field
 from archiver.text import dates, languages, normalize
 from archiver.text.boilerplate_text import is_machinery
-from archiver.text.escaping import code_block, escape_heading, escape_inline, escape_label, escape_line_start
 from archiver.text.letters import letters_key
+from archiver.text.markdown.escaping import code_block, escape_heading, escape_inline, escape_label, escape_line_start
 from tests.support.growing import HEADS, KINDS, PAGES, WORDS, capture, markup, text_of
 
 SIZES = (10_000, 100_000, 1_000_000)

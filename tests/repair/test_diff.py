@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from archiver.models import Alternative, Article, Candidate, Choice, DriftKind, Field
 from archiver.repair.diff import compare, drift
 from archiver.seeds import read
-from archiver.text.markdown_text import markdown_to_text
+from archiver.text.markdown.plain import markdown_to_text
 
 ONE = "The harbour gets a new wall, the council decided on Monday night after a long debate."
 TWO = "Divers had found cracks over a length of 140 metres in the autumn of last year."

@@ -14,8 +14,8 @@ from archiver.extract.body.pointers import without_pointers
 from archiver.extract.markdown.blocks import Block
 from archiver.extract.markdown.elements.image_src import picture_key
 from archiver.text.boilerplate_text import is_machinery
-from archiver.text.escaping import escape_label
 from archiver.text.letters import letters_key
+from archiver.text.markdown.escaping import escape_label
 from archiver.text.sentences import ends_sentence
 
 _MARKUP = re.compile(r"^#{1,6}\s+|[*_`\\]|\[|\]\([^)]*\)|&(?:amp|#\d{2,3});")

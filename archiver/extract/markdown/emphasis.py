@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from archiver.text.escaping import is_punctuation, may_be_punctuation
+from archiver.text.markdown.escaping import is_punctuation, may_be_punctuation
 
 OPEN_STRONG, CLOSE_STRONG, OPEN_EM, CLOSE_EM, BREAK = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3", "\ufdd4"
 PARTNER = {OPEN_STRONG: CLOSE_STRONG, OPEN_EM: CLOSE_EM}

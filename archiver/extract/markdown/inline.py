@@ -20,7 +20,7 @@ from archiver.extract.markdown.emphasis import (
     Written,
     delimiters,
 )
-from archiver.text.escaping import code_span, ends_raw, escape_inline, escape_label, escape_line_start
+from archiver.text.markdown.escaping import code_span, ends_raw, escape_inline, escape_label, escape_line_start
 
 _OPEN = {"strong": OPEN_STRONG, "em": OPEN_EM}
 _CLOSE = {"strong": CLOSE_STRONG, "em": CLOSE_EM}

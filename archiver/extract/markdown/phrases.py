@@ -12,8 +12,8 @@ from archiver.extract.markdown.elements import image_src as pictures
 from archiver.extract.markdown.elements.footnotes import is_back_link, is_reference, lowered, raised
 from archiver.extract.markdown.elements.formulas import Formula, read_formula
 from archiver.extract.markdown.inline import Run
-from archiver.text.escaping import ends_raw, escape_address, escape_label
-from archiver.text.formulas import inline_formula
+from archiver.text.markdown.escaping import ends_raw, escape_address, escape_label
+from archiver.text.markdown.formulas import inline_formula
 
 _STRONG = frozenset(("b", "strong"))
 _EM = frozenset(("i", "em", "cite", "dfn", "var"))

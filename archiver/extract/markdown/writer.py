@@ -22,8 +22,8 @@ from archiver.extract.markdown.elements.image_src import Absolute
 from archiver.extract.markdown.lists import definition_blocks, is_definition_list, list_blocks
 from archiver.extract.markdown.phrases import PhraseWriter
 from archiver.extract.markdown.tables import table_blocks, table_rows
-from archiver.text.escaping import code_block, escape_heading
-from archiver.text.formulas import block_formula
+from archiver.text.markdown.escaping import code_block, escape_heading
+from archiver.text.markdown.formulas import block_formula
 
 
 def blocks(

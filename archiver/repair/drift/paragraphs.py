@@ -10,7 +10,7 @@ from functools import cached_property
 from archiver.models import Span
 from archiver.repair.drift.words import Words, find_words
 from archiver.seeds import first_heading
-from archiver.text.markdown_text import markdown_to_text
+from archiver.text.markdown.plain import markdown_to_text
 
 _LINE = re.compile(r"[^\n]*(?:\n|\Z)")
 _FENCE = re.compile(r" {0,3}(?P<mark>`{3,}|~{3,})")

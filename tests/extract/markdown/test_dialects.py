@@ -7,7 +7,7 @@ from lxml import html
 
 from archiver.extract.markdown.blocks import join_blocks
 from archiver.extract.markdown.writer import blocks
-from archiver.text.escaping import code_block, code_span, escape_heading, escape_inline, escape_line_start
+from archiver.text.markdown.escaping import code_block, code_span, escape_heading, escape_inline, escape_line_start
 
 
 def written(markup: str, *, liquid_fences: bool = True) -> str:

@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 from archiver.extract.body.trimming import without_title
 from archiver.extract.markdown.blocks import join_blocks
 from archiver.extract.markdown.writer import blocks
-from archiver.text.escaping import escape_inline
+from archiver.text.markdown.escaping import escape_inline
 
 RENDERER = MarkdownIt("commonmark").enable("table")
 RAW = re.compile(r"\{% raw %\}(.*?)\{% endraw %\}", re.DOTALL)

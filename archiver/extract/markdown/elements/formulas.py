@@ -15,7 +15,7 @@ from lxml import etree
 
 from archiver.extract.dom.regions import Element
 from archiver.extract.markdown.elements.mathml import to_tex
-from archiver.text.formulas import tex_source
+from archiver.text.markdown.formulas import tex_source
 
 _TAGS = frozenset(("math", "script", "mjx-container", "math-renderer", "tex-math", "d-math", "amp-mathml", "img"))
 """Elements that may be a formula whatever they are called."""

@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 
 from archiver.extract.markdown.blocks import join_blocks
 from archiver.extract.markdown.writer import blocks
-from archiver.text.formulas import block_formula, inline_formula, tex_source
+from archiver.text.markdown.formulas import block_formula, inline_formula, tex_source
 
 KATEX = (
     "<span class='katex'><span class='katex-mathml'><math><semantics><mrow><mi>E</mi><mo>=</mo><mi>m</mi></mrow>"
