@@ -56,6 +56,14 @@ class ArchiveCopies:
         self._lock = threading.Lock()
         self._is_fresh = False
 
+    @classmethod
+    def of_run(cls, options: RunSettings, settings: Settings) -> ArchiveCopies | None:
+        """What earlier runs have kept; None where there is nothing, and in a replay of other saved pages."""
+        if options.replay and not options.replays_archive:
+            return None
+        archive = Archive(options.archive_dir)
+        return cls(archive, settings) if archive.warcs.is_dir() else None
+
     def copies(self, outcome: PageOutcome, wanted: datetime | None) -> Iterator[Capture]:
         """The captures that may stand in for a outcome, likeliest first; what it was found in is not among them."""
         refused = outcome.capture.sha256 if outcome.capture else None

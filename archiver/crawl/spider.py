@@ -13,9 +13,7 @@ from typing import Any, Self
 
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
-from scrapy.settings import Settings
 
-from archiver.archive.archive import Archive
 from archiver.config.run_settings import Due, RunSettings
 from archiver.config.selection import CRAWL_ARGUMENTS, check_arguments
 from archiver.crawl.callbacks import CrawlCallbacks
@@ -99,7 +97,7 @@ class SeedSpider(Spider):
         spider.recorder = spider._open_recorder()
         if spider.recorder is not None:
             spider.recorder.alarmed = partial(crawler.signals.send_catch_log, alarm)
-        kept = _archive_copies(spider.options, crawler.settings)
+        kept = ArchiveCopies.of_run(spider.options, crawler.settings)
         reader = PageReader(crawler, spider.known_rules(), spider._workers)
         spider.earlier = EarlierTexts(kept, reader)
         lost = ArchiveFallback(spider.options, kept, spider.known_rules(), reader, spider.frontier)
@@ -295,11 +293,3 @@ class SeedSpider(Spider):
             conditional=(options.due is not None or not chosen) and refresh is None and options.output is None,
             writes=not options.dry_run and options.output is None,
         )
-
-
-def _archive_copies(options: RunSettings, settings: Settings) -> ArchiveCopies | None:
-    """What earlier runs have kept; a replay of other saved pages knows nothing of it."""
-    if options.replay and not options.replays_archive:
-        return None
-    archive = Archive(options.archive_dir)
-    return ArchiveCopies(archive, settings) if archive.warcs.is_dir() else None
