@@ -60,7 +60,7 @@ def _add_everything(archive: Archive, wacz: WaczWriter) -> Iterator[CdxEntry]:
     flat = dict[str, str]()
     for name, file in names.items():
         flat[name] = _free(name.replace("/", "-"), flat.values())
-        wacz.add_warc(flat[name], _parts(file))
+        wacz.add_warc(flat[name], _parts(file), file.stat().st_size)
     for capture in archive.index.under("http"):
         # A file that a run is still writing is in the index, but not among the files.
         if capture.file in flat:
@@ -78,7 +78,7 @@ def _part(archive: Archive, wacz: WaczWriter, prefix: str) -> Iterator[CdxEntry]
                 chosen.setdefault((original.file, original.offset), original)
     whole = [chosen[place] for place in sorted(chosen) if archive.record(chosen[place]) is not None]
     places = list[tuple[int, int]]()
-    wacz.add_warc(_SELECTION, _records(archive, whole, places))
+    wacz.add_warc(_SELECTION, _records(archive, whole, places), sum(capture.length for capture in whole))
     for capture, (offset, length) in zip(whole, places, strict=True):
         if capture.kind == "conversion":
             continue  # it answers for no address, and only this program asks for it

@@ -37,6 +37,10 @@ _BLOCK_LINES = 1024
 """Lines of the index that are packed together; a reader unpacks one block to find an address. Fewer pack worse and
 lengthen the list of blocks, more make each search slower. No measurement is on record."""
 
+_MAX_PLAIN_BYTES = 2_000_000_000
+"""Bytes of a file in the zip without the fields of ZIP64; zipfile refuses one of 2 GiB without them, and with fewer
+bytes here files get them that need none. What is stored may have some bytes more than what was announced."""
+
 
 @dataclass(frozen=True, slots=True)
 class StartPage:
@@ -92,9 +96,9 @@ class WaczWriter:
                 self._file.close()
             self._temporary.unlink(missing_ok=True)
 
-    def add_warc(self, name: str, content: Iterable[bytes]) -> None:
-        """Put a WARC in, under a name without folders."""
-        self._put(f"archive/{name}", content, zipfile.ZIP_STORED)
+    def add_warc(self, name: str, content: Iterable[bytes], size: int) -> None:
+        """Put a WARC in, under a name without folders; it has `size` bytes, or a few more."""
+        self._put(f"archive/{name}", content, zipfile.ZIP_STORED, size)
 
     def add_capture(self, capture: CdxEntry, name: str, offset: int, length: int) -> None:
         """Put a capture into the index, whose record lies in the WARC of that name."""
@@ -128,12 +132,14 @@ class WaczWriter:
         self._file.flush()
         os.fsync(self._file.fileno())
 
-    def _put(self, path: str, content: Iterable[bytes], compression: int) -> None:
+    def _put(self, path: str, content: Iterable[bytes], compression: int, expected: int = 0) -> None:
         entry = zipfile.ZipInfo(path, self._created.timetuple()[:6])
         entry.compress_type = compression
         entry.external_attr = 0o644 << 16
         digest, size = hashlib.sha256(), 0
-        with self._zip.open(entry, "w", force_zip64=True) as out:
+        # Of a file that is small enough zipfile writes the field of ZIP64 into the local header only, and players that
+        # reckon with the directory's then read the file from a wrong place.
+        with self._zip.open(entry, "w", force_zip64=expected > _MAX_PLAIN_BYTES) as out:
             for part in content:
                 out.write(part)
                 digest.update(part)

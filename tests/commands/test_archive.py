@@ -144,6 +144,12 @@ def test_what_a_killed_run_left_is_part_of_the_archive(folder: Path) -> None:
     assert archive(folder, "check").code == 0
 
 
+def local_extras(file: Path, package: zipfile.ZipFile) -> list[int]:
+    """How long the extra field is that stands in front of each entry; players go by that of the directory."""
+    content = file.read_bytes()
+    return [int.from_bytes(content[entry.header_offset + 28 :][:2], "little") for entry in package.infolist()]
+
+
 @pytest.mark.parametrize("only", [None, f"{HOST}/bri"])
 def test_an_export_is_valid_and_comes_back_whole(only: str | None, folder: Path, tmp_path: Path) -> None:
     target = tmp_path / "all.wacz"
@@ -152,6 +158,7 @@ def test_an_export_is_valid_and_comes_back_whole(only: str | None, folder: Path,
     assert "succeeded" in checked("wacz", "validate", "-f", target)
     assert not [file for file in tmp_path.iterdir() if file.name.endswith(".part")]
     with zipfile.ZipFile(target) as package:
+        assert local_extras(target, package) == [len(entry.extra) for entry in package.infolist()]
         assert {entry.compress_type for entry in package.infolist() if ".gz" in entry.filename} == {zipfile.ZIP_STORED}
         lines = gzip.decompress(package.read("indexes/index.cdx.gz")).decode().splitlines()
         for line in lines:
@@ -183,7 +190,7 @@ def test_an_export_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
 
     writer = WaczWriter(tmp_path / "all.wacz", title="", software="", created=datetime(2025, 1, 1, tzinfo=UTC))
     with pytest.raises(OSError, match="No space"), writer as wacz:
-        wacz.add_warc("a.warc.gz", breaking())
+        wacz.add_warc("a.warc.gz", breaking(), 0)
     assert tree(tmp_path) == {}
 
 
