@@ -110,11 +110,15 @@ class History:
             CREATE TABLE in_head (path BLOB PRIMARY KEY, blob TEXT NOT NULL) WITHOUT ROWID;
             CREATE TABLE version (path BLOB NOT NULL, commit_number INTEGER NOT NULL, before TEXT, after TEXT);
         """)
-        database.execute("BEGIN")
-        if self.head is not None:
-            self._walk(database, self.head)
-        database.execute("CREATE INDEX version_of_path ON version (path)")
-        database.execute("COMMIT")
+        try:
+            database.execute("BEGIN")
+            if self.head is not None:
+                self._walk(database, self.head)
+            database.execute("CREATE INDEX version_of_path ON version (path)")
+            database.execute("COMMIT")
+        except BaseException:
+            database.close()
+            raise
         return database
 
     def _walk(self, database: sqlite3.Connection, head: str) -> None:

@@ -49,7 +49,8 @@ class Rendered:
 def _crawl(folder: Path, seeds: Path, *settings: str) -> Run:
     feed = folder / "results.jsonl"
     feed.unlink(missing_ok=True)
-    options = [word for setting in settings for word in ("-s", setting)]
+    # What a rendered page says is looked at here, and not what is sure enough to be written unattended.
+    options = [word for setting in ("REVIEW_BELOW=0", *settings) for word in ("-s", setting)]
     done = scrapy(
         "crawl", "seeds", "-s", f"SEEDS_DIR={seeds}", "-s", f"ARCHIVE_DIR={folder / 'archive'}", "-O", feed, *options
     )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -56,8 +58,15 @@ def commit(folder: Path, message: str, **files: str | None) -> str:
     return git(folder, "rev-parse", "HEAD")
 
 
-def history(folder: Path) -> History:
-    return History(Repository.of(folder), folder)
+@pytest.fixture
+def history(folder: Path) -> Iterator[Callable[[Path], History]]:
+    """Opens the history of a folder as it is then."""
+    with contextlib.ExitStack() as opened:
+
+        def open_history(folder: Path) -> History:
+            return opened.enter_context(contextlib.closing(History(Repository.of(folder), folder)))
+
+        yield open_history
 
 
 def said(found: History, file: Path) -> list[tuple[str | None, str | None]]:
@@ -68,7 +77,7 @@ def said(found: History, file: Path) -> list[tuple[str | None, str | None]]:
     return [(texts.get(version.before or ""), texts.get(version.after or "")) for version in versions]
 
 
-def test_every_change_of_a_file_is_told_newest_first(folder: Path) -> None:
+def test_every_change_of_a_file_is_told_newest_first(folder: Path, history: Callable[[Path], History]) -> None:
     first = commit(folder, "One", a="1", b="x\0y\n")
     ours = commit(folder, f"Two\n\n{WRITTEN_BY}", a="2\n\n")
     commit(folder, "Elsewhere", b="z")
@@ -83,10 +92,9 @@ def test_every_change_of_a_file_is_told_newest_first(folder: Path) -> None:
     assert found.blob_in_head(folder / "c") is None
     assert (found.is_before(first, ours), found.is_before(ours, first)) == (True, False)
     assert found.is_before(first, "0" * 40) is None
-    found.close()
 
 
-def test_names_are_names_and_no_patterns(folder: Path) -> None:
+def test_names_are_names_and_no_patterns(folder: Path, history: Callable[[Path], History]) -> None:
     (folder / "a").mkdir()
     for text in ("1", "2"):
         commit(folder, text, **dict.fromkeys(HOSTILE, text))
@@ -96,7 +104,7 @@ def test_names_are_names_and_no_patterns(folder: Path) -> None:
         assert found.blob_in_head(folder / name) is not None
 
 
-def test_what_a_merge_left_out_is_in_the_history(folder: Path) -> None:
+def test_what_a_merge_left_out_is_in_the_history(folder: Path, history: Callable[[Path], History]) -> None:
     commit(folder, "One", a="1")
     git(folder, "switch", "--quiet", "--create", "side")
     commit(folder, "Two", a="2")
@@ -106,7 +114,7 @@ def test_what_a_merge_left_out_is_in_the_history(folder: Path) -> None:
     assert said(history(folder), folder / "a") == [("1", "2"), (None, "1")]
 
 
-def test_another_branch_is_not_in_it(folder: Path) -> None:
+def test_another_branch_is_not_in_it(folder: Path, history: Callable[[Path], History]) -> None:
     commit(folder, "One", a="1")
     git(folder, "switch", "--quiet", "--create", "side")
     commit(folder, f"Two\n\n{WRITTEN_BY}", a="2")
@@ -115,12 +123,12 @@ def test_another_branch_is_not_in_it(folder: Path) -> None:
     assert (said(found, folder / "a"), found.own_commits) == ([(None, "1")], frozenset())
 
 
-def test_before_the_first_commit_there_is_none(folder: Path) -> None:
+def test_before_the_first_commit_there_is_none(folder: Path, history: Callable[[Path], History]) -> None:
     found = history(folder)
     assert (found.head, found.own_commits, found.versions(folder / "a")) == (None, frozenset(), [])
 
 
-def test_a_history_that_cannot_be_read_is_no_history(folder: Path) -> None:
+def test_a_history_that_cannot_be_read_is_no_history(folder: Path, history: Callable[[Path], History]) -> None:
     commit(folder, "One", a="1")
     found = history(folder)
     assert found.head is not None
