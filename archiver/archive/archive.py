@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from archiver.archive.base import RecordedResponse, utc
+from archiver.archive.base import RecordedResponse, first_whole, utc
 from archiver.archive.index import NOT_MODIFIED, CaptureIndex, in_order
 from archiver.archive.warc import WARC_SUFFIXES, read_answer, rendering_of, scan
 from archiver.models import CdxEntry
@@ -138,15 +138,12 @@ class Archive:
     def find(self, url: str, at: datetime | None = None) -> RecordedResponse | None:
         """The capture of an address that is nearest in time, the newest without a time.
 
-        None when there is none. One that is damaged is reported, and the next nearest taken. A 304 only says that the
-        page was still what an earlier capture has, so it is that which is found.
+        None when there is none. One that is damaged is reported, and the next nearest taken; so is the next for one
+        that is cut, where another is whole. A 304 only says that the page was still what an earlier capture has, so it
+        is that which is found.
         """
         pages = [capture for capture in self.captures(url) if capture.status != NOT_MODIFIED]
-        for capture in in_order(pages, at):
-            answer = self.read(capture)
-            if answer is not None:
-                return answer
-        return None
+        return first_whole(map(self.read, in_order(pages, at)))
 
     def find_rendering(self, url: str, captured_at: datetime) -> RecordedResponse | None:
         """The document that scripts made of the answer of that address and time; None where no browser had it."""
@@ -195,4 +192,4 @@ class Archive:
 def _resolve_revisit(revisit: RecordedResponse, original: RecordedResponse) -> RecordedResponse:
     if not revisit.status:
         return replace(original, url=revisit.url, captured_at=revisit.captured_at)
-    return replace(revisit, body=original.body)
+    return replace(revisit, body=original.body, is_cut=original.is_cut)

@@ -5,6 +5,7 @@ Why one shape: docs/design.md D48.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal, Protocol
@@ -29,6 +30,18 @@ class RecordedResponse:
     """WARC-Record-ID; empty where there is none."""
     refers_to: tuple[str, str] = ("", "")
     """WARC-Refers-To-Target-URI and WARC-Refers-To-Date of a revisit or conversion; empty where they are missing."""
+    is_cut: bool = False
+    """Whether the body ends before the page does, as its record says (WARC-Truncated), or its own Content-Length."""
+
+
+def first_whole(answers: Iterable[RecordedResponse | None]) -> RecordedResponse | None:
+    """Return the first of some answers that is not cut; the first of all where each is, None where none can be read."""
+    cut = None
+    for answer in answers:
+        if answer is not None and not answer.is_cut:
+            return answer
+        cut = cut or answer
+    return cut
 
 
 class SavedPages(Protocol):

@@ -20,10 +20,11 @@ def find_copies(
 ) -> Iterator[RecordedResponse]:
     """The answers with status 200 that were kept of an address, or of where it redirected to at that time.
 
-    The nearest to `wanted` come first, without a time the newest; equal payloads come once.
+    The nearest to `wanted` come first, without a time the newest; those that are cut come last, equal payloads once.
     Those of `before` and later are left out.
     """
     seen = set()
+    cut = []
     kept = [capture for capture in archive.captures(url) if capture.status == 200 or capture.status in REDIRECTS]
     kept = [capture for capture in kept if before is None or capture.captured_at < before]
     for capture in in_order(kept, wanted):
@@ -33,7 +34,11 @@ def find_copies(
             answer, hops = _next(archive, answer), hops + 1
         if answer is not None and answer.status == 200 and answer.body not in seen:
             seen.add(answer.body)
-            yield answer
+            if answer.is_cut:
+                cut.append(answer)
+            else:
+                yield answer
+    yield from cut
 
 
 def target_of(answer: RecordedResponse, url: str) -> str | None:

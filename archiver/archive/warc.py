@@ -19,7 +19,7 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.bufferedreaders import ChunkedDataReader
 from warcio.exceptions import ArchiveLoadFailed
 
-from archiver.archive.base import RecordedResponse, distance, utc
+from archiver.archive.base import RecordedResponse, distance, first_whole, utc
 from archiver.archive.index import NOT_MODIFIED
 from archiver.archive.records import RENDERED_BY, RENDERED_TYPE, RESOURCE_TYPE, sha1
 from archiver.archive.warcio_internals import has_wrong_length, ignore_payload_digest, read_headers_as_latin_1
@@ -71,18 +71,20 @@ class WarcSet:
     def find(self, url: str, at: datetime | None = None) -> RecordedResponse | None:
         """The response of an address that is nearest in time, the newest without a time.
 
-        None when there is none, or its record is damaged (reported). A revisit has the payload that it repeats.
+        None when there is none, or its record is damaged (reported). A revisit has the payload that it repeats. One
+        that is whole goes before those that are cut.
         """
-        key = address_key(url)
-        if key not in self._places:
-            return None
-        file, offset, _ = min(reversed(self._places[key]), key=lambda place: distance(place[2], at))
+        places = reversed(self._places.get(address_key(url), ()))
+        nearest = sorted(places, key=lambda place: distance(place[2], at))
+        return first_whole(self._read(file, offset, url) for file, offset, _ in nearest)
+
+    def _read(self, file: Path, offset: int, url: str) -> RecordedResponse | None:
         answer = read_answer(file, offset, url)
         original = self._originals.get((file, offset))
         if answer is None or original is None:
             return answer
         repeated = read_answer(*original)
-        return replace(answer, body=repeated.body) if repeated is not None else None
+        return replace(answer, body=repeated.body, is_cut=repeated.is_cut) if repeated is not None else None
 
     def find_rendering(self, url: str, captured_at: datetime) -> RecordedResponse | None:
         """The document that scripts made of the answer of that address and time; None where no browser had it."""
@@ -219,11 +221,12 @@ def _to_response(record: Any) -> RecordedResponse:
         raise ArchiveLoadFailed("it is no answer")
     fields = record.rec_headers
     has_payload = record.http_headers is not None or record.rec_type == "conversion"
+    body = _payload(record).read() if has_payload else b""
     return RecordedResponse(
         url=_url(record),
         status=_status(record),
         headers=tuple((name, value) for name, value in _headers(record) if name.lower() != "transfer-encoding"),
-        body=_payload(record).read() if has_payload else b"",
+        body=body,
         captured_at=utc(fields.get_header("WARC-Date") or ""),
         kind=record.rec_type,
         record_id=fields.get_header("WARC-Record-ID") or "",
@@ -231,7 +234,18 @@ def _to_response(record: Any) -> RecordedResponse:
             (fields.get_header("WARC-Refers-To-Target-URI") or "").strip("<>"),
             fields.get_header("WARC-Refers-To-Date") or "",
         ),
+        is_cut=bool(fields.get_header("WARC-Truncated")) or _is_short(record, body),
     )
+
+
+def _is_short(record: Any, body: bytes) -> bool:
+    """True for a response whose body has fewer bytes than its own head says."""
+    head = record.http_headers
+    if record.rec_type != "response" or "chunked" in (head.get_header("Transfer-Encoding") or "").lower():
+        return False
+    stated = (head.get_header("Content-Length") or "").strip()
+    # No page has a length of twenty digits, and Python reads no number of thousands.
+    return stated.isdecimal() and len(stated) < 20 and len(body) < int(stated)
 
 
 def _headers(record: Any) -> tuple[tuple[str, str], ...]:

@@ -15,7 +15,7 @@ from scrapy.settings import Settings
 from archiver.archive.base import RecordedResponse
 from archiver.downloader.headers import headers_of, scrapy_headers
 from archiver.downloader.record import ANSWERED_AT
-from archiver.downloader.replay import CAPTURED_AT
+from archiver.downloader.replay import CAPTURED_AT, CUT
 from archiver.downloader.scrapy_internals import decompress
 from archiver.errors import CaptureError
 from archiver.models import Capture, CaptureReference
@@ -44,6 +44,7 @@ def decode_response(answer: RecordedResponse, settings: Settings) -> Capture:
         body=response.body,
         captured_at=answer.captured_at,
         origin="archive",
+        is_cut=answer.is_cut,
     )
 
 
@@ -55,6 +56,7 @@ def rendering_of(document: RecordedResponse, page: Capture) -> Capture:
         headers=document.headers,
         body=document.body,
         captured_at=document.captured_at,
+        is_cut=document.is_cut,
     )
 
 
@@ -69,6 +71,7 @@ def capture_of(response: Response) -> Capture:
         body=response.body,
         captured_at=recorded or response.meta.get(ANSWERED_AT) or datetime.now(UTC).replace(microsecond=0),
         origin="archive" if recorded else "live",
+        is_cut=bool(response.meta.get(CUT)),
     )
 
 

@@ -22,6 +22,8 @@ from archiver.errors import NotSaved
 
 CAPTURED_AT = "captured_at"
 """Key of `request.meta` under which the time of the recording is left (aware datetime)."""
+CUT = "cut"
+"""Key of `request.meta` under which it is left whether the recording ends before the page does."""
 RENDERED = "rendered"
 """Key of `request.meta` under which the document is left that a browser made of the answer (RecordedResponse, None)."""
 
@@ -89,6 +91,7 @@ class ReplayDownloadHandler(DownloadHandler):
         if limit and len(answer.body) > limit:
             raise DownloadCancelledError(f"{request.url}: {len(answer.body)} bytes were saved, the limit is {limit}")
         request.meta[CAPTURED_AT] = answer.captured_at
+        request.meta[CUT] = answer.is_cut
         request.meta[RENDERED] = saved.find_rendering(answer.url, answer.captured_at)
         headers = scrapy_headers(answer.headers)
         kind = responsetypes.from_args(headers=headers, url=request.url, body=answer.body)

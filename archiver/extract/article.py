@@ -54,8 +54,10 @@ def extract(capture: Capture, rules: Sequence[SiteRules] = (), *, liquid_fences:
         verdict, detail = judge_structure(page, body.markdown, chosen) or (verdict, detail)
     if verdict not in _HAS_ARTICLE:
         return Extraction(verdict, detail, needs_scripts=scripted, said=words_of_page(page))
-    # A teaser is not the article's body (docs/design.md D12).
-    markdown = body.markdown if verdict is Verdict.ARTICLE else ""
+    # A teaser is not the article's body (docs/design.md D12), nor is the part of a page that was recorded.
+    markdown = body.markdown if verdict is Verdict.ARTICLE and not capture.is_cut else ""
+    if capture.is_cut:
+        detail = " ".join(filter(None, (detail, "The recording breaks off, so no text is taken from it.")))
     if title:
         markdown = without_title(markdown, title.value)
     next_part = find_next_part(page) if verdict is Verdict.ARTICLE else None

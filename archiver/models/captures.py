@@ -29,6 +29,8 @@ class Capture:
     origin: Origin
     snapshot: str | None = None
     """Where a public web archive shows this answer; None for an answer of the site itself."""
+    is_cut: bool = False
+    """Whether the recording ends before the page does, so that its text is not all there."""
 
     def header(self, name: str) -> str | None:
         """The first value of a header, its name in any case."""

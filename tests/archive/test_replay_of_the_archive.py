@@ -5,9 +5,11 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from archiver.archive.replay import open_saved
@@ -170,3 +172,48 @@ def test_the_same_address_in_other_spellings(tmp_path: Path) -> None:
         assert answer is not None
         assert answer.body == b"x"
     assert saved.find(f"{HOST}/a") is None
+
+
+HALF = article("The old bridge is rebuilt").replace("</p></article>", "")
+END = "The work begins in March and costs nine million, which the council takes from what it has saved for the school."
+WHOLE = article("The old bridge is rebuilt").replace("</p>", f"</p><p>{END}</p>")
+
+
+def cut_page(file: Path, url: str, how: str, date: str) -> None:
+    """Write a record of a page of which the end is missing, and that says so in one of two ways."""
+    payload = HALF.encode()
+    stated = len(payload) + (500 if how == "Content-Length" else 0)
+    http = StatusAndHeaders("200 OK", [("Content-Type", "text/html"), ("Content-Length", f"{stated}")], "HTTP/1.1")
+    marks = {"WARC-Date": date, **({"WARC-Truncated": "length"} if how == "WARC-Truncated" else {})}
+    with file.open("ab") as out:
+        writer = WARCWriter(out, gzip=True)
+        record = writer.create_warc_record(
+            url, "response", BytesIO(payload), http_headers=http, warc_headers_dict=marks
+        )
+        writer.write_record(record)
+        record.raw_stream.close()
+
+
+@pytest.mark.parametrize("how", ["WARC-Truncated", "Content-Length"])
+def test_what_is_cut_gives_fields_but_no_body_and_another_capture_goes_before_it(
+    how: str, crawl: Crawl, seeds: Path, tmp_path: Path
+) -> None:
+    archive = tmp_path / "archive"
+    (archive / "warc").mkdir(parents=True)
+    file = archive / "warc" / "pages.warc.gz"
+    cut_page(file, f"{HOST}/alone", how, "2025-02-01T00:00:00Z")
+    cut_page(file, f"{HOST}/twice", how, "2025-02-01T00:00:00Z")
+    with file.open("ab") as out:
+        add_page(WARCWriter(out, gzip=True), f"{HOST}/twice", WHOLE, date="2025-01-01T00:00:00Z")
+    for name in ("alone", "twice"):
+        (seeds / f"{name}.md").write_text(f'---\norigin_url: "{HOST}/{name}"\ntitle: ""\n---\n', encoding="utf-8")
+    empty = {path.name: path.read_bytes() for path in seeds.iterdir()}
+    for replay in (file, "archive"):
+        for name, content in empty.items():
+            (seeds / name).write_bytes(content)
+        run = crawl(seeds, replay=replay, settings={"ARCHIVE_DIR": archive, "REVIEW_BELOW": 0})
+        assert run.code == 0, run.stderr
+        assert title_of(seeds, "alone.md") == title_of(seeds, "twice.md") == "The old bridge is rebuilt"
+        assert PROSE[:40] not in (seeds / "alone.md").read_text()
+        assert END in (seeds / "twice.md").read_text()
+        assert "breaks off" in run.result("alone.md")["detail"]
