@@ -18,7 +18,7 @@ from archiver.decisions import DecisionFile
 from archiver.errors import ArchiveBusy, ArchiverError
 from archiver.files.lock import run_lock
 from archiver.review.notes import WrittenNotes
-from archiver.review.put_back import Fate, Then, forget_in, put_back, refuse_in
+from archiver.review.put_back import Then, UndoOutcome, forget_in, put_back, refuse_in
 from archiver.runs import RunFolder
 from archiver.seeds.store import SeedStore
 from archiver.text.control_characters import escape_control
@@ -89,25 +89,25 @@ class Command(SettingsCheck, ScrapyCommand):
             self.exitcode = EXIT_LEFT
 
     def _undo(self, store: SeedStore, folder: RunFolder, then: Then | None, *, writes: bool) -> None:
-        counts: Counter[Fate] = Counter()
+        counts: Counter[UndoOutcome] = Counter()
         problems: list[str] = []
         for done in put_back(store, folder, then, problems, writes=writes):
-            counts[done.fate] += 1
-            if done.fate is Fate.LEFT:
+            counts[done.outcome] += 1
+            if done.outcome is UndoOutcome.LEFT:
                 self._say(done.clause)
-            elif done.fate is Fate.PUT_BACK:
+            elif done.outcome is UndoOutcome.PUT_BACK:
                 print(escape_control(f"{'put back' if writes else 'would put back'} {store.display_path(done.seed)}"))
         for problem in problems:
             self._say(f"{folder.name}: {problem}")
-        self.exitcode = EXIT_LEFT if counts[Fate.LEFT] or problems else EXIT_DONE
+        self.exitcode = EXIT_LEFT if counts[UndoOutcome.LEFT] or problems else EXIT_DONE
         if not counts:
             print(f"run {folder.name} wrote no seed in place")
-        elif not counts[Fate.PUT_BACK] and not counts[Fate.LEFT]:
+        elif not counts[UndoOutcome.PUT_BACK] and not counts[UndoOutcome.LEFT]:
             print(f"nothing left to put back of run {folder.name}")
         else:
             verb = "put back" if writes else "would be put back"
-            left = f", {counts[Fate.LEFT]} left as they are" if counts[Fate.LEFT] else ""
-            print(f"{counts[Fate.PUT_BACK]} {verb} of run {folder.name}{left}")
+            left = f", {counts[UndoOutcome.LEFT]} left as they are" if counts[UndoOutcome.LEFT] else ""
+            print(f"{counts[UndoOutcome.PUT_BACK]} {verb} of run {folder.name}{left}")
 
     def _say(self, sentence: str) -> None:
         print(f"{self.full_name}: {escape_control(sentence).rstrip('.')}.", file=sys.stderr)

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 from archiver.errors import SeedRefused
 from archiver.models import Choice, Field
-from archiver.repair.diff import Keys, find_key
+from archiver.repair.diff import Keys, find_key, text_of
 from archiver.repair.edits import edit_of, fill_title
 from archiver.repair.policy import Action, Policy
-from archiver.repair.shapes import strip_wikilinks
+from archiver.repair.shapes import split_names, strip_wikilinks
 from archiver.seeds import Seed, fill_heading, first_heading, replace_body, splice
 
 HEADING = "heading"
 """The name under which the first heading of a body is offered."""
-_NAME_END = re.compile(r", (?!(?:Jr|Sr|II|III|IV|Ph\.?D|M\.?D)\b)")
-"""What parts the authors that are offered as one text; `Martin Luther King, Jr.` is one name."""
 _HEADING_KEPT = frozenset({Action.KEEP, Action.REPORT})
 """The actions for a body with which nothing in it is written, an empty heading included."""
 
@@ -57,13 +53,12 @@ def stated(seed: Seed, field: str, keys: Keys) -> str | None:
     key = find_key(seed, keys.get(field, (field,)))
     if key is None:
         return None
-    items = seed.items(key)
-    return seed.text(key) if items is None else ", ".join(items)
+    return text_of(seed, key)
 
 
 def _accept_in_front(seed: Seed, field: Field, value: str, policy: Policy, keys: Keys) -> bytes:
     text = strip_wikilinks(value)
-    items = tuple(filter(None, map(str.strip, _NAME_END.split(text)))) if field is Field.AUTHOR else ()
+    items = split_names(text) if field is Field.AUTHOR else ()
     edit = edit_of(seed, field, Choice(text, "person", items=items), keys, policy.shapes)
     fills = field is Field.TITLE and policy.body_heading and policy.action(Field.BODY) not in _HEADING_KEPT
     return splice(seed, (edit,), fill_title(seed.body, text) if fills else None)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from archiver.decisions import Answer, Decisions, ReviewDecision, digest_of
 from archiver.models import Change, Choice, Field
+from archiver.repair.shapes import split_names
 
 DECISION = "decision"
 """The source of a value that a person accepted or gave."""
@@ -53,5 +54,5 @@ def accepted(choice: Choice) -> Choice:
 def choice_of(said: ReviewDecision) -> Choice:
     """The value that a person gave."""
     value = said.value or ""
-    items: Sequence[str] = value.split(", ") if said.field == Field.AUTHOR and ", " in value else ()
-    return Choice(value, DECISION, items=tuple(items))
+    names = split_names(value) if said.field == Field.AUTHOR else ()
+    return Choice(value, DECISION, items=names if len(names) > 1 else ())

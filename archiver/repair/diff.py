@@ -61,7 +61,7 @@ def compare(seed: Seed, article: Article, keys: Keys) -> Comparison:
             continue
         key = find_key(seed, keys.get(field, (field.value,)))
         blank = key is None or seed.is_blank(key)
-        old = _said(seed, key) if key is not None else None
+        old = text_of(seed, key) if key is not None else None
         if blank or (key is not None and old is not None and not _agree(seed, key, old, field, choice)):
             differences.append(Difference(field, key, old, blank, choice))
     return Comparison(tuple(differences), compare_texts(seed.body, article.body, said_elsewhere(article)))
@@ -85,7 +85,8 @@ def find_key(seed: Seed, names: tuple[str, ...]) -> str | None:
     return next((name for name in present if not isinstance(seed.value(name), Mapping)), present[0])
 
 
-def _said(seed: Seed, key: str) -> str | None:
+def text_of(seed: Seed, key: str) -> str | None:
+    """What a seed says under a key, the items of a list joined by a comma and a space."""
     items = seed.items(key)
     return seed.text(key) if items is None else ", ".join(items)
 

@@ -12,6 +12,9 @@ from archiver.models import Choice, Field
 from archiver.seeds import Seed
 from archiver.text import dates
 
+_NAME_END = re.compile(r", (?!(?:Jr|Sr|II|III|IV|Ph\.?D|M\.?D)\b)")
+"""What parts the authors that stand in one text."""
+
 
 class Shape(StrEnum):
     """What a field's value is, where its key has none to go by."""
@@ -53,6 +56,15 @@ def shape_value(seed: Seed, key: str, field: Field, choice: Choice, shape: Shape
     if isinstance(old, list) or (old is None and shape in {Shape.LIST, Shape.WIKILINKS}):
         return items
     return ", ".join(items)
+
+
+def split_names(text: str) -> tuple[str, ...]:
+    """The authors that a text names, with a comma and a space between them; `Martin Luther King, Jr.` is one name.
+
+    >>> split_names("Ada Quell, Bert Ohm, Jr.")
+    ('Ada Quell', 'Bert Ohm, Jr.')
+    """
+    return tuple(filter(None, map(str.strip, _NAME_END.split(text))))
 
 
 def strip_wikilinks(text: str) -> str:

@@ -21,7 +21,7 @@ from archiver.runs import RunFolder, WrittenSeed
 from archiver.seeds.store import SeedStore
 
 
-class Fate(StrEnum):
+class UndoOutcome(StrEnum):
     """What became of one seed that a run had written."""
 
     PUT_BACK = "put back"
@@ -35,7 +35,7 @@ class PutBack:
 
     seed: str
     """Relative to SEEDS_DIR."""
-    fate: Fate
+    outcome: UndoOutcome
     clause: str = ""
     """Why it was left, as a sentence that names it."""
 
@@ -55,7 +55,7 @@ def put_back(
     # A run writes each seed once; of two lines the later one says what the run left.
     for note in {note.seed: note for note in folder.written(problems.append)}.values():
         done = _put_back(store, note, writes=writes)
-        if then is not None and writes and done.fate is not Fate.LEFT and note.seed in results:
+        if then is not None and writes and done.outcome is not UndoOutcome.LEFT and note.seed in results:
             then(note.seed, results[note.seed])
         yield done
 
@@ -67,15 +67,17 @@ def _put_back(store: SeedStore, note: WrittenSeed, *, writes: bool) -> PutBack:
             raise SeedUnreadable(f"{store.display_path(note.seed)} is gone; restore it, then undo again")
         now = store.read(note.seed)
         if now == note.before:
-            return PutBack(note.seed, Fate.AS_BEFORE)
+            return PutBack(note.seed, UndoOutcome.AS_BEFORE)
         if hashlib.sha256(now).hexdigest() != note.after_sha256:
             shown = store.display_path(note.seed)
-            return PutBack(note.seed, Fate.LEFT, f"{shown} was changed after the run; take the change back by hand")
+            return PutBack(
+                note.seed, UndoOutcome.LEFT, f"{shown} was changed after the run; take the change back by hand"
+            )
         if writes:
             store.write(note.seed, now, note.before)
     except SeedError as error:
-        return PutBack(note.seed, Fate.LEFT, str(error).rstrip("."))
-    return PutBack(note.seed, Fate.PUT_BACK)
+        return PutBack(note.seed, UndoOutcome.LEFT, str(error).rstrip("."))
+    return PutBack(note.seed, UndoOutcome.PUT_BACK)
 
 
 def refuse_in(file: DecisionFile, why: str) -> Then:

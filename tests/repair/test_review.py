@@ -122,6 +122,13 @@ def test_a_persons_authors_are_items_of_a_list() -> None:
     assert read("a.md", done.content).value("author") == ["Cy Tarn", "Di Vole"]
 
 
+def test_a_name_with_a_comma_that_a_person_gave_is_one_author() -> None:
+    article = Article({Field.AUTHOR: AUTHORS})
+    mine = said("author", AUTHORS.value, Answer.VALUE, "Cy Tarn, Di Vole, Jr.")
+    done = repaired("author: []\n", "", article, mine)
+    assert read("a.md", done.content).items("author") == ("Cy Tarn", "Di Vole, Jr.")
+
+
 def test_a_persons_value_for_what_no_page_offers_is_written() -> None:
     mine = said("description", "", Answer.VALUE, "Of walls.")
     done = repaired("description:\n", "\nText.\n", Article({}, body="Text."), mine)
