@@ -18,7 +18,7 @@ from archiver.decisions import DecisionFile
 from archiver.errors import ArchiveBusy, ArchiverError
 from archiver.files.lock import run_lock
 from archiver.review.notes import WrittenNotes
-from archiver.review.put_back import Then, UndoOutcome, forget_in, put_back, refuse_in
+from archiver.review.put_back import AfterUndo, UndoOutcome, forget_in, put_back, refuse_in
 from archiver.runs import RunFolder
 from archiver.seeds.store import SeedStore
 from archiver.text.control_characters import escape_control
@@ -88,7 +88,7 @@ class Command(SettingsCheck, ScrapyCommand):
             self._say("stopped; undo again to finish")
             self.exitcode = EXIT_LEFT
 
-    def _undo(self, store: SeedStore, folder: RunFolder, then: Then | None, *, writes: bool) -> None:
+    def _undo(self, store: SeedStore, folder: RunFolder, then: AfterUndo | None, *, writes: bool) -> None:
         counts: Counter[UndoOutcome] = Counter()
         problems: list[str] = []
         for done in put_back(store, folder, then, problems, writes=writes):
@@ -113,7 +113,7 @@ class Command(SettingsCheck, ScrapyCommand):
         print(f"{self.full_name}: {escape_control(sentence).rstrip('.')}.", file=sys.stderr)
 
 
-def _then(options: RunSettings, folder: RunFolder, held: contextlib.ExitStack, *, forget: bool) -> Then:
+def _then(options: RunSettings, folder: RunFolder, held: contextlib.ExitStack, *, forget: bool) -> AfterUndo:
     """What is done about the values of each seed that is put back. Raises DecisionsError and OffersError."""
     if forget:
         return forget_in(held.enter_context(WrittenNotes(options)))

@@ -40,12 +40,12 @@ class PutBack:
     """Why it was left, as a sentence that names it."""
 
 
-Then = Callable[[str, Result], None]
+AfterUndo = Callable[[str, Result], None]
 """What is done about a seed that is as it was before the run: its path, and what the run had done to it."""
 
 
 def put_back(
-    store: SeedStore, folder: RunFolder, then: Then | None, problems: list[str], *, writes: bool
+    store: SeedStore, folder: RunFolder, then: AfterUndo | None, problems: list[str], *, writes: bool
 ) -> Iterator[PutBack]:
     """Put back what a run wrote, seed by seed in that order; what cannot be read of the run goes to `problems`.
 
@@ -80,7 +80,7 @@ def _put_back(store: SeedStore, note: WrittenSeed, *, writes: bool) -> PutBack:
     return PutBack(note.seed, UndoOutcome.PUT_BACK)
 
 
-def refuse_in(file: DecisionFile, why: str) -> Then:
+def refuse_in(file: DecisionFile, why: str) -> AfterUndo:
     """Return what notes that the values of a run are not wanted, each once, so that no later run writes them again."""
     known = file.read()
 
@@ -95,7 +95,7 @@ def refuse_in(file: DecisionFile, why: str) -> Then:
     return refuse
 
 
-def forget_in(notes: WrittenNotes) -> Then:
+def forget_in(notes: WrittenNotes) -> AfterUndo:
     """Return what lets later runs write the values again."""
 
     def forget(seed: str, result: Result) -> None:

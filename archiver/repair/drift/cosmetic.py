@@ -74,7 +74,7 @@ class Weight(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Elsewhere:
+class PageMetadata:
     """What a page says of its article beside the text: keys of titles, standfirst and names; alternative texts."""
 
     keys: frozenset[str]
@@ -90,13 +90,13 @@ class Elsewhere:
         )
 
 
-def weigh(paragraphs: Sequence[Paragraph], elsewhere: Elsewhere) -> list[Weight]:
+def weigh(paragraphs: Sequence[Paragraph], metadata: PageMetadata) -> list[Weight]:
     """Return the weight of each paragraph of a text."""
     weights: list[Weight] = []
     is_below_label = False
     for at, paragraph in enumerate(paragraphs):
         before = paragraphs[at - 1] if at else None
-        weight = _weight(paragraph, before, elsewhere)
+        weight = _weight(paragraph, before, metadata)
         if weight is not Weight.FULL and _is_label(paragraph.text):
             is_below_label = True
         elif is_below_label and _is_headline(paragraph):
@@ -107,11 +107,11 @@ def weigh(paragraphs: Sequence[Paragraph], elsewhere: Elsewhere) -> list[Weight]
     return weights
 
 
-def _weight(paragraph: Paragraph, before: Paragraph | None, elsewhere: Elsewhere) -> Weight:
+def _weight(paragraph: Paragraph, before: Paragraph | None, metadata: PageMetadata) -> Weight:
     text = paragraph.text
-    if not paragraph.words or elsewhere.shows(paragraph.key):
+    if not paragraph.words or metadata.shows(paragraph.key):
         return Weight.NONE
-    if paragraph.key in elsewhere.keys:
+    if paragraph.key in metadata.keys:
         # Many descriptions are the first paragraph: it counts where the other text has it edited.
         return Weight.PAIRED
     if len(text) > _MAX_ASIDE_LETTERS:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from archiver.models import DriftKind, ParagraphPair, TextDiff
 from archiver.repair.drift.alignment import Group, align_around
 from archiver.repair.drift.classify import ParagraphChange, Side, classify, find_changes
-from archiver.repair.drift.cosmetic import Elsewhere, Weight, known_keys, weigh
+from archiver.repair.drift.cosmetic import PageMetadata, Weight, known_keys, weigh
 from archiver.repair.drift.facts import all_changed_facts
 from archiver.repair.drift.paragraphs import Paragraph, split_paragraphs
 from archiver.repair.drift.words import changed_stretches, find_words, text_spans
@@ -42,21 +42,21 @@ def weighed_paragraphs(body: str, beside: Sequence[str], said: Collection[str] =
     """
     alts = known_keys([alt for text in beside for paragraph in split_paragraphs(text) for alt in paragraph.alts])
     found = split_paragraphs(body)
-    weights = weigh(found, Elsewhere(known_keys(said), alts))
+    weights = weigh(found, PageMetadata(known_keys(said), alts))
     return [(it, weight) for it, weight in zip(found, weights, strict=True) if weight is not Weight.NONE]
 
 
 def _sides(ours: Sequence[Paragraph], theirs: Sequence[Paragraph], said: Collection[str]) -> tuple[Side, Side]:
     alts = known_keys([alt for paragraph in (*ours, *theirs) for alt in paragraph.alts])
-    elsewhere = Elsewhere(known_keys(said), alts)
-    return _side(ours, elsewhere), _side(theirs, elsewhere)
+    metadata = PageMetadata(known_keys(said), alts)
+    return _side(ours, metadata), _side(theirs, metadata)
 
 
-def _side(paragraphs: Sequence[Paragraph], elsewhere: Elsewhere) -> Side:
+def _side(paragraphs: Sequence[Paragraph], metadata: PageMetadata) -> Side:
     """The paragraphs that say something."""
     pairs = [
         (paragraph, weight)
-        for paragraph, weight in zip(paragraphs, weigh(paragraphs, elsewhere), strict=True)
+        for paragraph, weight in zip(paragraphs, weigh(paragraphs, metadata), strict=True)
         if paragraph.words
     ]
     has_title = bool(pairs) and pairs[0][1] is Weight.PAIRED
