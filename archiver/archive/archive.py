@@ -18,7 +18,7 @@ from typing import TypeVar
 
 from archiver.archive.base import RecordedResponse, first_whole, utc
 from archiver.archive.index import NOT_MODIFIED, CaptureIndex, in_order
-from archiver.archive.warc import WARC_SUFFIXES, read_answer, rendering_of, scan
+from archiver.archive.warc.reader import WARC_SUFFIXES, read_answer, rendering_of, scan
 from archiver.models import CdxEntry
 
 logger = logging.getLogger(__name__)

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from archiver.archive.archive import OPEN_SUFFIX, Archive
 from archiver.archive.base import SavedPages
-from archiver.archive.fixtures import DESCRIPTION, FixtureTree
+from archiver.archive.fixtures.tree import DESCRIPTION, FixtureTree
 from archiver.archive.recovery import recover
-from archiver.archive.warc import WARC_SUFFIXES, WarcSet
+from archiver.archive.warc.reader import WARC_SUFFIXES, WarcSet
 from archiver.errors import SettingsError
 
 OWN = "archive"

@@ -19,7 +19,8 @@ from typing import BinaryIO
 from archiver.archive.archive import OPEN_SUFFIX, Archive
 from archiver.archive.base import RecordedResponse
 from archiver.archive.index import CaptureIndex
-from archiver.archive.records import (
+from archiver.archive.recovery import publish
+from archiver.archive.warc.records import (
     Exchange,
     Rendering,
     conversion_record,
@@ -27,7 +28,6 @@ from archiver.archive.records import (
     sha1,
     warcinfo_record,
 )
-from archiver.archive.recovery import publish
 from archiver.files.atomic import try_lock
 from archiver.models import CdxEntry
 

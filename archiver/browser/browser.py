@@ -20,7 +20,7 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from scrapy.utils.misc import build_from_crawler
 
-from archiver.archive.records import RENDERED_TYPE, Rendering
+from archiver.archive.warc.records import RENDERED_TYPE, Rendering
 from archiver.browser.containment import DeadEnd, context_options, has_sandbox, launch_options, proxy_switch
 from archiver.browser.document import read_document
 from archiver.browser.memory import kill, limit_data, processes_of

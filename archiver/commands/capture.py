@@ -19,14 +19,14 @@ from twisted.python.failure import Failure
 
 from archiver.archive.archive import Archive
 from archiver.archive.base import header_bytes, parse_when
-from archiver.archive.fixture_writer import fixture_folders, save_fixture
+from archiver.archive.fixtures.skeleton import skeletons
+from archiver.archive.fixtures.writer import fixture_folders, save_fixture
 from archiver.archive.replay import check_replay
-from archiver.archive.skeleton import skeletons
 from archiver.commands.settings_check import SettingsCheck
 from archiver.config.browser import parse_browser
 from archiver.config.run_settings import RunSettings
+from archiver.crawl.extraction.reader import PageReader
 from archiver.crawl.publishers import all_rules
-from archiver.crawl.reader import PageReader
 from archiver.downloader.failures import explain
 from archiver.downloader.payload import capture_of, decode_response, rendering_of
 from archiver.errors import ArchiverError, CaptureError, NotSaved, SettingsError

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from scrapy.exceptions import UsageError
 
-from archiver.archive.fixtures import DESCRIPTION
+from archiver.archive.fixtures.tree import DESCRIPTION
 from archiver.archive.replay import open_saved
 from archiver.commands import capture
 from archiver.config.run_settings import RunSettings

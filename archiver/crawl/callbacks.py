@@ -19,12 +19,12 @@ from twisted.python.failure import Failure
 
 from archiver.config.run_settings import RunSettings
 from archiver.crawl.crash import Step, survive_crashes
-from archiver.crawl.fallback import ArchiveFallback, PendingSearch
+from archiver.crawl.extraction.parts import Parts, PendingParts
 from archiver.crawl.frontier import Address, Frontier
-from archiver.crawl.parts import Parts, PendingParts
 from archiver.crawl.recorder import ANOTHER_PAGE, RunRecorder, not_there, validators_of, visit_record
-from archiver.crawl.search_callbacks import SearchCallbacks
-from archiver.crawl.submit import Submissions
+from archiver.crawl.searches.callbacks import SearchCallbacks
+from archiver.crawl.searches.fallback import ArchiveFallback, PendingSearch
+from archiver.crawl.searches.submit import Submissions
 from archiver.crawl.waiting_seeds import find_published_at, read_bodies
 from archiver.downloader.failures import explain
 from archiver.downloader.payload import capture_of, permanent_target, reference_of

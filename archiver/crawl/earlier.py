@@ -6,8 +6,8 @@ import asyncio
 import itertools
 from datetime import datetime, timedelta
 
-from archiver.crawl.fallback import ArchiveCopies
-from archiver.crawl.reader import PageReader
+from archiver.crawl.extraction.reader import PageReader
+from archiver.crawl.searches.fallback import ArchiveCopies
 from archiver.models import DriftKind, PageOutcome
 from archiver.repair.diff import drift
 

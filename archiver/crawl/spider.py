@@ -19,13 +19,13 @@ from archiver.config.selection import CRAWL_ARGUMENTS, check_arguments
 from archiver.crawl.callbacks import CrawlCallbacks
 from archiver.crawl.crash import crash_sentence
 from archiver.crawl.earlier import EarlierTexts
-from archiver.crawl.fallback import ArchiveCopies, ArchiveFallback
+from archiver.crawl.extraction.reader import PageReader
+from archiver.crawl.extraction.workers import UNMATCHED, Workers
 from archiver.crawl.frontier import Address, Frontier
-from archiver.crawl.reader import PageReader
 from archiver.crawl.recorder import RunRecorder
 from archiver.crawl.reviews import Reviews
 from archiver.crawl.scan import ScanCallbacks, scan
-from archiver.crawl.workers import UNMATCHED, Workers
+from archiver.crawl.searches.fallback import ArchiveCopies, ArchiveFallback
 from archiver.downloader.pauses import HostPauses
 from archiver.downloader.record import FAILED
 from archiver.downloader.scrapy_internals import export_item

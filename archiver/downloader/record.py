@@ -25,8 +25,8 @@ from scrapy.utils.misc import build_from_crawler, load_object
 
 from archiver import __version__
 from archiver.archive.archive import Archive
-from archiver.archive.records import Exchange, Rendering
 from archiver.archive.recovery import recover
+from archiver.archive.warc.records import Exchange, Rendering
 from archiver.archive.writer import ArchiveWriter
 from archiver.config.run_settings import RunSettings
 from archiver.downloader.scrapy_internals import DownloadHandler, stored_items

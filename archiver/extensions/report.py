@@ -14,7 +14,7 @@ from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 
 from archiver.config.run_settings import RunSettings
-from archiver.crawl.workers import UNMATCHED
+from archiver.crawl.extraction.workers import UNMATCHED
 from archiver.downloader.record import FAILED
 from archiver.extensions.diffs import DiffWriter
 from archiver.extensions.summary import RunSummary

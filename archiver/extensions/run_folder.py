@@ -16,7 +16,7 @@ from scrapy.exceptions import NotConfigured
 
 from archiver import __version__
 from archiver.config.given_settings import given_settings
-from archiver.crawl.workers import UNMATCHED
+from archiver.crawl.extraction.workers import UNMATCHED
 from archiver.decisions import digest_of
 from archiver.downloader.record import FAILED
 from archiver.extensions.report import console_of

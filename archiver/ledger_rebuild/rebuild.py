@@ -26,8 +26,9 @@ from archiver.archive.archive import Archive
 from archiver.archive.index import NOT_MODIFIED
 from archiver.archive.lookup import find_copies
 from archiver.config.run_settings import RunSettings
-from archiver.crawl.parts import Parts, PendingParts
-from archiver.crawl.reader import better
+from archiver.crawl.extraction.parts import Parts, PendingParts
+from archiver.crawl.extraction.reader import better
+from archiver.crawl.extraction.workers import Workers
 from archiver.crawl.recorder import (
     ANOTHER_PAGE,
     apply_host_facts,
@@ -38,7 +39,6 @@ from archiver.crawl.recorder import (
     visit_record,
 )
 from archiver.crawl.scan import ScanCallbacks, scan
-from archiver.crawl.workers import Workers
 from archiver.decisions import DecisionFile, Decisions
 from archiver.downloader.payload import decode_response, rendering_of
 from archiver.errors import CaptureError, LedgerDamaged, NotSaved, SeedError

@@ -12,7 +12,7 @@ import pytest
 
 from tests.archive.test_recording import check, records
 from tests.conftest import Crawl, scrapy, tree
-from tests.crawl.test_fallback import PAGE, cdx, endpoints, memento, plant
+from tests.crawl.searches.test_fallback import PAGE, cdx, endpoints, memento, plant
 from tests.crawl.test_live import QUICK
 from tests.support.servers import Answer, Site
 

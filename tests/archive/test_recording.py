@@ -18,8 +18,8 @@ from typing import Any
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from archiver.archive.records import Exchange
 from archiver.archive.recovery import recover
+from archiver.archive.warc.records import Exchange
 from archiver.archive.writer import ArchiveWriter
 from tests.archive.conftest import open_archive
 from tests.conftest import ROOT, Crawl, Run, started_scrapy, tree

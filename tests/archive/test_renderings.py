@@ -12,10 +12,10 @@ from warcio.archiveiterator import ArchiveIterator
 
 from archiver.archive.archive import Archive
 from archiver.archive.base import SavedPages
-from archiver.archive.export import export
-from archiver.archive.importing import import_warcs
-from archiver.archive.records import Exchange, Rendering
 from archiver.archive.replay import open_saved
+from archiver.archive.transfer.export import export
+from archiver.archive.transfer.importing import import_warcs
+from archiver.archive.warc.records import Exchange, Rendering
 from archiver.archive.writer import ArchiveWriter
 from archiver.models import CdxEntry
 from tests.archive.conftest import open_archive

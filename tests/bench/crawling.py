@@ -15,7 +15,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from archiver.archive.archive import Archive
-from archiver.crawl.workers import Workers
+from archiver.crawl.extraction.workers import Workers
 from archiver.models import Capture
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -17,7 +17,7 @@ import pytest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from archiver.archive.wacz import WaczWriter
+from archiver.archive.transfer.wacz import WaczWriter
 from archiver.urls import surt
 from tests.conftest import FIXTURES, GIVEN_SEED, Crawl, Run, scrapy, tree
 from tests.support.pages import add_page, fixtures_as_warc

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from archiver import settings
-from archiver.crawl.workers import Workers
+from archiver.crawl.extraction.workers import Workers
 from archiver.models import Capture, Verdict
 from tests.support.growing import HEADS, PAGES, WORDS, capture, markup
 

@@ -10,7 +10,7 @@ import pytest
 from warcio.warcwriter import WARCWriter
 
 from tests.conftest import FIXTURES, Crawl, scrapy, tree
-from tests.crawl.test_fallback import CAPTCHA, CONSENT, PAGE, SOFT_404, plant
+from tests.crawl.searches.test_fallback import CAPTCHA, CONSENT, PAGE, SOFT_404, plant
 from tests.support.pages import add_page, fixtures_as_warc
 from tests.support.pywb import Pywb, asked, checked, lost
 from tests.support.servers import Answer, html

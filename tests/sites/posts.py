@@ -15,7 +15,7 @@ from urllib.parse import urldefrag
 import frontmatter
 from warcio.warcwriter import WARCWriter
 
-from archiver.archive.fixtures import DESCRIPTION
+from archiver.archive.fixtures.tree import DESCRIPTION
 from archiver.collection.presets import presets
 from tests.conftest import seed_archiver
 from tests.support.pages import add_page, fixtures_as_warc

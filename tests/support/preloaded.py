@@ -29,7 +29,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from archiver.commands import console
-from archiver.crawl import workers
+from archiver.crawl.extraction import workers
 
 _ROOT = Path(__file__).resolve().parents[2]
 

@@ -13,7 +13,7 @@ from rich.text import Text
 from scrapy.settings import Settings
 
 from archiver.archive.archive import Archive
-from archiver.archive.verify import Damage
+from archiver.archive.upkeep.verify import Damage
 from archiver.errors import SettingsError
 from archiver.text.control_characters import escape_control
 from archiver.urls import address_key

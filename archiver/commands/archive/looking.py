@@ -16,8 +16,8 @@ from archiver.archive.base import RecordedResponse, parse_when
 from archiver.commands.archive.actions import EXIT_DONE, Action, checked_address, print_table
 from archiver.commands.capture import not_saved
 from archiver.config.run_settings import RunSettings
+from archiver.crawl.extraction.reader import better
 from archiver.crawl.publishers import all_rules
-from archiver.crawl.reader import better
 from archiver.downloader.payload import decode_response, rendering_of
 from archiver.errors import NotSaved, SettingsError
 from archiver.extract.article import extract

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from scrapy.settings import Settings
 
 from archiver.archive.archive import Archive
-from archiver.archive.verify import verify
+from archiver.archive.upkeep.verify import verify
 from archiver.commands.archive.actions import EXIT_DAMAGED, EXIT_DONE, Action, print_damages
 from archiver.crawl.publishers import all_rules
 from archiver.files.lock import run_lock

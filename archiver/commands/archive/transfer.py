@@ -10,9 +10,9 @@ from typing import Any
 from scrapy.settings import Settings
 
 from archiver.archive.archive import Archive
-from archiver.archive.export import export
-from archiver.archive.importing import ImportReport, import_warcs
-from archiver.archive.wacz import SUFFIX
+from archiver.archive.transfer.export import export
+from archiver.archive.transfer.importing import ImportReport, import_warcs
+from archiver.archive.transfer.wacz import SUFFIX
 from archiver.commands.archive.actions import (
     EXIT_DAMAGED,
     EXIT_DONE,

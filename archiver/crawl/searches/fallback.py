@@ -21,9 +21,9 @@ from scrapy.settings import Settings
 from archiver.archive.archive import Archive
 from archiver.archive.lookup import find_copies
 from archiver.config.run_settings import RunSettings
+from archiver.crawl.extraction.parts import as_part
+from archiver.crawl.extraction.reader import PageReader
 from archiver.crawl.frontier import Frontier
-from archiver.crawl.parts import as_part
-from archiver.crawl.reader import PageReader
 from archiver.downloader.payload import decode_response, rendering_of
 from archiver.errors import CaptureError
 from archiver.models import Capture, Extraction, PageOutcome

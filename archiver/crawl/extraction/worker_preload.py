@@ -3,7 +3,7 @@
 The names of months and the list of public suffixes take some ten milliseconds each.
 """
 
-from archiver.crawl import workers
+from archiver.crawl.extraction import workers
 from archiver.text.months import load_month_names
 from archiver.urls import registered_domain
 

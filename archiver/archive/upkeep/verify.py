@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archiver.archive.archive import Archive
-from archiver.archive.warc import scan
+from archiver.archive.warc.reader import scan
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def verify(archive: Archive) -> VerifyReport:
 @contextmanager
 def watch_records(damages: list[Damage]) -> Iterator[None]:
     """Collect the damages that reading reports, in the place of their warnings."""
-    logger = logging.getLogger(__package__)
+    logger = logging.getLogger("archiver.archive")
     collector, aloud = _Collector(damages), logger.propagate
     logger.addHandler(collector)
     logger.propagate = False

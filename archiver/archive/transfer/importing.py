@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import IO, Literal
 
 from archiver.archive.archive import Archive
-from archiver.archive.verify import Damage, watch_records
-from archiver.archive.wacz import SUFFIX
-from archiver.archive.warc import WARC_SUFFIXES, scan
+from archiver.archive.transfer.wacz import SUFFIX
+from archiver.archive.upkeep.verify import Damage, watch_records
+from archiver.archive.warc.reader import WARC_SUFFIXES, scan
 from archiver.errors import SettingsError
 from archiver.files.atomic import begin, sweep
 

@@ -8,7 +8,7 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 from warcio.warcwriter import WARCWriter
 
-from archiver.archive import warcio_internals
+from archiver.archive.warc import warcio_internals
 from tests.support.pages import add_page
 
 URL = "https://a.example/news"

@@ -1,7 +1,7 @@
 """The parts of warcio in use that it does not promise, each behind one function.
 
 Nobody else may touch them, and each has a test that fails by its name when an upgrade takes the part away
-(tests/archive/test_warcio_internals.py). All were seen in warcio 1.8. Why one module: docs/design.md D23.
+(tests/archive/warc/test_warcio_internals.py). All were seen in warcio 1.8. Why one module: docs/design.md D23.
 """
 
 from __future__ import annotations

@@ -21,8 +21,8 @@ from warcio.exceptions import ArchiveLoadFailed
 
 from archiver.archive.base import RecordedResponse, distance, first_whole, utc
 from archiver.archive.index import NOT_MODIFIED
-from archiver.archive.records import RENDERED_BY, RENDERED_TYPE, RESOURCE_TYPE, sha1
-from archiver.archive.warcio_internals import has_wrong_length, ignore_payload_digest, read_headers_as_latin_1
+from archiver.archive.warc.records import RENDERED_BY, RENDERED_TYPE, RESOURCE_TYPE, sha1
+from archiver.archive.warc.warcio_internals import has_wrong_length, ignore_payload_digest, read_headers_as_latin_1
 from archiver.models import CdxEntry
 from archiver.urls import address_key
 

@@ -13,7 +13,7 @@ from scrapy.http import Response
 from scrapy.settings import Settings
 
 from archiver import settings as ours
-from archiver.crawl.reader import PageReader
+from archiver.crawl.extraction.reader import PageReader
 from archiver.errors import NotRendered
 from archiver.extract.article import extract
 from archiver.models import Capture, Extraction, Verdict

@@ -10,7 +10,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from archiver.crawl.crash import Step
-from archiver.crawl.fallback import ArchiveFallback, PendingSearch
+from archiver.crawl.searches.fallback import ArchiveFallback, PendingSearch
 from archiver.downloader.services import answer_of, archive_request, failure_of
 from archiver.errors import CaptureError, NotSaved
 from archiver.models import PageOutcome, SeedItem

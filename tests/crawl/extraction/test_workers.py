@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from pebble import ProcessFuture, ProcessPool
 
-from archiver.crawl.workers import Workers, available_cores
+from archiver.crawl.extraction.workers import Workers, available_cores
 from archiver.models import Article, Capture, Extraction, Verdict
 from archiver.rules import SiteRules
 from tests.conftest import ROOT
@@ -111,7 +111,7 @@ def refuse(size: int) -> None:
 def test_a_refused_limit_of_memory_is_said_once_and_pages_are_read(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("archiver.crawl.workers.limit_memory", refuse)
+    monkeypatch.setattr("archiver.crawl.extraction.workers.limit_memory", refuse)
     extractions = run(["a", "b", "c"], count=2, megabytes=300)
     assert [extraction.verdict for extraction in extractions] == [Verdict.ARTICLE] * 3
     (record,) = caplog.records

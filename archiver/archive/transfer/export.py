@@ -13,7 +13,7 @@ from warcio.warcwriter import WARCWriter
 
 from archiver import __version__
 from archiver.archive.archive import Archive
-from archiver.archive.wacz import StartPage, WaczWriter
+from archiver.archive.transfer.wacz import StartPage, WaczWriter
 from archiver.models import CdxEntry
 
 _PART_BYTES = 1 << 20

@@ -1,0 +1,1 @@
+"""What keeps an archive sound over the years."""

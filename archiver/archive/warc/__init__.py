@@ -1,0 +1,1 @@
+"""Records of WARC files (ISO 28500), read and written."""

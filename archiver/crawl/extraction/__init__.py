@@ -1,0 +1,1 @@
+"""Pages to articles: in processes of their own, part by part."""

@@ -1,0 +1,1 @@
+"""Pages that are lost, looked for in archives; and pages that are handed to one."""
