@@ -56,7 +56,7 @@ def test_wacz_validates_an_export_and_it_comes_back_with_the_same_captures(sampl
 def listing(archive: Path) -> dict[str, list[tuple[object, ...]]]:
     """The captures of an archive by address: time, status, kind, digest."""
     addresses = [json.loads(line)["url"] for line in on_archive(archive, "list", "--json").stdout.splitlines()]
-    found = {}
+    found: dict[str, list[tuple[object, ...]]] = {}
     for address in addresses:
         lines = on_archive(archive, "list", address, "--json").stdout.splitlines()
         rows = map(json.loads, lines)
