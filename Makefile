@@ -44,10 +44,10 @@ help:  ## Show this list
 crawl: $(VENV)/.crawl  ## Repair seeds/ from the saved pages in fixtures/ and show what changed
 	$(BIN)/scrapy crawl bangkokpost -s REPLAY=fixtures -s SHOW_DIFF=1
 
-test: lint $(PYWB)/.done $(NGINX)/.done  ## Linters, types, layers and all tests
+test: lint $(NGINX)/.done  ## Linters, types, layers and all tests
 	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist worksteal
 
-test-core: $(VENV)/.test $(PYWB)/.done $(NGINX)/.done  ## The tests of the core, the ledger and the archive: for each further PYTHON=
+test-core: $(VENV)/.test $(NGINX)/.done  ## The tests of the core, the ledger and the archive: for each further PYTHON=
 	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist worksteal -k 'not kills' $(CORE_TESTS)
 
 test-browser: $(BROWSER)/.done $(CHROMIUM)/.done  ## Pages that need a browser, and the report, in Debian's Chromium
