@@ -80,7 +80,7 @@ def scrapy(*args: str | Path, env: dict[str, str] | None = None, cwd: Path = ROO
     words, environment = [str(arg) for arg in args], {**os.environ, **(env or {})}
     with _captured() as stdout, _captured() as stderr:
         if user is None and _preloaded.can_run(env or {}, cwd):
-            code = _preloaded.start(words, environment, stdout.fileno(), stderr.fileno()).wait(_MAX_SECONDS)
+            code = _preloaded.start(words, environment, stdout.fileno(), stderr.fileno(), cwd).wait(_MAX_SECONDS)
         else:
             module = [] if words[0] == "-c" else ["-m", "scrapy"]
             code = subprocess.run(
@@ -125,18 +125,20 @@ def scrapy_in_terminal(*args: str | Path, env: dict[str, str] | None = None) -> 
 Crawl = Callable[..., Run]
 
 
-def seed_archiver(*args: str | Path, cwd: Path) -> Run:
-    """Run `seed-archiver` in a folder, as somebody who has nothing but the program."""
+def seed_archiver(*args: str | Path, cwd: Path, stdin: int | None = None) -> Run:
+    """Run `seed-archiver` in a folder, as somebody who has nothing but the program; `stdin` is a descriptor."""
     words, environment = [str(arg) for arg in args], {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
     with _captured() as stdout, _captured() as stderr:
         if _preloaded.can_run({}, ROOT):
-            started = _preloaded.start(words, environment, stdout.fileno(), stderr.fileno(), cwd)
+            started = _preloaded.start(
+                words, environment, stdout.fileno(), stderr.fileno(), cwd, program="seed-archiver", stdin=stdin
+            )
             code = started.wait(_MAX_SECONDS)
         else:
             code = subprocess.run(
                 [sys.executable, "-P", "-c", SEED_ARCHIVER, str(ROOT), *words],
-                cwd=cwd, env=environment, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr,
-                timeout=_MAX_SECONDS, check=False,
+                cwd=cwd, env=environment, stdin=subprocess.DEVNULL if stdin is None else stdin,
+                stdout=stdout, stderr=stderr, timeout=_MAX_SECONDS, check=False,
             ).returncode  # fmt: skip
         stdout.seek(0)
         stderr.seek(0)
