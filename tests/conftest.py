@@ -94,13 +94,17 @@ def scrapy(*args: str | Path, env: dict[str, str] | None = None, cwd: Path = ROO
 
 @contextlib.contextmanager
 def started_scrapy(*args: str | Path) -> Iterator[Command | subprocess.Popen[bytes]]:
-    """`python -m scrapy ARGS` while it runs, for a test that ends it; its output is lost."""
+    """`python -m scrapy ARGS`, or `python -c PROGRAM ARGS`, while it runs, for a test that ends it.
+
+    Its output is lost.
+    """
     words = [str(arg) for arg in args]
     with Path(os.devnull).open("wb") as nothing:
         if _preloaded.can_run({}, ROOT):
             yield _preloaded.start(words, os.environ, nothing.fileno(), nothing.fileno())
         else:
-            command = [sys.executable, "-m", "scrapy", *words]
+            module = [] if words[0] == "-c" else ["-m", "scrapy"]
+            command = [sys.executable, *module, *words]
             with subprocess.Popen(command, cwd=ROOT, stdout=nothing, stderr=nothing) as running:
                 yield running
 
