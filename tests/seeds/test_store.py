@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,16 @@ def test_shown_and_relative_are_opposites(store: SeedStore) -> None:
 
 
 # ---- Read ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_seed_without_end_is_not_read_to_it(store: SeedStore) -> None:
+    with (store.root / "sparse.md").open("wb") as file:
+        file.truncate(1 << 30)
+    tracemalloc.start()
+    with pytest.raises(SeedUnreadable, match=r"sparse\.md has more than 16 MB, which no post has; leave it out"):
+        store.read("sparse.md")
+    assert tracemalloc.get_traced_memory()[1] < 40e6
+    tracemalloc.stop()
 
 
 def test_what_is_no_file_is_not_read(store: SeedStore, monkeypatch: pytest.MonkeyPatch) -> None:
