@@ -67,6 +67,14 @@ class RecordAddon:
             await self.recorder.keep(record)
 
 
+async def keep_copy(crawler: Crawler, record: Exchange | CopiedRecord) -> None:
+    """Keep the copy of a page, where the run keeps anything. Raises NotArchived."""
+    # While a crawler makes its spider it has no add-ons yet.
+    recording = crawler.get_addon(RecordAddon)
+    if recording is not None:
+        await recording.keep(record)
+
+
 class RecordingDownloadHandler(DownloadHandler):
     """Serves http and https by the handler that was there, and keeps what it answers.
 

@@ -71,7 +71,8 @@ class ArchiveCopies:
 
     def copies(self, outcome: PageOutcome, wanted: datetime | None) -> Iterator[Capture]:
         """The captures that may stand in for a outcome, likeliest first; what it was found in is not among them."""
-        refused = outcome.capture.sha256 if outcome.capture else None
+        # The same bytes under another status may be the article: what is found here has the status 200.
+        refused = outcome.capture.sha256 if outcome.capture and outcome.capture.status == 200 else None
         for capture in self._captures(outcome.url, wanted):
             if capture.reference().sha256 != refused:
                 yield capture
