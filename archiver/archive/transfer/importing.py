@@ -15,7 +15,8 @@ from typing import IO, Literal
 from archiver.archive.archive import Archive
 from archiver.archive.transfer.wacz import SUFFIX
 from archiver.archive.upkeep.verify import Damage, watch_records
-from archiver.archive.warc.reader import WARC_SUFFIXES, scan
+from archiver.archive.warc.reader import WARC_SUFFIXES
+from archiver.archive.warc.scan import scan
 from archiver.errors import SettingsError
 from archiver.files.atomic import begin, sweep
 
