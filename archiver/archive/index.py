@@ -150,17 +150,18 @@ class CaptureIndex:
 
     def add(self, captures: Iterable[CdxEntry]) -> None:
         """Take captures in; one that is already there, by file and offset, is replaced."""
+        numbers = dict[str, int]()
         with self._lock, self._transaction():
             for capture in captures:
+                number = numbers[capture.file] = numbers.get(capture.file) or self._number(capture.file)
                 for name in capture.names:
                     self._database.execute(
-                        "INSERT OR REPLACE INTO names VALUES (?, ?, ?)",
-                        (_short(name), self._number(capture.file), capture.offset),
+                        "INSERT OR REPLACE INTO names VALUES (?, ?, ?)", (_short(name), number, capture.offset)
                     )
                 self._database.execute(
                     "INSERT OR REPLACE INTO captures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     (
-                        self._number(capture.file),
+                        number,
                         capture.offset,
                         capture.length,
                         address_key(capture.url),

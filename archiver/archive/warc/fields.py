@@ -6,12 +6,14 @@ import base64
 import hashlib
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from archiver.archive.base import utc
 
 _PARTIAL_DATE = re.compile(r"(\d{4})(?:-(\d\d))?")
 _DIGITS = re.compile(r"\d{8}|\d{10}|\d{12}|\d{14}")
 """What ARC has for a date, and some programs write into WARCs too."""
+_OWN_SPELLING = re.compile(r"sha1:[A-Z2-7]{32}")
 _ALGORITHM_DASH = re.compile(r"^(sha|md)-(?=\d)")
 
 
@@ -40,6 +42,8 @@ def same_digest_spelling(text: str) -> str:
     >>> same_digest_spelling("MD5:D41D8CD98F00B204E9800998ECF8427E")
     'md5:2QOYZWMPACZAJ2MABGMOZ6CCPY'
     """
+    if _OWN_SPELLING.fullmatch(text):
+        return text
     algorithm, value = split_digest(text)
     return f"{algorithm}:{_base32(value)}" if value else text.strip()
 
@@ -47,22 +51,28 @@ def same_digest_spelling(text: str) -> str:
 def split_digest(text: str) -> tuple[str, bytes]:
     """The algorithm of a stated digest, as hashlib calls it, and its value; an empty value where it is none."""
     name, _, value = text.strip().partition(":")
+    algorithm, size = _algorithm(name)
+    return algorithm, _decode(value.strip(), size) if size else b""
+
+
+@lru_cache(maxsize=64)
+def _algorithm(name: str) -> tuple[str, int]:
+    """What hashlib calls an algorithm, and the bytes of its digests, 0 for one that it does not know."""
     algorithm = _ALGORITHM_DASH.sub(r"\1", name.lower())
     if algorithm not in hashlib.algorithms_guaranteed or algorithm.startswith("shake"):
-        return algorithm, b""
-    return algorithm, _decode(value.strip(), hashlib.new(algorithm, usedforsecurity=False).digest_size)
+        return algorithm, 0
+    return algorithm, hashlib.new(algorithm, usedforsecurity=False).digest_size
 
 
 def _decode(value: str, size: int) -> bytes:
     """A value of so many bytes, whichever way it is written; empty where it is no such value."""
     bare = value.rstrip("=")
-    for read in (bytes.fromhex, _from_base32, _from_base64):
-        try:
-            if len(decoded := read(bare)) == size:
-                return decoded
-        except ValueError:
-            continue
-    return b""
+    read = _READERS.get(len(bare) * 8 // size)
+    try:
+        decoded = read(bare) if read else b""
+    except ValueError:
+        return b""
+    return decoded if len(decoded) == size else b""
 
 
 def _from_base32(bare: str) -> bytes:
@@ -71,6 +81,10 @@ def _from_base32(bare: str) -> bytes:
 
 def _from_base64(bare: str) -> bytes:
     return base64.b64decode(bare.replace("-", "+").replace("_", "/") + "=" * (-len(bare) % 4), validate=True)
+
+
+_READERS = {16: bytes.fromhex, 13: _from_base32, 12: _from_base32, 11: _from_base64, 10: _from_base64}
+"""How a value is written, by its letters for eight bytes of the digest, rounded down."""
 
 
 def _base32(value: bytes) -> str:
