@@ -21,8 +21,9 @@ PACKED_TOGETHER = "several records are packed as one; `archive import` packs eac
 
 _START = re.compile(rb"\x1f\x8b\x08|WARC/\d\.\d+\r\n")
 """A gzip member or the first line of a plain record."""
-_START_BYTES = 16
-"""Bytes of the longest of them; with fewer one that lies across two parts is missed, with more nothing changes."""
+_MATCH_BYTES = 1 << 10
+"""Bytes that are searched twice, for a match that lies across two parts; with fewer one with a long address is missed,
+with more nothing changes."""
 _SEARCH_BYTES = 1 << 16
 """Bytes that are searched at once; fewer cost more calls, more cost memory. Nothing but speed depends on it. No
 measurement is on record."""
@@ -72,17 +73,17 @@ def _run(place: WarcPlace, name: str, stream: BinaryIO, start: int, end: int) ->
             if offset == 0 or offset != start:
                 report(place, offset, error)
             # After a wrong length warcio may count backwards; every attempt begins behind the last one.
-            return _next_start(stream, max(offset, start) + 1)
+            return next_match(stream, max(offset, start) + 1, _START)
 
 
-def _next_start(stream: BinaryIO, start: int) -> int | None:
-    """Where the next record may start."""
+def next_match(stream: BinaryIO, start: int, wanted: re.Pattern[bytes]) -> int | None:
+    """Where the first match of a pattern begins from an offset on; None where there is none."""
     stream.seek(start)
     before = b""
     while part := stream.read(_SEARCH_BYTES):
         searched = before + part
-        if match := _START.search(searched):
+        if match := wanted.search(searched):
             return start - len(before) + match.start()
         start += len(part)
-        before = searched[-_START_BYTES:]
+        before = searched[-_MATCH_BYTES:]
     return None
