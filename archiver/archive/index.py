@@ -6,6 +6,7 @@ Why it is a cache: docs/design.md D49.
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator
@@ -23,7 +24,7 @@ NOT_MODIFIED = 304
 _APPLICATION_ID = 0x5EEDA7C1
 """Tells the index from any other SQLite file (https://www.sqlite.org/pragma.html#pragma_application_id); any other
 number would make every index that there is one of another program."""
-_VERSION = 1
+_VERSION = 2
 """Of the tables; raised when they change, so that an index of another version is made anew."""
 _MAX_BUSY_SECONDS = 30.0
 """Seconds to wait for another run's writing; with fewer a run fails beside one that takes in a large archive, with more
@@ -40,6 +41,9 @@ CREATE TABLE captures (
     key TEXT NOT NULL, url TEXT NOT NULL, at INTEGER NOT NULL, status INTEGER NOT NULL,
     mime TEXT NOT NULL, digest TEXT NOT NULL, kind TEXT NOT NULL,
     PRIMARY KEY (file, offset)
+) WITHOUT ROWID;
+CREATE TABLE names (
+    name INTEGER NOT NULL, file INTEGER NOT NULL, offset INTEGER NOT NULL, PRIMARY KEY (name, file, offset)
 ) WITHOUT ROWID;
 CREATE INDEX by_address ON captures (key, at);
 CREATE INDEX by_digest ON captures (digest, kind);
@@ -61,10 +65,10 @@ class CaptureIndex:
     """
 
     def __init__(self, file: Path | None) -> None:
-        """Open the index in `file`, or an empty one that is gone with the object."""
+        """Open the index in `file`, or an empty one that is gone with the object, on the disk where it grows large."""
         self._lock = threading.RLock()
         self._database = sqlite3.connect(
-            file or ":memory:", timeout=_MAX_BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            file or "", timeout=_MAX_BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
         try:
             self._open()
@@ -135,14 +139,29 @@ class CaptureIndex:
             ).fetchall()
         return [_capture(row) for row in rows]
 
+    def named(self, name: str) -> list[CdxEntry]:
+        """The responses that have this among their `names`: a WARC-Record-ID, or a digest that they state."""
+        with self._lock:
+            rows = self._database.execute(
+                f"{_SELECT} JOIN names n ON n.file = c.file AND n.offset = c.offset WHERE n.name = ? {_IN_TIME}",
+                (_short(name),),
+            ).fetchall()
+        return [_capture(row) for row in rows]
+
     def add(self, captures: Iterable[CdxEntry]) -> None:
         """Take captures in; one that is already there, by file and offset, is replaced."""
+        numbers = dict[str, int]()
         with self._lock, self._transaction():
             for capture in captures:
+                number = numbers[capture.file] = numbers.get(capture.file) or self._number(capture.file)
+                for name in capture.names:
+                    self._database.execute(
+                        "INSERT OR REPLACE INTO names VALUES (?, ?, ?)", (_short(name), number, capture.offset)
+                    )
                 self._database.execute(
                     "INSERT OR REPLACE INTO captures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     (
-                        self._number(capture.file),
+                        number,
                         capture.offset,
                         capture.length,
                         address_key(capture.url),
@@ -175,6 +194,7 @@ class CaptureIndex:
     def forget(self, file: str) -> None:
         """Drop a file with its captures."""
         with self._lock, self._transaction():
+            self._database.execute("DELETE FROM names WHERE file IN (SELECT id FROM files WHERE name = ?)", (file,))
             self._database.execute("DELETE FROM captures WHERE file IN (SELECT id FROM files WHERE name = ?)", (file,))
             self._database.execute("DELETE FROM files WHERE name = ?", (file,))
 
@@ -213,6 +233,11 @@ def in_order(captures: Iterable[CdxEntry], at: datetime | None) -> list[CdxEntry
     """
     last_first = list(captures)[::-1]
     return sorted(last_first, key=lambda capture: distance(capture.captured_at, at))
+
+
+def _short(name: str) -> int:
+    """A name in eight bytes: two of a million share them once in forty million archives."""
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), signed=True)
 
 
 def _behind(prefix: str) -> str:

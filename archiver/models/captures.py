@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -86,3 +86,6 @@ class CdxEntry:
     """Where the record starts in the file, in bytes as stored."""
     length: int = 0
     """Bytes of the record as stored."""
+    names: tuple[str, ...] = field(default=(), compare=False)
+    """What a revisit may call it by: its WARC-Record-ID, and the digest that it states for its payload where that is
+    not `digest`. Given by who reads a WARC, and not by an index, which only finds by them."""
