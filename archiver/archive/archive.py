@@ -18,6 +18,7 @@ from typing import TypeVar
 
 from archiver.archive.base import RecordedResponse, first_whole, utc
 from archiver.archive.index import NOT_MODIFIED, CaptureIndex, in_order
+from archiver.archive.schema import OutdatedIndex
 from archiver.archive.warc.reader import WARC_SUFFIXES, read_answer, rendering_of, scan
 from archiver.models import CdxEntry
 
@@ -112,11 +113,20 @@ class Archive:
         except sqlite3.OperationalError as error:
             logger.warning("%s cannot be used (%s); this run makes an index of its own", file, error)
             index = CaptureIndex(None)
+        except OutdatedIndex as error:
+            logger.info("%s: %s, and is made again from the WARCs", file, error)
+            self._remove_index()
+            return CaptureIndex(file)
         except sqlite3.DatabaseError as error:
             self._put_aside(error)
             return CaptureIndex(file)
         self._refresh(index, again=False)
         return index
+
+    def _remove_index(self) -> None:
+        """Remove a file that another process may have open, which goes on with what it has."""
+        for suffix in ("", "-wal", "-shm"):
+            (self.folder / f"index.sqlite{suffix}").unlink(missing_ok=True)
 
     def _put_aside(self, error: sqlite3.Error) -> None:
         file = self.folder / "index.sqlite"
@@ -126,14 +136,13 @@ class Archive:
         )
         with contextlib.suppress(FileNotFoundError):
             file.replace(aside)
-        for suffix in ("-wal", "-shm"):
-            file.with_name(file.name + suffix).unlink(missing_ok=True)
+        self._remove_index()
 
     # ---- Captures ---------------------------------------------------------------------------------------------------
 
     def captures(self, url: str) -> list[CdxEntry]:
         """The captures of an address, the oldest first."""
-        return self.ask(lambda index: index.captures(url))
+        return self.ask(lambda index: list(index.captures(url)))
 
     def find(self, url: str, at: datetime | None = None) -> RecordedResponse | None:
         """The capture of an address that is nearest in time, the newest without a time.
@@ -147,7 +156,7 @@ class Archive:
 
     def find_rendering(self, url: str, captured_at: datetime) -> RecordedResponse | None:
         """The document that scripts made of the answer of that address and time; None where no browser had it."""
-        known = self.ask(lambda index: index.conversions(url))
+        known = self.ask(lambda index: list(index.conversions(url)))
         return rendering_of(captured_at, map(self.record, known))
 
     def read(self, capture: CdxEntry) -> RecordedResponse | None:

@@ -65,7 +65,7 @@ def _export(archive: Archive, settings: Settings, opts: argparse.Namespace) -> i
         raise SettingsError(f"{file.parent} is no folder; make it, or name another")
     prefix = checked_address(opts.only) if opts.only else None
     archive.refresh()
-    if not archive.index.under(prefix or "http"):
+    if not any(archive.index.under(prefix or "http")):
         raise NotSaved(f"{archive.folder} holds no capture{f' under {prefix}' if prefix else ''}, so none is written")
 
     def title(capture: CdxEntry) -> str:
