@@ -10,7 +10,7 @@ import contextlib
 import itertools
 import logging
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -102,9 +102,10 @@ class Archive:
             if before is not None:
                 index.forget(name)
             found = scan(file, name)
-            while batch := list(itertools.islice(found, _MAX_BATCH_CAPTURES)):
-                index.add(batch)
-            index.finish(name, size)
+            with _count_damages(file) as damages:
+                while batch := list(itertools.islice(found, _MAX_BATCH_CAPTURES)):
+                    index.add(batch)
+            index.finish(name, size, damages.count)
 
     def _open_index(self) -> CaptureIndex:
         file = self.folder / "index.sqlite"
@@ -202,3 +203,26 @@ def _resolve_revisit(revisit: RecordedResponse, original: RecordedResponse) -> R
     if not revisit.status:
         return replace(original, url=revisit.url, captured_at=revisit.captured_at)
     return replace(revisit, body=original.body, is_cut=original.is_cut)
+
+
+@contextlib.contextmanager
+def _count_damages(file: Path) -> Iterator[_DamageCount]:
+    """Count what is reported of a file while it is read."""
+    readers, counter = logging.getLogger("archiver.archive"), _DamageCount(file)
+    readers.addHandler(counter)
+    try:
+        yield counter
+    finally:
+        readers.removeHandler(counter)
+
+
+class _DamageCount(logging.Handler):
+    def __init__(self, file: Path) -> None:
+        super().__init__(logging.WARNING)
+        self._file = file
+        self.count = 0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Called by logging."""
+        if record.args and self._file in record.args:
+            self.count += 1

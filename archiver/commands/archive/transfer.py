@@ -19,9 +19,8 @@ from archiver.commands.archive.actions import (
     EXIT_NOTHING_RAN,
     Action,
     checked_address,
-    print_damages,
-    print_table,
 )
+from archiver.commands.archive.tables import print_damages, print_table
 from archiver.downloader.payload import decode_response
 from archiver.errors import ArchiverError, NotSaved, SettingsError
 from archiver.extract.dom.page import Page
