@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 
 from archiver.archive.schema import KINDS, encode_digest, encode_name, encode_time, split_key
 from archiver.models import CdxEntry
@@ -16,8 +17,12 @@ class IndexWriter:
         self._run = database.execute
         self._words: dict[tuple[str, str], int] = {}
 
-    def add(self, capture: CdxEntry) -> None:
-        """Take a capture in; one that lies at the same place is replaced."""
+    def add(self, captures: Iterable[CdxEntry]) -> None:
+        """Take captures in; one that lies at the same place is replaced."""
+        for capture in captures:
+            self._add(capture)
+
+    def _add(self, capture: CdxEntry) -> None:
         key = address_key(capture.url)
         file = self._number("files", capture.file)
         self._run(

@@ -39,7 +39,7 @@ KINDS = get_args(CaptureKind)
 RESPONSE, REVISIT, CONVERSION = map(KINDS.index, ("response", "revisit", "conversion"))
 """The numbers that stand for kinds in the tables."""
 
-_TABLES = f"""
+_TABLES = """
 CREATE TABLE files (
     id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, size INTEGER, damaged INTEGER NOT NULL DEFAULT 0
 );
@@ -59,7 +59,7 @@ CREATE TABLE names (
     file INTEGER NOT NULL, offset INTEGER NOT NULL, name INTEGER NOT NULL, PRIMARY KEY (file, offset, name)
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX by_place ON captures (file, offset);
-CREATE INDEX by_payload ON captures (digest) WHERE kind = {RESPONSE};
+CREATE INDEX by_payload ON captures (digest, kind);
 CREATE INDEX by_name ON names (name);
 """
 """`url` is there where it is not the address's key, `size` once all of a file was read, `damaged` counts its records

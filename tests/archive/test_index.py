@@ -8,6 +8,7 @@ import itertools
 import random
 import sqlite3
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -44,7 +45,7 @@ class Watched(CaptureIndex):
 
 @pytest.fixture
 def index(monkeypatch: pytest.MonkeyPatch) -> Iterator[Watched]:
-    monkeypatch.setattr("archiver.archive.index._MAX_BATCH_ROWS", BATCH)
+    monkeypatch.setattr("archiver.archive.index_reader._MAX_BATCH_ROWS", BATCH)
     made = Watched()
     yield made
     made.close()
@@ -99,7 +100,7 @@ def test_addresses_are_counted_by_the_index(index: Watched) -> None:
 
 
 def test_nothing_is_held_between_two_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("archiver.archive.index._MAX_BATCH_ROWS", BATCH)
+    monkeypatch.setattr("archiver.archive.index_reader._MAX_BATCH_ROWS", BATCH)
     index = CaptureIndex(tmp_path / "index.sqlite")
     index.add(many())
     reading = index.under("http")
@@ -123,6 +124,22 @@ def test_what_is_forgotten_leaves_no_address_behind(index: Watched) -> None:
     assert index.query("SELECT count(*) FROM addresses") == [(len({one.url for one in left}),)]
     index.forget("a")
     assert [index.query(f"SELECT * FROM {table}") for table in ("addresses", "hosts")] == [[], []]  # noqa: S608
+
+
+def test_a_file_stands_for_others_at_once_and_keeps_the_order_of_its_records(index: Watched) -> None:
+    made = many()
+    index.add(made)
+    of_file = sorted((one for one in made if one.file in "ab"), key=lambda one: one.offset)
+    assert list(index.in_file("b")) == [one for one in of_file if one.file == "b"]
+    merged = [replace(one, file="c") for one in of_file]
+    index.replace_files(["a", "b"], "c", merged, 9)
+    assert (list(index.in_file("a")), index.sizes()["c"]) == ([], 9)
+    assert list(index.in_file("c", 50, 90)) == [one for one in merged if 50 <= one.offset < 90]
+    same = index.with_digest("md5:000")
+    answers = [one for one in merged if one.digest == "md5:000" and one.kind in ("response", "revisit")]
+    assert same == sorted(answers, key=lambda one: (one.captured_at, one.offset))
+    index.vacuum()
+    assert len(index) == len(made)
 
 
 def test_cells_come_back_as_they_were(index: Watched) -> None:
