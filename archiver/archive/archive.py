@@ -11,11 +11,12 @@ from __future__ import annotations
 import contextlib
 import logging
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
 from archiver.archive.index import CaptureIndex
+from archiver.archive.schema import OutdatedIndex
 from archiver.archive.warc.reader import is_named_like_warc
 from archiver.archive.warc.scan import scan
 from archiver.archive.warc_pages import WarcPages, add_captures
@@ -95,8 +96,9 @@ class Archive(WarcPages):
                 continue
             if before is not None:
                 index.forget(name)
-            add_captures(index, scan(file, name))
-            index.finish(name, size)
+            with _count_damages(file) as damages:
+                add_captures(index, scan(file, name))
+            index.finish(name, size, damages.count)
 
     def _open_index(self) -> CaptureIndex:
         file = self._index_file
@@ -105,11 +107,20 @@ class Archive(WarcPages):
         except sqlite3.OperationalError as error:
             logger.warning("%s cannot be used (%s); this run makes an index of its own", file, error)
             index = CaptureIndex(None)
+        except OutdatedIndex as error:
+            logger.info("%s: %s, and is made again from the WARCs", file, error)
+            self._remove_index()
+            return CaptureIndex(file)
         except sqlite3.DatabaseError as error:
             self._put_aside(error)
             return CaptureIndex(file)
         self._refresh(index, again=False)
         return index
+
+    def _remove_index(self) -> None:
+        """Remove a file that another process may have open, which goes on with what it has."""
+        for suffix in ("", "-wal", "-shm"):
+            self._index_file.with_name(f"{self._index_file.name}{suffix}").unlink(missing_ok=True)
 
     def _put_aside(self, error: sqlite3.Error) -> None:
         file = self._index_file
@@ -119,8 +130,7 @@ class Archive(WarcPages):
         )
         with contextlib.suppress(FileNotFoundError):
             file.replace(aside)
-        for suffix in ("-wal", "-shm"):
-            file.with_name(file.name + suffix).unlink(missing_ok=True)
+        self._remove_index()
 
     # ---- Captures ---------------------------------------------------------------------------------------------------
 
@@ -129,3 +139,26 @@ class Archive(WarcPages):
         file = self.warcs / name
         writing = file.with_name(file.name + OPEN_SUFFIX)
         return writing if not file.exists() and writing.exists() else file
+
+
+@contextlib.contextmanager
+def _count_damages(file: Path) -> Iterator[_DamageCount]:
+    """Count what is reported of a file while it is read."""
+    readers, counter = logging.getLogger("archiver.archive"), _DamageCount(file)
+    readers.addHandler(counter)
+    try:
+        yield counter
+    finally:
+        readers.removeHandler(counter)
+
+
+class _DamageCount(logging.Handler):
+    def __init__(self, file: Path) -> None:
+        super().__init__(logging.WARNING)
+        self._file = file
+        self.count = 0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Called by logging."""
+        if record.args and self._file in record.args:
+            self.count += 1

@@ -45,7 +45,7 @@ class WarcPages(ABC):
 
     def captures(self, url: str) -> list[CdxEntry]:
         """The captures of an address, the oldest first."""
-        return self.ask(lambda index: index.captures(url))
+        return self.ask(lambda index: list(index.captures(url)))
 
     def find(self, url: str, at: datetime | None = None) -> RecordedResponse | None:
         """The capture of an address that is nearest in time, the newest without a time.
@@ -72,7 +72,7 @@ class WarcPages(ABC):
 
     def find_rendering(self, url: str, captured_at: datetime) -> RecordedResponse | None:
         """The document that scripts made of the answer of that address and time; None where no browser had it."""
-        known = self.ask(lambda index: index.conversions(url))
+        known = self.ask(lambda index: list(index.conversions(url)))
         return _rendering_of(captured_at, map(self.record, known))
 
     def read(self, capture: CdxEntry) -> RecordedResponse | None:
