@@ -44,6 +44,8 @@ class PageOutcome:
     """Whether a web archive was asked and has no usable copy either."""
     instead_of: PageOutcome | None = None
     """What the site itself gave, when this came from an archive in its place."""
+    is_cut: bool = False
+    """Whether this is what came of an answer that broke off; the address is to be asked again soon."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from archiver.crawl.extraction.reader import PageReader
 from archiver.crawl.frontier import Frontier
 from archiver.downloader.payload import decode_response, rendering_of
 from archiver.errors import CaptureError
-from archiver.models import Capture, Extraction, PageOutcome
+from archiver.models import Capture, Extraction, PageOutcome, Verdict
 from archiver.rules import SiteRules
 from archiver.wayback.search import WORTH_A_SEARCH, Search
 
@@ -49,6 +49,8 @@ class PendingSearch:
     outcome: PageOutcome
     """What the site itself gave."""
     search: Search
+    cut: PageOutcome | None = None
+    """What there is when nothing better is found: the beginning of the page."""
 
 
 class ArchiveCopies:
@@ -121,17 +123,20 @@ class ArchiveFallback:
         return outcome.extraction.verdict in WORTH_A_SEARCH
 
     async def start(
-        self, number: int, outcome: PageOutcome, wanted: datetime | None
+        self, number: int, outcome: PageOutcome, wanted: datetime | None, cut: PageOutcome | None = None
     ) -> PageOutcome | PendingSearch | None:
         """The article from this archive, or a search in a web archive, or the outcome where neither is to be had.
 
-        `wanted` is when the article was published, where that is known. None: the search waits for its `turn`.
+        `wanted` is when the article was published, where that is known, `cut` the beginning of the page, which goes
+        before nothing. None: the search waits for its `turn`.
         """
         kept = await self._search_archive(outcome, wanted)
+        if kept is not None and kept.is_cut:
+            kept, cut = None, cut or kept
         if kept is not None or self._wayback is None:
-            return kept or outcome
+            return kept or _or_cut(outcome, cut)
         search = Search.begin(self._wayback, outcome.url, wanted, self._rules, self._tries)
-        lost = PendingSearch(number, outcome, search)
+        lost = PendingSearch(number, outcome, search, cut)
         if self._under_way >= _MAX_SEARCHES:
             self._frontier.defer(pickle.dumps(lost))
             return None
@@ -157,7 +162,8 @@ class ArchiveFallback:
         self._under_way -= 1
         extraction = lost.outcome.extraction
         detail = " ".join(filter(None, (extraction.detail, reason)))
-        return replace(lost.outcome, extraction=replace(extraction, detail=detail), nowhere=lost.search.listed)
+        outcome = replace(lost.outcome, extraction=replace(extraction, detail=detail), nowhere=lost.search.listed)
+        return _or_cut(outcome, lost.cut)
 
     def next_parked(self) -> PendingSearch | None:
         """The next search that waits, when there is room for it."""
@@ -175,12 +181,35 @@ class ArchiveFallback:
         if self._kept_pages is None:
             return None
         captures = itertools.islice(self._kept_pages.copies(outcome, wanted), self._tries)
+        cut = None
         while (capture := await asyncio.to_thread(next, captures, None)) is not None:
             extraction = await self.reader.extract(capture)
             if extraction.article is not None:
                 said = f"Taken from {capture.snapshot or f'what was kept on {capture.captured_at:%Y-%m-%d}'}."
-                return await _substitute(outcome, capture, extraction, said)
-        return None
+                found = await _substitute(outcome, capture, extraction, said)
+                if not capture.is_cut:
+                    return found
+                detail = f"{said} {extraction.detail}".rstrip()
+                cut = cut or replace(found, extraction=replace(extraction, detail=detail), is_cut=True)
+        return cut
+
+
+def apart(outcome: PageOutcome, cut: PageOutcome | None) -> tuple[PageOutcome, PageOutcome | None]:
+    """The outcome of a live page that breaks off, as if nothing had come, and what came; others as they are."""
+    if not outcome.is_cut or outcome.extraction.article is None or outcome.capture is None:
+        return outcome, cut
+    if outcome.capture.origin != "live":
+        return outcome, cut
+    missed = Extraction(Verdict.UNREACHABLE, f"{outcome.url}: the answer was cut off; run again.")
+    return PageOutcome(outcome.url, missed), outcome
+
+
+def _or_cut(outcome: PageOutcome, cut: PageOutcome | None) -> PageOutcome:
+    """The beginning of the page in the place of an outcome without one, and both reasons."""
+    if cut is None:
+        return outcome
+    said = " ".join(filter(None, (outcome.extraction.detail, cut.extraction.detail)))
+    return replace(cut, extraction=replace(cut.extraction, detail=said), nowhere=outcome.nowhere, instead_of=outcome)
 
 
 async def _keep_nothing(_: Exchange | CopiedRecord) -> None:
