@@ -75,7 +75,7 @@ class WarcPages(ABC):
             if found is not None and found.kind == "response":
                 return _resolve_revisit(recorded, found)
         logger.warning(
-            "%s: the record at byte %d repeats a page that is not in the archive; it is passed over",
+            "%s: the record at byte %d repeats a page that is in none of the WARCs; it is passed over",
             self.place(capture.file),
             capture.offset,
         )
