@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import bz2
+import errno
 import gzip
 import json
 import lzma
+import os
 import re
 import zipfile
 from collections.abc import Callable, Iterator
@@ -223,6 +225,48 @@ def test_what_is_no_archive_is_no_reason_to_look_further(archive: Archive, sourc
         list(import_warcs(archive, source))
     (report,) = taken(archive, source / "notes.txt").values()
     assert "it is no WARC, ARC or WACZ" in report.detail
+
+
+def test_what_cannot_be_opened_is_named_and_links_are_followed_once(
+    archive: Archive, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = source.with_name("elsewhere")
+    for folder in (elsewhere, source / "closed"):
+        folder.mkdir()
+        (folder / "a.warc").write_bytes(PAIR[0])
+    (source / "link").symlink_to(elsewhere)
+    (elsewhere / "loop").symlink_to(source)
+    (source / "broken.warc").symlink_to(source / "nothing")
+    os.mkfifo(source / "pipe.warc")
+    os.mkfifo(source / "pipe")
+    scandir = os.scandir
+
+    def guarded(path: str) -> object:
+        if str(path).endswith("closed"):
+            raise PermissionError(13, "Permission denied", path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", guarded)
+    reports = {report.source.removeprefix(f"{source}/"): report for report in import_warcs(archive, source)}
+    assert {name: report.outcome for name, report in reports.items()} == {
+        "closed": "refused", "broken.warc": "refused", "pipe.warc": "refused", "link/a.warc": "taken",
+    }  # fmt: skip
+    assert "Permission denied" in reports["closed"].detail
+    assert "no regular file" in reports["pipe.warc"].detail
+
+
+def test_a_disk_that_is_full_leaves_nothing_behind(
+    archive: Archive, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (source / "a.arc").write_bytes(b"".join(ARCS))
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("archiver.archive.transfer.conversion._pack", full)
+    with pytest.raises(OSError, match="No space"):
+        list(import_warcs(archive, source))
+    assert list(archive.warcs.iterdir()) == []
 
 
 def test_a_collection_of_waczs_is_taken_in_and_what_lies_elsewhere_is_named(archive: Archive, source: Path) -> None:
