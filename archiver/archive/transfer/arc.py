@@ -23,7 +23,7 @@ _LINES = (
 )
 ARC_START = re.compile(rb"(?:https?://|ftp://|dns:)[^\x00-\x20]+ (?:[0-9a-fA-F.:]+|-) \d{8,14} \S*.{0,200}? \d+\r?\n")
 """How a record begins, to go on behind a damaged one."""
-_NO_IP = ("-", "0.0.0.0", "127.0.0.1")  # noqa: S104  (what crawlers wrote for an unknown one)
+_NO_IP = ("-", "0.0.0.0")  # noqa: S104  (what crawlers wrote for an unknown one)
 
 
 @dataclass(frozen=True, slots=True)
