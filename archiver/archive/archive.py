@@ -1,7 +1,9 @@
 """One archive: the WARCs that runs have written, and what else was put beside them.
 
-ARCHIVE_DIR/warc/**/*.warc[.gz]   the captures; the truth
-            index.sqlite          where each lies; made again whenever it is missing, damaged or behind
+ARCHIVE_DIR/warc/**/*.warc[.gz]       the captures; the truth
+            index.sqlite              where each lies; made again whenever it is missing, damaged or behind
+            services/**/*.warc[.gz]   what services answered, an archive beside the other
+            services.sqlite           its index
 """
 
 from __future__ import annotations
@@ -9,11 +11,12 @@ from __future__ import annotations
 import contextlib
 import logging
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
 from archiver.archive.index import CaptureIndex
+from archiver.archive.schema import OutdatedIndex
 from archiver.archive.warc.reader import is_named_like_warc
 from archiver.archive.warc.scan import scan
 from archiver.archive.warc_pages import WarcPages, add_captures
@@ -29,10 +32,12 @@ T = TypeVar("T")
 class Archive(WarcPages):
     """The captures in one ARCHIVE_DIR. May be used by several threads, and by several processes at once."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, services: bool = False) -> None:
+        """`services`: what services answered, in the place of pages."""
         self.folder = folder
-        self.warcs = folder / "warc"
+        self.warcs = folder / ("services" if services else "warc")
         """Where the WARC files are."""
+        self._index_file = folder / ("services.sqlite" if services else "index.sqlite")
         self._index: CaptureIndex | None = None
 
     def close(self) -> None:
@@ -91,32 +96,41 @@ class Archive(WarcPages):
                 continue
             if before is not None:
                 index.forget(name)
-            add_captures(index, scan(file, name))
-            index.finish(name, size)
+            with _count_damages(file) as damages:
+                add_captures(index, scan(file, name))
+            index.finish(name, size, damages.count)
 
     def _open_index(self) -> CaptureIndex:
-        file = self.folder / "index.sqlite"
+        file = self._index_file
         try:
             return CaptureIndex(file)
         except sqlite3.OperationalError as error:
             logger.warning("%s cannot be used (%s); this run makes an index of its own", file, error)
             index = CaptureIndex(None)
+        except OutdatedIndex as error:
+            logger.info("%s: %s, and is made again from the WARCs", file, error)
+            self._remove_index()
+            return CaptureIndex(file)
         except sqlite3.DatabaseError as error:
             self._put_aside(error)
             return CaptureIndex(file)
         self._refresh(index, again=False)
         return index
 
+    def _remove_index(self) -> None:
+        """Remove a file that another process may have open, which goes on with what it has."""
+        for suffix in ("", "-wal", "-shm"):
+            self._index_file.with_name(f"{self._index_file.name}{suffix}").unlink(missing_ok=True)
+
     def _put_aside(self, error: sqlite3.Error) -> None:
-        file = self.folder / "index.sqlite"
-        aside = file.with_name("index.sqlite.unusable")
+        file = self._index_file
+        aside = file.with_name(f"{file.name}.unusable")
         logger.warning(
             "%s cannot be used (%s); it is now %s, and is made again from the WARCs", file, error, aside.name
         )
         with contextlib.suppress(FileNotFoundError):
             file.replace(aside)
-        for suffix in ("-wal", "-shm"):
-            file.with_name(file.name + suffix).unlink(missing_ok=True)
+        self._remove_index()
 
     # ---- Captures ---------------------------------------------------------------------------------------------------
 
@@ -125,3 +139,26 @@ class Archive(WarcPages):
         file = self.warcs / name
         writing = file.with_name(file.name + OPEN_SUFFIX)
         return writing if not file.exists() and writing.exists() else file
+
+
+@contextlib.contextmanager
+def _count_damages(file: Path) -> Iterator[_DamageCount]:
+    """Count what is reported of a file while it is read."""
+    readers, counter = logging.getLogger("archiver.archive"), _DamageCount(file)
+    readers.addHandler(counter)
+    try:
+        yield counter
+    finally:
+        readers.removeHandler(counter)
+
+
+class _DamageCount(logging.Handler):
+    def __init__(self, file: Path) -> None:
+        super().__init__(logging.WARNING)
+        self._file = file
+        self.count = 0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Called by logging."""
+        if record.args and self._file in record.args:
+            self.count += 1

@@ -45,7 +45,7 @@ class WarcPages(ABC):
 
     def captures(self, url: str) -> list[CdxEntry]:
         """The captures of an address, the oldest first."""
-        return self.ask(lambda index: index.captures(url))
+        return self.ask(lambda index: list(index.captures(url)))
 
     def find(self, url: str, at: datetime | None = None) -> RecordedResponse | None:
         """The capture of an address that is nearest in time, the newest without a time.
@@ -57,9 +57,22 @@ class WarcPages(ABC):
         pages = [capture for capture in self.captures(url) if capture.status != NOT_MODIFIED]
         return first_whole(map(self.read, in_order(pages, at)))
 
+    def find_page(self, url: str) -> tuple[RecordedResponse | None, CdxEntry | None]:
+        """The newest capture of an address that holds a page, and the newer one that holds none, if there is one.
+
+        Without any page the newest capture.
+        """
+        newest_first = in_order(self.captures(url), None)
+        pages = [capture for capture in newest_first if capture.status == 200]
+        page = first_whole(map(self.read, pages))
+        if page is None:
+            return self.find(url), None
+        newest = next(capture for capture in newest_first if capture.status != NOT_MODIFIED)
+        return page, newest if newest.status != 200 else None
+
     def find_rendering(self, url: str, captured_at: datetime) -> RecordedResponse | None:
         """The document that scripts made of the answer of that address and time; None where no browser had it."""
-        known = self.ask(lambda index: index.conversions(url))
+        known = self.ask(lambda index: list(index.conversions(url)))
         return _rendering_of(captured_at, map(self.record, known))
 
     def read(self, capture: CdxEntry) -> RecordedResponse | None:
@@ -70,16 +83,22 @@ class WarcPages(ABC):
         recorded = self.record(capture)
         if recorded is None or recorded.kind != "revisit" or recorded.status == NOT_MODIFIED:
             return recorded
-        for original in self._originals(capture, recorded):
-            found = self.record(original)
-            if found is not None and found.kind == "response":
-                return _resolve_revisit(recorded, found)
+        found = self.original(capture, recorded)
+        if found is not None:
+            return _resolve_revisit(recorded, found)
         logger.warning(
             "%s: the record at byte %d repeats a page that is in none of the WARCs; it is passed over",
             self.place(capture.file),
             capture.offset,
         )
         return None
+
+    def original(self, capture: CdxEntry, recorded: RecordedResponse) -> RecordedResponse | None:
+        """The response that has the payload of a record: itself, or the one that a revisit repeats; None without it."""
+        if recorded.kind != "revisit":
+            return recorded
+        found = (self.record(original) for original in self._originals(capture, recorded))
+        return next((one for one in found if one is not None and one.kind == "response"), None)
 
     def record(self, capture: CdxEntry) -> RecordedResponse | None:
         """The record as it stands, the payload of a revisit empty; None when it cannot be read (reported)."""

@@ -11,6 +11,10 @@ Origin = Literal["live", "archive", "wayback"]
 """Where a capture came from: the live site, saved pages, or a public web archive."""
 
 
+CaptureKind = Literal["response", "revisit", "subresource", "conversion"]
+"""What a record of a WARC is in an index, which notes them by their place here: new ones come last."""
+
+
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Capture:
     """One answer to one request, as it came. Compared by identity: two captures of equal bytes stay two."""
@@ -77,7 +81,7 @@ class CdxEntry:
     digest: str
     """Of the payload: in this archive `sha1:` and Base32, freed of its Transfer-Encoding but not of its
     Content-Encoding; elsewhere as the archive gives it, empty where it gives none."""
-    kind: Literal["response", "revisit", "subresource", "conversion"]
+    kind: CaptureKind
     """A revisit has no payload of its own: it is that of a response with the same digest. A subresource was fetched by
     a page in a browser, a conversion is the document that its scripts made of it; neither answers for its address."""
     file: str = ""

@@ -91,15 +91,15 @@ def test_a_page_that_was_unchanged_is_the_one_before(read: Reader, block: bytes)
 
 def test_resources_at_web_addresses_are_pages(read: Reader) -> None:
     pages = read(
-        warc_record("resource", A, PAGE, media="text/html; charset=utf-8"),
+        warc_record("resource", A, PAGE, media="text/html; charset=utf-8", WARC_Source_URI="file://site/a.html"),
         warc_record("resource", "urn:thumbnail:1", b"\x89PNG", media="image/png"),
         warc_record("resource", "dns:paper.example", b"127.0.0.1", media="text/dns"),
         warc_record("resource", f"{A}.css", b"a {}", media="text/css", WARC_Resource_Type="stylesheet"),
     )
     answer = pages.find(A)
     assert answer is not None
-    assert (answer.status, answer.headers, answer.body, answer.kind) == (
-        200, (("Content-Type", "text/html; charset=utf-8"),), PAGE, "response",
+    assert (answer.status, answer.headers, answer.body, answer.kind, answer.source) == (
+        200, (("Content-Type", "text/html; charset=utf-8"),), PAGE, "response", "",
     )  # fmt: skip
     assert pages.captures(A)[0].mime == "text/html"
     assert pages.ask(len) == 2
