@@ -39,7 +39,7 @@ WARC_MAX_BYTES = 1_000_000_000
 ARCHIVE_OPERATOR: str | None = None
 """Who runs the crawl; written into every WARC, beside CONTACT."""
 REPLAY: str | None = None
-"""Answer every request from these saved pages and open no socket: a WARC, a folder of WARCs, a fixture tree, or
+"""Answer every request from these saved pages and open no socket: a WARC, a WACZ, a folder of them, a fixture tree, or
 `archive`, which is what earlier runs kept in ARCHIVE_DIR (a folder of that name is `./archive`)."""
 DRY_RUN = False
 """Write no seed, and print what would change as diffs: coloured on a terminal, elsewhere a patch of exact bytes, which
