@@ -22,7 +22,7 @@ from archiver.wayback.savepagenow import Submission
 from archiver.wayback.search import ArchiveRequest
 
 NOT_ARCHIVED = "not_archived"
-"""Key of `request.meta`: True for a request that carries credentials, and that no archive may keep."""
+"""Key of `request.meta`: True for a request whose answer is not kept as it is."""
 
 OF_SERVICE = "of_service"
 """Key of `request.meta`: True for a request to a service, whose answer is kept apart from pages."""
@@ -40,7 +40,7 @@ def submission_request(submission: Submission, **kwargs: Any) -> Request:
     return _request(
         submission.address,
         SUBMISSIONS,
-        {NOT_ARCHIVED: True},
+        {},
         method="POST",
         headers=dict(submission.headers),
         body=submission.body,
