@@ -121,6 +121,7 @@ def test_a_live_run_and_its_replay_make_the_same_seeds(crawl: Crawl, seeds: Path
             assert block.startswith(f"GET {path} HTTP/1.1\r\n".encode())
             assert f"Host: {site.url('').partition('//')[2]}\r\n".encode() in block
             assert b"User-Agent: seed-archiver/" in block
+            assert b"\r\nAccept-Encoding: gzip, deflate, br\r\n" in block
         else:
             assert fields["WARC-IP-Address"] == "127.0.0.1"
             assert block.startswith(b"HTTP/1.")
