@@ -14,12 +14,12 @@ from scrapy.http import Response
 
 from archiver.downloader.failures import explain
 from archiver.downloader.headers import headers_of
-from archiver.downloader.slots import COPIES, LISTS, SUBMISSIONS
+from archiver.downloader.slots import SUBMISSIONS
 from archiver.errors import CaptureError, CdxError, MementoError
 from archiver.wayback.cdx import MAX_CDX_BYTES, too_long
 from archiver.wayback.endpoints import Answer
 from archiver.wayback.savepagenow import Submission
-from archiver.wayback.search import ArchiveRequest
+from archiver.wayback.web_archive import ArchiveRequest
 
 NOT_ARCHIVED = "not_archived"
 """Key of `request.meta`: True for a request that carries credentials, and that no archive may keep."""
@@ -27,9 +27,8 @@ NOT_ARCHIVED = "not_archived"
 
 def archive_request(question: ArchiveRequest, **kwargs: Any) -> Request:
     """The request for a step of a search; `kwargs` go to `scrapy.Request`, all but meta."""
-    listing = question.kind == "captures"
-    own = {"download_maxsize": MAX_CDX_BYTES} if listing else {}
-    return _request(question.address, LISTS if listing else COPIES, own, **kwargs)
+    own = {"download_maxsize": MAX_CDX_BYTES} if question.kind == "captures" else {}
+    return _request(question.address, question.slot, own, headers=dict(question.headers), **kwargs)
 
 
 def submission_request(submission: Submission, **kwargs: Any) -> Request:

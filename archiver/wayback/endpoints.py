@@ -64,11 +64,11 @@ class Wayback:
     """Template of its copies."""
 
     @classmethod
-    def of(cls, cdx: object, raw: object) -> Wayback:
-        """From the settings WAYBACK_CDX and WAYBACK_RAW. Raises SettingsError, which names the one to mend."""
+    def of(cls, cdx: object, raw: object, names: tuple[str, str] = ("WAYBACK_CDX", "WAYBACK_RAW")) -> Wayback:
+        """From two settings, WAYBACK_CDX and WAYBACK_RAW. Raises SettingsError, which names the one to mend."""
         return cls(
-            _check_template("WAYBACK_CDX", cdx, {"url"}, {"match", "limit"}),
-            _check_template("WAYBACK_RAW", raw, {"url", "timestamp"}, ()),
+            _check_template(names[0], cdx, {"url"}, {"match", "limit"}),
+            _check_template(names[1], raw, {"url", "timestamp"}, ()),
         )
 
     def captures_of(self, url: str) -> str:

@@ -12,7 +12,7 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin, urlsplit
 
 from archiver.errors import MementoError
-from archiver.models import Capture
+from archiver.models import Capture, Origin
 from archiver.urls import is_web, same_page, without_default_port
 from archiver.wayback.endpoints import Answer, Snapshot, Wayback
 
@@ -21,12 +21,14 @@ _ORIGINAL = "x-archive-orig-"
 _TRANSFER = frozenset({"content-encoding", "content-length", "transfer-encoding", "connection"})
 
 
-def copy_in(wayback: Wayback, asked: Snapshot, requested_url: str, answer: Answer) -> Capture | Snapshot:
+def copy_in(
+    wayback: Wayback, asked: Snapshot, requested_url: str, answer: Answer, origin: Origin = "wayback"
+) -> Capture | Snapshot:
     """The archived answer, or the other snapshot that the archive, or the archived redirect, leads to.
 
-    `asked` is the snapshot that was asked for, `requested_url` the seed's source address. The capture has the page's
-    own address, status and headers, and the time at which it was archived, so that it is judged and read like any
-    other. Raises MementoError when the archive handed out no copy.
+    `asked` is the snapshot that was asked for, `requested_url` the seed's source address, `origin` the archive's name.
+    The capture has the page's own address, status and headers, and the time at which it was archived, so that it is
+    judged and read like any other. Raises MementoError when the archive handed out no copy.
     """
     at = _archived_at(answer)
     address = wayback.copy_of(asked)
@@ -48,7 +50,7 @@ def copy_in(wayback: Wayback, asked: Snapshot, requested_url: str, answer: Answe
         headers=tuple(kept),
         body=answer.body,
         captured_at=at,
-        origin="wayback",
+        origin=origin,
         snapshot=wayback.viewing_address(Snapshot(at.strftime("%Y%m%d%H%M%S"), asked.url)),
     )
 

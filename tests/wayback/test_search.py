@@ -13,6 +13,7 @@ from archiver.errors import HostPaused, MementoError
 from archiver.extract.article import extract
 from archiver.models import Capture, Field, Verdict
 from archiver.rules import SiteRules
+from archiver.wayback.cdx_search import CdxArchive
 from archiver.wayback.endpoints import Answer, Snapshot, Wayback
 from archiver.wayback.memento import copy_in
 from archiver.wayback.search import WORTH_A_SEARCH, Search
@@ -21,6 +22,7 @@ from tests.support.servers import html
 WAYBACK = Wayback(
     "https://archive.example/cdx?url={url}&matchType={match}", "https://archive.example/web/{timestamp}id_/{url}"
 )
+ARCHIVES = (CdxArchive("wayback", WAYBACK, 3),)
 URL = "https://www.nordblatt.example/world/29/harbour-gets-new-wall"
 RULES = (SiteRules(("nordblatt.example",), article_id_pattern=r"nordblatt\.example/[a-z]+/([0-9]+)(?:/|$)"),)
 TITLE = "Harbour gets new wall"
@@ -143,7 +145,7 @@ def copy(timestamp: str, url: str = URL) -> str:
 def hunt(answers: Mapping[str, Answer], wanted: datetime | None = None, tries: int = 3) -> tuple[Search, list[str]]:
     """Drive a search the way a crawl does, against an archive that knows these answers; with what it was asked."""
     asked = []
-    search = Search.begin(WAYBACK, URL, wanted, RULES, tries)
+    search = Search.begin((CdxArchive("wayback", WAYBACK, tries),), URL, wanted, RULES)
     while search.request or search.capture:
         search = pickle.loads(pickle.dumps(search))  # noqa: S301  (a crawl may keep it on disk)
         if search.capture:
@@ -208,7 +210,7 @@ def test_then_the_article_is_looked_for_under_its_other_addresses(exact: Answer,
     "rules", [(), (SiteRules(("nordblatt.example",)),), (SiteRules(("x.example",), article_id_pattern="(29)"),)]
 )
 def test_without_an_identity_only_the_address_itself_is_asked_for(rules: tuple[SiteRules, ...]) -> None:
-    search = Search.begin(WAYBACK, URL, None, rules, 3).after_response(NONE)
+    search = Search.begin(ARCHIVES, URL, None, rules).after_response(NONE)
     assert (search.request, search.capture) == (None, None)
     assert search.summary() == "The web archive has no copy of it."
 
@@ -252,12 +254,12 @@ def test_a_list_that_cannot_be_used_ends_the_search(bad: bytes) -> None:
 
 
 def test_a_copy_without_an_answer_is_passed_over_but_a_service_that_wants_quiet_is_not_asked_again() -> None:
-    search = Search.begin(WAYBACK, URL, None, RULES, 3).after_response(THREE_COPIES)
+    search = Search.begin(ARCHIVES, URL, None, RULES).after_response(THREE_COPIES)
     on = search.after_failure(MementoError("It did not answer."))
     assert on.request is not None
     assert on.request.address == copy(TWO)
     over = search.after_failure(HostPaused("Quiet."))
-    assert (over.request, over.capture, over.reasons) == (None, None, ("Quiet.",))
+    assert (over.request, over.capture, over.summary()) == (None, None, "Quiet.")
 
 
 def test_what_is_worth_a_search() -> None:

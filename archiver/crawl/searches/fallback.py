@@ -1,4 +1,4 @@
-"""Pages that are not to be had from their site: what this archive has kept, then what a web archive has.
+"""Pages that are not to be had from their site: what this archive has kept, then what web archives have.
 
 PageOutcome(gone) ─start─▶ PageOutcome(article) | PendingSearch ─request→ answer ─advance─▶ PendingSearch | PageOutcome
 
@@ -101,7 +101,7 @@ class ArchiveFallback:
     ) -> None:
         """`kept` is None where there is nothing, or where it is not to be asked."""
         self._kept_pages = kept
-        self._wayback = options.wayback
+        self._web_archives = options.web_archives.in_turn
         self._tries = options.tries
         self._rules = rules
         self.reader = reader
@@ -121,9 +121,9 @@ class ArchiveFallback:
         `wanted` is when the article was published, where that is known. None: the search waits for its `turn`.
         """
         kept = await self._search_archive(outcome, wanted)
-        if kept is not None or self._wayback is None:
+        if kept is not None or not self._web_archives:
             return kept or outcome
-        search = Search.begin(self._wayback, outcome.url, wanted, self._rules, self._tries)
+        search = Search.begin(self._web_archives, outcome.url, wanted, self._rules)
         lost = PendingSearch(number, outcome, search)
         if self._under_way >= _MAX_SEARCHES:
             self._frontier.defer(pickle.dumps(lost))
@@ -150,7 +150,7 @@ class ArchiveFallback:
         self._under_way -= 1
         extraction = lost.outcome.extraction
         detail = " ".join(filter(None, (extraction.detail, reason)))
-        return replace(lost.outcome, extraction=replace(extraction, detail=detail), nowhere=lost.search.listed)
+        return replace(lost.outcome, extraction=replace(extraction, detail=detail), nowhere=lost.search.is_settled)
 
     def next_parked(self) -> PendingSearch | None:
         """The next search that waits, when there is room for it."""
