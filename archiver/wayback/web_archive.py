@@ -37,6 +37,10 @@ class ArchiveRequest:
     one host share them."""
     headers: Headers = ()
     """Headers of the request besides the usual, such as Range."""
+    is_shared: bool = False
+    """Whether the answer serves the searches for other pages too."""
+    max_bytes: int | None = None
+    """Bytes above which an answer is refused by its Content-Length; None for the usual limit."""
 
     @property
     def slot(self) -> str:
@@ -69,14 +73,17 @@ class LostPage:
     """When the article was published, as far as known; aware."""
     rules: SiteRules | None
     """The publisher's, for the identity of its articles; None where the address has none."""
+    shared_start: str | None = None
+    """The beginning that this address has in common with many of the run, of the same publisher; None among few."""
 
     @classmethod
-    def of(cls, url: str, wanted: datetime | None, rules: Sequence[SiteRules]) -> LostPage:
+    def of(
+        cls, url: str, wanted: datetime | None, rules: Sequence[SiteRules], shared_start: str | None = None
+    ) -> LostPage:
         """Return the page of an address; `rules` are those of every known publisher."""
         host = hostname(url)
-        return cls(
-            url, wanted, next((era for era in rules if era.matches_host(host) and era.article_prefix(url)), None)
-        )
+        known = next((era for era in rules if era.matches_host(host) and era.article_prefix(url)), None)
+        return cls(url, wanted, known, shared_start)
 
     @property
     def prefix(self) -> str | None:
