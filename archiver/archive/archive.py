@@ -155,16 +155,22 @@ class Archive:
         recorded = self.record(capture)
         if recorded is None or recorded.kind != "revisit":
             return recorded
-        for original in self._originals(capture, recorded):
-            found = self.record(original)
-            if found is not None and found.kind == "response":
-                return _resolve_revisit(recorded, found)
+        found = self.original(capture, recorded)
+        if found is not None:
+            return _resolve_revisit(recorded, found)
         logger.warning(
             "%s: the record at byte %d repeats a page that is not in the archive; it is passed over",
             self._path(capture.file),
             capture.offset,
         )
         return None
+
+    def original(self, capture: CdxEntry, recorded: RecordedResponse) -> RecordedResponse | None:
+        """The response that has the payload of a record: itself, or the one that a revisit repeats; None without it."""
+        if recorded.kind != "revisit":
+            return recorded
+        found = (self.record(original) for original in self._originals(capture, recorded))
+        return next((one for one in found if one is not None and one.kind == "response"), None)
 
     def record(self, capture: CdxEntry) -> RecordedResponse | None:
         """The record as it stands, the payload of a revisit empty; None when it cannot be read (reported)."""

@@ -125,7 +125,7 @@ class Browser:
         )
         recording = self._crawler.get_addon(RecordAddon)
         if recording is not None:
-            await recording.keep_rendering(rendering)
+            await recording.keep(rendering)
         self._count("rendered")
         headers = (("Content-Type", RENDERED_TYPE),)
         return Capture(page.url, page.requested_url, 200, headers, rendering.body, now, page.origin)

@@ -26,7 +26,7 @@ from scrapy.utils.misc import build_from_crawler, load_object
 from archiver import __version__
 from archiver.archive.archive import Archive
 from archiver.archive.recovery import recover
-from archiver.archive.warc.records import Exchange, Rendering
+from archiver.archive.warc.records import CopiedRecord, Exchange, Rendering
 from archiver.archive.writer import ArchiveWriter
 from archiver.config.run_settings import RunSettings
 from archiver.downloader.scrapy_internals import DownloadHandler, stored_items
@@ -78,11 +78,11 @@ class RecordAddon:
         """Made when the first request is about to be sent."""
         return _Recorder(self._crawler)
 
-    async def keep_rendering(self, rendering: Rendering) -> None:
-        """Returns when a rendered document is kept, where answers are. Raises NotArchived."""
+    async def keep(self, record: Exchange | Rendering | CopiedRecord) -> None:
+        """Returns when a rendered document, or a copy of a page, is kept, where answers are. Raises NotArchived."""
         if self.wrapped:
-            await self.recorder.ready(rendering.url)
-            await self.recorder.keep(rendering)
+            await self.recorder.ready(record.url)
+            await self.recorder.keep(record)
 
 
 class RecordingDownloadHandler(DownloadHandler):
@@ -127,7 +127,7 @@ class _Batch:
     """Exchanges that are written at one go: to ask the other thread for each costs more than its writing."""
 
     def __init__(self) -> None:
-        self.exchanges: list[Exchange | Rendering] = []
+        self.exchanges: list[Exchange | Rendering | CopiedRecord] = []
         self.kept: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
 
@@ -157,8 +157,8 @@ class _Recorder:
         if self._failure:
             raise NotArchived(f"{url} was not asked for: {self._failure}")
 
-    async def keep(self, exchange: Exchange | Rendering) -> None:
-        """Returns when an exchange, or a rendered document, is kept. Raises NotArchived."""
+    async def keep(self, exchange: Exchange | Rendering | CopiedRecord) -> None:
+        """Returns when an exchange, a rendered document or a copied record is kept. Raises NotArchived."""
         batch = self._next
         batch.exchanges.append(exchange)
         if self._writing is None:
@@ -238,7 +238,12 @@ def exchange_of(request: Request, response: Response, at: datetime) -> Exchange:
         address=str(address) if address else None,
         truncated="disconnect" if "dataloss" in response.flags else None,
         resource_type=request.meta.get(RESOURCE_TYPE_KEY),
+        validators=(_stated(request, "If-None-Match"), _stated(request, "If-Modified-Since")),
     )
+
+
+def _stated(request: Request, name: str) -> str:
+    return (request.headers.get(name) or b"").decode("latin-1").strip()
 
 
 def _request(request: Request, url: str) -> bytes:
