@@ -37,6 +37,8 @@ class ArchiveRequest:
     one host share them."""
     headers: Headers = ()
     """Headers of the request besides the usual, such as Range."""
+    is_shared: bool = False
+    """Whether searches for other pages ask the same: it is asked once in a run, and each gets the answer."""
 
     @property
     def slot(self) -> str:
