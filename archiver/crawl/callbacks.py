@@ -23,7 +23,7 @@ from archiver.crawl.extraction.parts import Parts, PendingParts
 from archiver.crawl.frontier import Address, Frontier
 from archiver.crawl.recorder import ANOTHER_PAGE, RunRecorder, not_there, validators_of, visit_record
 from archiver.crawl.searches.callbacks import SearchCallbacks
-from archiver.crawl.searches.fallback import ArchiveFallback, PendingSearch
+from archiver.crawl.searches.fallback import ArchiveFallback
 from archiver.crawl.searches.submit import Submissions
 from archiver.crawl.waiting_seeds import find_published_at, read_bodies
 from archiver.downloader.failures import explain
@@ -268,11 +268,9 @@ class CrawlCallbacks:
         keys = self._options.keys[Field.DATE]
         wanted = await asyncio.to_thread(find_published_at, self._store, paths, keys, outcome.url)
         after = await self._fallback.start(number, outcome, wanted)
-        if isinstance(after, PendingSearch):
-            yield self._searches.question(after)
-        elif after is not None:
-            async for item in self._emit(number, after):
-                yield item
+        if after is not None:
+            async for step in self._searches.steps(number, after):
+                yield step
 
     async def _emit(self, number: int, outcome: PageOutcome) -> AsyncIterator[SeedItem]:
         paths = self._frontier.seed_paths(number)

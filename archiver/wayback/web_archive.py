@@ -38,7 +38,7 @@ class ArchiveRequest:
     headers: Headers = ()
     """Headers of the request besides the usual, such as Range."""
     is_shared: bool = False
-    """Whether the answer serves the searches for other pages too."""
+    """Whether searches for other pages ask the same: it is asked once in a run, and each gets the answer."""
     max_bytes: int | None = None
     """Bytes above which an answer is refused by its Content-Length; None for the usual limit."""
 

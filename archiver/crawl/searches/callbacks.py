@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 
 from scrapy import Request
@@ -11,9 +11,11 @@ from twisted.python.failure import Failure
 
 from archiver.crawl.crash import Step
 from archiver.crawl.searches.fallback import ArchiveFallback, PendingSearch
+from archiver.crawl.searches.shared import SharedAnswers
 from archiver.downloader.services import answer_of, archive_request, failure_of
 from archiver.errors import CaptureError, NotSaved
 from archiver.models import PageOutcome, SeedItem
+from archiver.wayback.endpoints import Answer
 
 Emit = Callable[[int, PageOutcome], AsyncIterator[SeedItem]]
 """Hands out the items of an address whose outcome is settled."""
@@ -22,30 +24,38 @@ HandOn = Callable[..., AsyncIterator[Step]]
 
 
 class SearchCallbacks:
-    """The callbacks of questions to a web archive."""
+    """The callbacks of questions to web archives."""
 
     def __init__(self, fallback: ArchiveFallback, emit: Emit, hand_on: HandOn) -> None:
         self._fallback = fallback
         self._emit = emit
         self._hand_on = hand_on
+        self._shared = SharedAnswers()
 
     async def on_response(self, response: Response, pending: PendingSearch) -> AsyncIterator[Step]:
-        """A web archive's answer to a question of a search."""
-        async for step in self._hand_on((pending.number, pending.outcome.url, self._searched(response, pending))):
+        """A web archive's answer to a question of a search, or of several."""
+        answer = answer_of(response)
+        parts = (
+            (one.number, one.outcome.url, self._searched(answer, one))
+            for one in self._askers(pending, answer if answer.status == 200 else None)
+        )
+        async for step in self._hand_on(*parts):
             yield step
 
-    async def _searched(self, response: Response, pending: PendingSearch) -> AsyncIterator[Step]:
-        after = await self._fallback.advance(
-            replace(pending, search=pending.search.after_response(answer_of(response)))
-        )
-        async for step in self._after_search(pending.number, after):
+    async def _searched(self, answer: Answer, pending: PendingSearch) -> AsyncIterator[Step]:
+        async for step in self.steps(pending.number, await self._after(answer, pending)):
             yield step
+
+    async def _after(self, answer: Answer, pending: PendingSearch) -> PendingSearch | PageOutcome:
+        return await self._fallback.advance(replace(pending, search=pending.search.after_response(answer)))
 
     async def on_failure(self, failure: Failure) -> AsyncIterator[Step]:
-        """A question of a search that got no answer."""
+        """A question of a search, or of several, that got no answer."""
         pending: PendingSearch = failure.request.cb_kwargs["pending"]  # type: ignore[attr-defined]  # set by Scrapy
-        steps = self._not_searched(failure.value, pending)
-        async for step in self._hand_on((pending.number, pending.outcome.url, steps)):
+        parts = (
+            (one.number, one.outcome.url, self._not_searched(failure.value, one)) for one in self._askers(pending, None)
+        )
+        async for step in self._hand_on(*parts):
             yield step
 
     async def _not_searched(self, error: BaseException | None, pending: PendingSearch) -> AsyncIterator[Step]:
@@ -56,20 +66,42 @@ class SearchCallbacks:
             assert pending.search.request is not None
             why = failure_of(error or CaptureError("it failed"), pending.search.request)
             after = await self._fallback.advance(replace(pending, search=pending.search.after_failure(why)))
-        async for step in self._after_search(pending.number, after):
+        async for step in self.steps(pending.number, after):
             yield step
 
-    async def _after_search(self, number: int, after: PendingSearch | PageOutcome) -> AsyncIterator[Step]:
-        if isinstance(after, PendingSearch):
-            yield self.question(after)
-            return
-        async for item in self._emit(number, after):
-            yield item
-        if (waiting := self._fallback.next_parked()) is not None:
-            yield self.question(waiting)
+    def _askers(self, pending: PendingSearch, answer: Answer | None) -> Iterator[PendingSearch]:
+        """The search that has asked, and those that wait for the same; an answer is kept where it is shared."""
+        request = pending.search.request
+        assert request is not None
+        yield pending
+        if request.is_shared:
+            yield from self._shared.settle(request.address, answer)
 
-    def question(self, pending: PendingSearch) -> Request:
-        """Return the request that a search asks next."""
+    async def steps(self, number: int, after: PendingSearch | PageOutcome) -> AsyncIterator[Step]:
+        """What a search does next: its question, or the items of its seeds and a search that has waited for room."""
+        while True:
+            while isinstance(after, PendingSearch) and (answer := self._known_answer(after)) is not None:
+                after = await self._after(answer, after)
+            if isinstance(after, PendingSearch):
+                if not self._joins(after):
+                    yield self._question(after)
+                return
+            async for item in self._emit(number, after):
+                yield item
+            waiting = self._fallback.next_parked()
+            if waiting is None:
+                return
+            number, after = waiting.number, waiting
+
+    def _known_answer(self, pending: PendingSearch) -> Answer | None:
+        request = pending.search.request
+        return self._shared.known(request.address) if request is not None and request.is_shared else None
+
+    def _joins(self, pending: PendingSearch) -> bool:
+        request = pending.search.request
+        return request is not None and request.is_shared and self._shared.join(pending)
+
+    def _question(self, pending: PendingSearch) -> Request:
         assert pending.search.request is not None
         return archive_request(
             pending.search.request,
