@@ -206,9 +206,9 @@ WAYBACK_COPIES_PER_SECOND = 8.0
 WAYBACK_PAUSE = 60.0
 """Seconds for which a service is left alone after a 429 that does not say how long."""
 WEB_ARCHIVES: list[str | dict[str, object]] = []
-"""Web archives that are asked in turn after the one above, where that has no copy: a known name (`arquivo`), a kind
-with an address (`pywb=https://host/coll`), or a mapping with `name`, `kind` and what the kind needs. For `cdx` that is
-`cdx` and `raw`, templates as above. `lists_per_minute` (12), `copies_per_second` (1), `pause` (60 seconds) and `tries`
+"""Web archives that are asked in turn after the one above, where that has no copy: a known name (`arquivo`,
+`commoncrawl`), a kind with an address (`pywb=https://host/coll`), or a mapping with `name`, `kind` and what the kind
+needs. For `cdx` that is `cdx` and `raw`, templates as above; for `commoncrawl` its hosts, `index` and `data`. `lists_per_minute` (12), `copies_per_second` (1), `pause` (60 seconds) and `tries`
 (3) are the limits of each; archives at one host share the slower ones."""
 
 SAVE_PAGE_NOW = False

@@ -80,6 +80,10 @@ class CrawlCallbacks:
         self._hand_on = partial(survive_crashes, frontier, store)
         self._searches = SearchCallbacks(fallback, self._emit, self._hand_on)
 
+    def close(self) -> None:
+        """Drop what was kept for this run."""
+        self._searches.close()
+
     def request(self, address: Address) -> Request:
         """The request for an address, which asks for the page only if it has changed, where that is enough."""
         known = self._recorder.known(address.url) if self._recorder is not None else None

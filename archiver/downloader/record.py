@@ -85,6 +85,13 @@ class RecordAddon:
             await self.recorder.keep(record)
 
 
+async def keep_record(crawler: Crawler, record: CopiedRecord) -> None:
+    """Returns when a record of another archive is kept, where answers are. Raises NotArchived."""
+    recording = crawler.get_addon(RecordAddon)
+    if recording is not None:
+        await recording.keep(record)
+
+
 class RecordingDownloadHandler(DownloadHandler):
     """Serves http and https by the handler that was there, and keeps what it answers.
 

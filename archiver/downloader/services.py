@@ -22,12 +22,17 @@ from archiver.wayback.savepagenow import Submission
 from archiver.wayback.web_archive import ArchiveRequest
 
 NOT_ARCHIVED = "not_archived"
-"""Key of `request.meta`: True for a request that carries credentials, and that no archive may keep."""
+"""Key of `request.meta`: True for a request that carries credentials, or asks for a part; no archive may keep it."""
 
 
 def archive_request(question: ArchiveRequest, **kwargs: Any) -> Request:
     """The request for a step of a search; `kwargs` go to `scrapy.Request`, all but meta."""
-    own = {"download_maxsize": MAX_CDX_BYTES} if question.kind == "captures" else {}
+    own: dict[str, Any] = {}
+    if question.max_bytes is not None or question.kind == "captures":
+        own["download_maxsize"] = question.max_bytes or MAX_CDX_BYTES
+    if any(name == "Range" for name, _ in question.headers):
+        # A part of a file answers nobody again; the record in it is kept as it is.
+        own[NOT_ARCHIVED] = True
     return _request(question.address, question.slot, own, headers=dict(question.headers), **kwargs)
 
 
@@ -60,6 +65,9 @@ def failure_of(error: BaseException, question: ArchiveRequest) -> CaptureError:
     """Why a question got no answer, as the search takes it, in one sentence that names the address."""
     if isinstance(error, CaptureError):
         return error
+    if isinstance(error, DownloadCancelledError) and question.max_bytes is not None:
+        kind = MementoError if question.kind == "copy" else CdxError
+        return kind(f"{question.address} is longer than {question.max_bytes} bytes, and nothing of it was taken.")
     if question.kind == "copy":
         return MementoError(explain(error, question.address).detail)
     if isinstance(error, DownloadCancelledError):

@@ -16,6 +16,13 @@ PRESETS: Mapping[str, Mapping[str, object]] = MappingProxyType(
             "cdx": "https://arquivo.pt/wayback/cdx?url={url}&matchType={match}&output=json&limit={limit}",
             "raw": "https://arquivo.pt/wayback/{timestamp}id_/{url}",
         },
+        # One question a second at most, one at a time: https://commoncrawl.org/faq asks for slow and few ones.
+        "commoncrawl": {
+            "kind": "commoncrawl",
+            "index": "https://index.commoncrawl.org",
+            "data": "https://data.commoncrawl.org",
+            "lists_per_minute": 40,
+        },
     }
 )
 """Entries by name, without `name`."""

@@ -54,10 +54,15 @@ class Search:
 
     @classmethod
     def begin(
-        cls, archives: Sequence[WebArchive], url: str, wanted: datetime | None, rules: Sequence[SiteRules]
+        cls,
+        archives: Sequence[WebArchive],
+        url: str,
+        wanted: datetime | None,
+        rules: Sequence[SiteRules],
+        shared_start: str | None = None,
     ) -> Search:
         """Return a search that asks the first of some archives first; `rules` are those of every known publisher."""
-        page = LostPage.of(url, wanted, rules)
+        page = LostPage.of(url, wanted, rules, shared_start)
         first, *others = archives
         return cls(page, first.name, first.search(page), tuple(others))._in_turn()
 

@@ -31,7 +31,7 @@ def record(
         request=b"GET / HTTP/1.1\r\n\r\n", head=b"HTTP/1.1 %d Whatever\r\n%b\r\n" % (status, headers), body=body,
         address="203.0.113.7", truncated=truncated,
     )  # fmt: skip
-    return exchange_records(exchange, sha1([body]), None)[0]
+    return exchange_records(exchange, sha1([body]), None, "")[0]
 
 
 @dataclass
@@ -88,6 +88,10 @@ class CommonCrawlSite(Site):
     def __init__(self, files: CommonCrawlFiles) -> None:
         super().__init__({})
         self.files = files
+
+    def __enter__(self) -> CommonCrawlSite:
+        super().__enter__()
+        return self
 
     def answer_to(self, path: str, headers: Mapping[str, str]) -> Answer | None:
         """What Common Crawl would say."""

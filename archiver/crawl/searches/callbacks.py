@@ -13,7 +13,7 @@ from archiver.crawl.crash import Step
 from archiver.crawl.searches.fallback import ArchiveFallback, PendingSearch
 from archiver.crawl.searches.shared import SharedAnswers
 from archiver.downloader.services import answer_of, archive_request, failure_of
-from archiver.errors import CaptureError, NotSaved
+from archiver.errors import CaptureError, NotArchived, NotSaved
 from archiver.models import PageOutcome, SeedItem
 from archiver.wayback.endpoints import Answer
 
@@ -32,12 +32,19 @@ class SearchCallbacks:
         self._hand_on = hand_on
         self._shared = SharedAnswers()
 
+    def close(self) -> None:
+        """Drop what was kept for the searches of this run."""
+        self._shared.close()
+
     async def on_response(self, response: Response, pending: PendingSearch) -> AsyncIterator[Step]:
         """A web archive's answer to a question of a search, or of several."""
-        answer = answer_of(response)
+        answer, request = answer_of(response), pending.search.request
+        assert request is not None
+        if request.is_shared:
+            await self._shared.add(request.address, answer)
         parts = (
-            (one.number, one.outcome.url, self._searched(answer, one))
-            for one in self._askers(pending, answer if answer.status == 200 else None)
+            (one.number, one.outcome.url, self._searched(self._known_answer(one) or answer, one))
+            for one in self._askers(pending)
         )
         async for step in self._hand_on(*parts):
             yield step
@@ -47,14 +54,17 @@ class SearchCallbacks:
             yield step
 
     async def _after(self, answer: Answer, pending: PendingSearch) -> PendingSearch | PageOutcome:
-        return await self._fallback.advance(replace(pending, search=pending.search.after_response(answer)))
+        search = pending.search.after_response(answer)
+        try:
+            await self._fallback.keep(search)
+        except NotArchived as error:
+            return self._fallback.give_up(pending, str(error))
+        return await self._fallback.advance(replace(pending, search=search))
 
     async def on_failure(self, failure: Failure) -> AsyncIterator[Step]:
         """A question of a search, or of several, that got no answer."""
         pending: PendingSearch = failure.request.cb_kwargs["pending"]  # type: ignore[attr-defined]  # set by Scrapy
-        parts = (
-            (one.number, one.outcome.url, self._not_searched(failure.value, one)) for one in self._askers(pending, None)
-        )
+        parts = ((one.number, one.outcome.url, self._not_searched(failure.value, one)) for one in self._askers(pending))
         async for step in self._hand_on(*parts):
             yield step
 
@@ -69,13 +79,13 @@ class SearchCallbacks:
         async for step in self.steps(pending.number, after):
             yield step
 
-    def _askers(self, pending: PendingSearch, answer: Answer | None) -> Iterator[PendingSearch]:
-        """The search that has asked, and those that wait for the same; an answer is kept where it is shared."""
+    def _askers(self, pending: PendingSearch) -> Iterator[PendingSearch]:
+        """The search that has asked, and those that wait for the same."""
         request = pending.search.request
         assert request is not None
         yield pending
         if request.is_shared:
-            yield from self._shared.settle(request.address, answer)
+            yield from self._shared.settle(request.address)
 
     async def steps(self, number: int, after: PendingSearch | PageOutcome) -> AsyncIterator[Step]:
         """What a search does next: its question, or the items of its seeds and a search that has waited for room."""
@@ -95,7 +105,7 @@ class SearchCallbacks:
 
     def _known_answer(self, pending: PendingSearch) -> Answer | None:
         request = pending.search.request
-        return self._shared.known(request.address) if request is not None and request.is_shared else None
+        return self._shared.known(pending) if request is not None and request.is_shared else None
 
     def _joins(self, pending: PendingSearch) -> bool:
         request = pending.search.request

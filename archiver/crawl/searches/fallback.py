@@ -12,7 +12,7 @@ import contextlib
 import itertools
 import pickle
 import threading
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -20,19 +20,28 @@ from scrapy.settings import Settings
 
 from archiver.archive.archive import Archive
 from archiver.archive.lookup import find_copies
+from archiver.archive.warc.records import CopiedRecord
 from archiver.config.run_settings import RunSettings
 from archiver.crawl.extraction.parts import as_part
 from archiver.crawl.extraction.reader import PageReader
 from archiver.crawl.frontier import Frontier
 from archiver.downloader.payload import decode_response, rendering_of
 from archiver.errors import CaptureError
-from archiver.models import Capture, Extraction, PageOutcome
-from archiver.rules import SiteRules
+from archiver.models import Capture, CdxEntry, Extraction, PageOutcome
+from archiver.wayback.commoncrawl.search import CommonCrawlSearch
 from archiver.wayback.search import WORTH_A_SEARCH, Search
 
 _MAX_SEARCHES = 64
 """Searches under way; the others wait on disk, since a web archive answers slower than sites lose pages. With fewer a
 slow archive is asked less than it allows, more cost memory. No measurement is on record."""
+
+_MIN_SEEDS_SHARING = 5
+"""Addresses of one host in a run from which on an archive that can is asked for all of them at once: such a list costs
+Common Crawl's index about as much as four pages do. With fewer a list of thousands is asked for a page or two, with
+more as many questions are asked as there are seeds. Chosen, not measured."""
+
+Keep = Callable[[CopiedRecord], Awaitable[None]]
+"""Keeps a record of another archive, as `RecordAddon.keep` does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,17 +104,19 @@ class ArchiveFallback:
         self,
         options: RunSettings,
         kept: ArchiveCopies | None,
-        rules: tuple[SiteRules, ...],
         reader: PageReader,
         frontier: Frontier,
+        keep: Keep,
     ) -> None:
         """`kept` is None where there is nothing, or where it is not to be asked."""
         self._kept_pages = kept
         self._web_archives = options.web_archives.in_turn
         self._tries = options.tries
-        self._rules = rules
         self.reader = reader
         self._frontier = frontier
+        self._keep = keep
+        self._asks_all = options.due is None
+        """Whether every address on the frontier is asked in this run."""
         self._under_way = 0
 
     @staticmethod
@@ -123,13 +134,24 @@ class ArchiveFallback:
         kept = await self._search_archive(outcome, wanted)
         if kept is not None or not self._web_archives:
             return kept or outcome
-        search = Search.begin(self._web_archives, outcome.url, wanted, self._rules)
+        start = self._frontier.shared_start(outcome.url, _MIN_SEEDS_SHARING) if self._asks_all else None
+        search = Search.begin(self._web_archives, outcome.url, wanted, self.reader.rules, start)
         lost = PendingSearch(number, outcome, search)
         if self._under_way >= _MAX_SEARCHES:
             self._frontier.defer(pickle.dumps(lost))
             return None
         self._under_way += 1
         return lost
+
+    async def keep(self, search: Search) -> None:
+        """Returns when a record that a search has just fetched is kept as it came. Raises NotArchived."""
+        fetched = search.current.fetched if isinstance(search.current, CommonCrawlSearch) else None
+        if fetched is None:
+            return
+        page = fetched.capture
+        mime = (page.header("Content-Type") or "").partition(";")[0].strip().lower()
+        entry = CdxEntry(fetched.url, page.captured_at, page.status, mime, fetched.digest, "response")
+        await self._keep(CopiedRecord(fetched.member, entry))
 
     async def advance(self, lost: PendingSearch) -> PageOutcome | PendingSearch:
         """What an answered search comes to: the article, the next question, or why there is no copy."""

@@ -18,8 +18,6 @@ from urllib.parse import quote
 from archiver.errors import SettingsError
 from archiver.wayback.endpoints import is_address
 
-INDEX_HOST, DATA_HOST = "https://index.commoncrawl.org", "https://data.commoncrawl.org"
-
 MAX_LINES_PAGE = 100
 """Lines of one page's list in one crawl; a page is crawled a few times a month, once as http and once as https. With
 ten the copy of an article with many spellings is not seen, more cost the index time. No measurement is on record."""
@@ -67,12 +65,12 @@ class RecordRange:
 class CommonCrawl:
     """Where Common Crawl is asked."""
 
-    index: str = INDEX_HOST
-    data: str = DATA_HOST
+    index: str
+    data: str
 
     @classmethod
     def of(cls, index: object, data: object, name: str = "WEB_ARCHIVES") -> CommonCrawl:
-        """From two addresses that the setting `name` gives. Raises SettingsError, which names the one to mend."""
+        """From two addresses that the entry `name` gives. Raises SettingsError, which names the one to mend."""
         for key, address in (("index", index), ("data", data)):
             if not is_address(str(address)) or any(mark in str(address) for mark in "{}?#"):
                 raise SettingsError(

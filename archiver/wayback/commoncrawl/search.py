@@ -16,7 +16,7 @@ from archiver.models import Capture, Verdict
 from archiver.urls import hostname, surt
 from archiver.wayback.commoncrawl.crawls import nearest_crawls, parse_crawls
 from archiver.wayback.commoncrawl.endpoints import CommonCrawl, CrawlEntry
-from archiver.wayback.commoncrawl.index import parse_index, why_none, worth_a_look
+from archiver.wayback.commoncrawl.index import MAX_INDEX_BYTES, parse_index, why_none, worth_a_look
 from archiver.wayback.commoncrawl.record import FetchedRecord, read_record
 from archiver.wayback.commoncrawl.shared import PARTIAL
 from archiver.wayback.endpoints import Answer
@@ -24,6 +24,10 @@ from archiver.wayback.web_archive import ArchiveRequest, Conclusion, LostPage
 
 NAME = "commoncrawl"
 """What captures of it have for `origin`."""
+
+_MIN_ANSWER_BYTES = 65_536
+"""Bytes of an answer that are taken, however short the record is that was asked for: what the host says when it has too
+much to do has some kilobytes. With fewer a 503 is taken for a file, more are for nothing. Chosen, not measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,10 @@ class CommonCrawlArchive:
     tries: int
     """Records that are fetched for one page."""
     name: str = NAME
+    lists: str = NAME
+    """The service that has the indexes, as `ArchiveRequest.service`."""
+    copies: str = NAME
+    """The service that has the records."""
 
     def search(self, page: LostPage) -> CommonCrawlSearch:
         """Return the search for a page, which asks for the list of crawls first."""
@@ -41,7 +49,7 @@ class CommonCrawlArchive:
 
     def request(self, address: str, *, is_shared: bool = False) -> ArchiveRequest:
         """Return the question for a list."""
-        return ArchiveRequest("captures", address, self.name, is_shared=is_shared)
+        return ArchiveRequest("captures", address, self.lists, is_shared=is_shared, max_bytes=MAX_INDEX_BYTES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +173,8 @@ class CommonCrawlSearch:
         place = self.archive.service.record(entry)
         # What is packed once more could not be kept as it is.
         headers = (("Range", place.header), ("Accept-Encoding", "identity"))
-        return ArchiveRequest("copy", place.address, self.archive.name, headers, max_bytes=entry.length)
+        max_bytes = max(entry.length, _MIN_ANSWER_BYTES)
+        return ArchiveRequest("copy", place.address, self.archive.copies, headers, max_bytes=max_bytes)
 
 
 def _none_in(url: str, crawls: Sequence[str]) -> str:

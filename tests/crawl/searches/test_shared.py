@@ -19,7 +19,7 @@ from archiver.errors import HostPaused
 from archiver.models import Extraction, PageOutcome, SeedItem, Verdict
 from archiver.wayback.endpoints import Answer
 from archiver.wayback.search import Search
-from archiver.wayback.web_archive import ArchiveRequest
+from archiver.wayback.web_archive import ArchiveRequest, LostPage
 
 COLLECTIONS = ArchiveRequest("captures", "https://a.example/collections", is_shared=True)
 
@@ -32,6 +32,10 @@ class Asking:
     request: ArchiveRequest | None = COLLECTIONS
     said: str = ""
 
+    @property
+    def page(self) -> LostPage:
+        return LostPage(self.url, None, None)
+
     def after_response(self, answer: Answer) -> Asking:
         own = ArchiveRequest("copy", f"https://a.example/{self.url}")
         following = own if self.request is COLLECTIONS else None
@@ -43,6 +47,9 @@ class Asking:
 
 class Searches:
     """Stands in for the fallback: every search goes on until it asks nothing more."""
+
+    async def keep(self, search: Search) -> None:
+        return
 
     async def advance(self, pending: PendingSearch) -> PendingSearch | PageOutcome:
         asking = cast("Asking", pending.search)
