@@ -236,6 +236,7 @@ def _to_response(record: Any) -> RecordedResponse:
             (fields.get_header("WARC-Refers-To-Target-URI") or "").strip("<>"),
             fields.get_header("WARC-Refers-To-Date") or "",
         ),
+        source=(fields.get_header("WARC-Source-URI") or "").strip("<>"),
         is_cut=bool(fields.get_header("WARC-Truncated")) or _is_short(record, body),
     )
 

@@ -12,10 +12,14 @@ from twisted.python.failure import Failure
 from archiver.crawl.crash import Step
 from archiver.crawl.searches.fallback import ArchiveFallback, PendingSearch
 from archiver.crawl.searches.shared import SharedAnswers
+from archiver.downloader.exchange import copied_record, copy_exchange
+from archiver.downloader.record import ANSWERED_AT
 from archiver.downloader.services import answer_of, archive_request, failure_of
 from archiver.errors import CaptureError, NotArchived, NotSaved
-from archiver.models import PageOutcome, SeedItem
+from archiver.models import Extraction, PageOutcome, SeedItem, Verdict
+from archiver.wayback.commoncrawl.search import CommonCrawlSearch
 from archiver.wayback.endpoints import Answer
+from archiver.wayback.search import Search
 
 Emit = Callable[[int, PageOutcome], AsyncIterator[SeedItem]]
 """Hands out the items of an address whose outcome is settled."""
@@ -43,23 +47,35 @@ class SearchCallbacks:
         if request.is_shared:
             await self._shared.add(request.address, answer)
         parts = (
-            (one.number, one.outcome.url, self._searched(self._known_answer(one) or answer, one))
+            (one.number, one.outcome.url, self._searched(response, self._known_answer(one) or answer, one))
             for one in self._askers(pending)
         )
         async for step in self._hand_on(*parts):
             yield step
 
-    async def _searched(self, answer: Answer, pending: PendingSearch) -> AsyncIterator[Step]:
-        async for step in self.steps(pending.number, await self._after(answer, pending)):
+    async def _searched(self, response: Response, answer: Answer, pending: PendingSearch) -> AsyncIterator[Step]:
+        search = pending.search.after_response(answer)
+        after = await self._fallback.advance(replace(pending, search=search))
+        is_found = isinstance(after, PageOutcome) and after.extraction.article is not None
+        try:
+            await self._keep(search, response, is_found=is_found)
+        except NotArchived as error:
+            if isinstance(after, PageOutcome):
+                after = replace(after, extraction=Extraction(Verdict.ERROR, f"{error}."))
+        async for step in self.steps(pending.number, after):
             yield step
 
+    async def _keep(self, search: Search, response: Response, *, is_found: bool) -> None:
+        """Keep what was fetched under the address of its page: each record as it came, a copy that is the article."""
+        fetched = search.current.fetched if isinstance(search.current, CommonCrawlSearch) else None
+        fetched_at = response.meta.get(ANSWERED_AT)
+        if fetched is not None:
+            await self._fallback.keep(copied_record(fetched))
+        elif search.capture is not None and is_found and fetched_at is not None:
+            await self._fallback.keep(copy_exchange(search.capture, response.url, fetched_at))
+
     async def _after(self, answer: Answer, pending: PendingSearch) -> PendingSearch | PageOutcome:
-        search = pending.search.after_response(answer)
-        try:
-            await self._fallback.keep(search)
-        except NotArchived as error:
-            return self._fallback.give_up(pending, str(error))
-        return await self._fallback.advance(replace(pending, search=search))
+        return await self._fallback.advance(replace(pending, search=pending.search.after_response(answer)))
 
     async def on_failure(self, failure: Failure) -> AsyncIterator[Step]:
         """A question of a search, or of several, that got no answer."""

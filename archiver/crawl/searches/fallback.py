@@ -20,15 +20,14 @@ from scrapy.settings import Settings
 
 from archiver.archive.archive import Archive
 from archiver.archive.lookup import find_copies
-from archiver.archive.warc.records import CopiedRecord
+from archiver.archive.warc.records import CopiedRecord, Exchange
 from archiver.config.run_settings import RunSettings
 from archiver.crawl.extraction.parts import as_part
 from archiver.crawl.extraction.reader import PageReader
 from archiver.crawl.frontier import Frontier
 from archiver.downloader.payload import decode_response, rendering_of
 from archiver.errors import CaptureError
-from archiver.models import Capture, CdxEntry, Extraction, PageOutcome
-from archiver.wayback.commoncrawl.search import CommonCrawlSearch
+from archiver.models import Capture, Extraction, PageOutcome
 from archiver.wayback.search import WORTH_A_SEARCH, Search
 
 _MAX_SEARCHES = 64
@@ -40,8 +39,8 @@ _MIN_SEEDS_SHARING = 5
 Common Crawl's index about as much as four pages do. With fewer a list of thousands is asked for a page or two, with
 more as many questions are asked as there are seeds. Chosen, not measured."""
 
-Keep = Callable[[CopiedRecord], Awaitable[None]]
-"""Keeps a record of another archive, as `RecordAddon.keep` does."""
+KeepCopy = Callable[[Exchange | CopiedRecord], Awaitable[None]]
+"""Keeps the copy of a page in the archive. Raises NotArchived."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,8 @@ class ArchiveCopies:
 
     def copies(self, outcome: PageOutcome, wanted: datetime | None) -> Iterator[Capture]:
         """The captures that may stand in for a outcome, likeliest first; what it was found in is not among them."""
-        refused = outcome.capture.sha256 if outcome.capture else None
+        # The same bytes under another status may be the article: what is found here has the status 200.
+        refused = outcome.capture.sha256 if outcome.capture and outcome.capture.status == 200 else None
         for capture in self._captures(outcome.url, wanted):
             if capture.reference().sha256 != refused:
                 yield capture
@@ -106,15 +106,14 @@ class ArchiveFallback:
         kept: ArchiveCopies | None,
         reader: PageReader,
         frontier: Frontier,
-        keep: Keep,
     ) -> None:
         """`kept` is None where there is nothing, or where it is not to be asked."""
+        self.keep: KeepCopy = _keep_nothing
         self._kept_pages = kept
         self._web_archives = options.web_archives.in_turn
         self._tries = options.tries
         self.reader = reader
         self._frontier = frontier
-        self._keep = keep
         self._asks_all = options.due is None
         """Whether every address on the frontier is asked in this run."""
         self._under_way = 0
@@ -142,16 +141,6 @@ class ArchiveFallback:
             return None
         self._under_way += 1
         return lost
-
-    async def keep(self, search: Search) -> None:
-        """Returns when a record that a search has just fetched is kept as it came. Raises NotArchived."""
-        fetched = search.current.fetched if isinstance(search.current, CommonCrawlSearch) else None
-        if fetched is None:
-            return
-        page = fetched.capture
-        mime = (page.header("Content-Type") or "").partition(";")[0].strip().lower()
-        entry = CdxEntry(fetched.url, page.captured_at, page.status, mime, fetched.digest, "response")
-        await self._keep(CopiedRecord(fetched.member, entry))
 
     async def advance(self, lost: PendingSearch) -> PageOutcome | PendingSearch:
         """What an answered search comes to: the article, the next question, or why there is no copy."""
@@ -193,9 +182,13 @@ class ArchiveFallback:
         while (capture := await asyncio.to_thread(next, captures, None)) is not None:
             extraction = await self.reader.extract(capture)
             if extraction.article is not None:
-                said = f"Taken from what was kept on {capture.captured_at:%Y-%m-%d}."
+                said = f"Taken from {capture.snapshot or f'what was kept on {capture.captured_at:%Y-%m-%d}'}."
                 return await _substitute(outcome, capture, extraction, said)
         return None
+
+
+async def _keep_nothing(_: Exchange | CopiedRecord) -> None:
+    """Stand in where nothing is archived."""
 
 
 async def _substitute(outcome: PageOutcome, capture: Capture, extraction: Extraction, said: str) -> PageOutcome:

@@ -32,6 +32,9 @@ class Asking:
     request: ArchiveRequest | None = COLLECTIONS
     said: str = ""
 
+    current: None = None
+    capture: None = None
+
     @property
     def page(self) -> LostPage:
         return LostPage(self.url, None, None)
@@ -47,9 +50,6 @@ class Asking:
 
 class Searches:
     """Stands in for the fallback: every search goes on until it asks nothing more."""
-
-    async def keep(self, search: Search) -> None:
-        return
 
     async def advance(self, pending: PendingSearch) -> PendingSearch | PageOutcome:
         asking = cast("Asking", pending.search)
@@ -87,7 +87,7 @@ def test_a_shared_request_is_asked_once_and_its_answer_given_to_each(status: int
         (first,) = await every(asked.steps(1, pending(1)))
         assert first.url == COLLECTIONS.address
         assert await every(asked.steps(2, pending(2))) == []
-        both = await every(asked.on_response(Response(first.url, status), **first.cb_kwargs))
+        both = await every(asked.on_response(Response(first.url, status, request=first), **first.cb_kwargs))
         assert [step.url for step in both] == ["https://a.example/p1", "https://a.example/p2"]
         (third,) = await every(asked.steps(3, pending(3)))
         # What is no answer is asked for again.

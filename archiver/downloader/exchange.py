@@ -1,0 +1,104 @@
+"""Requests and answers of Scrapy → what an archive keeps of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from http import HTTPStatus
+from urllib.parse import urlsplit, urlunsplit
+
+from scrapy import Request
+from scrapy.http import Response
+
+from archiver.archive.warc.records import CopiedRecord, Exchange
+from archiver.downloader.scrapy_internals import stored_items
+from archiver.downloader.services import OF_SERVICE
+from archiver.models import Capture, CdxEntry
+from archiver.urls import host_of
+from archiver.wayback.commoncrawl.record import FetchedRecord
+
+RESOURCE_TYPE_KEY = "resource_type"
+"""Key of `request.meta`: as what a page in a browser asks for something, such as `script`; it is no page then."""
+
+_CREDENTIALS = frozenset({b"authorization", b"cookie", b"proxy-authorization"})
+
+
+def exchange_of(request: Request, response: Response, at: datetime) -> Exchange:
+    """A request and its answer as they went over the wire, without credentials."""
+    url = _without_user(response.url)
+    protocol = (response.protocol or "").upper()
+    protocol = protocol if protocol.startswith("HTTP/1") else "HTTP/1.1"
+    reason = _reason(response.status)
+    # Scrapy undoes the Transfer-Encoding and drops its header with it.
+    head = f"{protocol} {response.status} {reason}\r\n".encode() + _lines(stored_items(response.headers)) + b"\r\n"
+    mime = (response.headers.get("Content-Type") or b"").decode("latin-1")
+    address = response.ip_address if not request.meta.get("proxy") else None
+    return Exchange(
+        url=url,
+        captured_at=at,
+        status=response.status,
+        mime=mime.partition(";")[0].strip().lower(),
+        request=_request(request, url),
+        head=head,
+        body=response.body,
+        address=str(address) if address else None,
+        truncated="disconnect" if "dataloss" in response.flags else None,
+        resource_type=request.meta.get(RESOURCE_TYPE_KEY),
+        is_of_service=bool(request.meta.get(OF_SERVICE)),
+        validators=(_stated(request, "If-None-Match"), _stated(request, "If-Modified-Since")),
+    )
+
+
+def copied_record(fetched: FetchedRecord) -> CopiedRecord:
+    """A record of another archive, to be kept as it came under the address of its page."""
+    page = fetched.capture
+    mime = (page.header("Content-Type") or "").partition(";")[0].strip().lower()
+    entry = CdxEntry(fetched.url, page.captured_at, page.status, mime, fetched.digest, "response")
+    return CopiedRecord(fetched.member, entry)
+
+
+def copy_exchange(capture: Capture, source: str, fetched_at: datetime) -> Exchange:
+    """A web archive's copy of a page, as if the page itself had been asked then; `source` is the copy's address."""
+    lines = ((name.encode("latin-1"), [value.encode("latin-1")]) for name, value in capture.headers)
+    mime = capture.header("Content-Type") or ""
+    return Exchange(
+        url=_without_user(capture.url),
+        captured_at=capture.captured_at,
+        status=capture.status,
+        mime=mime.partition(";")[0].strip().lower(),
+        request=b"",
+        head=f"HTTP/1.1 {capture.status} {_reason(capture.status)}\r\n".encode() + _lines(lines) + b"\r\n",
+        body=capture.body,
+        source=source,
+        fetched_at=fetched_at,
+    )
+
+
+def _reason(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""
+
+
+def _stated(request: Request, name: str) -> str:
+    return (request.headers.get(name) or b"").decode("latin-1").strip()
+
+
+def _request(request: Request, url: str) -> bytes:
+    parts = urlsplit(url)
+    target = urlunsplit(("", "", parts.path or "/", parts.query, ""))
+    headers = [(name, values) for name, values in stored_items(request.headers) if name.lower() not in _CREDENTIALS]
+    if b"Host" not in request.headers:
+        # The handler adds it behind the others.
+        headers.append((b"Host", [host_of(url).encode()]))
+    return f"{request.method} {target} HTTP/1.1\r\n".encode() + _lines(headers) + b"\r\n" + request.body
+
+
+def _lines(headers: Iterable[tuple[bytes, Iterable[bytes]]]) -> bytes:
+    return b"".join(b"%s: %s\r\n" % (name, value) for name, values in headers for value in values)
+
+
+def _without_user(url: str) -> str:
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], fragment=""))
