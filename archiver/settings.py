@@ -221,6 +221,9 @@ SAVE_PAGE_NOW_WITHIN = "30d"
 """A page with a copy no older than this is not copied again."""
 SAVE_PAGE_NOW_PER_MINUTE = 6.0
 """Pages that are submitted; a copy takes the service up to a minute, and an account may have twelve at once."""
+SAVE_PAGE_NOW_WAIT = 120.0
+"""Seconds that a run waits at its end for copies that are being taken; what is not finished then, the next run asks
+about. 0: it does not wait."""
 ARCHIVE_URL_KEY: str | None = None
 """Key, such as `archive_url` or `params.archive_url`, for the address of the archived copy that a seed was repaired
 from; None writes none."""

@@ -104,6 +104,7 @@ class SeedSpider(Spider):
         lost = ArchiveFallback(spider.options, kept, reader, spider.frontier)
         lost.keep = partial(keep_copy, crawler)
         spider._callbacks = CrawlCallbacks(spider.options, spider.store, spider.frontier, lost, spider.recorder)
+        spider._callbacks.submissions.connect(crawler)
         # Connected here, before any extension: the feed must still be open when the last results are handed out.
         crawler.signals.connect(spider._on_item_scraped, signals.item_scraped)
         crawler.signals.connect(spider._on_host_paused, host_paused)

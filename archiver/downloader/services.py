@@ -14,11 +14,11 @@ from scrapy.http import Response
 
 from archiver.downloader.failures import explain
 from archiver.downloader.headers import headers_of
-from archiver.downloader.slots import SUBMISSIONS
+from archiver.downloader.slots import SUBMISSION_STATUS, SUBMISSIONS
 from archiver.errors import CaptureError, CdxError, MementoError
 from archiver.wayback.cdx import MAX_CDX_BYTES, too_long
 from archiver.wayback.endpoints import Answer
-from archiver.wayback.savepagenow import Submission
+from archiver.wayback.savepagenow import StatusQuestion, Submission
 from archiver.wayback.web_archive import ArchiveRequest
 
 NOT_ARCHIVED = "not_archived"
@@ -50,6 +50,12 @@ def submission_request(submission: Submission, **kwargs: Any) -> Request:
         body=submission.body,
         **kwargs,
     )
+
+
+def status_request(question: StatusQuestion, **kwargs: Any) -> Request:
+    """The request for what has become of a submission; `kwargs` go to `scrapy.Request`, all but meta."""
+    own = {NOT_ARCHIVED: True}
+    return _request(question.address, SUBMISSION_STATUS, own, headers=dict(question.headers), **kwargs)
 
 
 def _request(address: str, slot: str, meta: dict[str, Any], **kwargs: Any) -> Request:
