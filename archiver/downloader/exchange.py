@@ -13,6 +13,7 @@ from scrapy.http import Response
 from archiver.archive.warc.records import CopiedRecord, Exchange
 from archiver.downloader.scrapy_internals import stored_items
 from archiver.downloader.services import OF_SERVICE
+from archiver.downloader.wire import HEAD, Cause
 from archiver.models import Capture, CdxEntry
 from archiver.urls import host_of
 from archiver.wayback.commoncrawl.record import FetchedRecord
@@ -23,26 +24,23 @@ RESOURCE_TYPE_KEY = "resource_type"
 _CREDENTIALS = frozenset({b"authorization", b"cookie", b"proxy-authorization"})
 
 
-def exchange_of(request: Request, response: Response, at: datetime) -> Exchange:
-    """A request and its answer as they went over the wire, without credentials."""
+def exchange_of(request: Request, response: Response, at: datetime, cause: Cause | None = None) -> Exchange:
+    """A request and its answer as they went over the wire, without credentials; `cause` says why it is not whole."""
     url = _without_user(response.url)
-    protocol = (response.protocol or "").upper()
-    protocol = protocol if protocol.startswith("HTTP/1") else "HTTP/1.1"
-    reason = _reason(response.status)
-    # Scrapy undoes the Transfer-Encoding and drops its header with it.
-    head = f"{protocol} {response.status} {reason}\r\n".encode() + _lines(stored_items(response.headers)) + b"\r\n"
+    noted = request.meta.get(HEAD)
+    head = _made_head(response) if noted is None else _noted_head(noted)
     mime = (response.headers.get("Content-Type") or b"").decode("latin-1")
     address = response.ip_address if not request.meta.get("proxy") else None
     return Exchange(
         url=url,
         captured_at=at,
-        status=response.status,
+        status=_usual(response.status),
         mime=mime.partition(";")[0].strip().lower(),
         request=_request(request, url),
         head=head,
         body=response.body,
         address=str(address) if address else None,
-        truncated="disconnect" if "dataloss" in response.flags else None,
+        truncated=cause or ("disconnect" if "dataloss" in response.flags else None),
         resource_type=request.meta.get(RESOURCE_TYPE_KEY),
         is_of_service=bool(request.meta.get(OF_SERVICE)),
         validators=(_stated(request, "If-None-Match"), _stated(request, "If-Modified-Since")),
@@ -55,6 +53,35 @@ def copied_record(fetched: FetchedRecord) -> CopiedRecord:
     mime = (page.header("Content-Type") or "").partition(";")[0].strip().lower()
     entry = CdxEntry(fetched.url, page.captured_at, page.status, mime, fetched.digest, "response")
     return CopiedRecord(fetched.member, entry)
+
+
+def _noted_head(head: bytes) -> bytes:
+    """A head as it came, without the Transfer-Encoding, which Scrapy undoes."""
+    first, *lines = head.splitlines(keepends=True)
+    protocol, status, *reason = first.split(None, 2)
+    if _usual(int(status)) != int(status):
+        # No reader opens such a record; what came stays readable in the reason phrase.
+        first = b" ".join([protocol, b"%d" % _usual(int(status)), status, *reason]).rstrip() + b"\r\n"
+    kept, is_dropped = [first], False
+    for line in lines:
+        if line[:1] not in {b" ", b"\t"}:
+            is_dropped = line.partition(b":")[0].strip().lower() == b"transfer-encoding"
+        if not is_dropped:
+            kept.append(line)
+    return b"".join(kept)
+
+
+def _made_head(response: Response) -> bytes:
+    """A head as Scrapy has it, where another handler than ours asked."""
+    protocol = (response.protocol or "").upper()
+    protocol = protocol if protocol.startswith("HTTP/1") else "HTTP/1.1"
+    status = _usual(response.status)
+    return f"{protocol} {status} {_reason(status)}\r\n".encode() + _lines(stored_items(response.headers)) + b"\r\n"
+
+
+def _usual(status: int) -> int:
+    """A status of three digits; another one is taken for a failure of the server (RFC 9110, 15)."""
+    return status if 100 <= status <= 999 else 500
 
 
 def copy_exchange(capture: Capture, source: str, fetched_at: datetime) -> Exchange:

@@ -22,6 +22,7 @@ from archiver.downloader.exchange import exchange_of
 from archiver.downloader.recorder import Recorder
 from archiver.downloader.scrapy_internals import DownloadHandler
 from archiver.downloader.services import NOT_ARCHIVED
+from archiver.downloader.wire import CUT_ANSWER, Cause, CutAnswer
 from archiver.urls import DEFAULT_PORTS
 
 ANSWERED_AT = "answered_at"
@@ -97,14 +98,23 @@ class RecordingDownloadHandler(DownloadHandler):
         scheme = urlsplit(request.url).scheme
         if scheme not in self._inner:
             self._inner[scheme] = build_from_crawler(load_object(self._wrapped[scheme]), self.crawler)
-        response = await self._inner[scheme].download_request(request)
+        try:
+            response = await self._inner[scheme].download_request(request)
+        except Exception:
+            cut: CutAnswer | None = request.meta.get(CUT_ANSWER)
+            if cut is not None:
+                await self._keep(request, cut.response, cut.cause)
+            raise
+        await self._keep(request, response)
+        return response
+
+    async def _keep(self, request: Request, response: Response, cause: Cause | None = None) -> None:
         if request.meta.get(NOT_ARCHIVED):
-            return response
+            return
         request.meta[ANSWERED_AT] = datetime.now(UTC).replace(microsecond=0)
-        exchange = exchange_of(request, response, request.meta[ANSWERED_AT])
+        exchange = exchange_of(request, response, request.meta[ANSWERED_AT], cause)
         request.meta[RECORD_ID] = exchange.record_id
         await self._recorder.keep(exchange)
-        return response
 
     async def close(self) -> None:
         """Called by Scrapy."""
