@@ -192,9 +192,11 @@ WAYBACK = True
 """Look for pages that are gone, blocked or unreachable in a public web archive."""
 WAYBACK_CDX = (
     "https://web.archive.org/cdx/search/cdx?url={url}&matchType={match}&output=json"
-    "&fl=timestamp,original,statuscode,digest&filter=statuscode:200&limit={limit}"
+    "&fl=timestamp,original,mimetype,statuscode,digest,length&filter=!statuscode:%5B45%5D..&limit={limit}"
+    "&showResumeKey=true"
 )
-"""Where the archive lists its captures. pywb: `http://host/coll/cdx?url={url}&matchType={match}&output=json&limit={limit}`."""
+"""Where the archive lists its captures; redirects and revisits are wanted too, for the article may be where they lead.
+pywb: `http://host/coll/cdx?url={url}&matchType={match}&output=json&limit={limit}`."""
 WAYBACK_RAW = "https://web.archive.org/web/{timestamp}id_/{url}"
 """Where the archive has its copies as they were archived. pywb: `http://host/coll/{timestamp}id_/{url}`."""
 WAYBACK_TRIES = 3

@@ -20,10 +20,10 @@ from archiver.config.names import nearest
 from archiver.config.values import read_amount, read_count, read_pace, read_switch
 from archiver.errors import SettingsError
 from archiver.urls import host_of
-from archiver.wayback.cdx_search import CdxArchive
-from archiver.wayback.endpoints import Wayback
+from archiver.wayback.archives import CdxArchive
+from archiver.wayback.endpoints import FIRST, Copies, Wayback
 from archiver.wayback.presets import ADDRESSED, PRESETS
-from archiver.wayback.web_archive import FIRST, Kind, WebArchive, slot_name
+from archiver.wayback.web_archive import Kind, WebArchive, slot_name
 
 _RESERVED = frozenset({"live", "archive", FIRST})
 """What a capture's origin says of other captures than those of an entry."""
@@ -132,10 +132,11 @@ Named = tuple[tuple[Kind, str], ...]
 
 def _cdx(entry: Entry, tries: int) -> tuple[WebArchive, Named]:
     """An archive that lists captures as CDX: `cdx` and `raw` are templates, as of WAYBACK_CDX and WAYBACK_RAW."""
-    wayback = Wayback.of(entry.text("cdx"), entry.text("raw"), (f"{entry.shown}: cdx", f"{entry.shown}: raw"))
-    lists, copies = entry.service("captures", wayback.cdx), entry.service("copy", wayback.raw)
-    named: Named = (("captures", wayback.cdx), ("copy", wayback.raw))
-    return CdxArchive(entry.name, wayback, tries, lists, copies), named
+    read = Wayback.of(entry.text("cdx"), entry.text("raw"), (f"{entry.shown}: cdx", f"{entry.shown}: raw"))
+    raw = read.copies.raw
+    wayback = Wayback(read.cdx, Copies(raw, entry.service("copy", raw)))
+    named: Named = (("captures", read.cdx), ("copy", raw))
+    return CdxArchive(entry.name, wayback, tries, entry.service("captures", read.cdx)), named
 
 
 _KINDS: Mapping[str, tuple[Callable[[Entry, int], tuple[WebArchive, Named]], frozenset[str]]] = MappingProxyType(

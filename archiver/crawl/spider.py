@@ -26,6 +26,7 @@ from archiver.crawl.recorder import RunRecorder
 from archiver.crawl.reviews import Reviews
 from archiver.crawl.scan import ScanCallbacks, scan
 from archiver.crawl.searches.fallback import ArchiveCopies, ArchiveFallback
+from archiver.crawl.waiting_seeds import WaitingSeeds
 from archiver.downloader.pauses import HostPauses
 from archiver.downloader.record import FAILED
 from archiver.downloader.scrapy_internals import export_item
@@ -100,7 +101,9 @@ class SeedSpider(Spider):
         kept = ArchiveCopies.of_run(spider.options, crawler.settings)
         reader = PageReader(crawler, spider.known_rules(), spider._workers)
         spider.earlier = EarlierTexts(kept, reader)
-        lost = ArchiveFallback(spider.options, kept, spider.known_rules(), reader, spider.frontier)
+        lost = ArchiveFallback(
+            spider.options, kept, spider.known_rules(), reader, WaitingSeeds(spider.store, spider.frontier)
+        )
         spider._callbacks = CrawlCallbacks(spider.options, spider.store, spider.frontier, lost, spider.recorder)
         # Connected here, before any extension: the feed must still be open when the last results are handed out.
         crawler.signals.connect(spider._on_item_scraped, signals.item_scraped)
