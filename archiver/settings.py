@@ -209,9 +209,9 @@ WAYBACK_PAUSE = 60.0
 """Seconds for which a service is left alone after a 429 that does not say how long."""
 WEB_ARCHIVES: list[str | dict[str, object]] = []
 """Web archives that are asked in turn after the one above, where that has no copy: a known name (`arquivo`), a kind
-with an address (`pywb=https://host/coll`), or a mapping with `name`, `kind` and what the kind needs. For `cdx` that is
-`cdx` and `raw`, templates as above. `lists_per_minute` (12), `copies_per_second` (1), `pause` (60 seconds) and `tries`
-(3) are the limits of each; archives at one host share the slower ones."""
+with an address (`pywb=https://host/coll`, `memgator=https://host`), or a mapping with `name`, `kind` (`cdx`, `timemap`)
+and what the kind needs (docs/web-archives.md). `lists_per_minute` (12), `copies_per_second` (1), `pause` (60 seconds)
+and `tries` (3) are the limits of each; archives at one host share the slower ones."""
 
 SAVE_PAGE_NOW = False
 """Ask the Internet Archive to take copies of live pages; needs SAVE_PAGE_NOW_ACCESS_KEY and SAVE_PAGE_NOW_SECRET_KEY in

@@ -20,9 +20,9 @@ from archiver.config.names import nearest
 from archiver.config.values import read_amount, read_count, read_pace, read_switch
 from archiver.errors import SettingsError
 from archiver.urls import host_of
-from archiver.wayback.archives import CdxArchive
-from archiver.wayback.endpoints import FIRST, Copies, Wayback
-from archiver.wayback.presets import ADDRESSED, PRESETS
+from archiver.wayback.archives import CdxArchive, TimeMapArchive
+from archiver.wayback.endpoints import FIRST, Copies, Wayback, check_template
+from archiver.wayback.presets import ADDRESSED, KNOWN_RAW, PRESETS
 from archiver.wayback.web_archive import Kind, WebArchive, slot_name
 
 _RESERVED = frozenset({"live", "archive", FIRST})
@@ -121,7 +121,8 @@ def parse_web_archives(settings: BaseSettings) -> WebArchives:
         if any(archive.name == other.name for other in archives):
             raise SettingsError(f"WEB_ARCHIVES names {archive.name} twice; give one of them another name")
         archives.append(archive)
-        asked += [address for _, address in named]
+        # Only what the operator has named may be a private host.
+        asked += [address for _, address in named if address not in KNOWN_RAW]
         services += _services_of(entry, named)
     return WebArchives(tuple(archives), tuple(_slowest(services)), tuple(asked), tries, pause)
 
@@ -139,8 +140,22 @@ def _cdx(entry: Entry, tries: int) -> tuple[WebArchive, Named]:
     return CdxArchive(entry.name, wayback, tries, entry.service("captures", read.cdx)), named
 
 
+def _timemap(entry: Entry, tries: int) -> tuple[WebArchive, Named]:
+    """An archive that answers TimeMaps: `timemap` is a template with `{url}`, `raw` one or several as WAYBACK_RAW."""
+    template = check_template(f"{entry.shown}: timemap", entry.text("timemap"), {"url"}, ())
+    given = entry.values.get("raw") or []
+    raws = [given] if isinstance(given, str) else given
+    if not isinstance(raws, list | tuple):
+        raise SettingsError(f"{entry.shown}: raw={raws} is neither a text nor a list of texts; correct it")
+    copies = [Copies.of(raw, f"{entry.shown}: raw") for raw in (*raws, *KNOWN_RAW)]
+    copies = [Copies(one.raw, entry.service("copy", one.raw)) for one in copies]
+    named: Named = (("captures", template), *(("copy", one.raw) for one in copies))
+    archive = TimeMapArchive(entry.name, template, tuple(copies), tries, entry.service("captures", template))
+    return archive, named
+
+
 _KINDS: Mapping[str, tuple[Callable[[Entry, int], tuple[WebArchive, Named]], frozenset[str]]] = MappingProxyType(
-    {"cdx": (_cdx, frozenset({"cdx", "raw"}))}
+    {"cdx": (_cdx, frozenset({"cdx", "raw"})), "timemap": (_timemap, frozenset({"timemap", "raw"}))}
 )
 """By kind, what makes an archive of an entry and the copies that may be looked at; and the keys that it reads."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from archiver.models import CdxEntry
 from archiver.rules import SiteRules
@@ -103,8 +103,15 @@ def of_article(captures: Iterable[CdxEntry], url: str, rules: SiteRules) -> list
 
 
 def is_same_place(one: str, other: str) -> bool:
-    """Whether two addresses have the same host and path, as far as archives tell them apart."""
-    return _place(one) == _place(other)
+    """Whether two addresses have the same host and path, as far as archives tell them apart, and no other parameters.
+
+    >>> is_same_place("http://a.example/news?ref=x", "https://www.a.example/news/")
+    True
+    >>> is_same_place("http://a.example/news?id=1", "http://a.example/news?id=2")
+    False
+    """
+    queries = [sorted(parse_qsl(urlsplit(url).query, keep_blank_values=True)) for url in (one, other)]
+    return _place(one) == _place(other) and (queries[0] == queries[1] or not all(queries))
 
 
 def _place(url: str) -> tuple[str, str]:

@@ -153,7 +153,7 @@ def check_template(name: str, template: object, needed: Collection[str], possibl
     """The template, when it can be filled and leads to one http or https host. Raises SettingsError."""
     known = ", ".join(f"{{{field}}}" for field in (*sorted(needed), *possible))
     if not isinstance(template, str) or not template.strip():
-        raise SettingsError(f"{name} is empty; give it an address with {known} in it, or set WAYBACK=0")
+        raise SettingsError(f"{name} is empty; give it an address with {known} in it, or leave the archive out")
     try:
         found = [(field, spec, how) for _, field, spec, how in Formatter().parse(template) if field is not None]
     except ValueError:

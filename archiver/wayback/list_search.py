@@ -75,6 +75,8 @@ class ListSearch:
     """What the parts of a list have named that is not read to its end."""
     _rest: tuple[ArchiveRequest, ...] = ()
     """What that list goes on with."""
+    _read: frozenset[str] = frozenset()
+    """The addresses of its parts that were asked for."""
     _pages: int = 0
     _waiting: tuple[Candidate, ...] = ()
     _seen: frozenset[str] = frozenset()
@@ -163,9 +165,9 @@ class ListSearch:
     def _list(self, listing: Listing) -> ListSearch:
         reasons = (*self.reasons, listing.unusable) if listing.unusable else self.reasons
         after = replace(self, reasons=reasons, _found=(*self._found, *listing.candidates), _pages=self._pages + 1)
-        rest = (*listing.rest, *self._rest)
+        rest = tuple(one for one in (*listing.rest, *self._rest) if one.address not in self._read)
         if rest and after._pages < _MAX_LIST_PAGES:
-            return replace(after, request=rest[0], _rest=rest[1:])
+            return replace(after, request=rest[0], _rest=rest[1:], _read=self._read | {rest[0].address})
         return after._choose()
 
     def _choose(self) -> ListSearch:
