@@ -192,9 +192,11 @@ WAYBACK = True
 """Look for pages that are gone, blocked or unreachable in a public web archive."""
 WAYBACK_CDX = (
     "https://web.archive.org/cdx/search/cdx?url={url}&matchType={match}&output=json"
-    "&fl=timestamp,original,statuscode,digest&filter=statuscode:200&limit={limit}"
+    "&fl=timestamp,original,mimetype,statuscode,digest,length&filter=!statuscode:%5B45%5D..&limit={limit}"
+    "&showResumeKey=true"
 )
-"""Where the archive lists its captures. pywb: `http://host/coll/cdx?url={url}&matchType={match}&output=json&limit={limit}`."""
+"""Where the archive lists its captures; redirects and revisits are wanted too, for the article may be where they lead.
+pywb: `http://host/coll/cdx?url={url}&matchType={match}&output=json&limit={limit}`."""
 WAYBACK_RAW = "https://web.archive.org/web/{timestamp}id_/{url}"
 """Where the archive has its copies as they were archived. pywb: `http://host/coll/{timestamp}id_/{url}`."""
 WAYBACK_TRIES = 3
@@ -207,10 +209,10 @@ WAYBACK_PAUSE = 60.0
 """Seconds for which a service is left alone after a 429 that does not say how long."""
 WEB_ARCHIVES: list[str | dict[str, object]] = []
 """Web archives that are asked in turn after the one above, where that has no copy: a known name (`arquivo`,
-`commoncrawl`), a kind with an address (`pywb=https://host/coll`), or a mapping with `name`, `kind` and what the kind
-needs. For `cdx` that is `cdx` and `raw`, templates as above; for `commoncrawl` its hosts, `index` and `data`.
-`lists_per_minute` (12), `copies_per_second` (1), `pause` (60 seconds) and `tries` (3) are the limits of each; archives
-at one host share the slower ones."""
+`commoncrawl`), a kind with an address (`pywb=https://host/coll`, `memgator=https://host`), or a mapping with `name`,
+`kind` (`cdx`, `timemap`, `commoncrawl`) and what the kind needs (docs/web-archives.md). `lists_per_minute` (12),
+`copies_per_second` (1), `pause` (60 seconds) and `tries` (3) are the limits of each; archives at one host share the
+slower ones."""
 
 SAVE_PAGE_NOW = False
 """Ask the Internet Archive to take copies of live pages; needs SAVE_PAGE_NOW_ACCESS_KEY and SAVE_PAGE_NOW_SECRET_KEY in

@@ -20,12 +20,12 @@ from archiver.config.names import nearest
 from archiver.config.values import read_amount, read_count, read_pace, read_switch
 from archiver.errors import SettingsError
 from archiver.urls import host_of
-from archiver.wayback.cdx_search import CdxArchive
+from archiver.wayback.archives import CdxArchive, TimeMapArchive
 from archiver.wayback.commoncrawl.endpoints import CommonCrawl
 from archiver.wayback.commoncrawl.search import CommonCrawlArchive
-from archiver.wayback.endpoints import Wayback
-from archiver.wayback.presets import ADDRESSED, PRESETS
-from archiver.wayback.web_archive import FIRST, Kind, WebArchive, slot_name
+from archiver.wayback.endpoints import FIRST, Copies, Wayback, check_template
+from archiver.wayback.presets import ADDRESSED, KNOWN_RAW, PRESETS
+from archiver.wayback.web_archive import Kind, WebArchive, slot_name
 
 _RESERVED = frozenset({"live", "archive", FIRST})
 """What a capture's origin says of other captures than those of an entry."""
@@ -123,7 +123,8 @@ def parse_web_archives(settings: BaseSettings) -> WebArchives:
         if any(archive.name == other.name for other in archives):
             raise SettingsError(f"WEB_ARCHIVES names {archive.name} twice; give one of them another name")
         archives.append(archive)
-        asked += [address for _, address in named]
+        # Only what the operator has named may be a private host.
+        asked += [address for _, address in named if address not in KNOWN_RAW]
         services += _services_of(entry, named)
     return WebArchives(tuple(archives), tuple(_slowest(services)), tuple(asked), tries, pause)
 
@@ -134,10 +135,25 @@ Named = tuple[tuple[Kind, str], ...]
 
 def _cdx(entry: Entry, tries: int) -> tuple[WebArchive, Named]:
     """An archive that lists captures as CDX: `cdx` and `raw` are templates, as of WAYBACK_CDX and WAYBACK_RAW."""
-    wayback = Wayback.of(entry.text("cdx"), entry.text("raw"), (f"{entry.shown}: cdx", f"{entry.shown}: raw"))
-    lists, copies = entry.service("captures", wayback.cdx), entry.service("copy", wayback.raw)
-    named: Named = (("captures", wayback.cdx), ("copy", wayback.raw))
-    return CdxArchive(entry.name, wayback, tries, lists, copies), named
+    read = Wayback.of(entry.text("cdx"), entry.text("raw"), (f"{entry.shown}: cdx", f"{entry.shown}: raw"))
+    raw = read.copies.raw
+    wayback = Wayback(read.cdx, Copies(raw, entry.service("copy", raw)))
+    named: Named = (("captures", read.cdx), ("copy", raw))
+    return CdxArchive(entry.name, wayback, tries, entry.service("captures", read.cdx)), named
+
+
+def _timemap(entry: Entry, tries: int) -> tuple[WebArchive, Named]:
+    """An archive that answers TimeMaps: `timemap` is a template with `{url}`, `raw` one or several as WAYBACK_RAW."""
+    template = check_template(f"{entry.shown}: timemap", entry.text("timemap"), {"url"}, ())
+    given = entry.values.get("raw") or []
+    raws = [given] if isinstance(given, str) else given
+    if not isinstance(raws, list | tuple):
+        raise SettingsError(f"{entry.shown}: raw={raws} is neither a text nor a list of texts; correct it")
+    copies = [Copies.of(raw, f"{entry.shown}: raw") for raw in (*raws, *KNOWN_RAW)]
+    copies = [Copies(one.raw, entry.service("copy", one.raw)) for one in copies]
+    named: Named = (("captures", template), *(("copy", one.raw) for one in copies))
+    archive = TimeMapArchive(entry.name, template, tuple(copies), tries, entry.service("captures", template))
+    return archive, named
 
 
 def _commoncrawl(entry: Entry, tries: int) -> tuple[WebArchive, Named]:
@@ -149,7 +165,11 @@ def _commoncrawl(entry: Entry, tries: int) -> tuple[WebArchive, Named]:
 
 
 _KINDS: Mapping[str, tuple[Callable[[Entry, int], tuple[WebArchive, Named]], frozenset[str]]] = MappingProxyType(
-    {"cdx": (_cdx, frozenset({"cdx", "raw"})), "commoncrawl": (_commoncrawl, frozenset({"index", "data"}))}
+    {
+        "cdx": (_cdx, frozenset({"cdx", "raw"})),
+        "timemap": (_timemap, frozenset({"timemap", "raw"})),
+        "commoncrawl": (_commoncrawl, frozenset({"index", "data"})),
+    }
 )
 """By kind, what makes an archive of an entry and the copies that may be looked at; and the keys that it reads."""
 

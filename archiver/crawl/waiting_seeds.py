@@ -4,12 +4,26 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
+from archiver.crawl.frontier import Frontier
 from archiver.errors import SeedError
 from archiver.seeds import read
 from archiver.seeds.source import published_at
 from archiver.seeds.store import SeedStore
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingSeeds:
+    """The seeds of a run, by the number of the address that they wait for."""
+
+    store: SeedStore
+    frontier: Frontier
+
+    def bodies(self, number: int) -> Iterator[str]:
+        """Read the bodies of the seeds that wait for an address."""
+        return read_bodies(self.store, self.frontier.seed_paths(number))
 
 
 def read_bodies(store: SeedStore, paths: Iterable[str]) -> Iterator[str]:

@@ -13,8 +13,8 @@ from datetime import datetime
 
 from archiver.models import Capture, Verdict
 from archiver.rules import SiteRules
-from archiver.wayback.endpoints import Answer
-from archiver.wayback.web_archive import FIRST, ArchiveRequest, ArchiveSearch, Conclusion, LostPage, WebArchive
+from archiver.wayback.endpoints import FIRST, Answer
+from archiver.wayback.web_archive import ArchiveRequest, ArchiveSearch, Conclusion, LostPage, WebArchive
 
 WORTH_A_SEARCH = frozenset(
     {

@@ -17,10 +17,7 @@ from typing import Literal, Protocol
 from archiver.models import Capture, Verdict
 from archiver.rules import SiteRules
 from archiver.urls import hostname
-from archiver.wayback.endpoints import Answer, Headers
-
-FIRST = "wayback"
-"""The name of the archive that the settings WAYBACK_CDX and WAYBACK_RAW describe, and of its services."""
+from archiver.wayback.endpoints import FIRST, Answer, Headers
 
 Kind = Literal["captures", "copy"]
 """Which of an archive's two services is asked, each with limits of its own: what it has, or one copy."""

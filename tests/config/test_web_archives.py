@@ -56,6 +56,18 @@ def test_archives_at_one_host_share_the_slower_limits() -> None:
     }  # fmt: skip
 
 
+def test_an_aggregator_asks_archives_by_their_raw_form_and_trusts_no_host_that_nobody_named() -> None:
+    given = {"name": "all", "kind": "timemap", "timemap": "http://host:1208/timemap/link/{url}", "raw": [RAW]}
+    read = archives(WEB_ARCHIVES=["memgator=http://host:1208", given], WAYBACK=0)
+    assert [archive.name for archive in read.in_turn] == ["memgator", "all"]
+    slots = [service.slot for service in read.services]
+    assert {"lists@host:1208", "copies@host:8080", "copies@arquivo.pt", "wayback-copies"} <= set(slots)
+    assert len(slots) == len(set(slots))
+    assert next(one.delay for one in read.services if one.slot == "wayback-copies") == 0.125
+    assert not any("arquivo" in address for address in read.addresses)
+    assert RAW in read.addresses
+
+
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
@@ -71,6 +83,8 @@ def test_archives_at_one_host_share_the_slower_limits() -> None:
         ([{**PYWB, "raw": "http://host/{url}"}], "WEB_ARCHIVES, mine: raw=http://host/{url} must have {timestamp}"),
         ([{**PYWB, "cdx": 5}], "WEB_ARCHIVES, mine: cdx=5 is no text"),
         ([{**PYWB, "copys_per_second": 5}], "WEB_ARCHIVES, mine: there is no key copys_per_second; did you mean"),
+        ([{"name": "x", "kind": "timemap"}], "WEB_ARCHIVES, x: timemap is empty"),
+        ([{"name": "x", "kind": "timemap", "timemap": "http://a/{url}", "raw": 5}], "WEB_ARCHIVES, x: raw=5 is"),
         ([{**PYWB, "pause": "long"}], "WEB_ARCHIVES, mine: pause=long is no number from 0 up"),
         ([{**PYWB, "lists_per_minute": 0}], "WEB_ARCHIVES, mine: lists_per_minute=0 would wait for ever"),
     ],

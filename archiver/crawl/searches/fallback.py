@@ -24,10 +24,13 @@ from archiver.archive.warc.records import CopiedRecord, Exchange
 from archiver.config.run_settings import RunSettings
 from archiver.crawl.extraction.parts import as_part
 from archiver.crawl.extraction.reader import PageReader
-from archiver.crawl.frontier import Frontier
+from archiver.crawl.waiting_seeds import WaitingSeeds
 from archiver.downloader.payload import decode_response, rendering_of
 from archiver.errors import CaptureError
-from archiver.models import Capture, Extraction, PageOutcome
+from archiver.ledger.soft404 import shares_words
+from archiver.models import Article, Capture, DriftKind, Extraction, PageOutcome, Verdict
+from archiver.repair.diff import drift
+from archiver.wayback.candidates import is_same_place
 from archiver.wayback.search import WORTH_A_SEARCH, Search
 
 _MAX_SEARCHES = 64
@@ -105,7 +108,7 @@ class ArchiveFallback:
         options: RunSettings,
         kept: ArchiveCopies | None,
         reader: PageReader,
-        frontier: Frontier,
+        waiting: WaitingSeeds,
     ) -> None:
         """`kept` is None where there is nothing, or where it is not to be asked."""
         self.keep: KeepCopy = _keep_nothing
@@ -113,7 +116,7 @@ class ArchiveFallback:
         self._web_archives = options.web_archives.in_turn
         self._tries = options.tries
         self.reader = reader
-        self._frontier = frontier
+        self._waiting, self._frontier = waiting, waiting.frontier
         self._asks_all = options.due is None
         """Whether every address on the frontier is asked in this run."""
         self._under_way = 0
@@ -145,16 +148,28 @@ class ArchiveFallback:
     async def advance(self, lost: PendingSearch) -> PageOutcome | PendingSearch:
         """What an answered search comes to: the article, the next question, or why there is no copy."""
         search = lost.search
-        while search.capture is not None:
-            found = await self.reader.extract(search.capture)
-            if found.article is not None:
+        while (capture := search.capture) is not None:
+            found = await self.reader.extract(capture)
+            if found.article is None:
+                search = search.after_refusal(found.verdict, found.detail)
+            elif await asyncio.to_thread(self._is_other, lost, capture, found.article):
+                search = search.after_refusal(Verdict.SOFT_404, f"It is of {capture.url}, another article.")
+            else:
                 self._under_way -= 1
-                said = f"Taken from {search.capture.snapshot}."
-                return await _substitute(lost.outcome, search.capture, found, said)
-            search = search.after_refusal(found.verdict, found.detail)
+                return await _substitute(lost.outcome, capture, found, f"Taken from {capture.snapshot}.")
         if search.request is not None:
             return replace(lost, search=search)
         return self.give_up(replace(lost, search=search), search.summary())
+
+    def _is_other(self, lost: PendingSearch, capture: Capture, article: Article) -> bool:
+        """Whether a copy that redirects led to is of another article than the one that is lost (D134); in a thread."""
+        page = lost.search.page
+        if is_same_place(capture.url, page.url):
+            return False
+        if page.rules is not None and page.rules.article_id(capture.url) == page.rules.article_id(page.url):
+            return False
+        said = {drift(body, article.body) for body in self._waiting.bodies(lost.number)} - {None}
+        return said == {DriftKind.DIVERGED} if said else not shares_words(page.url, capture.url)
 
     def give_up(self, lost: PendingSearch, reason: str) -> PageOutcome:
         """The outcome of a search that brought nothing, with the reason; an empty one says nothing."""
