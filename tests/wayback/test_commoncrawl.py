@@ -199,7 +199,7 @@ def test_a_record_has_the_sites_own_head_and_the_page_byte_for_byte() -> None:
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"status": 200}, "whole file"), ({"status": 503}, "too much to do"), ({"status": 404}, "is not there"),
+        ({"status": 200}, "whole file"), ({"status": 503}, "503; run again later"), ({"status": 404}, "is not there"),
         ({"headers": ()}, "without a Content-Range"), ({"body": b"<html>busy</html>"}, "17 bytes came"),
         ({"headers": (("Content-Range", "bytes 0-9/99"),)}, "another range"),
     ],
@@ -347,6 +347,12 @@ def test_weather_is_told_from_what_there_is_not() -> None:
     fake.asked.clear()
     assert fake.run(search()).conclusion is Conclusion.UNANSWERED
     assert fake.questions() == ["collinfo.json"]
+    files = CommonCrawlFiles()
+    files.add_page("CC-MAIN-2024-46", URL, PAGE)
+    for status, conclusion in ((503, Conclusion.UNANSWERED), (403, Conclusion.UNANSWERED), (404, Conclusion.NO_COPY)):
+        fake = Fake(files)
+        fake.instead["crawl-data"] = Answer(status, (), b"<Code>SlowDown</Code>")
+        assert fake.run(search()).conclusion is conclusion
     paused = search().after_failure(HostPaused("index.example wants quiet."))
     assert (paused.request, paused.conclusion) == (None, Conclusion.UNANSWERED)
 

@@ -121,11 +121,11 @@ class Submissions:
         service = self._asked
         due = (job for job in self._jobs if self._under_way.get(job.name, float("-inf")) <= now - every)
         for job in islice(due, at_most):
-            if service is None or job.service != service.endpoint:
-                continue
             if job.is_forgotten:
                 logger.warning("What became of the copy of %s, submitted at %s, is not known.", job.url, job.at)
                 self._jobs.finish(job)
+                continue
+            if service is None or job.service != service.endpoint:
                 continue
             self._under_way[job.name] = float("inf")
             self._jobs.postpone(job)

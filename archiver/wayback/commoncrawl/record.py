@@ -87,10 +87,10 @@ def _wrong_answer(entry: CrawlEntry, answer: Answer) -> str | None:
     """What is wrong with the answer to a question for a range; None where it is that range."""
     if answer.status == 200:
         return "the whole file was sent in the place of its range, and nothing of it is taken"
-    if answer.status in {429, 500, 502, 503, 504}:
-        return f"the host answered {answer.status}, it has too much to do; run again later"
-    if answer.status != 206:
+    if answer.status in {404, 410}:
         return f"the host answered {answer.status}, the record is not there"
+    if answer.status != 206:
+        return f"the host answered {answer.status}; run again later"
     stated = (answer.header("Content-Range") or "").strip()
     match = _RANGE.fullmatch(stated)
     if match is None or (int(match[1]), int(match[2])) != (entry.offset, entry.offset + entry.length - 1):

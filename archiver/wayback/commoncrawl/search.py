@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 
 from archiver.errors import CdxError, HostPaused, MementoError
 from archiver.models import Capture, Verdict
@@ -24,6 +25,9 @@ from archiver.wayback.web_archive import ArchiveRequest, Conclusion, LostPage
 
 NAME = "commoncrawl"
 """What captures of it have for `origin`."""
+
+_FINAL = frozenset({HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT, HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
+"""Statuses after which a record is not asked for another time; any other is weather."""
 
 _MIN_ANSWER_BYTES = 65_536
 """Bytes of an answer that are taken, however short the record is that was asked for: what the host says when it has too
@@ -94,14 +98,19 @@ class CommonCrawlSearch:
                 crawls = nearest_crawls(parse_crawls(self.request.address, answer), self.page.wanted)
                 return replace(self, request=None, _crawls=tuple(crawl.name for crawl in crawls))._go_on()
             return self._list(answer)
-        except (CdxError, MementoError) as error:
+        except CdxError as error:
             return self.after_failure(error)
+        except MementoError as error:
+            # A record that is not what it was said to be will be no better another time.
+            return self._without(error, is_answered=answer.status in _FINAL)
 
     def after_failure(self, error: Exception) -> CommonCrawlSearch:
-        """The search after a question that brought nothing usable; without the list of crawls, or paused, it ends."""
+        """The search after a question without an answer; without the list of crawls, or paused, it ends."""
+        return self._without(error, is_answered=False)
+
+    def _without(self, error: Exception, *, is_answered: bool) -> CommonCrawlSearch:
         assert self.request is not None
-        # A record that is not what it was said to be will be no better another time, a list may.
-        is_unanswered = self._is_unanswered or not isinstance(error, MementoError)
+        is_unanswered = self._is_unanswered or not is_answered
         reasons = (*self.reasons, str(error))
         after = replace(self, request=None, reasons=reasons, fetched=None, _record=None, _is_unanswered=is_unanswered)
         return after if self._crawls is None or isinstance(error, HostPaused) else after._go_on()
