@@ -292,7 +292,9 @@ def test_a_cut_page_is_the_last_resort() -> None:
     fake = Fake(files)
     assert found(fake.run(search())).is_cut
     files.add_page("CC-MAIN-2025-05", URL, PAGE)
+    fake.asked.clear()
     assert found(fake.run(search())).body == PAGE
+    assert len([request for request in fake.asked if request.kind == "copy"]) == 1
     # One that the index does not mark.
     files.lines["CC-MAIN-2024-46"][0].pop("truncated")
     assert found(fake.run(search())).body == PAGE
