@@ -14,7 +14,8 @@ from archiver.archive.archive import OPEN_SUFFIX, Archive
 from archiver.archive.base import RecordedResponse, SavedPages
 from archiver.archive.fixtures.tree import DESCRIPTION, FixtureTree
 from archiver.archive.recovery import recover
-from archiver.archive.warc.reader import WARC_SUFFIXES, WarcSet
+from archiver.archive.warc.reader import is_named_like_warc
+from archiver.archive.warc_pages import WarcSet
 from archiver.errors import SettingsError
 
 OWN = "archive"
@@ -65,7 +66,7 @@ def check_saved(path: Path) -> None:
     """Raises SettingsError when nothing at `path` can be replayed; reads no page."""
     if not path.exists():
         raise SettingsError(f"REPLAY={path} does not exist; name a WARC file, a folder of WARCs or a fixture tree")
-    if path.is_file() and not path.name.endswith(WARC_SUFFIXES):
+    if path.is_file() and not is_named_like_warc(path.name):
         raise SettingsError(f"REPLAY={path} is not named like a WARC (*.warc, *.warc.gz); name a WARC or a folder")
     if path.is_dir() and not _warcs(path) and not any(path.rglob(DESCRIPTION)):
         raise SettingsError(
@@ -84,4 +85,4 @@ def open_saved(path: Path) -> SavedPages:
 
 
 def _warcs(folder: Path) -> list[Path]:
-    return sorted(file for file in folder.rglob("*.warc*") if file.name.endswith(WARC_SUFFIXES) and file.is_file())
+    return sorted(file for file in folder.rglob("*") if is_named_like_warc(file.name) and file.is_file())
