@@ -160,8 +160,11 @@ DOWNLOAD_VERIFY_CERTIFICATES = True
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 """A local server that runs Python code has no place in a cron job."""
-DOWNLOAD_HANDLERS: dict[str, str | None] = {"file": None, "data": None, "ftp": None, "s3": None}
-"""A redirect must not read local files."""
+DOWNLOAD_HANDLERS: dict[str, str | None] = {
+    **dict.fromkeys(("file", "data", "ftp", "s3")),
+    **dict.fromkeys(("http", "https"), "archiver.downloader.wire.WireDownloadHandler"),
+}
+"""A redirect must not read local files; the web's answers are taken as they come over the wire."""
 PRIVATE_HOSTS = False
 """Ask hosts in private networks too. A seed or a redirect could otherwise make us read what only this machine can."""
 TWISTED_DNS_RESOLVER = "archiver.downloader.guard.PublicHostsResolver"
@@ -243,6 +246,8 @@ DOWNLOADER_MIDDLEWARES = {
     "archiver.downloader.robots.RobotsMiddleware": 100,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "archiver.downloader.retry.PatientRetryMiddleware": 550,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "archiver.downloader.compression.CompressionMiddleware": 590,
     "archiver.downloader.pauses.HostPausesMiddleware": 600,
 }
 ITEM_PIPELINES = {"archiver.pipelines.RepairPipeline": 100}

@@ -28,7 +28,8 @@ from archiver.crawl.scan import ScanCallbacks, scan
 from archiver.crawl.searches.fallback import ArchiveCopies, ArchiveFallback
 from archiver.crawl.waiting_seeds import WaitingSeeds
 from archiver.downloader.pauses import HostPauses
-from archiver.downloader.record import FAILED
+from archiver.downloader.record import keep_copy
+from archiver.downloader.recorder import FAILED
 from archiver.downloader.scrapy_internals import export_item
 from archiver.errors import LedgerError
 from archiver.extract.article import extract
@@ -104,6 +105,7 @@ class SeedSpider(Spider):
         lost = ArchiveFallback(
             spider.options, kept, spider.known_rules(), reader, WaitingSeeds(spider.store, spider.frontier)
         )
+        lost.keep = partial(keep_copy, crawler)
         spider._callbacks = CrawlCallbacks(spider.options, spider.store, spider.frontier, lost, spider.recorder)
         # Connected here, before any extension: the feed must still be open when the last results are handed out.
         crawler.signals.connect(spider._on_item_scraped, signals.item_scraped)

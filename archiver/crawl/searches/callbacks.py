@@ -12,9 +12,11 @@ from twisted.python.failure import Failure
 from archiver.crawl.crash import Step
 from archiver.crawl.searches.fallback import ArchiveFallback, PendingSearch
 from archiver.crawl.searches.shared import SharedAnswers
+from archiver.downloader.exchange import copy_exchange
+from archiver.downloader.record import ANSWERED_AT
 from archiver.downloader.services import answer_of, archive_request, failure_of
-from archiver.errors import CaptureError, NotSaved
-from archiver.models import PageOutcome, SeedItem
+from archiver.errors import CaptureError, NotArchived, NotSaved
+from archiver.models import Capture, Extraction, PageOutcome, SeedItem, Verdict
 from archiver.wayback.endpoints import Answer
 
 Emit = Callable[[int, PageOutcome], AsyncIterator[SeedItem]]
@@ -36,18 +38,32 @@ class SearchCallbacks:
         """A web archive's answer to a question of a search, or of several."""
         answer = answer_of(response)
         parts = (
-            (one.number, one.outcome.url, self._searched(answer, one))
+            (one.number, one.outcome.url, self._searched(response, answer, one))
             for one in self._askers(pending, answer if answer.status == 200 else None)
         )
         async for step in self._hand_on(*parts):
             yield step
 
-    async def _searched(self, answer: Answer, pending: PendingSearch) -> AsyncIterator[Step]:
-        async for step in self.steps(pending.number, await self._after(answer, pending)):
+    async def _searched(self, response: Response, answer: Answer, pending: PendingSearch) -> AsyncIterator[Step]:
+        search = pending.search.after_response(answer)
+        after = await self._fallback.advance(replace(pending, search=search))
+        if search.capture is not None and isinstance(after, PageOutcome) and after.extraction.article is not None:
+            after = await self._keep_copy(search.capture, response, after)
+        async for step in self.steps(pending.number, after):
             yield step
 
     async def _after(self, answer: Answer, pending: PendingSearch) -> PendingSearch | PageOutcome:
         return await self._fallback.advance(replace(pending, search=pending.search.after_response(answer)))
+
+    async def _keep_copy(self, copy: Capture, response: Response, found: PageOutcome) -> PageOutcome:
+        """The outcome, once the copy that it was taken from is kept under the address of its page."""
+        fetched_at = response.meta.get(ANSWERED_AT)
+        try:
+            if fetched_at is not None:
+                await self._fallback.keep(copy_exchange(copy, response.url, fetched_at))
+        except NotArchived as error:
+            return replace(found, extraction=Extraction(Verdict.ERROR, f"{error}."))
+        return found
 
     async def on_failure(self, failure: Failure) -> AsyncIterator[Step]:
         """A question of a search, or of several, that got no answer."""

@@ -31,6 +31,7 @@ class Asking:
     url: str
     request: ArchiveRequest | None = COLLECTIONS
     said: str = ""
+    capture: None = None
 
     def after_response(self, answer: Answer) -> Asking:
         own = ArchiveRequest("copy", f"https://a.example/{self.url}")
