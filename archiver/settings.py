@@ -160,8 +160,11 @@ DOWNLOAD_VERIFY_CERTIFICATES = True
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 """A local server that runs Python code has no place in a cron job."""
-DOWNLOAD_HANDLERS: dict[str, str | None] = {"file": None, "data": None, "ftp": None, "s3": None}
-"""A redirect must not read local files."""
+DOWNLOAD_HANDLERS: dict[str, str | None] = {
+    **dict.fromkeys(("file", "data", "ftp", "s3")),
+    **dict.fromkeys(("http", "https"), "archiver.downloader.wire.WireDownloadHandler"),
+}
+"""A redirect must not read local files; the web's answers are taken as they come over the wire."""
 PRIVATE_HOSTS = False
 """Ask hosts in private networks too. A seed or a redirect could otherwise make us read what only this machine can."""
 TWISTED_DNS_RESOLVER = "archiver.downloader.guard.PublicHostsResolver"
@@ -241,7 +244,6 @@ ADDONS = {
     "archiver.downloader.pauses.HostPausesAddon": 700,
     "archiver.browser.browser.BrowserAddon": 800,
 }
-DOWNLOAD_HANDLERS = dict.fromkeys(("http", "https"), "archiver.downloader.wire.WireDownloadHandler")
 DOWNLOADER_MIDDLEWARES = {
     "archiver.downloader.guard.PublicHostsMiddleware": 50,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,

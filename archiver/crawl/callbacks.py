@@ -257,7 +257,8 @@ class CrawlCallbacks:
         paths = self._frontier.seed_paths(number)
         keys = self._options.keys[Field.DATE]
         wanted = await asyncio.to_thread(find_published_at, self._store, paths, keys, outcome.url)
-        after = await self._fallback.start(number, outcome, wanted)
+        closed = self._recorder.refusing_archives(outcome.url) if self._recorder is not None else frozenset()
+        after = await self._fallback.start(number, outcome, wanted, closed)
         if after is not None:
             async for step in self._searches.steps(number, after):
                 yield step

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -167,23 +167,23 @@ class SeedSpider(Spider):
             return
         if self.options.due is None:
             self.crawler.stats.set_value("archiver/seeds", count + len(self.frontier))
+        self._remember_pauses(service.slot for service in self.options.web_archives.services)
         for address in self._addresses():
             if (results := self._callbacks.done_before(address)) is not None:
                 for result in results:
                     yield result
                 continue
             await self._callbacks.window.acquire()
-            self._remember_pause(address.url)
+            self._remember_pauses([host_of(address.url)])
             yield self._callbacks.request(address)
 
-    def _remember_pause(self, url: str) -> None:
-        """Leave the host of an address alone when it wanted that in an earlier run."""
-        host = host_of(url)
-        if self.recorder is None or host in self._hosts:
-            return
-        self._hosts.add(host)
-        if (until := self.recorder.paused_until(host)) is not None:
-            HostPauses.of(self.crawler).restore(host, until)
+    def _remember_pauses(self, hosts: Iterable[str]) -> None:
+        """Leave hosts, or services of web archives, alone that wanted it in an earlier run."""
+        for host in hosts:
+            if self.recorder is not None and host not in self._hosts:
+                self._hosts.add(host)
+                if (until := self.recorder.paused_until(host)) is not None:
+                    HostPauses.of(self.crawler).restore(host, until)
 
     def _on_host_paused(self, host: str, until: datetime, stated: bool) -> None:
         # What we only inferred from failures is for this run; a person who mended something runs again at once.

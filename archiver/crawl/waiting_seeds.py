@@ -21,9 +21,9 @@ class WaitingSeeds:
     store: SeedStore
     frontier: Frontier
 
-    def bodies(self, number: int) -> Iterator[str]:
-        """Read the bodies of the seeds that wait for an address."""
-        return read_bodies(self.store, self.frontier.seed_paths(number))
+    def read_bodies(self, paths: Iterable[str]) -> Iterator[str]:
+        """Read the bodies of some seeds; one that cannot be read is left out."""
+        return read_bodies(self.store, paths)
 
 
 def read_bodies(store: SeedStore, paths: Iterable[str]) -> Iterator[str]:

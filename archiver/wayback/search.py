@@ -9,10 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from archiver.models import Capture, Verdict
-from archiver.rules import SiteRules
 from archiver.wayback.endpoints import FIRST, Answer
 from archiver.wayback.web_archive import ArchiveRequest, ArchiveSearch, Conclusion, LostPage, WebArchive
 
@@ -41,76 +39,85 @@ class Search:
     """One page's search, at one moment of it."""
 
     page: LostPage
-    archive: str
+    others: tuple[WebArchive, ...]
+    """The archives that are asked yet."""
+    closed: frozenset[str] = frozenset()
+    """The names of archives that have said before that they hand out nothing of this address."""
+    archive: str = ""
     """The name of the archive that is asked."""
-    current: ArchiveSearch
-    """The search in that archive."""
-    others: tuple[WebArchive, ...] = ()
-    """The archives that are asked after it."""
-    earlier: tuple[str, ...] = ()
-    """Why the archives before it did not help, a sentence each."""
+    current: ArchiveSearch | None = None
+    """The search in that archive; None before the first and after the last."""
+    reasons: tuple[str, ...] = ()
+    """Why the archives that were asked did not help, a sentence each."""
     conclusions: tuple[tuple[str, Conclusion], ...] = ()
     """What the archives whose search is over say of the page, by name."""
 
     @classmethod
-    def begin(
-        cls,
-        archives: Sequence[WebArchive],
-        url: str,
-        wanted: datetime | None,
-        rules: Sequence[SiteRules],
-        shared_start: str | None = None,
-    ) -> Search:
-        """Return a search that asks the first of some archives first; `rules` are those of every known publisher."""
-        page = LostPage.of(url, wanted, rules, shared_start)
-        first, *others = archives
-        return cls(page, first.name, first.search(page), tuple(others))._in_turn()
+    def begin(cls, archives: Sequence[WebArchive], page: LostPage, closed: frozenset[str] = frozenset()) -> Search:
+        """Return a search that asks the first of some archives first, and none of those that are closed to it."""
+        return cls(page, tuple(archives), closed)._in_turn()
 
     @property
     def request(self) -> ArchiveRequest | None:
         """What to ask next."""
-        return self.current.request
+        return self.current.request if self.current else None
 
     @property
     def capture(self) -> Capture | None:
         """What was found, to be judged; an article ends the search, else call `after_refusal`."""
-        return self.current.capture
+        return self.current.capture if self.current else None
 
     @property
     def is_settled(self) -> bool:
         """Whether each archive has answered whatever it was asked, and none has a usable copy."""
         return bool(self.conclusions) and all(said is not Conclusion.UNANSWERED for _, said in self.conclusions)
 
+    @property
+    def refused_by(self) -> tuple[str, ...]:
+        """The archives that said in this search that they hand out nothing of the address."""
+        refusing = [name for name, said in self.conclusions if said is Conclusion.REFUSED]
+        return tuple(name for name in refusing if name not in self.closed)
+
     def after_response(self, answer: Answer) -> Search:
         """The search after an answer."""
+        assert self.current is not None
         return replace(self, current=self.current.after_response(answer))._in_turn()
 
     def after_failure(self, error: Exception) -> Search:
         """The search after a question without an answer; HostPaused ends it in the archive that was asked."""
+        assert self.current is not None
         return replace(self, current=self.current.after_failure(error))._in_turn()
 
     def after_refusal(self, verdict: Verdict, detail: str = "") -> Search:
         """The search after its capture turned out not to be the article."""
+        assert self.current is not None
         return replace(self, current=self.current.after_refusal(verdict, detail))._in_turn()
+
+    def summary(self) -> str:
+        """What became of a search without success, for a result's detail."""
+        return " ".join(self.reasons)
 
     def _in_turn(self) -> Search:
         """The search in the next archive, where that in the present one is over."""
         search = self
         while search.request is None and search.capture is None:
-            search = replace(search, conclusions=(*search.conclusions, (search.archive, search.current.conclusion)))
+            if (over := search.current) is not None:
+                search = search._conclude(over.conclusion, over.reasons or (f"{search._who} has no copy of it.",))
             if not search.others:
                 return search
             following, *others = search.others
-            search = replace(
-                search, archive=following.name, current=following.search(search.page), others=tuple(others),
-                earlier=(*search.earlier, *search._reasons()),
-            )  # fmt: skip
+            search = replace(search, archive=following.name, others=tuple(others))
+            if following.name in self.closed:
+                said = f"{search._who} keeps this page closed, as it said before; it is asked again in some weeks."
+                search = search._conclude(Conclusion.REFUSED, (said,))
+            else:
+                search = replace(search, current=following.search(search.page))
         return search
 
-    def summary(self) -> str:
-        """What became of a search without success, for a result's detail."""
-        return " ".join((*self.earlier, *self._reasons()))
+    def _conclude(self, conclusion: Conclusion, reasons: tuple[str, ...]) -> Search:
+        conclusions = (*self.conclusions, (self.archive, conclusion))
+        return replace(self, current=None, reasons=(*self.reasons, *reasons), conclusions=conclusions)
 
-    def _reasons(self) -> tuple[str, ...]:
-        who = "The web archive" if self.archive == FIRST else f"The web archive {self.archive}"
-        return self.current.reasons or (f"{who} has no copy of it.",)
+    @property
+    def _who(self) -> str:
+        return "The web archive" if self.archive == FIRST else f"The web archive {self.archive}"

@@ -12,7 +12,7 @@ import contextlib
 import itertools
 import pickle
 import threading
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -32,6 +32,7 @@ from archiver.models import Article, Capture, DriftKind, Extraction, PageOutcome
 from archiver.repair.diff import drift
 from archiver.wayback.candidates import is_same_place
 from archiver.wayback.search import WORTH_A_SEARCH, Search
+from archiver.wayback.web_archive import LostPage
 
 _MAX_SEARCHES = 64
 """Searches under way; the others wait on disk, since a web archive answers slower than sites lose pages. With fewer a
@@ -127,18 +128,22 @@ class ArchiveFallback:
         return outcome.extraction.verdict in WORTH_A_SEARCH
 
     async def start(
-        self, number: int, outcome: PageOutcome, wanted: datetime | None
+        self, number: int, outcome: PageOutcome, wanted: datetime | None, closed: frozenset[str] = frozenset()
     ) -> PageOutcome | PendingSearch | None:
-        """The article from this archive, or a search in a web archive, or the outcome where neither is to be had.
+        """The article from this archive, or a search in web archives, or the outcome where neither is to be had.
 
-        `wanted` is when the article was published, where that is known. None: the search waits for its `turn`.
+        `wanted` is when the article was published, where that is known; `closed` names the archives that hand out
+        nothing of this address. None: the search waits for its `turn`.
         """
         kept = await self._search_archive(outcome, wanted)
         if kept is not None or not self._web_archives:
             return kept or outcome
         start = self._frontier.shared_start(outcome.url, _MIN_SEEDS_SHARING) if self._asks_all else None
-        search = Search.begin(self._web_archives, outcome.url, wanted, self.reader.rules, start)
+        page = LostPage.of(outcome.url, wanted, self.reader.rules, start)
+        search = Search.begin(self._web_archives, page, closed)
         lost = PendingSearch(number, outcome, search)
+        if search.request is None:
+            return _without_copy(lost, search.summary())
         if self._under_way >= _MAX_SEARCHES:
             self._frontier.defer(pickle.dumps(lost))
             return None
@@ -152,31 +157,35 @@ class ArchiveFallback:
             found = await self.reader.extract(capture)
             if found.article is None:
                 search = search.after_refusal(found.verdict, found.detail)
-            elif await asyncio.to_thread(self._is_other, lost, capture, found.article):
+            elif await self._is_other(lost, capture, found.article):
                 search = search.after_refusal(Verdict.SOFT_404, f"It is of {capture.url}, another article.")
             else:
                 self._under_way -= 1
-                return await _substitute(lost.outcome, capture, found, f"Taken from {capture.snapshot}.")
+                taken = await _substitute(lost.outcome, capture, found, f"Taken from {capture.snapshot}.")
+                return replace(taken, refused_by=search.refused_by)
         if search.request is not None:
             return replace(lost, search=search)
         return self.give_up(replace(lost, search=search), search.summary())
 
-    def _is_other(self, lost: PendingSearch, capture: Capture, article: Article) -> bool:
-        """Whether a copy that redirects led to is of another article than the one that is lost (D134); in a thread."""
+    async def _is_other(self, lost: PendingSearch, capture: Capture, article: Article) -> bool:
+        """Whether a copy that redirects led to is of another article than the one that is lost (D134)."""
         page = lost.search.page
         if is_same_place(capture.url, page.url):
             return False
         if page.rules is not None and page.rules.article_id(capture.url) == page.rules.article_id(page.url):
             return False
-        said = {drift(body, article.body) for body in self._waiting.bodies(lost.number)} - {None}
+        paths = self._frontier.seed_paths(lost.number)
+        said = await asyncio.to_thread(self._compare, paths, article)
         return said == {DriftKind.DIVERGED} if said else not shares_words(page.url, capture.url)
+
+    def _compare(self, paths: Sequence[str], article: Article) -> set[DriftKind]:
+        """How the texts of some seeds differ from that of an article."""
+        return {kind for body in self._waiting.read_bodies(paths) if (kind := drift(body, article.body)) is not None}
 
     def give_up(self, lost: PendingSearch, reason: str) -> PageOutcome:
         """The outcome of a search that brought nothing, with the reason; an empty one says nothing."""
         self._under_way -= 1
-        extraction = lost.outcome.extraction
-        detail = " ".join(filter(None, (extraction.detail, reason)))
-        return replace(lost.outcome, extraction=replace(extraction, detail=detail), nowhere=lost.search.is_settled)
+        return _without_copy(lost, reason)
 
     def next_parked(self) -> PendingSearch | None:
         """The next search that waits, when there is room for it."""
@@ -200,6 +209,15 @@ class ArchiveFallback:
                 said = f"Taken from {capture.snapshot or f'what was kept on {capture.captured_at:%Y-%m-%d}'}."
                 return await _substitute(outcome, capture, extraction, said)
         return None
+
+
+def _without_copy(lost: PendingSearch, reason: str) -> PageOutcome:
+    extraction, search = lost.outcome.extraction, lost.search
+    detail = " ".join(filter(None, (extraction.detail, reason)))
+    return replace(
+        lost.outcome, extraction=replace(extraction, detail=detail), nowhere=search.is_settled,
+        refused_by=search.refused_by,
+    )  # fmt: skip
 
 
 async def _keep_nothing(_: Exchange | CopiedRecord) -> None:

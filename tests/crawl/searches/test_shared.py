@@ -31,9 +31,9 @@ class Asking:
     url: str
     request: ArchiveRequest | None = COLLECTIONS
     said: str = ""
+    capture: None = None
 
     current: None = None
-    capture: None = None
 
     @property
     def page(self) -> LostPage:
