@@ -96,6 +96,12 @@ class RunRecorder:
             return self._ledger.paused_until(host, _now())
         return None
 
+    def refusing_archives(self, url: str) -> frozenset[str]:
+        """The web archives that need not be asked for an address: they hand out nothing of it."""
+        with self._ledger_errors():
+            return self._ledger.refusing_archives(url, _now())
+        return frozenset()
+
     def known(self, url: str) -> Validators | None:
         """What an unchanged page can be recognised by; None when the page has to be read in any case."""
         with self._ledger_errors():
@@ -145,7 +151,7 @@ class RunRecorder:
             chain.insert(0, chain[0].instead_of)
         watched = [self._look(one) for one in chain]
         entries = tuple(
-            VisitWrite(one.url, visit_record(one), reading=seen.write if seen else None)
+            VisitWrite(one.url, visit_record(one), reading=seen.write if seen else None, refused_by=one.refused_by)
             for one, seen in zip(chain, watched, strict=True)
         )
         if waiting:
@@ -281,9 +287,7 @@ def page_reading(outcome: PageOutcome) -> PageReading | None:
 
 def validators_of(capture: Capture) -> tuple[str | None, str | None]:
     """(ETag, Last-Modified) of an answer; of one that breaks off none, for the whole page is wanted the next time."""
-    if capture.is_cut:
-        return None, None
-    return capture.header("ETag"), capture.header("Last-Modified")
+    return (None, None) if capture.is_cut else (capture.header("ETag"), capture.header("Last-Modified"))
 
 
 def not_there(outcome: PageOutcome, why: str) -> PageOutcome:
