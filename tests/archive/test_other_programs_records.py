@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archiver.archive.index import NOT_MODIFIED
+from archiver.archive.lookup import find_copies
 from archiver.archive.upkeep.verify import verify
 from archiver.archive.warc.fields import parse_date, same_digest_spelling
 from archiver.archive.warc_pages import WarcPages, WarcSet
@@ -104,6 +105,16 @@ def test_resources_at_web_addresses_are_pages(read: Reader) -> None:
     assert pages.captures(A)[0].mime == "text/html"
     assert pages.ask(len) == 2
     assert pages.captures(f"{A}.css") == []
+
+
+def test_a_revisit_without_a_head_is_a_copy_of_its_page(tmp_path: Path) -> None:
+    archive = open_archive(tmp_path)
+    archive.warcs.mkdir()
+    refers = {"WARC_Refers_To_Target_URI": f"{A}.html", "WARC_Refers_To_Date": "2025-03-01T10:00:00Z"}
+    content = warc_record("resource", f"{A}.html", PAGE, media="text/html") + warc_record("revisit", A, b"", **refers)
+    (archive.warcs / "warcit.warc").write_bytes(content)
+    archive.refresh()
+    assert [(copy.url, copy.status, copy.body) for copy in find_copies(archive, A, None)] == [(A, 200, PAGE)]
 
 
 def test_a_part_of_a_page_is_not_the_page(read: Reader) -> None:
