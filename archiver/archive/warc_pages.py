@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import itertools
 import logging
-import weakref
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -139,9 +138,12 @@ class WarcSet(WarcPages):
         self._places: Mapping[str, WarcPlace] = {f"{number:08}": place for number, place in enumerate(places)}
         """By names that keep their order, in which the later of one instant counts."""
         self._index = CaptureIndex(None)
-        weakref.finalize(self, self._index.close)
         for name, place in self._places.items():
             add_captures(self._index, scan(place, name))
+
+    def __del__(self) -> None:
+        """Give the index back: a set is opened where its run begins, and nobody says when it has been read."""
+        self._index.close()
 
     def ask(self, question: Callable[[CaptureIndex], T]) -> T:
         """What the index answers."""
