@@ -151,7 +151,8 @@ class ListSearch:
         """The search after its capture turned out not to be the article."""
         assert self.capture is not None
         assert self._candidate is not None
-        said = f"The copy at {self.capture.snapshot} is not the article ({verdict}). {detail}".strip()
+        fault = "is not whole" if verdict is Verdict.ARTICLE else f"is not the article ({verdict})"
+        said = f"The copy at {self.capture.snapshot} {fault}. {detail}".strip()
         size, length = len(self.capture.body), self._candidate.entry.length
         is_free = verdict is Verdict.BLOCKED and self._free > 0 and any(is_as_long(size, one) for one in self._walls)
         # What is as long as a page that was refused is most likely the same page.

@@ -153,7 +153,7 @@ class ArchiveFallback:
         search = Search.begin(self._web_archives, page, closed)
         lost = PendingSearch(number, outcome, search, cut)
         if search.request is None:
-            return _or_cut(_without_copy(lost, search.summary()), cut)
+            return _without_copy(lost, search.summary())
         if self._under_way >= _MAX_SEARCHES:
             self._frontier.defer(pickle.dumps(lost))
             return None
@@ -169,6 +169,10 @@ class ArchiveFallback:
                 search = search.after_refusal(found.verdict, found.detail)
             elif await self._is_other(lost, capture, found.article):
                 search = search.after_refusal(Verdict.SOFT_404, f"It is of {capture.url}, another article.")
+            elif capture.is_cut:
+                # Its fields are better than nothing, and another copy may be whole.
+                cut = lost.cut or await _cut_outcome(lost.outcome, capture, found, f"Taken from {capture.snapshot}.")
+                lost, search = replace(lost, cut=cut), search.after_refusal(found.verdict)
             else:
                 self._under_way -= 1
                 taken = await _substitute(lost.outcome, capture, found, f"Taken from {capture.snapshot}.")
@@ -195,7 +199,7 @@ class ArchiveFallback:
     def give_up(self, lost: PendingSearch, reason: str) -> PageOutcome:
         """The outcome of a search that brought nothing, with the reason; an empty one says nothing."""
         self._under_way -= 1
-        return _or_cut(_without_copy(lost, reason), lost.cut)
+        return _without_copy(lost, reason)
 
     def next_parked(self) -> PendingSearch | None:
         """The next search that waits, when there is room for it."""
@@ -218,11 +222,9 @@ class ArchiveFallback:
             extraction = await self.reader.extract(capture)
             if extraction.article is not None:
                 said = f"Taken from {capture.snapshot or f'what was kept on {capture.captured_at:%Y-%m-%d}'}."
-                found = await _substitute(outcome, capture, extraction, said)
                 if not capture.is_cut:
-                    return found
-                detail = f"{said} {extraction.detail}".rstrip()
-                cut = cut or replace(found, extraction=replace(extraction, detail=detail), is_cut=True)
+                    return await _substitute(outcome, capture, extraction, said)
+                cut = cut or await _cut_outcome(outcome, capture, extraction, said)
         return cut
 
 
@@ -247,14 +249,22 @@ def _or_cut(outcome: PageOutcome, cut: PageOutcome | None) -> PageOutcome:
 def _without_copy(lost: PendingSearch, reason: str) -> PageOutcome:
     extraction, search = lost.outcome.extraction, lost.search
     detail = " ".join(filter(None, (extraction.detail, reason)))
-    return replace(
+    outcome = replace(
         lost.outcome, extraction=replace(extraction, detail=detail), nowhere=search.is_settled,
         refused_by=search.refused_by,
     )  # fmt: skip
+    return _or_cut(outcome, lost.cut)
 
 
 async def _keep_nothing(_: Exchange | CopiedRecord) -> None:
     """Stand in where nothing is archived."""
+
+
+async def _cut_outcome(outcome: PageOutcome, capture: Capture, extraction: Extraction, said: str) -> PageOutcome:
+    """The outcome with the beginning of a page in the place of what the site gave; it goes before nothing."""
+    found = await _substitute(outcome, capture, extraction, said)
+    detail = f"{said} {extraction.detail}".rstrip()
+    return replace(found, extraction=replace(extraction, detail=detail), is_cut=True)
 
 
 async def _substitute(outcome: PageOutcome, capture: Capture, extraction: Extraction, said: str) -> PageOutcome:

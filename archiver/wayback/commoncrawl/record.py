@@ -66,7 +66,7 @@ def read_record(
         _check_payload(entry, fields, body)
         at = _date(fields)
         says_cut = bool(_value(fields, "WARC-Truncated")) or _is_short(headers, body)
-        is_cut = says_cut or len(body) >= MIN_CUT_BYTES
+        is_cut = says_cut or entry.is_cut or len(body) >= MIN_CUT_BYTES
         digest, body = _sha1(body), _decoded(headers, body)
     except zlib.error:
         raise MementoError(f"{name}: it cannot be unpacked.") from None

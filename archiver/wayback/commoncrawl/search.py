@@ -118,7 +118,8 @@ class CommonCrawlSearch:
     def after_refusal(self, verdict: Verdict, detail: str = "") -> CommonCrawlSearch:
         """The search after its capture turned out not to be the article."""
         assert self.capture is not None
-        said = f"The copy at {self.capture.snapshot} is not the article ({verdict}). {detail}".strip()
+        fault = "is not whole" if verdict is Verdict.ARTICLE else f"is not the article ({verdict})"
+        said = f"The copy at {self.capture.snapshot} {fault}. {detail}".strip()
         return replace(self, capture=None, reasons=(*self.reasons, said))._go_on()
 
     def _list(self, answer: Answer) -> CommonCrawlSearch:
