@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from archiver.archive.archive import Archive
 from archiver.archive.index import CaptureIndex, in_order
-from archiver.archive.warc.reader import WarcSet
+from archiver.archive.warc_pages import WarcSet
 from archiver.models import CdxEntry
 from tests.archive.conftest import open_archive
 from tests.archive.test_replay import BOTH, DAMAGES, PAGE, A, Damage, other_records, raw_record, record

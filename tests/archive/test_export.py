@@ -105,6 +105,15 @@ def test_of_what_was_captured_at_some_time_only_that_is_written(archive: Archive
     assert about["title"] == "A part of the archive"
 
 
+def test_what_a_run_is_still_writing_is_exported_as_far_as_it_is_known(archive: Archive, tmp_path: Path) -> None:
+    now = page("now", 25)
+    (archive.warcs / "d.warc.gz.open").write_bytes(now)
+    entry = CdxEntry(f"{HOST}/now", NOW, 200, "text/html", "", "response", "d.warc.gz", 0, len(now))
+    archive.index.add([entry])
+    (done,) = export(archive, tmp_path / "now.wacz", Wanted(f"{HOST}/now"), titles=lambda _: "", created=NOW)
+    assert (done.captures, done.pages) == (1, 1)
+
+
 def test_a_part_that_fails_leaves_none_behind(
     archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -94,4 +94,4 @@ def _write(out: BinaryIO, number: int) -> None:
         head=head,
         body=body,
     )
-    out.writelines(exchange_records(exchange, sha1([body]), None))
+    out.writelines(exchange_records(exchange, sha1([body]), None, warcinfo=""))

@@ -130,7 +130,7 @@ def _records(archive: Archive, wacz: WaczWriter, records: Selection, added: Sele
         if archive.record(capture) is None:
             continue
         length = 0
-        for part in _packed(_read(archive.warcs / capture.file, capture.offset, capture.offset + capture.length)):
+        for part in _packed(_read(archive.place(capture.file), capture.offset, capture.offset + capture.length)):
             length += len(part)
             yield part
         added.add([capture])

@@ -79,12 +79,11 @@ def _repeated_bytes(archive: Archive, piece: Piece) -> int:
 
 def chosen_records(archive: Archive, captures: Iterable[CdxEntry]) -> Iterator[Part]:
     """Part the records of some captures, in the order of the files; with a revisit goes the answer that it repeats."""
-    finished = {file.relative_to(archive.warcs).as_posix() for file in archive.files()}
     with Selection() as chosen:
         chosen.add(captures)
         part = Part()
         for capture in chosen.in_place():
-            together = [one for one in (capture, *originals(archive, capture, part.records)) if one.file in finished]
+            together = [capture, *originals(archive, capture, part.records)]
             cost = part.records.bytes + part.records.captures * _MAX_LINE_BYTES
             cost += sum(one.length + _MAX_LINE_BYTES for one in together)
             if part.records.captures and cost > _MAX_PART_BYTES:
@@ -96,7 +95,10 @@ def chosen_records(archive: Archive, captures: Iterable[CdxEntry]) -> Iterator[P
 
 def originals(archive: Archive, capture: CdxEntry, there: Selection) -> list[CdxEntry]:
     """The answer that a revisit repeats; none for what is no revisit, or where one is there, or not in the archive."""
-    known = archive.index.known(capture.digest) if capture.kind == "revisit" else []
+    if capture.kind != "revisit":
+        return []
+    # What other programs digest in other ways is found by what its record says.
+    known = (capture.digest and archive.index.known(capture.digest)) or archive.originals(capture)
     return [] if any(one in there for one in known) else known[:1]
 
 

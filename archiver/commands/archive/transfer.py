@@ -13,7 +13,8 @@ from scrapy.settings import Settings
 from archiver.archive.archive import Archive
 from archiver.archive.base import parse_when
 from archiver.archive.transfer.export import Wanted, export, part_name
-from archiver.archive.transfer.importing import ImportReport, import_warcs
+from archiver.archive.transfer.importing import import_warcs
+from archiver.archive.transfer.intake import ImportReport
 from archiver.archive.transfer.wacz import SUFFIX
 from archiver.commands.archive.actions import (
     EXIT_DAMAGED,
