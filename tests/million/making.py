@@ -68,6 +68,7 @@ def captures(count: int) -> Iterator[CdxEntry]:
             file=f"archiver-20160101T000000Z-{number // per_file:05}-0123abcd.warc.gz",
             offset=number % per_file * _RECORD_BYTES,
             length=_RECORD_BYTES,
+            names=() if is_again else (f"<urn:uuid:{number:08x}-0000-4000-8000-000000000000>",),
         )
 
 
