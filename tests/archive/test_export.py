@@ -105,6 +105,17 @@ def test_of_what_was_captured_at_some_time_only_that_is_written(archive: Archive
     assert about["title"] == "A part of the archive"
 
 
+def test_a_revisit_of_another_program_takes_along_what_its_record_names(archive: Archive, tmp_path: Path) -> None:
+    named = f"WARC-Refers-To-Target-URI: {HOST}/b/1\r\nWARC-Refers-To-Date: 2025-03-13T10:00:00Z\r\nContent-Type:"
+    whole = raw_record("revisit", f"{HOST}/b/again", HTML, date="2025-03-22T10:00:00Z", packed=False)
+    (archive.warcs / "e.warc.gz").write_bytes(gzip.compress(whole.replace(b"Content-Type:", named.encode(), 1)))
+    archive.refresh()
+    (done,) = export(archive, tmp_path / "e.wacz", Wanted(f"{HOST}/b/again"), titles=lambda _: "", created=NOW)
+    alone = taken_in(tmp_path / "alone", [done.file])
+    assert [one.kind for one in alone.index.under("http")] == ["response", "revisit"]
+    assert alone.find(f"{HOST}/b/again") is not None
+
+
 def test_what_a_run_is_still_writing_is_exported_as_far_as_it_is_known(archive: Archive, tmp_path: Path) -> None:
     now = page("now", 25)
     (archive.warcs / "d.warc.gz.open").write_bytes(now)

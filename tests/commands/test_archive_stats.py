@@ -46,6 +46,10 @@ def folder(tmp_path: Path) -> Iterator[Path]:
         add_page(writer, "https://b.example/gone", b"gone", status="404 Not Found", date="2024-03-01T00:00:00Z")
         add_page(writer, "https://b.example/damaged", b"whole", date="2024-03-01T00:00:00Z")
     (warcs / "b.warc").write_bytes((warcs / "b.warc").read_bytes().replace(b"whole", b"broke"))
+    services = tmp_path / "archive" / "services"
+    services.mkdir()
+    with (services / "a.warc").open("wb") as out:
+        add_page(WARCWriter(out, gzip=False), "https://cdx.example/search?url=x", b"[]")
     with (warcs / "c.warc.gz.open").open("wb") as writing:
         assert try_lock(writing.fileno())
         yield tmp_path / "archive"
@@ -74,6 +78,9 @@ def test_an_archive_in_figures(folder: Path) -> None:
         "revisits": 1,
         "revisit_bytes": again,
         "saved_bytes": first - again,
+        "service_files": 1,
+        "service_file_bytes": (folder / "services" / "a.warc").stat().st_size,
+        "service_answers": 1,
     }
     shares = {
         by: [(share["name"], share["captures"], share["bytes"]) for share in found[f"by_{by}"]]
@@ -88,6 +95,7 @@ def test_an_archive_in_figures(folder: Path) -> None:
     }
     shown = _archive(folder, "stats")
     assert "1 damaged records in 1 files" in shown
+    assert "1 answers of services beside it in 1 files" in shown
     assert f"a.example  3         0.0  {(first + again + second) / sum(lengths):.1%}\n" in shown
 
 

@@ -97,8 +97,10 @@ def originals(archive: Archive, capture: CdxEntry, there: Selection) -> list[Cdx
     """The answer that a revisit repeats; none for what is no revisit, or where one is there, or not in the archive."""
     if capture.kind != "revisit":
         return []
-    # What other programs digest in other ways is found by what its record says.
-    known = (capture.digest and archive.index.known(capture.digest)) or archive.originals(capture)
+    known = archive.index.known(capture.digest) if capture.digest else []
+    if not known and (recorded := archive.record(capture)) is not None:
+        # What other programs digest in other ways is found by what its record says.
+        known = archive.originals(capture, recorded)
     return [] if any(one in there for one in known) else known[:1]
 
 

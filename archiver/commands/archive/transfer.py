@@ -103,6 +103,8 @@ def _day(text: str | None, option: str, *, is_end: bool = False) -> datetime | N
 
 
 ACTIONS = (
-    Action("import", "Copy WARC and WACZ files, or folders of them, into the archive.", _import, _add_import_arguments),
+    Action(
+        "import", "Take WARC, ARC and WACZ files, or folders of them, into the archive.", _import, _add_import_arguments
+    ),
     Action("export", "Write the archive, or a part of it, as a WACZ for players.", _export, _add_export_arguments),
 )
