@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import base64
+import contextlib
 import hashlib
 import json
 import os
@@ -16,6 +17,7 @@ from scrapy.settings import Settings
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from archiver.archive.archive import Archive
 from archiver.commands.archive import Command
 from archiver.commands.archive.tables import print_table
 from archiver.files.atomic import try_lock
@@ -56,14 +58,18 @@ def folder(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_an_archive_in_figures(folder: Path) -> None:
-    listed = [
-        json.loads(line)
-        for url in ("www.a.example/1", "news.a.example/2", "b.example/robots.txt", "b.example/gone")
-        for line in _archive(folder, "list", f"https://{url}", "--json").splitlines()
-    ]
-    lengths = [one["length"] for one in listed]
-    first, again, second, robots, gone = lengths
     found = json.loads(_archive(folder, "stats", "--json"))
+    with contextlib.closing(Archive(folder)) as archive:
+        by_hand = [one for name in ("a.warc", "b.warc") for one in archive.index.in_file(name)]
+    assert [(one.url, one.kind) for one in by_hand] == [
+        ("https://www.a.example/1", "response"),
+        ("https://news.a.example/2", "response"),
+        ("https://www.a.example/1", "revisit"),
+        ("https://b.example/robots.txt", "response"),
+        ("https://b.example/gone", "response"),
+    ]
+    lengths = [one.length for one in by_hand]
+    first, second, again, robots, gone = lengths
     assert {name: value for name, value in found.items() if not name.startswith("by_")} == {
         "files": 2,
         "file_bytes": sum((folder / "warc" / name).stat().st_size for name in ("a.warc", "b.warc")),
