@@ -104,6 +104,10 @@ class CaptureIndex:
         """The captures of an address, the oldest first; those of one instant in the order of file and offset."""
         return list(self._select(f"WHERE c.key = ? AND {_ANSWERS}", address_key(url)))
 
+    def resources(self, url: str) -> list[CdxEntry]:
+        """The answers for an address, those to the parts of a page among them, the oldest first."""
+        return list(self._select("WHERE c.key = ? AND c.kind != 'conversion'", address_key(url)))
+
     def conversions(self, prefix: str, *, whole: bool = True) -> list[CdxEntry]:
         """The rendered documents of an address, the oldest first; without `whole` of all addresses that begin so."""
         key = address_key(prefix)
