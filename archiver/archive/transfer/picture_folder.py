@@ -49,12 +49,12 @@ class PictureFolder:
     def name_for(self, address: str, body: bytes) -> str:
         """Return the name under which a picture lies there, or would. Raises ValueError for what is no picture."""
         with self._lock:
-            return self._name(address, body)[0]
+            return self._name(address, body)
 
     def place(self, address: str, body: bytes) -> PlacedPicture:
         """Put a picture there, unless its bytes are. Raises PictureUnwritable; ValueError for what is no picture."""
         with self._lock:
-            name, digest = self._name(address, body)
+            name = self._name(address, body)
             file = self.folder / name
             try:
                 if self._is_there(file, body):
@@ -64,20 +64,18 @@ class PictureFolder:
             except OSError as error:
                 reason = (error.strerror or type(error).__name__).lower()
                 raise PictureUnwritable(f"{file} cannot be written ({reason}); mend that and run again") from None
-            assert self._names is not None
-            self._names[digest] = name
             return PlacedPicture(name, is_new=True)
 
-    def _name(self, address: str, body: bytes) -> tuple[str, str]:
+    def _name(self, address: str, body: bytes) -> str:
         kind = picture_type(body)
         if kind is None:
             raise ValueError(f"{address} is no picture")
         if self._names is None:
             self._names = self._read_names()
         digest = hashlib.sha256(body).hexdigest()[:_DIGEST_LETTERS]
-        known = self._names.get(digest + kind.extension)
         words = readable_part(address)
-        return known or f"{words}{'-' if words else ''}{digest}{kind.extension}", digest + kind.extension
+        # Kept from now on: the same bytes under another address have the same name before they are written.
+        return self._names.setdefault(digest + kind.extension, f"{words}{'-' if words else ''}{digest}{kind.extension}")
 
     def _read_names(self) -> dict[str, str]:
         """The pictures that lie there already; what killed runs left half-written is removed."""
