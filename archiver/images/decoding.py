@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from archiver.images.fingerprint import COLUMNS, ROWS, fingerprint
+from archiver.images.fingerprint import ROWS, fingerprint
 from archiver.images.types import PictureType
 
 MAX_PIXELS = 40_000_000
 """Pixels that are decoded: Pillow holds 4 bytes of each, 160 MB, and a worker has 450. With fewer photographs of good
 cameras (24 to 36 million) are not looked at, with more those of WebP, which are held twice, do not fit."""
-_SAMPLE_SIDE_PIXELS = 64
+_MAX_SAMPLE_SIDE_PIXELS = 64
 """Side, in pixels, of what is left of a picture when its colours are looked at; with fewer pixels a thin drawing on
 white is taken for white, more cost time. Chosen, not measured."""
 
@@ -59,10 +59,10 @@ def sample(kind: PictureType, body: bytes) -> Sample:
 def _sample(picture: Image.Image) -> Sample:
     width, height = picture.size
     # A JPEG is decoded at an eighth of its size at once; all of its bytes are read for that, too.
-    picture.thumbnail((_SAMPLE_SIDE_PIXELS, _SAMPLE_SIDE_PIXELS))
+    picture.thumbnail((_MAX_SAMPLE_SIDE_PIXELS, _MAX_SAMPLE_SIDE_PIXELS))
     small = picture.convert("RGBA")
     ground = Image.new("RGBA", small.size, (128, 128, 128, 255))
-    grey = Image.alpha_composite(ground, small).convert("L").resize((COLUMNS + 1, ROWS), Image.Resampling.BOX)
+    grey = Image.alpha_composite(ground, small).convert("L").resize((ROWS + 1, ROWS), Image.Resampling.BOX)
     return Sample(width, height, _is_even(small), fingerprint(list(grey.tobytes())))
 
 

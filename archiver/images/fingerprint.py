@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-COLUMNS, ROWS = 8, 8
-"""Differences of a row, and rows; 64 bits are one word of hexadecimal digits. With fewer different pictures look alike,
+ROWS = 8
+"""Rows, and differences in each; 64 bits are one word of hexadecimal digits. With fewer different pictures look alike,
 with more another compression looks like another picture. The usual measure of this hash (difference hash)."""
 MAX_DISTANCE_BITS = 8
 """Bits in which two sizes of one picture may differ. Of sixty pictures of random shapes, each made smaller and packed
@@ -20,10 +20,10 @@ def fingerprint(grey: list[int]) -> str:
     """
     bits = 0
     for row in range(ROWS):
-        for column in range(COLUMNS):
-            at = row * (COLUMNS + 1) + column
+        for column in range(ROWS):
+            at = row * (ROWS + 1) + column
             bits = bits << 1 | (grey[at] < grey[at + 1])
-    if not MIN_CONTRAST_BITS <= bits.bit_count() <= COLUMNS * ROWS - MIN_CONTRAST_BITS:
+    if not MIN_CONTRAST_BITS <= bits.bit_count() <= ROWS * ROWS - MIN_CONTRAST_BITS:
         return ""
     return f"{bits:016x}"
 
