@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Protocol
 
 from archiver.archive.base import RecordedResponse
 from archiver.archive.transfer.assets import NoPicture
@@ -22,8 +23,17 @@ from archiver.seeds.picture_links import find_links, rewrite_links
 PICTURES = "pictures"
 """What a change of links to pictures has in the place of a field."""
 
-FindPicture = Callable[[str], RecordedResponse]
-"""What an address shows; raises NoPicture."""
+
+class PictureSource(Protocol):
+    """Where pictures come from."""
+
+    def find(self, url: str) -> RecordedResponse:
+        """What an address has shown. Raises NoPicture."""
+        ...
+
+    def close(self) -> None:
+        """Let go of what it was read from."""
+        ...
 
 
 class LocalPictures:
@@ -33,7 +43,7 @@ class LocalPictures:
         self,
         places: PicturePlaces,
         keys: Sequence[str],
-        find: FindPicture,
+        source: PictureSource,
         is_own: Callable[[str], bool],
         *,
         writes: bool,
@@ -44,7 +54,7 @@ class LocalPictures:
         """
         self._places = places
         self._keys = keys
-        self._find = find
+        self._source = source
         self._is_own = is_own
         self._writes = writes
         self._lock = threading.Lock()
@@ -66,7 +76,8 @@ class LocalPictures:
         left = {url: why for url, why in left.items() if not self._is_own(url)}
         place = self._places.of(path)
         targets = self._each(remote, left, lambda url, body: self._folder(place).name_for(url, body), place)
-        said = answers.to(_change(remote, targets)) if targets else None
+        # Whichever pictures they were: which there are depends on what else is written.
+        said = answers.find(PICTURES) if targets else None
         if said is not None and said.answer is Answer.KEEP:
             return replace(done, refused=(*done.refused, PICTURES))
         content = done.content
@@ -87,6 +98,10 @@ class LocalPictures:
             remote_pictures=tuple(f"{url} ({why})" for url, why in left.items()),
         )
 
+    def close(self) -> None:
+        """Let go of the source."""
+        self._source.close()
+
     def _each(
         self,
         remote: Mapping[str, str],
@@ -98,7 +113,7 @@ class LocalPictures:
         targets: dict[str, str] = {}
         for address, url in remote.items():
             try:
-                targets[address] = place.prefix + name(url, self._find(url).body)
+                targets[address] = place.prefix + name(url, self._source.find(url).body)
             except (NoPicture, PictureUnwritable) as error:
                 left[url] = str(error)
         return targets

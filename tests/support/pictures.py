@@ -32,6 +32,7 @@ def png(red: int = 0, width: int = 320, height: int = 240) -> bytes:
 
 def keep_pictures(folder: Path, bodies: Mapping[str, bytes], mime: str = "image/jpeg") -> None:
     """Write an archive in which each address has answered with its bytes, whatever these are."""
+    folder.mkdir(parents=True, exist_ok=True)
     archive = Archive(folder)
     writer = ArchiveWriter(archive, {}, 10**9)
     head = f"HTTP/1.1 200 OK\r\nContent-Type: {mime}\r\n\r\n".encode()

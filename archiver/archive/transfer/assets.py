@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 
 from archiver.archive.archive import Archive
@@ -95,10 +96,13 @@ class NoPicture(Exception):
     """Why there is no picture for an address: a clause."""
 
 
-def archived_picture(archive: Archive, address: str) -> RecordedResponse:
-    """Return the newest capture of a picture that may lie beside posts. Raises NoPicture."""
+def archived_picture(archive: Archive, address: str, at: datetime | None = None) -> RecordedResponse:
+    """Return the capture of a picture that may lie beside posts: the nearest in time, the newest without a time.
+
+    Raises NoPicture.
+    """
     try:
-        found = find_picture(archive, address)
+        found = find_picture(archive, address, at)
     except ValueError:
         raise NoPicture("its address cannot be read") from None
     if found is None:
