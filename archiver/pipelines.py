@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from scrapy.crawler import Crawler
 
+from archiver.crawl.local_links import local_pictures
 from archiver.crawl.pictures.seed_pictures import replaced
 from archiver.errors import SeedError
 from archiver.ledger.yields.alarms import Caution
@@ -29,12 +30,13 @@ from archiver.repair.answers import Answers
 from archiver.repair.audit import missing
 from archiver.repair.diff import drift
 from archiver.repair.lead_image import LeadImage
+from archiver.repair.local_pictures import LocalPictures
 from archiver.repair.policy import Action
 from archiver.repair.repair import Note, Repair, repair
 from archiver.repair.title_from_seed import title_from_seed
 from archiver.seeds import Seed, read
 from archiver.seeds.source import find_source
-from archiver.signals import seed_compared, seed_repaired, seed_visited
+from archiver.signals import pictures_placed, seed_compared, seed_repaired, seed_visited
 from archiver.wayback.search import WORTH_A_SEARCH
 
 logger = logging.getLogger(__name__)
@@ -44,6 +46,10 @@ _NO_PAGE = (WORTH_A_SEARCH - {Verdict.UNREACHABLE, Verdict.TIMEOUT, Verdict.EMPT
 
 Where a host only did not answer, a web archive has to say so too: an outage would set titles that a page says better.
 """
+
+_MAX_NAMED_PICTURES = 5
+"""Pictures that a result names of those that stay where they are; with more a gallery hides what else it says. Chosen,
+not measured."""
 
 if TYPE_CHECKING:
     from archiver.crawl.spider import SeedSpider
@@ -60,6 +66,16 @@ class RepairPipeline:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
+        self._pictures: LocalPictures | None = None
+
+    def open_spider(self) -> None:
+        """Called by Scrapy."""
+        self._pictures = local_pictures(_spider(self._crawler).options)
+
+    def close_spider(self) -> None:
+        """Called by Scrapy."""
+        if self._pictures is not None:
+            self._pictures.close()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> RepairPipeline:
@@ -106,11 +122,13 @@ class RepairPipeline:
             return result, None
         if done.text_diff is not None:
             self._crawler.signals.send_catch_log(seed_compared, path=item.shown, text=done.text_diff)
+        if done.picture_files and not _spider(self._crawler).options.dry_run:
+            files = done.picture_files
+            self._crawler.signals.send_catch_log(pictures_placed, path=item.shown, files=files)
         changed = before != after
         if not changed and extraction.article is None and _concerns_image_only(done):
-            return replace(
-                result, proposed=done.proposed, reported=done.reported
-            ), None  # the page is missed all the same
+            # The page is missed all the same.
+            return replace(result, proposed=done.proposed, reported=done.reported), None
         if changed:
             self._crawler.signals.send_catch_log(seed_repaired, path=item.shown, before=before, after=after)
         remarks = self._remarks(done, lead) if extraction.article else _remarks_without_page(done)
@@ -187,7 +205,8 @@ class RepairPipeline:
         policy = policy.after_look(lead) if lead is not None else policy
 
         def repair_by(answers: Answers) -> Repair:
-            return repair(seed, article, replace(policy, answers=answers), options.keys, notes)
+            done = repair(seed, article, replace(policy, answers=answers), options.keys, notes)
+            return done if self._pictures is None else self._pictures.rewrite(item.path, seed, done, answers)
 
         done = spider.reviews.repair(item.path, outcome.url, repair_by)
         after = self._write(item, before, done)
@@ -253,9 +272,17 @@ def _remarks(done: Repair, blank: Collection[str]) -> str:
         remarks.append(f"Waits for a person: {', '.join(map(_describe_change, done.proposed))}.")
     if done.refused:
         remarks.append(f"Left alone, as was decided: {', '.join(done.refused)}.")
+    if done.remote_pictures:
+        remarks.append(_describe_remote(done.remote_pictures))
     if done.reported:
         remarks.append(f"Only reported, as the policy has it: {', '.join(map(_describe_change, done.reported))}.")
     return " ".join(remarks)
+
+
+def _describe_remote(pictures: tuple[str, ...]) -> str:
+    more = len(pictures) - _MAX_NAMED_PICTURES
+    named = "; ".join(pictures[:_MAX_NAMED_PICTURES]) + (f"; and {more} more" if more > 0 else "")
+    return f"Pictures that stay where they are: {named}."
 
 
 def _describe_change(change: Change) -> str:

@@ -288,7 +288,8 @@ class SeedSpider(Spider):
         if not options.is_recording:
             return None
         refresh, chosen = self.arguments.get("refresh"), str(options.selection)
-        asked = f"{chosen} refresh={refresh or ''} output={options.output or ''} dry={options.dry_run}"
+        links = "" if options.image_links.places is None else " links=local"
+        asked = f"{chosen} refresh={refresh or ''} output={options.output or ''} dry={options.dry_run}{links}"
         return RunRecorder(
             Ledger.open(options.archive_dir / LEDGER),
             ("refresh", chosen) if options.due else (f"crawl {self.name}", asked),

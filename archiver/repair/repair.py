@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from archiver.decisions import Answer
 from archiver.models import Article, Change, Choice, DriftKind, Field, TextDiff
@@ -43,6 +44,10 @@ class Repair:
     """Why a person should look at the seed, a sentence each."""
     refused: tuple[str, ...] = ()
     """Fields that are left alone since a person said so of what the page offers."""
+    picture_files: tuple[Path, ...] = ()
+    """Files that `content` names in the place of pictures elsewhere."""
+    remote_pictures: tuple[str, ...] = ()
+    """Pictures elsewhere that no file could take the place of, with the reason."""
 
     @property
     def drift(self) -> DriftKind | None:

@@ -40,7 +40,7 @@ def find_html_images(html: str) -> list[AddressSpan]:
     """Return the addresses of the pictures in some HTML, but for those in comments and code.
 
     >>> find_html_images('<p><img src="/a.jpg?x&amp;y"></p><!-- <img src="b"> -->')
-    [AddressSpan(start=13, end=28, address='/a.jpg?x&y')]
+    [AddressSpan(start=13, end=27, address='/a.jpg?x&y')]
     """
     unseen = [match.span() for match in _UNSEEN.finditer(html)]
     return [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from archiver.extract.fields.picture_sizes import other_sizes
-from archiver.images.addresses import is_own
+from archiver.images.own_pictures import is_own_picture
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ from archiver.images.addresses import is_own
     ],
 )
 def test_the_pictures_that_are_kept_for_the_site(address: str, own: bool) -> None:
-    assert is_own(address, {"img.example"}) is own
+    assert is_own_picture(address, {"img.example"}) is own
 
 
 @pytest.mark.parametrize(

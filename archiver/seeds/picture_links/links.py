@@ -45,6 +45,12 @@ class PictureLinks:
     unsure: tuple[str, ...]
     """Addresses whose place is not certain, or which a link shares, so that they are not rewritten."""
 
+    @property
+    def urls(self) -> Iterator[str]:
+        """Every address on a host that the seed names, also those that are not rewritten; some more than once."""
+        yield from (link.url for link in self.links if link.is_remote)
+        yield from (url for url in (*self.templates, *self.unsure) if url.lower().startswith(("http://", "https://")))
+
 
 def find_links(seed: Seed, image_keys: Iterable[str]) -> PictureLinks:
     """Return the pictures that a seed names below some keys of its front matter, and in its text."""

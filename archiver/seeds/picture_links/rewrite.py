@@ -11,8 +11,13 @@ from archiver.seeds.document import render
 from archiver.seeds.picture_links.links import PictureLink, find_links
 from archiver.seeds.seed import Seed, read
 
-SAFE_ADDRESS = re.compile(r"(?:\.\.?/)*/?[A-Za-z0-9][A-Za-z0-9._~-]*(?:/[A-Za-z0-9._~-]+)*")
+_PLAIN_ADDRESS = re.compile(r"(?:\.\.?/)*/?[A-Za-z0-9][A-Za-z0-9._~-]*(?:/[A-Za-z0-9._~-]+)*")
 """What means itself in every place where an address can stand: in YAML without quotes, in Markdown, in an attribute."""
+
+
+def is_plain_address(address: str) -> bool:
+    """True for an address that needs neither quotes nor escapes, wherever it stands."""
+    return _PLAIN_ADDRESS.fullmatch(address) is not None
 
 
 def rewrite_links(seed: Seed, image_keys: Sequence[str], targets: Mapping[str, str]) -> bytes:
@@ -22,7 +27,7 @@ def rewrite_links(seed: Seed, image_keys: Sequence[str], targets: Mapping[str, s
     or escapes somewhere.
     """
     for target in targets.values():
-        if SAFE_ADDRESS.fullmatch(target) is None:
+        if not is_plain_address(target):
             raise ValueError(f"{target!r} is no address that means itself everywhere")
     before = find_links(seed, image_keys)
     raw = render(seed.document)

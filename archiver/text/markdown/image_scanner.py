@@ -13,15 +13,12 @@ from markdown_it.common.utils import unescapeAll
 
 from archiver.text.html_images import IMAGE_TAG, AddressSpan, addresses_in_tag
 
-TEMPLATE = re.compile(
-    # Hugo's shortcodes, Liquid's tags and values, MDX's comments
-    r"\{\{[<%].{0,9999}?[%>]\}\}|\{%.{0,9999}?%\}|\{\{.{0,9999}?\}\}|\{/\*.{0,9999}?\*/\}",
-    re.DOTALL,
-)
-"""What a site's builder runs, and Markdown knows nothing of."""
+_CLOSERS = {"{{<": ">}}", "{{%": "%}}", "{%": "%}", "{{": "}}", "{/*": "*/}", "<!--": "-->"}
+"""What ends a part that Markdown knows nothing of: Hugo's shortcodes, Liquid's tags and values, comments of MDX and
+HTML."""
 _TOKEN = re.compile(
-    rf"(?P<template>{TEMPLATE.pattern})"
-    r"|(?P<escape>\\.)|(?P<ticks>`+)|(?P<comment><!--.{0,99999}?-->)"
+    r"(?P<part>\{\{[<%]?|\{%|\{/\*|<!--)"
+    r"|(?P<escape>\\.)|(?P<ticks>`+)"
     r"|(?P<autolink><[a-z][a-z0-9+.-]{1,31}:[^\s<>]*>)"
     rf"|(?P<image_tag>{IMAGE_TAG.pattern})"
     r"|(?P<tag></?[a-z](?:[^<>\"']|\"[^\"]{0,9999}\"|'[^']{0,9999}'){0,999}>)"
@@ -51,12 +48,15 @@ def scan_block(text: str) -> BlockImages:
     """Return the pictures in the lines of a block; code, comments and escaped characters hide what stands in them."""
     found = BlockImages()
     brackets: list[str] = []
+    endless: set[str] = set()
     position = 0
     while (token := _TOKEN.search(text, position)) is not None:
         position = token.end()
         match token.lastgroup:
-            case "template":
-                found.templates.append(token[0])
+            case "part":
+                position = _behind_part(text, token, endless)
+                if position > token.end() and token[0] != "<!--":
+                    found.templates.append(text[token.start() : position])
             case "ticks":
                 position = _behind_code(text, token[0], position)
             case "image_tag":
@@ -78,6 +78,18 @@ def destination_span(match: re.Match[str]) -> AddressSpan:
     """Return the address that a pattern with DESTINATION in it has found."""
     group = "plain" if match["angle"] is None else "angle"
     return AddressSpan(*match.span(group), unescapeAll(match[group]))
+
+
+def _behind_part(text: str, opener: re.Match[str], endless: set[str]) -> int:
+    """Behind a part that only a builder reads, or a comment; behind what opens it where nothing closes it."""
+    if opener[0] in endless:
+        return opener.end()
+    closer = _CLOSERS[opener[0]]
+    end = text.find(closer, opener.end())
+    if end < 0:
+        endless.add(opener[0])  # nor is there an end behind the next of its kind
+        return opener.end()
+    return end + len(closer)
 
 
 def _behind_code(text: str, ticks: str, position: int) -> int:
