@@ -17,9 +17,10 @@ import pytest
 from pebble import ProcessFuture, ProcessPool
 
 from archiver.crawl.extraction.workers import Workers, available_cores
-from archiver.models import Article, Capture, Extraction, Verdict
+from archiver.models import Article, Capture, Extraction, PictureJudgement, PictureVerdict, Verdict
 from archiver.rules import SiteRules
 from tests.conftest import ROOT
+from tests.images.pictures import png_bomb
 
 RULES = (SiteRules(domains=("paper.example",)),)
 
@@ -162,6 +163,17 @@ def test_all_workers_are_used_and_none_is_left() -> None:
     for pid in map(int, pids):
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)
+
+
+def test_a_picture_is_judged_within_the_limits_of_a_page() -> None:
+    large = png_bomb(6000)
+
+    async def judged(megabytes: int) -> PictureJudgement:
+        async with Workers(RULES, 1, 20, megabytes, work=obey) as workers:
+            return await workers.judge("https://paper.example/a.png", large)
+
+    found = asyncio.run(judged(100))
+    assert (found.verdict, "EXTRACT_MEMORY_MB" in found.detail) == (PictureVerdict.UNKNOWN, True)
 
 
 def test_a_pool_that_nobody_asked_starts_nothing() -> None:
