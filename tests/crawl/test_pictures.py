@@ -103,6 +103,8 @@ def visited(crawl: Crawl, seeds: Path, tmp_path: Path) -> Any:
             "file": ("pics/boat.jpg", "/img/boat.jpg"),
             "outside": ("../../../../../../../../etc/hostname", "/img/boat.jpg"),
         }
+        shown["several"] = (f"[{site.url('/img/lost.jpg')}, {site.url('/img/boat.jpg')}]", "/img/alive.jpg")
+        shown["captioned"] = (f'{{"url": "{site.url("/img/lost.jpg")}", "alt": "A boat"}}', "/img/alive.jpg")
         for name, (named, offered) in shown.items():
             pages[f"/news/{name}"] = page(f"The {name} of the harbour", site.url(offered))
             plant(seeds, site, name, named)
@@ -157,6 +159,7 @@ def test_pictures_are_judged_replaced_where_dead_and_kept(visited: Visited, craw
     kept = {
         "alive": {"alive.jpg": "alive"}, "own": {"lost.jpg": "gone"}, "closed": {"a.jpg": "unknown"},
         "file": {"boat.jpg": "alive"}, "outside": {"hostname": "gone"}, "nowhere": {"lost.jpg": "gone"},
+        "several": {"lost.jpg": "gone", "boat.jpg": "alive"}, "captioned": {"lost.jpg": "gone"},
     }  # fmt: skip
     for name, verdicts in kept.items():
         result = run.result(f"{name}.md")
@@ -168,7 +171,7 @@ def test_pictures_are_judged_replaced_where_dead_and_kept(visited: Visited, craw
     assert visited.verdicts("text") == {"inline.jpg": "alive", "lazy.jpg": "alive"}
     assert all(one["place"] == "body" for one in run.result("text.md")["images"])
     assert [line.split() for line in run.stdout.splitlines() if line.startswith("images: ")] == [
-        ["images:", "replaced", "5"], ["images:", "alive", "10"], ["images:", "gone", "3"], ["images:", "unknown", "1"],
+        ["images:", "replaced", "5"], ["images:", "alive", "11"], ["images:", "gone", "5"], ["images:", "unknown", "1"],
     ]  # fmt: skip
 
     # Each was asked for once, and is in the archive as a part of a page.
@@ -181,7 +184,7 @@ def test_pictures_are_judged_replaced_where_dead_and_kept(visited: Visited, craw
     audit = scrapy("audit", "--images", "--json", *where)
     problems = [json.loads(line) for line in audit.stdout.splitlines()]
     named = {Path(one["path"]).stem: one["detail"] for one in problems if one["problem"] == "dead image"}
-    assert named.keys() == {"own", "nowhere", "outside"}
+    assert named.keys() == {"own", "nowhere", "outside", "several", "captioned"}
     assert named["nowhere"] == f"{site.url('/img/lost.jpg')}: it answered 404."
     assert audit.code == 2
 
