@@ -57,7 +57,7 @@ class Web:
         was = PictureJudgement(PictureVerdict.ALIVE, "", "image/jpeg", 300, 200, self.kept_fingerprint)
         return KeptPicture(datetime(2024, 5, 6, tzinfo=UTC), was)
 
-    async def in_web_archive(self, lost: PictureRecord, wanted: datetime | None) -> PictureRecord | None:
+    async def in_web_archives(self, lost: PictureRecord, wanted: datetime | None) -> PictureRecord | None:
         self.looked.append("archive")
         return self.copy
 

@@ -16,6 +16,7 @@ from archiver.crawl.pictures.copies import PictureCopies
 from archiver.crawl.pictures.files import find_file, is_rooted
 from archiver.crawl.pictures.looks import PictureJudge, PictureLooks, PictureMemory
 from archiver.crawl.pictures.substitutes import Substitutes
+from archiver.crawl.recorder import RunRecorder
 from archiver.errors import SeedError
 from archiver.images.addresses import picture_url
 from archiver.images.own_pictures import is_own_picture
@@ -49,12 +50,12 @@ class SeedPictures:
 
     @classmethod
     def of_run(
-        cls, crawler: Crawler, store: SeedStore, judge: PictureJudge, memory: PictureMemory | None
+        cls, crawler: Crawler, store: SeedStore, judge: PictureJudge, recorder: RunRecorder | None
     ) -> SeedPictures | None:
         """What looks at pictures in a run that begins; None where none is looked at."""
         if not RunSettings.of(crawler.settings).images.is_on:
             return None
-        pictures = cls(crawler, store, judge, memory)
+        pictures = cls(crawler, store, judge, PictureMemory(recorder) if recorder is not None else None)
         crawler.signals.connect(pictures._copies.close, signals.spider_closed)
         return pictures
 
