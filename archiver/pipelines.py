@@ -4,24 +4,39 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from scrapy.crawler import Crawler
 
+from archiver.crawl.local_links import local_pictures
+from archiver.crawl.pictures.seed_pictures import replaced
 from archiver.errors import SeedError
 from archiver.ledger.yields.alarms import Caution
-from archiver.models import Article, Change, DriftKind, Field, Outcome, PageOutcome, Result, SeedItem, Verdict
+from archiver.models import (
+    Article,
+    Change,
+    DriftKind,
+    Field,
+    ImageCheck,
+    Outcome,
+    PageOutcome,
+    Result,
+    SeedItem,
+    Verdict,
+)
 from archiver.repair.answers import Answers
 from archiver.repair.audit import missing
 from archiver.repair.diff import drift
+from archiver.repair.lead_image import LeadImage
+from archiver.repair.local_pictures import LocalPictures
 from archiver.repair.policy import Action
 from archiver.repair.repair import Note, Repair, repair
 from archiver.repair.title_from_seed import title_from_seed
 from archiver.seeds import Seed, read
 from archiver.seeds.source import find_source
-from archiver.signals import seed_compared, seed_repaired, seed_visited
+from archiver.signals import pictures_placed, seed_compared, seed_repaired, seed_visited
 from archiver.wayback.search import WORTH_A_SEARCH
 
 logger = logging.getLogger(__name__)
@@ -31,6 +46,10 @@ _NO_PAGE = (WORTH_A_SEARCH - {Verdict.UNREACHABLE, Verdict.TIMEOUT, Verdict.EMPT
 
 Where a host only did not answer, a web archive has to say so too: an outage would set titles that a page says better.
 """
+
+_MAX_NAMED_PICTURES = 5
+"""Pictures that a result names of those that stay where they are; with more a gallery hides what else it says. Chosen,
+not measured."""
 
 if TYPE_CHECKING:
     from archiver.crawl.spider import SeedSpider
@@ -47,6 +66,16 @@ class RepairPipeline:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
+        self._pictures: LocalPictures | None = None
+
+    def open_spider(self) -> None:
+        """Called by Scrapy."""
+        self._pictures = local_pictures(_spider(self._crawler).options)
+
+    def close_spider(self) -> None:
+        """Called by Scrapy."""
+        if self._pictures is not None:
+            self._pictures.close()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> RepairPipeline:
@@ -80,7 +109,9 @@ class RepairPipeline:
         )
         try:
             item = await self._with_earlier_body(item)
-            before, after, done, lacks = await asyncio.to_thread(self._repair, item)
+            lead = await self._look_at_lead(item)
+            before, after, done, lacks = await asyncio.to_thread(self._repair, item, lead)
+            result = replace(result, images=await self._look_at_pictures(item, after, lead, done))
         except SeedError as error:
             return replace(result, detail=str(error), verdict=Verdict.ERROR), None
         except Exception as error:  # one seed must not end the run, nor go without a result
@@ -91,10 +122,16 @@ class RepairPipeline:
             return result, None
         if done.text_diff is not None:
             self._crawler.signals.send_catch_log(seed_compared, path=item.shown, text=done.text_diff)
+        if done.picture_files and not _spider(self._crawler).options.dry_run:
+            files = done.picture_files
+            self._crawler.signals.send_catch_log(pictures_placed, path=item.shown, files=files)
         changed = before != after
+        if not changed and extraction.article is None and _concerns_image_only(done):
+            # The page is missed all the same.
+            return replace(result, proposed=done.proposed, reported=done.reported), None
         if changed:
             self._crawler.signals.send_catch_log(seed_repaired, path=item.shown, before=before, after=after)
-        remarks = _remarks(done) if extraction.article else "The title is the seed's own, which its address confirms."
+        remarks = self._remarks(done, lead) if extraction.article else _remarks_without_page(done)
         result = replace(
             result,
             outcome=Outcome.WRITTEN if changed else Outcome.UNCHANGED,
@@ -107,6 +144,22 @@ class RepairPipeline:
             doubts=(*((caution.sentence,) if (caution := self._caution(outcome)) is not None else ()), *done.doubts),
         )
         return result, lacks
+
+    async def _look_at_lead(self, item: SeedItem) -> LeadImage | None:
+        """The lead image of a seed, where pictures are looked at. Raises SeedError."""
+        pictures = _spider(self._crawler).pictures
+        return await pictures.lead(item) if pictures is not None else None
+
+    async def _look_at_pictures(
+        self, item: SeedItem, content: bytes, lead: LeadImage | None, done: Repair | None
+    ) -> tuple[ImageCheck, ...]:
+        """All pictures of a seed that has this content now, or would have it."""
+        pictures = _spider(self._crawler).pictures
+        if pictures is None:
+            return ()
+        checks = await pictures.checks(item, content)
+        changed = next((one for one in done.changes if one.field == Field.IMAGE), None) if done is not None else None
+        return replaced(checks, lead, changed) if lead is not None and changed is not None else checks
 
     async def _with_earlier_body(self, item: SeedItem) -> SeedItem:
         """The item with what its page said before, where a body is to be brought up and differs."""
@@ -125,7 +178,9 @@ class RepairPipeline:
         seed = read(item.shown, _spider(self._crawler).store.read(item.path))
         return drift(seed.body, article.body) not in {None, DriftKind.SAME}
 
-    def _repair(self, item: SeedItem) -> tuple[bytes, bytes, Repair | None, tuple[str, ...] | None]:
+    def _repair(
+        self, item: SeedItem, lead: LeadImage | None
+    ) -> tuple[bytes, bytes, Repair | None, tuple[str, ...] | None]:
         """Bytes before, bytes after, what was done, what is still missing; in a thread.
 
         Nothing was done when there is no article to repair the seed by. Raises SeedError, the file being as it was.
@@ -134,19 +189,24 @@ class RepairPipeline:
         options = spider.options
         article, verdict = outcome.extraction.article, outcome.extraction.verdict
         no_page = verdict in _NO_PAGE or (verdict is Verdict.UNREACHABLE and outcome.nowhere)
-        if article is None and not no_page:
+        has_image = lead is not None and lead.choice is not None
+        if article is None and not no_page and not has_image:
             return b"", b"", None, None
         before = spider.store.read(item.path)
         seed = read(item.shown, before)
-        article = article or title_from_seed(seed, outcome.url, options.keys)
+        if article is None and no_page:
+            article = title_from_seed(seed, outcome.url, options.keys)
+        article = article or (Article({}) if has_image else None)
         if article is None:
             return before, before, None, None
         policy, notes = options.policy.on(verdict), tuple(self._notes(seed, outcome))
         if outcome.extraction.article is not None and (caution := self._caution(outcome)) is not None:
             policy = policy.cautious(caution.fields)
+        policy = policy.after_look(lead) if lead is not None else policy
 
         def repair_by(answers: Answers) -> Repair:
-            return repair(seed, article, replace(policy, answers=answers), options.keys, notes)
+            done = repair(seed, article, replace(policy, answers=answers), options.keys, notes)
+            return done if self._pictures is None else self._pictures.rewrite(item.path, seed, done, answers)
 
         done = spider.reviews.repair(item.path, outcome.url, repair_by)
         after = self._write(item, before, done)
@@ -164,6 +224,14 @@ class RepairPipeline:
         spider.reviews.before_write(item.path, url, done)
         return done.content if spider.store.write(item.path, before, done.content) else before
 
+    def _remarks(self, done: Repair, lead: LeadImage | None) -> str:
+        """What a person should know about a seed that was not missed, and about its lead image."""
+        if lead is None or not lead.remark:
+            return _remarks(done, done.still_blank)
+        of_images = _spider(self._crawler).options.keys[Field.IMAGE]
+        blank = [key for key in done.still_blank if key not in of_images]
+        return " ".join(filter(None, (_remarks(done, blank), lead.remark)))
+
     def _caution(self, outcome: PageOutcome) -> Caution | None:
         """Why the values of a page are not to be trusted, while an alarm of its host stands."""
         recorder = _spider(self._crawler).recorder
@@ -179,18 +247,42 @@ class RepairPipeline:
             yield Note(key, outcome.moved_to, "redirect", replaces=True)
 
 
-def _remarks(done: Repair) -> str:
-    """What a person should know about a seed that was not missed."""
+def _concerns_image_only(done: Repair) -> bool:
+    offered = {one.field for one in (*done.proposed, *done.reported)}
+    return offered == {Field.IMAGE.value}
+
+
+def _remarks_without_page(done: Repair) -> str:
+    """What a person should know about a seed that was changed though its page is not to be had."""
+    changed = {one.field for one in done.changes}
     remarks = []
-    if done.still_blank:
-        remarks.append(f"Still blank, the page does not say: {', '.join(done.still_blank)}.")
+    if changed != {Field.IMAGE.value}:
+        remarks.append("The title is the seed's own, which its address confirms.")
+    if Field.IMAGE.value in changed:
+        remarks.append("Its picture was dead, and has another address.")
+    return " ".join(remarks)
+
+
+def _remarks(done: Repair, blank: Collection[str]) -> str:
+    """What a person should know about a seed that was not missed; the page has nothing for the keys in `blank`."""
+    remarks = []
+    if blank:
+        remarks.append(f"Still blank, the page does not say: {', '.join(blank)}.")
     if done.proposed:
         remarks.append(f"Waits for a person: {', '.join(map(_describe_change, done.proposed))}.")
     if done.refused:
         remarks.append(f"Left alone, as was decided: {', '.join(done.refused)}.")
+    if done.remote_pictures:
+        remarks.append(_describe_remote(done.remote_pictures))
     if done.reported:
         remarks.append(f"Only reported, as the policy has it: {', '.join(map(_describe_change, done.reported))}.")
     return " ".join(remarks)
+
+
+def _describe_remote(pictures: tuple[str, ...]) -> str:
+    more = len(pictures) - _MAX_NAMED_PICTURES
+    named = "; ".join(pictures[:_MAX_NAMED_PICTURES]) + (f"; and {more} more" if more > 0 else "")
+    return f"Pictures that stay where they are: {named}."
 
 
 def _describe_change(change: Change) -> str:

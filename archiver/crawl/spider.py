@@ -22,6 +22,7 @@ from archiver.crawl.earlier import EarlierTexts
 from archiver.crawl.extraction.reader import PageReader
 from archiver.crawl.extraction.workers import UNMATCHED, Workers
 from archiver.crawl.frontier import Address, Frontier
+from archiver.crawl.pictures.seed_pictures import SeedPictures
 from archiver.crawl.recorder import RunRecorder
 from archiver.crawl.reviews import Reviews
 from archiver.crawl.scan import ScanCallbacks, scan
@@ -105,6 +106,8 @@ class SeedSpider(Spider):
         lost = ArchiveFallback(spider.options, kept, reader, WaitingSeeds(spider.store, spider.frontier))
         lost.keep = partial(keep_copy, crawler)
         spider._callbacks = CrawlCallbacks(spider.options, spider.store, spider.frontier, lost, spider.recorder)
+        spider.pictures = SeedPictures.of_run(crawler, spider.store, spider._workers, spider.recorder)
+        spider._callbacks.pictures = spider.pictures
         spider._callbacks.submissions.connect(crawler)
         # Connected here, before any extension: the feed must still be open when the last results are handed out.
         crawler.signals.connect(spider._on_item_scraped, signals.item_scraped)
@@ -117,6 +120,7 @@ class SeedSpider(Spider):
     """The ledger's part in this run; None in a replay and where nothing is archived."""
     reviews: Reviews
     earlier: EarlierTexts
+    pictures: SeedPictures | None  # None where none is looked at
     frontier: Frontier
     _hosts: set[str]
     """Those that were asked, or looked up in the ledger, in this run."""
@@ -289,7 +293,8 @@ class SeedSpider(Spider):
         if not options.is_recording:
             return None
         refresh, chosen = self.arguments.get("refresh"), str(options.selection)
-        asked = f"{chosen} refresh={refresh or ''} output={options.output or ''} dry={options.dry_run}"
+        links = "" if options.image_links.places is None else " links=local"
+        asked = f"{chosen} refresh={refresh or ''} output={options.output or ''} dry={options.dry_run}{links}"
         return RunRecorder(
             Ledger.open(options.archive_dir / LEDGER),
             ("refresh", chosen) if options.due else (f"crawl {self.name}", asked),

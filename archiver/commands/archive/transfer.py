@@ -23,6 +23,7 @@ from archiver.commands.archive.actions import (
     Action,
     checked_address,
 )
+from archiver.commands.archive.assets import export_pictures
 from archiver.commands.archive.tables import print_damages, print_table
 from archiver.downloader.payload import decode_response
 from archiver.errors import ArchiverError, NotSaved, SettingsError
@@ -53,13 +54,18 @@ def _import(archive: Archive, settings: Settings, opts: argparse.Namespace) -> i
 
 
 def _add_export_arguments(parser: Any) -> None:
-    parser.add_argument("file", metavar="FILE.wacz", type=Path)
+    parser.add_argument("file", nargs="?", metavar="FILE.wacz", type=Path)
     parser.add_argument("--only", metavar="URL-PREFIX", help="only the answers whose addresses begin so")
     parser.add_argument("--since", metavar="WHEN", help="only what was captured on that day (2024-11-12) or later")
     parser.add_argument("--until", metavar="WHEN", help="only what was captured on that day or earlier")
+    parser.add_argument("--assets", metavar="DIR", type=Path, help="write the archived pictures of the seeds as files")
 
 
 def _export(archive: Archive, settings: Settings, opts: argparse.Namespace) -> int:
+    if opts.assets is not None and opts.file is None:
+        return export_pictures(archive, settings, opts)
+    if opts.assets is not None or opts.file is None:
+        raise SettingsError("export writes one thing; name a FILE.wacz, or a folder for pictures with --assets DIR")
     file: Path = opts.file
     if file.suffix != SUFFIX:
         raise SettingsError(f"{file} is not named like a WACZ; end its name in {SUFFIX}")
@@ -106,5 +112,10 @@ ACTIONS = (
     Action(
         "import", "Take WARC, ARC and WACZ files, or folders of them, into the archive.", _import, _add_import_arguments
     ),
-    Action("export", "Write the archive, or a part of it, as a WACZ for players.", _export, _add_export_arguments),
+    Action(
+        "export",
+        "Write the archive, or a part of it, as a WACZ for players, or the pictures of the seeds as files.",
+        _export,
+        _add_export_arguments,
+    ),
 )
