@@ -11,12 +11,13 @@ from datetime import UTC, datetime
 from archiver.errors import LedgerError
 from archiver.ledger import KnownSeed, Ledger, LedgerReader, SeedDone, Validators, VisitWrite
 from archiver.ledger.entries import plain_address
+from archiver.ledger.pictures.records import PictureRecord
 from archiver.ledger.soft404 import Probe, apply_probe, is_probe_due, needs_probe, probe_address
 from archiver.ledger.state import VisitRecord, is_same_miss, repeat_visit, verdict_of
 from archiver.ledger.yields.alarms import Caution
 from archiver.ledger.yields.readings import PageReading, reading_of
 from archiver.ledger.yields.watch import Watched, YieldWatch
-from archiver.models import Capture, CaptureReference, DriftKind, Extraction, PageOutcome, Verdict
+from archiver.models import CaptureReference, DriftKind, Extraction, PageOutcome, Verdict
 from archiver.urls import host_of
 
 ANOTHER_PAGE = "it leads to a page with another address and another text."
@@ -115,6 +116,12 @@ class RunRecorder:
             return self._ledger.is_text_known(self._run.number, url)
         return False
 
+    def picture(self, url: str) -> PictureRecord | None:
+        """What is known of a picture; None while nobody has looked at it."""
+        with self._ledger_errors():
+            return self._ledger.picture(url)
+        return None
+
     # ---- When it has answered ---------------------------------------------------------------------------------------
 
     def apply_host_facts(self, outcome: PageOutcome) -> tuple[PageOutcome, str | None]:
@@ -127,6 +134,11 @@ class RunRecorder:
         """Keep what a host answered for an address that cannot exist."""
         with self._ledger_errors():
             self._ledger.keep_probe(host, probe_of(answer))
+
+    def keep_picture(self, record: PictureRecord) -> None:
+        """Keep what is known of a picture."""
+        with self._ledger_errors():
+            self._ledger.keep_picture(record)
 
     # ---- When its seeds are dealt with ------------------------------------------------------------------------------
 
@@ -274,11 +286,6 @@ def page_reading(outcome: PageOutcome) -> PageReading | None:
     if extraction.article is None and capture.url != outcome.url:
         return None
     return reading_of(extraction)
-
-
-def validators_of(capture: Capture) -> tuple[str | None, str | None]:
-    """(ETag, Last-Modified) of an answer."""
-    return capture.header("ETag"), capture.header("Last-Modified")
 
 
 def not_there(outcome: PageOutcome, why: str) -> PageOutcome:

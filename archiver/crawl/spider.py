@@ -22,6 +22,8 @@ from archiver.crawl.earlier import EarlierTexts
 from archiver.crawl.extraction.reader import PageReader
 from archiver.crawl.extraction.workers import UNMATCHED, Workers
 from archiver.crawl.frontier import Address, Frontier
+from archiver.crawl.pictures.local_links import SeedLinks
+from archiver.crawl.pictures.seed_pictures import SeedPictures
 from archiver.crawl.recorder import RunRecorder
 from archiver.crawl.reviews import Reviews
 from archiver.crawl.scan import ScanCallbacks, scan
@@ -100,8 +102,11 @@ class SeedSpider(Spider):
         kept = ArchiveCopies.of_run(spider.options, crawler.settings)
         reader = PageReader(crawler, spider.known_rules(), spider._workers)
         spider.earlier = EarlierTexts(kept, reader)
+        spider.pictures = SeedPictures.of_run(crawler, spider.store, spider._workers, spider.recorder)
         lost = ArchiveFallback(spider.options, kept, spider.known_rules(), reader, spider.frontier)
         spider._callbacks = CrawlCallbacks(spider.options, spider.store, spider.frontier, lost, spider.recorder)
+        spider._callbacks.pictures = spider.pictures
+        spider.links = SeedLinks.of_run(spider.options, spider._workers)
         # Connected here, before any extension: the feed must still be open when the last results are handed out.
         crawler.signals.connect(spider._on_item_scraped, signals.item_scraped)
         crawler.signals.connect(spider._on_host_paused, host_paused)
@@ -113,6 +118,8 @@ class SeedSpider(Spider):
     """The ledger's part in this run; None in a replay and where nothing is archived."""
     reviews: Reviews
     earlier: EarlierTexts
+    pictures: SeedPictures | None  # None where none is looked at
+    links: SeedLinks | None  # None where those to pictures stay as they are
     frontier: Frontier
     _hosts: set[str]
     """Those that were asked, or looked up in the ledger, in this run."""
@@ -265,17 +272,13 @@ class SeedSpider(Spider):
         left = False
         for path, url in self.frontier.unfinished_seeds(chosen=self.options.due is not None):
             left = True
-            result = Result(
-                self.store.display_path(path),
-                url,
-                Outcome.MISSED,
-                Verdict.ERROR,
-                self._why_ended,
-            )
+            result = Result(self.store.display_path(path), url, Outcome.MISSED, Verdict.ERROR, self._why_ended)
             export_item(self.crawler, result)
             self._announce(result)
         self.frontier.close()
         self.reviews.close()
+        if self.links is not None:
+            self.links.close()
         if self.recorder is not None:
             self.recorder.close(complete=reason == "finished" and not left)
 

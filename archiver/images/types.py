@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+PICTURE = "image"
+"""As what a page asks for a picture; the word of WARC-Resource-Type, which Browsertrix writes too."""
+
 _MAX_HEAD_BYTES = 1024
 """Bytes in which an SVG has to begin; with fewer a long comment or declaration hides it, with more other XML that shows
 a drawing somewhere passes for one. Chosen, not measured."""

@@ -58,3 +58,5 @@ class ImageCheck:
     """Why it is not alive; one sentence."""
     is_own: bool = False
     """Whether it is kept for the site, and so never replaced."""
+    replaced_by: str = ""
+    """The address that the seed has now in its place; empty where it has this one."""

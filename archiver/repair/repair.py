@@ -12,6 +12,7 @@ from archiver.repair.answers import Answers
 from archiver.repair.body import OfferedTitle, decide_body
 from archiver.repair.diff import Comparison, Difference, Keys, compare
 from archiver.repair.edits import edit_of
+from archiver.repair.lead_image import apply_lead_image
 from archiver.repair.policy import Decision, Policy, apply_answers, given_values
 from archiver.repair.shapes import Shapes
 from archiver.seeds import Edit, Seed, splice
@@ -69,6 +70,8 @@ class Note:
 def repair(seed: Seed, article: Article, policy: Policy, keys: Keys, notes: tuple[Note, ...] = ()) -> Repair:
     """Repair one seed. Raises SeedRefused when that cannot be done without touching something else."""
     comparison = compare(seed, article, keys)
+    if policy.lead is not None:
+        comparison = apply_lead_image(comparison, seed, policy.lead, keys)
 
     def change_of(difference: Difference) -> Change:
         return _change(difference, _edit(seed, difference, keys, policy.shapes))

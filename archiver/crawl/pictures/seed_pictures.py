@@ -1,0 +1,146 @@
+"""The pictures of one seed: its lead image before it is repaired, all that it names afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Iterable
+from pathlib import Path
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+
+from archiver.config.images import ImageUse
+from archiver.config.run_settings import RunSettings
+from archiver.crawl.pictures.copies import PictureCopies
+from archiver.crawl.pictures.files import find_file, is_rooted
+from archiver.crawl.pictures.looks import PictureJudge, PictureLooks, PictureMemory
+from archiver.crawl.pictures.substitutes import Substitutes
+from archiver.errors import SeedError
+from archiver.images.addresses import is_own, picture_url
+from archiver.models import Change, Field, ImageCheck, PictureJudgement, PicturePlace, PictureVerdict, SeedItem
+from archiver.repair.diff import find_key
+from archiver.repair.lead_image import LeadImage
+from archiver.repair.policy import Action
+from archiver.seeds import Seed, read
+from archiver.seeds.picture_links import PictureLink, find_links
+from archiver.seeds.source import published_at
+from archiver.seeds.store import SeedStore
+
+
+class SeedPictures:
+    """Looks at the pictures of seeds."""
+
+    def __init__(self, crawler: Crawler, store: SeedStore, judge: PictureJudge, memory: PictureMemory | None) -> None:
+        """`memory` is None where nothing is noted."""
+        run = RunSettings.of(crawler.settings)
+        self._store = store
+        self._use = run.images.use
+        self._keys = run.keys
+        self._policy = run.policy
+        self._own_hosts = run.images.own_hosts | run.site_hosts
+        self._most_bytes = run.images.max_bytes
+        self._looks = PictureLooks(crawler, judge, memory)
+        self._copies = PictureCopies(crawler, self._looks)
+        self._substitutes = Substitutes(self._looks, self._copies)
+
+    @classmethod
+    def of_run(
+        cls, crawler: Crawler, store: SeedStore, judge: PictureJudge, memory: PictureMemory | None
+    ) -> SeedPictures | None:
+        """What looks at pictures in a run that begins; None where none is looked at."""
+        if not RunSettings.of(crawler.settings).images.is_on:
+            return None
+        pictures = cls(crawler, store, judge, memory)
+        crawler.signals.connect(pictures._copies.close, signals.spider_closed)
+        return pictures
+
+    def are_due(self, paths: Iterable[str]) -> bool:
+        """Whether a picture of some seeds is to be asked for, so that their page has to be read in any case."""
+        for path in paths:
+            with contextlib.suppress(SeedError):
+                for link in self._links(read(self._store.display_path(path), self._store.read(path))):
+                    url = picture_url(link.address)
+                    if url is not None and self._looks.known(url) is None:
+                        return True
+        return False
+
+    # ---- Before the repair ------------------------------------------------------------------------------------------
+
+    async def lead(self, item: SeedItem) -> LeadImage | None:
+        """The lead image of a seed, looked at; None where nothing would be done about it. Raises SeedError."""
+        seed = await asyncio.to_thread(self._read, item)
+        named = [link for link in self._links(seed) if link.place == "front matter"]
+        article = item.page.extraction.article
+        action = self._policy.action(Field.IMAGE)
+        if not named:
+            key = find_key(seed, self._keys[Field.IMAGE])
+            is_wanted = key is not None or self._policy.inserts(Field.IMAGE)
+            return await self._substitutes.verify(article) if is_wanted and action is not Action.KEEP else None
+        address = named[0].address
+        if is_own(address, self._own_hosts):
+            return LeadImage(PictureVerdict.UNKNOWN, is_own=True)
+        url = picture_url(address)
+        assert url is not None
+        found = await self._looks.look(url)
+        if not found.verdict.is_dead or len(named) > 1 or action is Action.KEEP:
+            # Of several in a list one cannot be told from the other.
+            return LeadImage(found.verdict, is_own=len(named) > 1, detail=found.detail)
+        wanted = published_at(seed, self._keys[Field.DATE], item.page.url)
+        return await self._substitutes.find(found, article, wanted)
+
+    # ---- After the repair -------------------------------------------------------------------------------------------
+
+    async def checks(self, item: SeedItem, content: bytes) -> tuple[ImageCheck, ...]:
+        """All pictures of a seed that has this content, looked at, each once."""
+        try:
+            seed = read(item.shown, content or await asyncio.to_thread(self._store.read, item.path))
+        except SeedError:
+            return ()  # its result says so
+        found: dict[str, ImageCheck] = {}
+        for link in await asyncio.to_thread(self._links, seed):
+            if link.address not in found:
+                found[link.address] = await self._check(link, item)
+        return tuple(found.values())
+
+    async def _check(self, link: PictureLink, item: SeedItem) -> ImageCheck:
+        url = picture_url(link.address)
+        place: PicturePlace = "lead" if link.place == "front matter" else "body"
+        own = is_own(link.address, self._own_hosts)
+        if url is None:
+            file = await self._look_at_file(link.address, Path(item.shown))
+            return ImageCheck(link.address, place, file.verdict, file.detail, own)
+        found = await self._looks.look(url)
+        return ImageCheck(link.address, place, found.verdict, found.detail, own)
+
+    async def _look_at_file(self, address: str, seed: Path) -> PictureJudgement:
+        file = await asyncio.to_thread(find_file, address, seed, Path(self._store.root))
+        if file is None:
+            verdict = PictureVerdict.UNKNOWN if is_rooted(address) else PictureVerdict.GONE
+            return PictureJudgement(verdict, f"{address}: there is no such file in the site's folders.")
+        if self._most_bytes and file.stat().st_size > self._most_bytes:
+            return PictureJudgement(PictureVerdict.UNKNOWN, f"{file} is larger than IMAGE_MAX_BYTES.")
+        return await self._looks.judge_file(str(file), await asyncio.to_thread(file.read_bytes))
+
+    def _read(self, item: SeedItem) -> Seed:
+        return read(item.shown, self._store.read(item.path))
+
+    def _links(self, seed: Seed) -> list[PictureLink]:
+        """The pictures that are looked at: those that can be files, and no data."""
+        links = find_links(seed, self._keys[Field.IMAGE]).links
+        return [
+            link
+            for link in links
+            if (self._use is ImageUse.ALL or link.place == "front matter") and _is_address(link.address)
+        ]
+
+
+def replaced(checks: tuple[ImageCheck, ...], lead: LeadImage, change: Change) -> tuple[ImageCheck, ...]:
+    """The checks of a seed whose lead image has changed; one that was dead goes first."""
+    if lead.verdict is None or change.old is None:
+        return checks
+    return (ImageCheck(change.old, "lead", lead.verdict, lead.detail, replaced_by=change.new), *checks)
+
+
+def _is_address(address: str) -> bool:
+    return bool(address.strip()) and not address.startswith(("data:", "#")) and "{{" not in address
