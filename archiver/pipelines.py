@@ -130,9 +130,8 @@ class RepairPipeline:
             self._crawler.signals.send_catch_log(pictures_placed, path=item.shown, files=files)
         changed = before != after
         if not changed and extraction.article is None and concerns_image_only(done):
-            return replace(
-                result, proposed=done.proposed, reported=done.reported
-            ), None  # the page is missed all the same
+            # The page is missed all the same.
+            return replace(result, proposed=done.proposed, reported=done.reported), None
         if changed:
             self._crawler.signals.send_catch_log(seed_repaired, path=item.shown, before=before, after=after)
         remarks = self._remarks(done, lead) if extraction.article else remarks_without_page(done)

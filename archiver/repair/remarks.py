@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from archiver.models import Change, Field
+from archiver.repair.pictures.local_pictures import PICTURES
 from archiver.repair.repair import Repair
 
 _MAX_NAMED_PICTURES = 5
@@ -22,7 +23,7 @@ def remarks_without_page(done: Repair) -> str:
     """What a person should know about a seed that was changed though its page is not to be had."""
     changed = {one.field for one in done.changes}
     remarks = []
-    if changed != {Field.IMAGE.value}:
+    if changed - {Field.IMAGE.value, PICTURES}:
         remarks.append("The title is the seed's own, which its address confirms.")
     if Field.IMAGE.value in changed:
         remarks.append("Its picture was dead, and has another address.")

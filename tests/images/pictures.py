@@ -81,7 +81,7 @@ def hostile() -> dict[str, bytes]:
         "bomb.gif": gif_bomb(),
         "bomb.webp": webp_bomb(),
         "page.jpg": PAGE,
-        "script.svg": SVG.replace(b"<path", b"<script>fetch('//127.0.0.1')</script><path"),
+        "drawing.jpg": SVG.replace(b"<path", b"<script>fetch('//127.0.0.1')</script><path"),
         "tiny.gif": packed(Image.new("P", (1, 1)), "GIF"),
         "film.jpg": b"\x00\x00\x00\x1cftypmp42\x00\x00\x00\x00isomavc1" + bytes(200),
         "truncated.jpg": sound[: len(sound) // 2],

@@ -12,7 +12,7 @@ from archiver.archive.transfer.assets import NoPicture, archived_picture
 from archiver.config.run_settings import RunSettings
 from archiver.crawl.pictures.looks import PictureJudge
 from archiver.errors import LedgerError
-from archiver.images.addresses import is_own
+from archiver.images.own_pictures import is_own_picture
 from archiver.ledger import LEDGER, LedgerReader
 from archiver.ledger.pictures.records import PictureRecord
 from archiver.models import Field, PictureVerdict
@@ -81,7 +81,7 @@ class SeedLinks:
             places,
             options.keys[Field.IMAGE],
             pictures,
-            lambda address: is_own(address, hosts),
+            lambda address: is_own_picture(address, hosts),
             writes=not options.dry_run,
         )
         return cls(pictures, local, judge)

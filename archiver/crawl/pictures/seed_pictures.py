@@ -17,8 +17,9 @@ from archiver.crawl.pictures.files import find_file, is_rooted
 from archiver.crawl.pictures.looks import PictureJudge, PictureLooks, PictureMemory
 from archiver.crawl.pictures.substitutes import Substitutes
 from archiver.errors import SeedError
-from archiver.images.addresses import is_own, picture_url
-from archiver.models import Change, Field, ImageCheck, PictureJudgement, PicturePlace, PictureVerdict, SeedItem
+from archiver.images.addresses import picture_url
+from archiver.images.own_pictures import is_own_picture
+from archiver.models import Article, Change, Field, ImageCheck, PictureJudgement, PicturePlace, PictureVerdict, SeedItem
 from archiver.repair.diff import find_key
 from archiver.repair.lead_image import LeadImage
 from archiver.repair.policy import Action
@@ -26,6 +27,7 @@ from archiver.seeds import Seed, read
 from archiver.seeds.picture_links import PictureLink, find_links
 from archiver.seeds.source import published_at
 from archiver.seeds.store import SeedStore
+from archiver.text.markdown.images import find_images
 
 
 class SeedPictures:
@@ -42,7 +44,8 @@ class SeedPictures:
         self._most_bytes = run.images.max_bytes
         self._looks = PictureLooks(crawler, judge, memory)
         self._copies = PictureCopies(crawler, self._looks)
-        self._substitutes = Substitutes(self._looks, self._copies)
+        links_are_local = run.image_links.places is not None
+        self._substitutes = Substitutes(self._looks, self._copies, links_are_local=links_are_local)
 
     @classmethod
     def of_run(
@@ -70,6 +73,7 @@ class SeedPictures:
     async def lead(self, item: SeedItem) -> LeadImage | None:
         """The lead image of a seed, looked at; None where nothing would be done about it. Raises SeedError."""
         seed = await asyncio.to_thread(self._read, item)
+        await self._look_at_text(seed, item.page.extraction.article)
         named = [link for link in self._links(seed) if link.place == "front matter"]
         article = item.page.extraction.article
         action = self._policy.action(Field.IMAGE)
@@ -78,7 +82,7 @@ class SeedPictures:
             is_wanted = key is not None or self._policy.inserts(Field.IMAGE)
             return await self._substitutes.verify(article) if is_wanted and action is not Action.KEEP else None
         address = named[0].address
-        if is_own(address, self._own_hosts):
+        if is_own_picture(address, self._own_hosts):
             return LeadImage(PictureVerdict.UNKNOWN, is_own=True)
         url = picture_url(address)
         assert url is not None
@@ -88,6 +92,16 @@ class SeedPictures:
             return LeadImage(found.verdict, is_own=len(named) > 1, detail=found.detail)
         wanted = published_at(seed, self._keys[Field.DATE], item.page.url)
         return await self._substitutes.find(found, article, wanted)
+
+    async def _look_at_text(self, seed: Seed, article: Article | None) -> None:
+        """Look at the pictures of the text that the seed has, or will have, so that the archive has them by then."""
+        if self._use is not ImageUse.ALL:
+            return
+        text = seed.body if seed.body.strip() or article is None else article.body
+        for span in (await asyncio.to_thread(find_images, text)).spans:
+            url = picture_url(span.address)
+            if url is not None and _is_address(span.address):
+                await self._looks.look(url)
 
     # ---- After the repair -------------------------------------------------------------------------------------------
 
@@ -106,7 +120,7 @@ class SeedPictures:
     async def _check(self, link: PictureLink, item: SeedItem) -> ImageCheck:
         url = picture_url(link.address)
         place: PicturePlace = "lead" if link.place == "front matter" else "body"
-        own = is_own(link.address, self._own_hosts)
+        own = is_own_picture(link.address, self._own_hosts)
         if url is None:
             file = await self._look_at_file(link.address, Path(item.shown))
             return ImageCheck(link.address, place, file.verdict, file.detail, own)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from archiver.crawl.pictures.copies import PictureCopies
+from archiver.crawl.pictures.copies import KeptPicture, PictureCopies
 from archiver.crawl.pictures.looks import PictureLooks
 from archiver.extract.fields.images import same_picture, unfit
 from archiver.extract.fields.picture_sizes import other_sizes
@@ -41,8 +41,10 @@ _COPY_CONFIDENCE_SHARE = 0.95
 class Substitutes:
     """Looks for pictures that may stand in the places of dead ones."""
 
-    def __init__(self, looks: PictureLooks, copies: PictureCopies) -> None:
+    def __init__(self, looks: PictureLooks, copies: PictureCopies, *, links_are_local: bool) -> None:
+        """`links_are_local`: what this archive has is a file of the site's own, and needs no other address."""
         self._looks = looks
+        self._links_are_local = links_are_local
         self._copies = copies
 
     async def verify(self, article: Article | None) -> LeadImage:
@@ -60,16 +62,32 @@ class Substitutes:
         """What may stand in the place of a dead lead image; `wanted` is when the article was published."""
         lost = LeadImage(dead.verdict, detail=dead.detail)
         kept = await self._copies.kept(dead)
+        if kept is not None:
+            dead = self._remember(dead, kept)
         seen = dead.fingerprint or (kept.judgement.fingerprint if kept is not None else "")
         found = await self._of_page(dead, article, seen) or await self._of_size(dead, article, seen)
         if found is not None:
             return found
+        if kept is not None and self._links_are_local:
+            return lost
         if (copy := await self._copies.in_web_archive(dead, wanted)) is not None:
             is_same = look_alike(seen, copy.fingerprint)
             choice = Choice(copy.url, "image:wayback", _witnesses(is_same), confidence=_COPY_CONFIDENCE_SHARE)
             return _offer(lost, choice, is_same)
         had = f", but the archive has it as it was on {kept.captured_at:%Y-%m-%d}" if kept is not None else ""
         return replace(lost, remark=f"The lead image is dead, and nothing may stand in its place{had}: {dead.detail}")
+
+    def _remember(self, dead: PictureRecord, kept: KeptPicture) -> PictureRecord:
+        """Keep in the ledger what this archive shows of a dead picture that runs have never seen alive."""
+        if dead.alive_at is not None:
+            return dead
+        was = kept.judgement
+        known = replace(
+            dead, alive_at=kept.captured_at, mime=was.mime, width=was.width, height=was.height,
+            fingerprint=was.fingerprint,
+        )  # fmt: skip
+        self._looks.keep(known)
+        return known
 
     async def _of_page(self, dead: PictureRecord, article: Article | None, seen: str) -> LeadImage | None:
         choice = _choice(article)

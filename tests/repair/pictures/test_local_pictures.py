@@ -12,7 +12,7 @@ import pytest
 from archiver.archive.base import RecordedResponse
 from archiver.archive.transfer.assets import NoPicture
 from archiver.decisions import Answer, ReviewDecision
-from archiver.images.addresses import is_own
+from archiver.images.own_pictures import is_own_picture
 from archiver.repair.answers import NO_ANSWERS, Answers
 from archiver.repair.pictures.local_pictures import PICTURES, LocalPictures
 from archiver.repair.pictures.places import PicturePlaces
@@ -40,7 +40,9 @@ class Pictures:
 
 
 def rewriter(places: PicturePlaces, bodies: Mapping[str, bytes], *, writes: bool = True) -> LocalPictures:
-    return LocalPictures(places, KEYS, Pictures(bodies), lambda url: is_own(url, {"cdn.example"}), writes=writes)
+    return LocalPictures(
+        places, KEYS, Pictures(bodies), lambda url: is_own_picture(url, {"cdn.example"}), writes=writes
+    )
 
 
 def rewritten(pictures: LocalPictures, path: str, raw: str, answers: Answers = NO_ANSWERS) -> Repair:
