@@ -30,6 +30,10 @@ class RecordedResponse:
     """WARC-Record-ID; empty where there is none."""
     refers_to: tuple[str, str] = ("", "")
     """WARC-Refers-To-Target-URI and WARC-Refers-To-Date of a revisit or conversion; empty where they are missing."""
+    source: str = ""
+    """WARC-Source-URI: where a web archive has this answer, which was copied from there; empty elsewhere."""
+    refers_to_id: str = ""
+    """WARC-Refers-To of a revisit, without its brackets; empty where it is missing."""
     is_cut: bool = False
     """Whether the body ends before the page does, as its record says (WARC-Truncated), or its own Content-Length."""
 
@@ -49,6 +53,9 @@ class SavedPages(Protocol):
 
     def find(self, url: str, at: datetime | None = None) -> RecordedResponse | None:
         """The recorded answer of an address that is nearest in time, the newest without a time; None without any."""
+
+    def find_part(self, url: str, at: datetime | None = None) -> RecordedResponse | None:
+        """The answer to what asked for an address as for a part of a page, such as a picture; else as `find` has it."""
 
     def find_rendering(self, url: str, captured_at: datetime) -> RecordedResponse | None:
         """The document that scripts made of the answer of that address and time; None where no browser had it."""

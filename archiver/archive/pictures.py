@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import Protocol, TypeVar, runtime_checkable
 
-from archiver.archive.base import RecordedResponse, first_whole
-from archiver.archive.index import NOT_MODIFIED, CaptureIndex, in_order
+from archiver.archive.base import RecordedResponse
+from archiver.archive.index import in_order
 from archiver.archive.lookup import target_of
+from archiver.archive.warc_pages import WarcPages
 from archiver.images.types import picture_type
-from archiver.models import CdxEntry
 from archiver.urls import REDIRECTS
 
 _MAX_UNPACKED_BYTES = 64 * 1024 * 1024
@@ -21,31 +19,7 @@ not found again, with more a bomb takes more memory. Chosen, not measured."""
 _GZIP = zlib.MAX_WBITS + 16
 
 
-T = TypeVar("T")
-
-
-@runtime_checkable
-class IndexedPages(Protocol):
-    """Saved pages that an index knows: an archive."""
-
-    def ask(self, question: Callable[[CaptureIndex], T]) -> T:
-        """What the index answers."""
-
-    def read(self, capture: CdxEntry) -> RecordedResponse | None:
-        """The recorded answer; None when it cannot be read."""
-
-
-def find_part(archive: IndexedPages, url: str, at: datetime | None = None) -> RecordedResponse | None:
-    """Return the answer to what asked for an address as for a part of a page, nearest in time, the newest without one.
-
-    Where there is none, what the address answered otherwise. A 304 says nothing: what it repeats is found.
-    """
-    known = [one for one in archive.ask(lambda index: index.resources(url)) if one.status != NOT_MODIFIED]
-    parts = [one for one in known if one.kind == "subresource"]
-    return first_whole(map(archive.read, in_order(parts or known, at)))
-
-
-def find_picture(archive: IndexedPages, url: str, at: datetime | None = None) -> RecordedResponse | None:
+def find_picture(archive: WarcPages, url: str, at: datetime | None = None) -> RecordedResponse | None:
     """Return the capture of a picture that is nearest in time, the newest without a time; None where there is none.
 
     It has status 200 and is whole, its body has no Content-Encoding and is a picture by its first bytes: what
@@ -54,7 +28,7 @@ def find_picture(archive: IndexedPages, url: str, at: datetime | None = None) ->
     return _find(archive, url, at, set())
 
 
-def _find(archive: IndexedPages, url: str, at: datetime | None, met: set[str]) -> RecordedResponse | None:
+def _find(archive: WarcPages, url: str, at: datetime | None, met: set[str]) -> RecordedResponse | None:
     """The same; `met` has the addresses that led here, none of which is asked for twice."""
     met.add(url)
     for capture in in_order(archive.ask(lambda index: index.resources(url)), at):

@@ -29,7 +29,8 @@ from archiver.crawl.reviews import Reviews
 from archiver.crawl.scan import ScanCallbacks, scan
 from archiver.crawl.searches.fallback import ArchiveCopies, ArchiveFallback
 from archiver.downloader.pauses import HostPauses
-from archiver.downloader.record import FAILED
+from archiver.downloader.record import keep_copy
+from archiver.downloader.recorder import FAILED
 from archiver.downloader.scrapy_internals import export_item
 from archiver.errors import LedgerError
 from archiver.extract.article import extract
@@ -104,6 +105,7 @@ class SeedSpider(Spider):
         spider.earlier = EarlierTexts(kept, reader)
         spider.pictures = SeedPictures.of_run(crawler, spider.store, spider._workers, spider.recorder)
         lost = ArchiveFallback(spider.options, kept, spider.known_rules(), reader, spider.frontier)
+        lost.keep = partial(keep_copy, crawler)
         spider._callbacks = CrawlCallbacks(spider.options, spider.store, spider.frontier, lost, spider.recorder)
         spider._callbacks.pictures = spider.pictures
         spider.links = SeedLinks.of_run(spider.options, spider._workers)

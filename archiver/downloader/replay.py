@@ -14,14 +14,12 @@ from scrapy.responsetypes import responsetypes
 from scrapy.settings import BaseSettings
 
 from archiver.archive.base import SavedPages
-from archiver.archive.pictures import IndexedPages, find_part
 from archiver.archive.replay import open_replay
 from archiver.config.run_settings import RunSettings
+from archiver.downloader.exchange import RESOURCE_TYPE_KEY
 from archiver.downloader.headers import scrapy_headers
-from archiver.downloader.record import RESOURCE_TYPE_KEY
 from archiver.downloader.scrapy_internals import DownloadHandler
 from archiver.errors import NotSaved
-from archiver.images.types import PICTURE
 
 CAPTURED_AT = "captured_at"
 """Key of `request.meta` under which the time of the recording is left (aware datetime)."""
@@ -84,10 +82,8 @@ class ReplayDownloadHandler(DownloadHandler):
         """The saved answer. Raises NotSaved, and DownloadCancelledError when it is over DOWNLOAD_MAXSIZE."""
         saved = await self._saved
         # What a page shows is no page, and in an archive does not answer for its address as one.
-        if request.meta.get(RESOURCE_TYPE_KEY) == PICTURE and isinstance(saved, IndexedPages):
-            answer = find_part(saved, request.url, self._at)
-        else:
-            answer = saved.find(request.url, self._at)
+        find = saved.find_part if RESOURCE_TYPE_KEY in request.meta else saved.find
+        answer = find(request.url, self._at)
         if answer is None:
             if urlsplit(request.url).path == "/robots.txt":
                 return Response(request.url, status=404)

@@ -23,6 +23,7 @@ from w3lib.url import safe_url_string
 
 from archiver.archive.archive import Archive
 from archiver.archive.lookup import target_of
+from archiver.archive.writer import COPIED
 from archiver.ledger.soft404 import needs_probe, probe_address
 from archiver.ledger.state import VisitRecord
 from archiver.models import CdxEntry, Verdict
@@ -89,7 +90,7 @@ class RedirectChains:
         """Find all chains of these addresses; each is to be named once."""
         # A capture that a redirect led to is nobody's own, so redirects are followed first.
         for url in addresses:
-            captures = self._archive.captures(url)
+            captures = self._visits(url)
             if captures:
                 self._run("INSERT INTO address VALUES (?)", url)
             for capture in captures:
@@ -129,7 +130,7 @@ class RedirectChains:
     def _first_requests(self, url: str) -> Iterator[CdxEntry]:
         """The captures of an address that were asked for by itself, without those that were asked for again."""
         by_run: defaultdict[str, list[CdxEntry]] = defaultdict(list)
-        for capture in self._archive.captures(url):
+        for capture in self._visits(url):
             if not self._is_step(capture):
                 by_run[_run_of(capture)].append(capture)
         for captures in by_run.values():
@@ -139,6 +140,10 @@ class RedirectChains:
             for capture, after in zip_longest(captures, captures[1:]):
                 if not self._is_repeated(capture, after):
                     yield capture
+
+    def _visits(self, url: str) -> list[CdxEntry]:
+        """The captures of an address, without what others recorded of it."""
+        return [capture for capture in self._archive.captures(url) if not _name(capture).startswith(f"{COPIED}-")]
 
     def _is_repeated(self, capture: CdxEntry, after: CdxEntry | None) -> bool:
         if after is None or capture.status not in self._repeated:

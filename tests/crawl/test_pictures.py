@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -192,11 +194,15 @@ def test_pictures_are_judged_replaced_where_dead_and_kept(visited: Visited, craw
         assert replayed.result(f"{name}.md")["changes"] == run.result(f"{name}.md")["changes"]
     assert len(site.asked) == asked
 
-    # What is known is not asked for again, and its page only if it has changed.
+    # What is known is not asked for again, and its page only if it has changed; what is due is, and its page is read.
+    with closing(sqlite3.connect(tmp_path / "archive" / "ledger.sqlite")) as ledger, ledger:
+        ledger.execute("UPDATE picture SET due = 0 WHERE url LIKE '%/img/alive.jpg'")
     again = crawl(visited.seeds, replay=None, settings=visited.settings)
-    later = [path for path in site.paths()[asked:] if path.startswith(("/img/", "/web/"))]
-    assert later == []
-    assert again.result("alive.md")["detail"].startswith("The page is as it was")
+    later = [one for one in site.asked[asked:] if one.path.startswith(("/img/", "/web/"))]
+    assert [(one.path, one.headers["if-none-match"]) for one in later] == [("/img/alive.jpg", '"1"')]
+    assert visited.verdicts("alive") == {"alive.jpg": "alive"}
+    unread = [Path(one["path"]).stem for one in again.results if one["detail"].startswith("The page is as it was")]
+    assert ("even" in unread, "alive" in unread) == (True, False)
 
 
 def _recorded(archive: Path) -> dict[str, str | None]:

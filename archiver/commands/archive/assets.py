@@ -10,7 +10,8 @@ from scrapy.settings import Settings
 
 from archiver.archive.archive import Archive
 from archiver.archive.transfer.assets import export_assets
-from archiver.commands.archive.actions import EXIT_DAMAGED, EXIT_DONE, checked_address, print_table
+from archiver.commands.archive.actions import EXIT_DAMAGED, EXIT_DONE, checked_address
+from archiver.commands.archive.tables import print_table
 from archiver.config.run_settings import RunSettings
 from archiver.errors import SeedError, SettingsError
 from archiver.models import Field

@@ -16,9 +16,9 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from archiver.config.run_settings import RunSettings
+from archiver.downloader.exchange import RESOURCE_TYPE_KEY
 from archiver.downloader.failures import explain
-from archiver.downloader.record import RESOURCE_TYPE_KEY
-from archiver.downloader.services import archive_request
+from archiver.downloader.services import OF_SERVICE, archive_request
 from archiver.errors import HostPaused, NotArchived, NotSaved
 from archiver.extract.fields.images import unfit
 from archiver.images.types import PICTURE
@@ -146,6 +146,7 @@ class PictureLooks:
 
     def _of_picture(self, request: Request) -> Request:
         request.meta[RESOURCE_TYPE_KEY] = PICTURE
+        request.meta.pop(OF_SERVICE, None)  # a seed may name the address of a copy: it is a picture like any other
         if self._most_bytes:
             request.meta["download_maxsize"] = self._most_bytes
         return request
