@@ -7,11 +7,11 @@ import contextlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from archiver.errors import LedgerError
 from archiver.ledger import KnownSeed, Ledger, LedgerReader, SeedDone, Validators, VisitWrite
 from archiver.ledger.entries import plain_address
-from archiver.ledger.pictures.records import PictureRecord
 from archiver.ledger.soft404 import Probe, apply_probe, is_probe_due, needs_probe, probe_address
 from archiver.ledger.state import VisitRecord, is_same_miss, repeat_visit, verdict_of
 from archiver.ledger.yields.alarms import Caution
@@ -22,6 +22,8 @@ from archiver.urls import host_of
 
 ANOTHER_PAGE = "it leads to a page with another address and another text."
 """Why a doubtful page that no seed has the text of is not the article."""
+
+T = TypeVar("T")
 
 _GATHER_SECONDS = 0.05
 """Seconds in which visits are gathered for one transaction; with fewer each visit costs one, with more a run that is
@@ -97,6 +99,12 @@ class RunRecorder:
             return self._ledger.paused_until(host, _now())
         return None
 
+    def refusing_archives(self, url: str) -> frozenset[str]:
+        """The web archives that need not be asked for an address: they hand out nothing of it."""
+        with self._ledger_errors():
+            return self._ledger.refusing_archives(url, _now())
+        return frozenset()
+
     def known(self, url: str) -> Validators | None:
         """What an unchanged page can be recognised by; None when the page has to be read in any case."""
         with self._ledger_errors():
@@ -116,12 +124,6 @@ class RunRecorder:
             return self._ledger.is_text_known(self._run.number, url)
         return False
 
-    def picture(self, url: str) -> PictureRecord | None:
-        """What is known of a picture; None while nobody has looked at it."""
-        with self._ledger_errors():
-            return self._ledger.picture(url)
-        return None
-
     # ---- When it has answered ---------------------------------------------------------------------------------------
 
     def apply_host_facts(self, outcome: PageOutcome) -> tuple[PageOutcome, str | None]:
@@ -135,10 +137,11 @@ class RunRecorder:
         with self._ledger_errors():
             self._ledger.keep_probe(host, probe_of(answer))
 
-    def keep_picture(self, record: PictureRecord) -> None:
-        """Keep what is known of a picture."""
+    def ask(self, question: Callable[[Ledger], T]) -> T | None:
+        """What the ledger answers to a question of another kind; None where it fails."""
         with self._ledger_errors():
-            self._ledger.keep_picture(record)
+            return question(self._ledger)
+        return None
 
     # ---- When its seeds are dealt with ------------------------------------------------------------------------------
 
@@ -149,12 +152,15 @@ class RunRecorder:
 
     async def record_outcome(self, outcome: PageOutcome, waiting: int) -> None:
         """Note what was found, once each of so many seeds is `held` against it."""
+        if outcome.is_cut and outcome.instead_of is not None:
+            # The site is asked again as soon as if nothing had come.
+            outcome = outcome.instead_of
         chain = [outcome]
         while chain[0].instead_of is not None:
             chain.insert(0, chain[0].instead_of)
         watched = [self._look(one) for one in chain]
         entries = tuple(
-            VisitWrite(one.url, visit_record(one), reading=seen.write if seen else None)
+            VisitWrite(one.url, visit_record(one), reading=seen.write if seen else None, refused_by=one.refused_by)
             for one, seen in zip(chain, watched, strict=True)
         )
         if waiting:

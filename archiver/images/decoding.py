@@ -13,7 +13,8 @@ from archiver.images.types import PictureType
 
 MAX_PIXELS = 40_000_000
 """Pixels that are decoded: Pillow holds 4 bytes of each, 160 MB, and a worker has 450. With fewer photographs of good
-cameras (24 to 36 million) are not looked at, with more those of WebP, which are held twice, do not fit."""
+cameras (24 to 36 million) are not looked at, with more PNGs do not fit. Of 40 million JPEG, PNG and GIF fitted when
+that was tried; WebP, which is held twice, did not, and is unknown then."""
 _MAX_SAMPLE_SIDE_PIXELS = 64
 """Side, in pixels, of what is left of a picture when its colours are looked at; with fewer pixels a thin drawing on
 white is taken for white, more cost time. Chosen, not measured."""

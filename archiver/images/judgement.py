@@ -8,7 +8,7 @@ from __future__ import annotations
 from archiver.images.animations import has_too_many_frames
 from archiver.images.drawings import judge_drawing
 from archiver.images.polyglots import second_meaning
-from archiver.images.types import SVG, PictureType, picture_type
+from archiver.images.types import SVG, PictureType, picture_type, unread_type
 from archiver.models import PictureJudgement, PictureVerdict
 
 _MIN_SIDE_PIXELS = 3
@@ -31,6 +31,8 @@ def judge_picture(body: bytes) -> PictureJudgement:
     Only for a process that may be ended: memory and time are as large as the picture makes them.
     """
     kind = picture_type(body)
+    if kind is None and (name := unread_type(body)) is not None:
+        return PictureJudgement(PictureVerdict.UNKNOWN, f"nobody here looks at {name}")
     if kind is None:
         return PictureJudgement(PictureVerdict.NOT_IMAGE, _describe(body))
     if kind is SVG:

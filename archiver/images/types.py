@@ -16,6 +16,7 @@ _SVG = re.compile(
     rb"(?:\xef\xbb\xbf)?(?>\s+|<\?xml[^>]*\?>|<!--.*?-->|<!DOCTYPE\s+svg[^>\[]*(?:\[.*?\]\s*)?>)*+<svg[\s>]", re.DOTALL
 )
 _AVIF_BRANDS = frozenset({b"avif", b"avis"})
+_HEIC_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,15 @@ def picture_type(body: bytes) -> PictureType | None:
     if body[:2] == b"BM" and body[6:10] == bytes(4):
         return BMP  # the reserved fields of its header are zero
     return SVG if _SVG.match(body[:_MAX_HEAD_BYTES]) else None
+
+
+def unread_type(body: bytes) -> str | None:
+    """Return the name of a format of pictures that only some browsers show, and that nobody here looks at."""
+    if body.startswith((b"\xff\x0a", b"\x00\x00\x00\x0cJXL ")):
+        return "JPEG XL"
+    if body.startswith((b"\x00\x00\x00\x0cjP  ", b"\xff\x4f\xff\x51")):
+        return "JPEG 2000"
+    return "HEIC" if body[4:8] == b"ftyp" and _HEIC_BRANDS & _brands(body) else None
 
 
 def _brands(body: bytes) -> set[bytes]:

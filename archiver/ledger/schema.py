@@ -105,6 +105,15 @@ STEPS: tuple[str, ...] = (
     """,
     # 3
     """
+    CREATE TABLE archive_refusal (              -- web archives that hand out nothing of an address, by their names
+        url TEXT NOT NULL,
+        archive TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        PRIMARY KEY (url, archive)
+    ) WITHOUT ROWID;
+    """,
+    # 4
+    """
     CREATE TABLE picture (                      -- what was found at the address of a picture; ledger/pictures/
         url TEXT PRIMARY KEY,
         verdict TEXT NOT NULL,

@@ -7,8 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-Origin = Literal["live", "archive", "wayback"]
-"""Where a capture came from: the live site, saved pages, or a public web archive."""
+Origin = str
+"""Where a capture came from: `live` is the site itself, `archive` saved pages; any other word is the name of a web
+archive, `wayback` the one that the settings WAYBACK_CDX and WAYBACK_RAW describe."""
+
+_OWN_ORIGINS = frozenset({"live", "archive"})
 
 
 CaptureKind = Literal["response", "revisit", "subresource", "conversion"]
@@ -64,6 +67,11 @@ class CaptureReference:
     sha256: str
     """Of the payload after Content-Encoding was undone, hexadecimal."""
     origin: Origin
+
+    @property
+    def is_from_web_archive(self) -> bool:
+        """Whether a web archive handed it out."""
+        return self.origin not in _OWN_ORIGINS
 
 
 @dataclass(frozen=True, slots=True)

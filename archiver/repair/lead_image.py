@@ -42,6 +42,8 @@ def apply_lead_image(comparison: Comparison, seed: Seed, lead: LeadImage, keys: 
     if lead.choice is None:
         return replace(comparison, differences=tuple(others))
     key = find_key(seed, keys.get(Field.IMAGE, (Field.IMAGE.value,)))
+    if lead.verdict is None and key is not None and not seed.is_blank(key):
+        return comparison  # somebody filled it meanwhile
     old = text_of(seed, key) if key is not None else None
     found = Difference(Field.IMAGE, key, old, blank=True, choice=lead.choice)
     order = list(Field)

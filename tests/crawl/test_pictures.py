@@ -32,10 +32,24 @@ def page(title: str, image: str, body: str = "") -> Answer:
     return Answer(html(title, *TEXT[:3], body, *TEXT[3:], head=head), headers={"Content-Type": "text/html"})
 
 
+ROOT = "http://harbour.example"
+
+
 class Harbour(Site):
-    """The site, and beside it a web archive that has one picture."""
+    """A proxy to the site, and to a web archive that has one picture: what it is asked for by name is public."""
+
+    def url(self, path: str) -> str:
+        return ROOT + path
+
+    def paths(self) -> list[str]:
+        return [path.removeprefix(ROOT) for path in super().paths()]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {"http_proxy": super().url(""), "no_proxy": "127.0.0.1", "NO_PROXY": "127.0.0.1"}
 
     def answer_to(self, path: str, headers: Mapping[str, str]) -> Answer | None:
+        path = path.removeprefix(ROOT)
         parts = urlsplit(path)
         if parts.path == "/img/alive.jpg" and headers.get("if-none-match") == '"1"':
             return Answer(status=304)
@@ -46,7 +60,7 @@ class Harbour(Site):
             return Answer(json.dumps(rows).encode(), headers={"Content-Type": "application/json"})
         if parts.path.startswith("/web/20240101000000id_/"):
             return Answer(picture(8), headers={**JPEG, "Memento-Datetime": "Mon, 01 Jan 2024 00:00:00 GMT"})
-        return None
+        return self.pages.get(path)
 
 
 @dataclass
@@ -54,7 +68,7 @@ class Visited:
     """What a crawl of the site gave."""
 
     run: Run
-    site: Site
+    site: Harbour
     inner: Site
     seeds: Path
     settings: dict[str, Any]
@@ -77,7 +91,8 @@ def plant(seeds: Path, site: Site, name: str, image: str | None, body: str = "A 
 def visited(crawl: Crawl, seeds: Path, tmp_path: Path) -> Any:
     pages = {f"/img/{name}": Answer(body, headers=JPEG) for name, body in hostile().items()}
     secret = {"/secret.jpg": Answer(picture(1), headers=JPEG)}
-    with Harbour(pages) as site, Site(secret, "127.0.0.2") as inner, Site({}, "127.0.0.3") as own:
+    site = Harbour(pages)
+    with site, Site(secret, "127.0.0.2") as inner:
         pages = site.pages
         pages["/img/huge.jpg"] = Answer(b"\xff\xd8\xff", headers=JPEG, length=50_000_000)
         pages["/img/private.jpg"] = Answer(status=302, headers={"Location": inner.url("/secret.jpg")})
@@ -99,10 +114,12 @@ def visited(crawl: Crawl, seeds: Path, tmp_path: Path) -> Any:
             "archived": (site.url("/img/archived.jpg"), "/img/lost.jpg"),
             "nowhere": (site.url("/img/lost.jpg"), "/img/lost.jpg"),
             "closed": (site.url("/closed/a.jpg"), "/img/boat.jpg"),
-            "own": (own.url("/img/lost.jpg"), "/img/boat.jpg"),
+            "own": ("http://own.example/img/lost.jpg", "/img/boat.jpg"),
             "file": ("pics/boat.jpg", "/img/boat.jpg"),
             "outside": ("../../../../../../../../etc/hostname", "/img/boat.jpg"),
         }
+        shown["several"] = (f"[{site.url('/img/lost.jpg')}, {site.url('/img/boat.jpg')}]", "/img/alive.jpg")
+        shown["captioned"] = (f'{{"url": "{site.url("/img/lost.jpg")}", "alt": "A boat"}}', "/img/alive.jpg")
         for name, (named, offered) in shown.items():
             pages[f"/news/{name}"] = page(f"The {name} of the harbour", site.url(offered))
             plant(seeds, site, name, named)
@@ -114,13 +131,11 @@ def visited(crawl: Crawl, seeds: Path, tmp_path: Path) -> Any:
         (seeds / "pics").mkdir()
         (seeds / "pics" / "boat.jpg").write_bytes(picture(1))
         settings = {
-            **QUICK, "IMAGES": "all", "IMAGE_OWN_HOSTS": "127.0.0.3", "FIELD_POLICY": '{"image": "fill"}',
-            # What is asked as a service may be private: so these sites are, and nothing else.
-            "SAVE_PAGE_NOW_URL": own.url("/save"),
+            **QUICK, "IMAGES": "all", "IMAGE_OWN_HOSTS": "own.example", "FIELD_POLICY": '{"image": "fill"}',
             "WAYBACK": 1, "WAYBACK_CDX": site.url("/cdx?url={url}"),
             "WAYBACK_RAW": site.url("/web/{timestamp}id_/{url}"), "PRIVATE_HOSTS": 0,
         }  # fmt: skip
-        run = crawl(seeds, replay=None, settings=settings)
+        run = crawl(seeds, replay=None, settings=settings, env=site.environment)
         yield Visited(run, site, inner, seeds, settings)
 
 
@@ -134,6 +149,7 @@ def test_pictures_are_judged_replaced_where_dead_and_kept(visited: Visited, craw
         assert f"/img/{name}" in site.paths(), name
         assert "The page's picture is left out" in run.result(f"{name}.md")["detail"], name
     assert visited.inner.asked == []
+    assert not [path for path in site.paths() if path.startswith(visited.inner.url(""))]
 
     # A dead one has another address, by the first way that leads to one; each was seen alive.
     found = {
@@ -157,6 +173,7 @@ def test_pictures_are_judged_replaced_where_dead_and_kept(visited: Visited, craw
     kept = {
         "alive": {"alive.jpg": "alive"}, "own": {"lost.jpg": "gone"}, "closed": {"a.jpg": "unknown"},
         "file": {"boat.jpg": "alive"}, "outside": {"hostname": "gone"}, "nowhere": {"lost.jpg": "gone"},
+        "several": {"lost.jpg": "gone", "boat.jpg": "alive"}, "captioned": {"lost.jpg": "gone"},
     }  # fmt: skip
     for name, verdicts in kept.items():
         result = run.result(f"{name}.md")
@@ -168,7 +185,7 @@ def test_pictures_are_judged_replaced_where_dead_and_kept(visited: Visited, craw
     assert visited.verdicts("text") == {"inline.jpg": "alive", "lazy.jpg": "alive"}
     assert all(one["place"] == "body" for one in run.result("text.md")["images"])
     assert [line.split() for line in run.stdout.splitlines() if line.startswith("images: ")] == [
-        ["images:", "replaced", "5"], ["images:", "alive", "10"], ["images:", "gone", "3"], ["images:", "unknown", "1"],
+        ["images:", "replaced", "5"], ["images:", "alive", "11"], ["images:", "gone", "5"], ["images:", "unknown", "1"],
     ]  # fmt: skip
 
     # Each was asked for once, and is in the archive as a part of a page.
@@ -181,7 +198,7 @@ def test_pictures_are_judged_replaced_where_dead_and_kept(visited: Visited, craw
     audit = scrapy("audit", "--images", "--json", *where)
     problems = [json.loads(line) for line in audit.stdout.splitlines()]
     named = {Path(one["path"]).stem: one["detail"] for one in problems if one["problem"] == "dead image"}
-    assert named.keys() == {"own", "nowhere", "outside"}
+    assert named.keys() == {"own", "nowhere", "outside", "several", "captioned"}
     assert named["nowhere"] == f"{site.url('/img/lost.jpg')}: it answered 404."
     assert audit.code == 2
 
@@ -197,9 +214,9 @@ def test_pictures_are_judged_replaced_where_dead_and_kept(visited: Visited, craw
     # What is known is not asked for again, and its page only if it has changed; what is due is, and its page is read.
     with closing(sqlite3.connect(tmp_path / "archive" / "ledger.sqlite")) as ledger, ledger:
         ledger.execute("UPDATE picture SET due = 0 WHERE url LIKE '%/img/alive.jpg'")
-    again = crawl(visited.seeds, replay=None, settings=visited.settings)
-    later = [one for one in site.asked[asked:] if one.path.startswith(("/img/", "/web/"))]
-    assert [(one.path, one.headers["if-none-match"]) for one in later] == [("/img/alive.jpg", '"1"')]
+    again = crawl(visited.seeds, replay=None, settings=visited.settings, env=site.environment)
+    later = [one for one in site.asked[asked:] if one.path.startswith((f"{ROOT}/img/", f"{ROOT}/web/"))]
+    assert [(one.path.removeprefix(ROOT), one.headers["if-none-match"]) for one in later] == [("/img/alive.jpg", '"1"')]
     assert visited.verdicts("alive") == {"alive.jpg": "alive"}
     unread = [Path(one["path"]).stem for one in again.results if one["detail"].startswith("The page is as it was")]
     assert ("even" in unread, "alive" in unread) == (True, False)

@@ -9,10 +9,12 @@ from datetime import UTC, datetime
 import pytest
 
 from archiver.crawl.pictures.copies import KeptPicture
+from archiver.crawl.pictures.seed_pictures import single_text
 from archiver.crawl.pictures.substitutes import Substitutes
 from archiver.ledger.pictures.records import PictureRecord
 from archiver.models import Article, Candidate, Choice, Field, PictureJudgement, PictureVerdict
 from archiver.repair.lead_image import LeadImage
+from archiver.seeds import read
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 ONE, NEAR, OTHER = "00ff00ff00ff00ff", "00ff00ff00ff00fe", "f0f0aaaa5555cccc"
@@ -55,7 +57,7 @@ class Web:
         was = PictureJudgement(PictureVerdict.ALIVE, "", "image/jpeg", 300, 200, self.kept_fingerprint)
         return KeptPicture(datetime(2024, 5, 6, tzinfo=UTC), was)
 
-    async def in_web_archive(self, lost: PictureRecord, wanted: datetime | None) -> PictureRecord | None:
+    async def in_web_archives(self, lost: PictureRecord, wanted: datetime | None) -> PictureRecord | None:
         self.looked.append("archive")
         return self.copy
 
@@ -136,3 +138,17 @@ def test_no_drawing_and_nothing_small_or_unknown_is_offered() -> None:
         substitutes = Substitutes(web, web, links_are_local=False)  # type: ignore[arg-type]
         blank = asyncio.run(substitutes.verify(Article({Field.IMAGE: PAGE})))
         assert (blank.choice, "left out" in blank.remark) == (None, True)
+
+
+@pytest.mark.parametrize(
+    ("front", "text"),
+    [
+        ("image: https://a.example/a.jpg", "https://a.example/a.jpg"),
+        ("image: [https://a.example/a.jpg]", "https://a.example/a.jpg"),
+        ("image: [https://a.example/a.jpg, https://a.example/b.jpg]", None),
+        ("image:\n  url: https://a.example/a.jpg\n  caption: A", None),
+        ("image: >-\n  https://a.example/a.jpg", "https://a.example/a.jpg"),
+    ],
+)
+def test_only_an_address_that_stands_alone_is_replaced(front: str, text: str | None) -> None:
+    assert single_text(read("a.md", f"---\n{front}\n---\n".encode()), "image") == text

@@ -88,6 +88,19 @@ def test_one_that_is_only_too_large_is_unknown() -> None:
     assert "81000000 pixels" in found.detail
 
 
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        (b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic", "HEIC"),
+        (b"\x00\x00\x00\x0cJXL \r\n\x87\n", "JPEG XL"),
+        (b"\x00\x00\x00\x0cjP  \r\n\x87\n", "JPEG 2000"),
+    ],
+)
+def test_a_picture_that_only_some_browsers_show_is_not_dead(body: bytes, name: str) -> None:
+    found = judge_picture(body)
+    assert (found.verdict, name in found.detail) == (PictureVerdict.UNKNOWN, True)
+
+
 def test_sizes_of_a_picture_look_alike_and_other_pictures_do_not() -> None:
     whole, other = judge_picture(picture(1)).fingerprint, judge_picture(picture(2)).fingerprint
     for size, kind in (((200, 125), "JPEG"), ((320, 200), "WEBP"), ((640, 400), "GIF")):

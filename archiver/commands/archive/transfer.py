@@ -88,7 +88,9 @@ def _export(archive: Archive, settings: Settings, opts: argparse.Namespace) -> i
 
 
 ACTIONS = (
-    Action("import", "Copy WARC and WACZ files, or folders of them, into the archive.", _import, _add_import_arguments),
+    Action(
+        "import", "Take WARC, ARC and WACZ files, or folders of them, into the archive.", _import, _add_import_arguments
+    ),
     Action(
         "export",
         "Write the archive, or a part of it, as one WACZ, or the pictures of the seeds as files.",

@@ -36,6 +36,10 @@ _MAX_PAGES_PER_WORKER = 2_000
 """Pages after which a worker is replaced: whatever libxml2 or a library keeps is given back. Fewer cost more starts,
 with more a leak grows nearer to EXTRACT_MEMORY_MB. No measurement is on record."""
 
+_MIN_MEMORY_FACTOR = 8
+"""Times the bytes of a picture that a worker may hold at least: while it takes them in it holds them three times,
+beside its code. Without a limit one of 119 MB ended all workers that may hold 450; 8 is chosen, not measured."""
+
 _MAX_START_SECONDS = 10.0
 """Seconds that a worker is waited for before the pool is ended all the same; with fewer one that is ended while it
 starts complains on standard error, with more one that hangs holds up the end of the run. No measurement is on
@@ -125,6 +129,9 @@ class Workers:
 
     async def judge(self, url: str, body: bytes) -> PictureJudgement:
         """The judgement of a picture; UNKNOWN when it hit a limit of these processes, or broke its own."""
+        if self._megabytes and len(body) * _MIN_MEMORY_FACTOR > self._megabytes * 1024 * 1024:
+            # A worker that cannot even take it in would end all of them.
+            return PictureJudgement(PictureVerdict.UNKNOWN, f"its {len(body)} bytes are too many for EXTRACT_MEMORY_MB")
         try:
             return await self._work_on(judge_picture, body)
         except _NotRead as error:

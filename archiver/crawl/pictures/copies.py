@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -13,13 +12,13 @@ from archiver.archive.archive import Archive
 from archiver.archive.base import RecordedResponse
 from archiver.archive.pictures import find_picture
 from archiver.config.run_settings import RunSettings
-from archiver.crawl.pictures.looks import PictureLooks
+from archiver.crawl.pictures.looks import PictureLooks, as_picture
 from archiver.downloader.services import answer_of, archive_request, failure_of
-from archiver.errors import CaptureError
 from archiver.ledger.pictures.records import PictureRecord
-from archiver.models import PictureJudgement, PictureVerdict
-from archiver.wayback.cdx import nearest, of_address, parse_cdx, snapshot_of
-from archiver.wayback.search import ArchiveRequest
+from archiver.models import PictureJudgement, PictureVerdict, Verdict
+from archiver.wayback.commoncrawl.search import CommonCrawlArchive
+from archiver.wayback.search import Search
+from archiver.wayback.web_archive import ArchiveRequest, LostPage
 
 _FIRST = datetime.min.replace(tzinfo=UTC)
 
@@ -37,10 +36,9 @@ class PictureCopies:
 
     def __init__(self, crawler: Crawler, looks: PictureLooks) -> None:
         run = RunSettings.of(crawler.settings)
-        self._crawler = crawler
         self._looks = looks
-        self._wayback = run.wayback
-        self._tries = run.tries
+        # What Common Crawl hands out are parts of files, which no seed can name.
+        self._web_archives = [one for one in run.web_archives.in_turn if not isinstance(one, CommonCrawlArchive)]
         has_archive = run.archive and (run.replay is None or run.replays_archive)
         self._archive = Archive(run.archive_dir) if has_archive else None
 
@@ -62,39 +60,40 @@ class PictureCopies:
             return None
         return find_picture(self._archive, url, at)
 
-    async def in_web_archive(self, lost: PictureRecord, wanted: datetime | None) -> PictureRecord | None:
+    async def in_web_archives(self, lost: PictureRecord, wanted: datetime | None) -> PictureRecord | None:
         """The copy of a picture in a web archive, looked at; None where there is none that is alive.
 
         Where it is, or that it is nowhere, is kept with the picture until that is due again.
         """
-        if self._wayback is None:
-            return None
         if lost.copy is not None:
-            return await self._alive(lost.copy) if lost.copy else None
-        try:
-            found = await self._search(lost.url, lost.alive_at or wanted)
-        except CaptureError:
-            return None  # asked again with the next look at the picture
-        self._looks.keep(replace(lost, copy=found.url if found else ""))
+            return await self._known_copy(lost.copy) if lost.copy else None
+        if not self._web_archives:
+            return None
+        search = Search.begin(self._web_archives, LostPage(lost.url, lost.alive_at or wanted, None))
+        found: PictureRecord | None = None
+        address = ""
+        while found is None and (search.request is not None or search.capture is not None):
+            if search.capture is not None:
+                judged = await self._looks.judge_file(address, search.capture.body)
+                if judged.verdict is PictureVerdict.ALIVE:
+                    found = self._looks.remember(address, judged)
+                search = search.after_refusal(Verdict.NOT_HTML, judged.detail)
+            elif search.request is not None:
+                address = search.request.address
+                search = await self._ask(search, search.request)
+        if found is not None or search.is_settled:
+            self._looks.keep(replace(lost, copy=found.url if found is not None else ""))
         return found
 
-    async def _search(self, url: str, wanted: datetime | None) -> PictureRecord | None:
-        """Ask the archive's list for copies, and look at the nearest ones. Raises CaptureError without a list."""
-        assert self._wayback is not None
-        assert self._crawler.engine is not None
-        question = ArchiveRequest("captures", self._wayback.captures_of(url))
-        try:
-            response = await self._crawler.engine.download_async(archive_request(question))
-        except Exception as error:  # whatever keeps the list from the run, its seed goes on
-            raise failure_of(error, question) from error
-        captures = of_address(parse_cdx(question.address, answer_of(response)), url)
-        for capture in nearest(captures, wanted)[: self._tries]:
-            if (found := await self._alive(self._wayback.copy_of(snapshot_of(capture)))) is not None:
-                return found
-        return None
+    async def _known_copy(self, address: str) -> PictureRecord | None:
+        found = await self._looks.look(address)
+        return found if found.verdict is PictureVerdict.ALIVE else None
 
-    async def _alive(self, address: str) -> PictureRecord | None:
-        with contextlib.suppress(CaptureError):
-            found = await self._looks.look(address)
-            return found if found.verdict is PictureVerdict.ALIVE else None
-        return None
+    async def _ask(self, search: Search, question: ArchiveRequest) -> Search:
+        """The search after an archive's answer, or the lack of one."""
+        request = archive_request(question)
+        try:
+            response = await self._looks.download(as_picture(request) if question.kind == "copy" else request)
+        except Exception as error:  # noqa: BLE001  (whatever keeps an answer from the run, its seed goes on)
+            return search.after_failure(failure_of(error, question))
+        return search.after_response(answer_of(response))

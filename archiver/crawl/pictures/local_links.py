@@ -6,6 +6,9 @@ import asyncio
 import contextlib
 import threading
 
+from scrapy import signals
+from scrapy.crawler import Crawler
+
 from archiver.archive.archive import Archive
 from archiver.archive.base import RecordedResponse
 from archiver.archive.transfer.assets import NoPicture, archived_picture
@@ -70,8 +73,9 @@ class SeedLinks:
         self._judge = judge
 
     @classmethod
-    def of_run(cls, options: RunSettings, judge: PictureJudge) -> SeedLinks | None:
-        """What rewrites the links of a run; None where they stay as they are."""
+    def of_run(cls, crawler: Crawler, judge: PictureJudge) -> SeedLinks | None:
+        """What rewrites the links of a run that begins; None where they stay as they are."""
+        options = RunSettings.of(crawler.settings)
         places = options.image_links.places
         if places is None:
             return None
@@ -84,6 +88,7 @@ class SeedLinks:
             lambda address: is_own_picture(address, hosts),
             writes=not options.dry_run,
         )
+        crawler.signals.connect(local.close, signals.spider_closed)
         return cls(pictures, local, judge)
 
     async def rewrite(self, path: str, seed: Seed, done: Repair, answers: Answers) -> Repair:
@@ -102,7 +107,3 @@ class SeedLinks:
             return None
         judgement = await self._judge.judge(url, picture.body)
         return None if judgement.verdict is PictureVerdict.ALIVE else judgement.detail or "nothing is known of it"
-
-    def close(self) -> None:
-        """Let go of the archive."""
-        self._local.close()

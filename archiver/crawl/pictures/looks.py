@@ -6,7 +6,7 @@ url ─Request→ Response ─judge, in a worker→ PictureJudgement ─after_ch
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Protocol
@@ -16,15 +16,18 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from archiver.config.run_settings import RunSettings
+from archiver.crawl.recorder import RunRecorder
 from archiver.downloader.exchange import RESOURCE_TYPE_KEY
 from archiver.downloader.failures import explain
-from archiver.downloader.services import OF_SERVICE, archive_request
+from archiver.downloader.services import archive_request
 from archiver.errors import HostPaused, NotArchived, NotSaved
 from archiver.extract.fields.images import unfit
 from archiver.images.types import PICTURE
 from archiver.ledger.pictures.records import PictureCheck, PictureRecord, after_check
 from archiver.models import PictureJudgement, PictureVerdict, Verdict
-from archiver.wayback.search import ArchiveRequest
+from archiver.wayback.archives import CdxArchive, TimeMapArchive
+from archiver.wayback.endpoints import Copies
+from archiver.wayback.web_archive import ArchiveRequest, WebArchive
 
 _HEADERS = {"Accept": "image/*,*/*;q=0.5", "Accept-Encoding": "identity"}
 """Formats of pictures are packed already, and what is not packed again can be taken out of the archive as it is."""
@@ -42,14 +45,19 @@ class PictureJudge(Protocol):
         """The judgement of the picture that an address gave."""
 
 
-class PictureMemory(Protocol):
-    """What knows pictures from one run to the next."""
+class PictureMemory:
+    """What the ledger knows of pictures, from one run to the next."""
+
+    def __init__(self, recorder: RunRecorder) -> None:
+        self._recorder = recorder
 
     def picture(self, url: str) -> PictureRecord | None:
-        """What is known of a picture."""
+        """What is known of a picture; None while nobody has looked at it."""
+        return self._recorder.ask(lambda ledger: ledger.picture(url))
 
     def keep_picture(self, record: PictureRecord) -> None:
         """Keep what is known of a picture."""
+        self._recorder.ask(lambda ledger: ledger.keep_picture(record))
 
 
 class PictureLooks:
@@ -61,7 +69,7 @@ class PictureLooks:
         self._crawler = crawler
         self._judge = judge
         self._memory = memory
-        self._wayback = run.wayback
+        self._copies = tuple(_copies_of(run.web_archives.in_turn))
         self._most_bytes = run.images.max_bytes
         self._looked: dict[str, asyncio.Future[PictureRecord]] = {}
 
@@ -89,6 +97,13 @@ class PictureLooks:
         """Keep what else was found of a picture."""
         if self._memory is not None:
             self._memory.keep_picture(record)
+
+    def remember(self, url: str, found: PictureJudgement) -> PictureRecord:
+        """What is known of a picture that somebody else has asked for, from now on."""
+        before = self._memory.picture(url) if self._memory is not None else None
+        record = after_check(url, before, PictureCheck(_now(), found))
+        self.keep(record)
+        return record
 
     async def _look(self, url: str) -> PictureRecord:
         before = self._memory.picture(url) if self._memory is not None else None
@@ -122,19 +137,15 @@ class PictureLooks:
         return PictureCheck(_now(), _as_sentence(url, judgement), False, etag, modified)
 
     async def _answer(self, url: str, before: PictureRecord | None) -> Response:
-        if self._wayback is not None and self._wayback.snapshot(url) is not None:
-            return await self._copy(url)
-        return await self._download(self._request(url, before))
-
-    async def _copy(self, url: str) -> Response:
-        """The answer of a web archive, at its own pace, after redirects from one of its copies to another."""
-        assert self._wayback is not None
-        response = await self._download(self._of_picture(archive_request(ArchiveRequest("copy", url))))
+        copies = next((one for one in self._copies if one.snapshot(url) is not None), None)
+        if copies is None:
+            return await self.download(self._request(url, before))
+        response = await self.download(_copy_request(url, copies))
         for _ in range(_MAX_ARCHIVE_HOPS):
             target = response.urljoin(_header(response, "Location") or "")
-            if not 300 <= response.status < 400 or self._wayback.snapshot(target) is None:
+            if not 300 <= response.status < 400 or copies.snapshot(target) is None:
                 break
-            response = await self._download(self._of_picture(archive_request(ArchiveRequest("copy", target))))
+            response = await self.download(_copy_request(target, copies))
         return response
 
     def _request(self, url: str, before: PictureRecord | None) -> Request:
@@ -142,16 +153,13 @@ class PictureLooks:
         if before is not None and before.verdict is PictureVerdict.ALIVE:
             stated = {"If-None-Match": before.etag, "If-Modified-Since": before.last_modified}
         headers = {**_HEADERS, **{name: value for name, value in stated.items() if value}}
-        return self._of_picture(Request(url, headers=headers, dont_filter=True))
-
-    def _of_picture(self, request: Request) -> Request:
-        request.meta[RESOURCE_TYPE_KEY] = PICTURE
-        request.meta.pop(OF_SERVICE, None)  # a seed may name the address of a copy: it is a picture like any other
+        request = as_picture(Request(url, headers=headers, dont_filter=True))
         if self._most_bytes:
             request.meta["download_maxsize"] = self._most_bytes
         return request
 
-    async def _download(self, request: Request) -> Response:
+    async def download(self, request: Request) -> Response:
+        """The answer to a request. Raises whatever keeps the run from it."""
         assert self._crawler.engine is not None
         return await self._crawler.engine.download_async(request)
 
@@ -167,6 +175,25 @@ class PictureLooks:
             said = f"it leads to {response.url}, which is no picture of its own"
             return replace(found, verdict=PictureVerdict.PLACEHOLDER, detail=said)
         return found
+
+
+def as_picture(request: Request) -> Request:
+    """Mark a request as that of a picture, which is kept as a part of a page."""
+    request.meta[RESOURCE_TYPE_KEY] = PICTURE
+    return request
+
+
+def _copy_request(url: str, copies: Copies) -> Request:
+    """The request for a picture in a web archive, at the pace of that."""
+    return as_picture(archive_request(ArchiveRequest("copy", url, copies.service)))
+
+
+def _copies_of(archives: Iterable[WebArchive]) -> Iterator[Copies]:
+    for archive in archives:
+        if isinstance(archive, CdxArchive):
+            yield archive.wayback.copies
+        elif isinstance(archive, TimeMapArchive):
+            yield from archive.raws
 
 
 def _as_sentence(url: str, found: PictureJudgement) -> PictureJudgement:

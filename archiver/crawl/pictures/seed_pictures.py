@@ -16,6 +16,7 @@ from archiver.crawl.pictures.copies import PictureCopies
 from archiver.crawl.pictures.files import find_file, is_rooted
 from archiver.crawl.pictures.looks import PictureJudge, PictureLooks, PictureMemory
 from archiver.crawl.pictures.substitutes import Substitutes
+from archiver.crawl.recorder import RunRecorder
 from archiver.errors import SeedError
 from archiver.images.addresses import picture_url
 from archiver.images.own_pictures import is_own_picture
@@ -49,12 +50,12 @@ class SeedPictures:
 
     @classmethod
     def of_run(
-        cls, crawler: Crawler, store: SeedStore, judge: PictureJudge, memory: PictureMemory | None
+        cls, crawler: Crawler, store: SeedStore, judge: PictureJudge, recorder: RunRecorder | None
     ) -> SeedPictures | None:
         """What looks at pictures in a run that begins; None where none is looked at."""
         if not RunSettings.of(crawler.settings).images.is_on:
             return None
-        pictures = cls(crawler, store, judge, memory)
+        pictures = cls(crawler, store, judge, PictureMemory(recorder) if recorder is not None else None)
         crawler.signals.connect(pictures._copies.close, signals.spider_closed)
         return pictures
 
@@ -74,22 +75,21 @@ class SeedPictures:
         """The lead image of a seed, looked at; None where nothing would be done about it. Raises SeedError."""
         seed = await asyncio.to_thread(self._read, item)
         await self._look_at_text(seed, item.page.extraction.article)
-        named = [link for link in self._links(seed) if link.place == "front matter"]
         article = item.page.extraction.article
-        action = self._policy.action(Field.IMAGE)
-        if not named:
-            key = find_key(seed, self._keys[Field.IMAGE])
-            is_wanted = key is not None or self._policy.inserts(Field.IMAGE)
-            return await self._substitutes.verify(article) if is_wanted and action is not Action.KEEP else None
-        address = named[0].address
-        if is_own_picture(address, self._own_hosts):
+        is_kept = self._policy.action(Field.IMAGE) is Action.KEEP
+        key = find_key(seed, self._keys[Field.IMAGE])
+        if key is None or seed.is_blank(key):
+            is_wanted = (key is not None or self._policy.inserts(Field.IMAGE)) and not is_kept
+            return await self._substitutes.verify(article) if is_wanted else None
+        address = single_text(seed, key)
+        if address is None or is_own_picture(address, self._own_hosts):
+            # Of several pictures, or of one with its caption, the address alone cannot be replaced.
             return LeadImage(PictureVerdict.UNKNOWN, is_own=True)
         url = picture_url(address)
         assert url is not None
         found = await self._looks.look(url)
-        if not found.verdict.is_dead or len(named) > 1 or action is Action.KEEP:
-            # Of several in a list one cannot be told from the other.
-            return LeadImage(found.verdict, is_own=len(named) > 1, detail=found.detail)
+        if not found.verdict.is_dead or is_kept:
+            return LeadImage(found.verdict, detail=found.detail)
         wanted = published_at(seed, self._keys[Field.DATE], item.page.url)
         return await self._substitutes.find(found, article, wanted)
 
@@ -147,6 +147,13 @@ class SeedPictures:
             for link in links
             if (self._use is ImageUse.ALL or link.place == "front matter") and _is_address(link.address)
         ]
+
+
+def single_text(seed: Seed, key: str) -> str | None:
+    """The one text that a seed has under a key, in a list too; None for several, and for a mapping."""
+    items = seed.items(key)
+    text = seed.text(key) if items is None else items[0] if len(items) == 1 else None
+    return text.strip() if text else None
 
 
 def replaced(checks: tuple[ImageCheck, ...], lead: LeadImage, change: Change) -> tuple[ImageCheck, ...]:

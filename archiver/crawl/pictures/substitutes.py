@@ -70,7 +70,7 @@ class Substitutes:
             return found
         if kept is not None and self._links_are_local:
             return lost
-        if (copy := await self._copies.in_web_archive(dead, wanted)) is not None:
+        if (copy := await self._copies.in_web_archives(dead, wanted)) is not None:
             is_same = look_alike(seen, copy.fingerprint)
             choice = Choice(copy.url, "image:wayback", _witnesses(is_same), confidence=_COPY_CONFIDENCE_SHARE)
             return _offer(lost, choice, is_same)
