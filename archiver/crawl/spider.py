@@ -115,7 +115,7 @@ class SeedSpider(Spider):
         crawler.signals.connect(spider._on_item_scraped, signals.item_scraped)
         crawler.signals.connect(spider._on_host_paused, host_paused)
         crawler.signals.connect(spider._give_up_the_rest, signals.spider_closed)
-        crawler.signals.connect(spider._end_workers, signals.spider_closed)
+        crawler.signals.connect(spider._workers.close, signals.spider_closed)
         return spider
 
     recorder: RunRecorder | None
@@ -262,9 +262,6 @@ class SeedSpider(Spider):
 
     def _announce(self, result: Result) -> None:
         self.crawler.signals.send_catch_log(seed_result, result=result)
-
-    async def _end_workers(self) -> None:
-        await self._workers.close()
 
     def _give_up_the_rest(self, reason: str) -> None:
         """A run that is ended early still has one result per seed.
