@@ -18,7 +18,7 @@ from archiver.config.run_settings import RunSettings
 from archiver.decisions import DecisionFile
 from archiver.errors import ArchiveBusy, ArchiverError
 from archiver.files.lock import run_lock
-from archiver.repair.local_pictures import PICTURES
+from archiver.repair.pictures.local_pictures import PICTURES
 from archiver.review.notes import WrittenNotes
 from archiver.review.put_back import AfterUndo, UndoOutcome, forget_in, put_back, refuse_in
 from archiver.runs import RunFolder

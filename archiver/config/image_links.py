@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
+from archiver.config.images import PACKAGE
 from archiver.config.values import read_switch
 from archiver.errors import SettingsError
-from archiver.repair.picture_places import PicturePlaces
+from archiver.repair.pictures.places import PicturePlaces
 from archiver.seeds.picture_links import is_plain_address
 
 LOCAL, REMOTE = "local", "remote"
@@ -24,8 +26,8 @@ class ImageLinks:
     """Where local files go; None where links stay as they are."""
 
     @classmethod
-    def read(cls, settings: BaseSettings) -> ImageLinks:
-        """Read the settings of links to pictures. Raises SettingsError."""
+    def read(cls, settings: BaseSettings, *, with_places: bool) -> ImageLinks:
+        """Read the settings of links to pictures. Raises SettingsError; `with_places` looks for the extra too."""
         named = str(settings["IMAGE_LINKS"] or REMOTE)
         if named not in {LOCAL, REMOTE}:
             raise SettingsError(f"IMAGE_LINKS={named} is not known; write {REMOTE} or {LOCAL}")
@@ -34,6 +36,11 @@ class ImageLinks:
         bundles = read_switch(settings, "IMAGE_BUNDLES")
         if named == REMOTE:
             return cls()
+        if with_places and find_spec(PACKAGE) is None:
+            raise SettingsError(
+                "IMAGE_LINKS=local needs Pillow, which is not installed; install it with "
+                "`pip install 'seed-archiver[images]'`, or set IMAGE_LINKS=remote"
+            )
         if not folder:
             raise SettingsError("IMAGE_DIR is empty; name the folder for pictures, or set IMAGE_LINKS=remote")
         if Path(folder).exists() and not Path(folder).is_dir():

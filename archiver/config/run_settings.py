@@ -235,7 +235,7 @@ class RunSettings:
             browser_timeout=read_pace(settings, "BROWSER_TIMEOUT"),
             browser_memory_mb=read_count(settings, "BROWSER_MEMORY_MB"),
             images=ImageSettings.read(settings, with_places=with_places),
-            image_links=ImageLinks.read(settings),
+            image_links=ImageLinks.read(settings, with_places=with_places),
             private_hosts=read_switch(settings, "PRIVATE_HOSTS"),
             crawl_delay_max=read_amount(settings, "CRAWL_DELAY_MAX"),
             retry_backoff_base=read_amount(settings, "RETRY_BACKOFF_BASE"),

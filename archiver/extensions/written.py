@@ -56,12 +56,10 @@ class WrittenSeeds:
         )
 
     def record_pictures(self, seed: Path, files: Iterable[Path]) -> None:
-        """Note the pictures that a seed names; those outside of the work tree are nobody's to commit."""
-        root = self._repository.root
+        """Note the pictures that a seed names."""
         for file in files:
-            if Path(os.path.realpath(file)).is_relative_to(root):
-                values = (self._repository.path(file), self._repository.path(seed))
-                self._database.execute("INSERT OR IGNORE INTO picture (path, seed) VALUES (?, ?)", values)
+            values = (self._repository.path(file), self._repository.path(seed))
+            self._database.execute("INSERT OR IGNORE INTO picture (path, seed) VALUES (?, ?)", values)
 
     def record_result(self, file: Path, result: Result) -> None:
         """Note the result of a seed that was replaced."""
@@ -103,7 +101,10 @@ class WrittenSeeds:
         yield from (path for (path,) in self._database.execute("SELECT path FROM seed WHERE own ORDER BY path"))
 
     def new_pictures(self) -> Iterator[bytes]:
-        """The paths of the pictures that the run's own seeds name and that git does not have yet, in order."""
+        """The paths of the pictures that the run's own seeds name and that HEAD and the index lack, in order.
+
+        One that lies outside of the work tree is among them.
+        """
         query = (
             "SELECT DISTINCT picture.path FROM picture JOIN seed ON seed.path = picture.seed"
             " WHERE own AND is_new ORDER BY picture.path"

@@ -123,8 +123,8 @@ class Repository:
     def commit(self, paths: Iterable[bytes], message: str, new: Iterable[bytes] = ()) -> str:
         """Commit these files, which HEAD must have, as they lie there, and nothing else that is changed or staged.
 
-        Those of `new` come with them, which git does not have yet, unless it is told to ignore them. Returns the new
-        commit's short name. Raises NotCommitted.
+        Those of `new` come with them, which git does not have yet, but for what it is told to ignore and what lies
+        outside. Returns the new commit's short name. Raises NotCommitted.
         """
         for ident in ("GIT_AUTHOR_IDENT", "GIT_COMMITTER_IDENT"):
             try:

@@ -102,7 +102,11 @@ def test_what_lies_there_is_never_replaced(tmp_path: Path) -> None:
     name = pictures.name_for(f"{HOST}/a.png", png(1))
     secret = tmp_path.parent / "secret"
     secret.write_text("secret")
-    for make in (lambda file: file.write_bytes(b"mine"), lambda file: file.symlink_to(secret), Path.mkdir):
+    (elsewhere := tmp_path.parent / "same.png").write_bytes(png(1))
+    for make in (
+        lambda file: file.write_bytes(b"mine"), lambda file: file.symlink_to(secret),
+        lambda file: file.symlink_to(elsewhere), Path.mkdir,
+    ):  # fmt: skip
         make(tmp_path / name)
         with pytest.raises(PictureUnwritable, match="is there and holds something else; move it away"):
             pictures.place(f"{HOST}/a.png", png(1))
@@ -115,6 +119,17 @@ def test_what_lies_there_is_never_replaced(tmp_path: Path) -> None:
     assert PictureFolder(tmp_path).place(f"{HOST}/other.png", png(1)).name == name
     with pytest.raises(ValueError, match="is no picture"):
         pictures.place(f"{HOST}/a.png", b"<html>")
+
+
+def test_what_was_listed_stays_listed_while_it_is_there(tmp_path: Path) -> None:
+    keep_pictures(tmp_path / "archive", {f"{HOST}/{number}.png": png(number) for number in range(3)})
+    archive, out = open_archive(tmp_path / "archive"), tmp_path / "out"
+    export_assets(archive, out, [("b.md", f"{HOST}/0.png"), ("c.md", f"{HOST}/1.png")])
+    (gone,) = out.glob("1-*.png")
+    gone.unlink()
+    assert export_assets(archive, out, [("a.md", f"{HOST}/2.png")]).new == 1
+    lines = [json.loads(line) for line in (out / "manifest.jsonl").read_text().splitlines()]
+    assert [(line["seed"], line["address"]) for line in lines] == [("a.md", f"{HOST}/2.png"), ("b.md", f"{HOST}/0.png")]
 
 
 def test_a_list_that_is_not_ours_stays(tmp_path: Path) -> None:

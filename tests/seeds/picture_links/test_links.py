@@ -71,10 +71,10 @@ def test_pictures_of_the_text_are_those_that_a_reader_sees(body: str, found: lis
 def test_what_only_a_builder_reads_or_a_link_shares_is_named() -> None:
     body = (
         f'{{{{< figure src="{A}" >}}}}\n\n{{% include figure.html url="{B}" %}} {{% link {C} %}}\n\n'
-        f"![pic][r] and [its page][r]\n\n[r]: {C}\n\n`{{{{< figure src=x >}}}}`"
+        f"![pic][r] and [its page][r]\n\n[r]: {C}\n\n`{{{{< figure src=x >}}}}`\n\n![within ![another]({A})]({B})"
     )
     found = find_links(read("x.md", f"---\ntitle: x\n---\n{body}".encode()), KEYS)
-    assert (found.links, found.templates, found.unsure) == ((), (A, B), (C,))
+    assert (found.links, found.templates, found.unsure) == ((), (A, B), (B, C))
 
 
 def test_only_the_address_is_replaced_wherever_it_stands() -> None:

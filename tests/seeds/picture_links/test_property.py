@@ -35,7 +35,7 @@ BLOCKS: list[Part] = [
     lambda seen, hidden: f"| ![c]({seen}) | {hidden} |\n|---|---|\n| `![n]({hidden})` | ![d]({seen}) |",
     lambda seen, hidden: f"See {hidden} and <{hidden}> and [there]({hidden}).",
     lambda seen, hidden: "Text *with* \\[odd\\] ![[embed.png]] marks `` ` `` & ümläuts — 日本.",
-    lambda seen, hidden: "# A heading\n\n* * *\n\n1) x\n2) y",
+    lambda seen, hidden: "1) x\n2) y\n\n# A heading\n\n* * *",
 ]
 DEFINITION: Part = lambda seen, _: f"![by label][one] and ![One]\n\n[one]: {seen} 'x'"  # noqa: E731
 

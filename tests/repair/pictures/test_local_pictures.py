@@ -14,8 +14,8 @@ from archiver.archive.transfer.assets import NoPicture
 from archiver.decisions import Answer, ReviewDecision
 from archiver.images.own_pictures import is_own_picture
 from archiver.repair.answers import NO_ANSWERS, Answers
-from archiver.repair.local_pictures import PICTURES, LocalPictures
-from archiver.repair.picture_places import PicturePlaces
+from archiver.repair.pictures.local_pictures import PICTURES, LocalPictures
+from archiver.repair.pictures.places import PicturePlaces
 from archiver.repair.repair import Repair
 from archiver.seeds import read
 from tests.conftest import tree

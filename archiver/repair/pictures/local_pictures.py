@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Protocol
 
 from archiver.archive.base import RecordedResponse
@@ -15,7 +16,7 @@ from archiver.decisions import Answer
 from archiver.errors import PictureUnwritable, SeedError
 from archiver.models import Change
 from archiver.repair.answers import Answers
-from archiver.repair.picture_places import PicturePlace, PicturePlaces
+from archiver.repair.pictures.places import PicturePlace, PicturePlaces
 from archiver.repair.repair import Repair
 from archiver.seeds import Seed, read
 from archiver.seeds.picture_links import find_links, rewrite_links
@@ -60,10 +61,21 @@ class LocalPictures:
         self._lock = threading.Lock()
         self._folders: dict[Path, PictureFolder] = {}
 
-    def rewrite(self, path: str, seed: Seed, done: Repair, answers: Answers) -> Repair:
+    def remote_urls(self, seed: Seed, content: bytes) -> list[str]:
+        """Return the pictures elsewhere that a seed with this content names in places that can be rewritten."""
+        try:
+            links = find_links(read(seed.path, content), self._keys).links
+        except SeedError:
+            return []
+        return list(dict.fromkeys(link.url for link in links if link.is_remote and not self._is_own(link.url)))
+
+    def rewrite(
+        self, path: str, seed: Seed, done: Repair, answers: Answers, dead: Mapping[str, str] = MappingProxyType({})
+    ) -> Repair:
         """Return the repair of the seed at a path below its folder, with the links of its content rewritten.
 
-        Files come before links: they lie there when this returns, and the seed is still as it was.
+        `dead` are pictures that no file is made of, with the reason. Files come before links: they lie there when this
+        returns, and the seed is still as it was.
         """
         try:
             repaired = read(seed.path, done.content)
@@ -74,6 +86,8 @@ class LocalPictures:
         left = dict.fromkeys(links.templates, "a shortcode or tag of the site's builder names it")
         left |= dict.fromkeys(links.unsure, "its place in the text is not certain, or a link shares it")
         left = {url: why for url, why in left.items() if not self._is_own(url)}
+        left |= {url: dead[url] for url in remote.values() if url in dead}
+        remote = {address: url for address, url in remote.items() if url not in dead}
         place = self._places.of(path)
         targets = self._each(remote, left, lambda url, body: self._folder(place).name_for(url, body), place)
         # Whichever pictures they were: which there are depends on what else is written.
