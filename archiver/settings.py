@@ -39,7 +39,7 @@ WARC_MAX_BYTES = 1_000_000_000
 ARCHIVE_OPERATOR: str | None = None
 """Who runs the crawl; written into every WARC, beside CONTACT."""
 REPLAY: str | None = None
-"""Answer every request from these saved pages and open no socket: a WARC, a folder of WARCs, a fixture tree, or
+"""Answer every request from these saved pages and open no socket: a WARC, a WACZ, a folder of them, a fixture tree, or
 `archive`, which is what earlier runs kept in ARCHIVE_DIR (a folder of that name is `./archive`)."""
 DRY_RUN = False
 """Write no seed, and print what would change as diffs: coloured on a terminal, elsewhere a patch of exact bytes, which
@@ -161,10 +161,10 @@ TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 """A local server that runs Python code has no place in a cron job."""
 DOWNLOAD_HANDLERS: dict[str, str | None] = {
-    **dict.fromkeys(("file", "data", "ftp", "s3")),
     **dict.fromkeys(("http", "https"), "archiver.downloader.wire.WireDownloadHandler"),
+    **dict.fromkeys(("file", "data", "ftp", "s3")),
 }
-"""A redirect must not read local files; the web's answers are taken as they come over the wire."""
+"""A redirect must not read local files; the one for http and https notes what an archive is to keep."""
 PRIVATE_HOSTS = False
 """Ask hosts in private networks too. A seed or a redirect could otherwise make us read what only this machine can."""
 TWISTED_DNS_RESOLVER = "archiver.downloader.guard.PublicHostsResolver"

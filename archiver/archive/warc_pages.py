@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import itertools
 import logging
-import weakref
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -87,7 +86,7 @@ class WarcPages(ABC):
         if found is not None:
             return _resolve_revisit(recorded, found)
         logger.warning(
-            "%s: the record at byte %d repeats a page that is not in the archive; it is passed over",
+            "%s: the record at byte %d repeats a page that is in none of the WARCs; it is passed over",
             self.place(capture.file),
             capture.offset,
         )
@@ -104,10 +103,9 @@ class WarcPages(ABC):
         """The record as it stands, the payload of a revisit empty; None when it cannot be read (reported)."""
         return read_answer(self.place(capture.file), capture.offset, capture.url)
 
-    def originals(self, revisit: CdxEntry) -> list[CdxEntry]:
-        """The responses whose payload a revisit repeats, the likeliest first; none where it is damaged (reported)."""
-        recorded = self.record(revisit)
-        return [] if recorded is None else list(self._originals(revisit, recorded))
+    def originals(self, revisit: CdxEntry, recorded: RecordedResponse) -> list[CdxEntry]:
+        """The responses whose payload a revisit repeats, the likeliest first; `recorded` is its record."""
+        return list(self._originals(revisit, recorded))
 
     def _originals(self, revisit: CdxEntry, recorded: RecordedResponse) -> Iterator[CdxEntry]:
         """By the payload's own digest, which was computed; then by what the two records say of themselves."""
@@ -140,9 +138,12 @@ class WarcSet(WarcPages):
         self._places: Mapping[str, WarcPlace] = {f"{number:08}": place for number, place in enumerate(places)}
         """By names that keep their order, in which the later of one instant counts."""
         self._index = CaptureIndex(None)
-        weakref.finalize(self, self._index.close)
         for name, place in self._places.items():
             add_captures(self._index, scan(place, name))
+
+    def __del__(self) -> None:
+        """Give the index back: a set is opened where its run begins, and nobody says when it has been read."""
+        self._index.close()
 
     def ask(self, question: Callable[[CaptureIndex], T]) -> T:
         """What the index answers."""

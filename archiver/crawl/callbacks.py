@@ -23,7 +23,7 @@ from archiver.crawl.extraction.parts import Parts, PendingParts
 from archiver.crawl.frontier import Address, Frontier
 from archiver.crawl.recorder import ANOTHER_PAGE, RunRecorder, not_there, validators_of, visit_record
 from archiver.crawl.searches.callbacks import SearchCallbacks
-from archiver.crawl.searches.fallback import ArchiveFallback
+from archiver.crawl.searches.fallback import ArchiveFallback, apart
 from archiver.crawl.searches.submit import Submissions
 from archiver.crawl.waiting_seeds import find_published_at, read_bodies
 from archiver.downloader.failures import explain
@@ -129,7 +129,7 @@ class CrawlCallbacks:
             return  # the address is left for the next run, as those are that had no turn
         reference = reference if capture is plain else await reference_of(capture)
         moved_to = permanent_target(response) if extraction.verdict is Verdict.ARTICLE else None
-        outcome = PageOutcome(url, extraction, reference, *validators_of(capture), moved_to)
+        outcome = PageOutcome(url, extraction, reference, *validators_of(capture), moved_to, is_cut=capture.is_cut)
         async for step in self._after_part(number, self._parts.begin(number, outcome)):
             yield step
 
@@ -180,7 +180,9 @@ class CrawlCallbacks:
             for path in self._frontier.seed_paths(number):
                 yield SeedItem(path, self._store.display_path(path), PageOutcome(url, extraction))
             return
-        async for step in self._finalize(number, PageOutcome(url, extraction)):
+        missed = PageOutcome(url, extraction)
+        cut = await self._reader.read_cut(failure.request, missed)  # type: ignore[attr-defined]  # set by Scrapy
+        async for step in self._finalize(number, missed, cut):
             yield step
 
     async def on_probe_response(self, response: Response, host: str) -> AsyncIterator[Step]:
@@ -254,7 +256,8 @@ class CrawlCallbacks:
         await asyncio.wait([reading])
         return self._recorder.apply_host_facts(outcome)
 
-    async def _finalize(self, number: int, outcome: PageOutcome) -> AsyncIterator[Step]:
+    async def _finalize(self, number: int, outcome: PageOutcome, cut: PageOutcome | None = None) -> AsyncIterator[Step]:
+        outcome, cut = apart(outcome, cut)
         if not self._fallback.is_lost(outcome):
             async for item in self._emit(number, outcome):
                 yield item
@@ -268,7 +271,7 @@ class CrawlCallbacks:
         keys = self._options.keys[Field.DATE]
         wanted = await asyncio.to_thread(find_published_at, self._store, paths, keys, outcome.url)
         closed = self._recorder.refusing_archives(outcome.url) if self._recorder is not None else frozenset()
-        after = await self._fallback.start(number, outcome, wanted, closed)
+        after = await self._fallback.start(number, outcome, wanted, cut, closed)
         if after is not None:
             async for step in self._searches.steps(number, after):
                 yield step

@@ -143,6 +143,9 @@ class RunRecorder:
 
     async def record_outcome(self, outcome: PageOutcome, waiting: int) -> None:
         """Note what was found, once each of so many seeds is `held` against it."""
+        if outcome.is_cut and outcome.instead_of is not None:
+            # The site is asked again as soon as if nothing had come.
+            outcome = outcome.instead_of
         chain = [outcome]
         while chain[0].instead_of is not None:
             chain.insert(0, chain[0].instead_of)
@@ -283,7 +286,9 @@ def page_reading(outcome: PageOutcome) -> PageReading | None:
 
 
 def validators_of(capture: Capture) -> tuple[str | None, str | None]:
-    """(ETag, Last-Modified) of an answer."""
+    """(ETag, Last-Modified) of an answer; of one that breaks off none, for the whole page is wanted the next time."""
+    if capture.is_cut:
+        return None, None
     return capture.header("ETag"), capture.header("Last-Modified")
 
 

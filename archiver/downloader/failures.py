@@ -12,10 +12,14 @@ from scrapy.exceptions import (
     ResponseDataLossError,
 )
 
-from archiver.downloader.guard import PrivateHost
 from archiver.downloader.scrapy_internals import reason_of
 from archiver.errors import CrawlDelayTooLong, ForbiddenByRobots, HostDown, HostPaused, NotArchived, NotSaved
 from archiver.models import Extraction, Verdict
+
+
+class PrivateHost(IgnoreRequest):
+    """The host is not on the public internet, so it is not asked."""
+
 
 _KINDS: tuple[tuple[type[BaseException], Verdict, str], ...] = (
     # Exception, verdict, sentence. The first that fits counts.

@@ -46,6 +46,8 @@ class PageOutcome:
     """The web archives that hand out nothing of the address, by their names."""
     instead_of: PageOutcome | None = None
     """What the site itself gave, when this came from an archive in its place."""
+    is_cut: bool = False
+    """Whether this is what came of an answer that broke off; the address is to be asked again soon."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import brotli  # type: ignore[import-untyped]  # it has no types
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archiver.archive.index import NOT_MODIFIED
@@ -91,15 +91,15 @@ def test_a_page_that_was_unchanged_is_the_one_before(read: Reader, block: bytes)
 
 def test_resources_at_web_addresses_are_pages(read: Reader) -> None:
     pages = read(
-        warc_record("resource", A, PAGE, media="text/html; charset=utf-8"),
+        warc_record("resource", A, PAGE, media="text/html; charset=utf-8", WARC_Source_URI="file://site/a.html"),
         warc_record("resource", "urn:thumbnail:1", b"\x89PNG", media="image/png"),
         warc_record("resource", "dns:paper.example", b"127.0.0.1", media="text/dns"),
         warc_record("resource", f"{A}.css", b"a {}", media="text/css", WARC_Resource_Type="stylesheet"),
     )
     answer = pages.find(A)
     assert answer is not None
-    assert (answer.status, answer.headers, answer.body, answer.kind) == (
-        200, (("Content-Type", "text/html; charset=utf-8"),), PAGE, "response",
+    assert (answer.status, answer.headers, answer.body, answer.kind, answer.source) == (
+        200, (("Content-Type", "text/html; charset=utf-8"),), PAGE, "response", "",
     )  # fmt: skip
     assert pages.captures(A)[0].mime == "text/html"
     assert pages.ask(len) == 2
@@ -111,6 +111,36 @@ def test_a_part_of_a_page_is_not_the_page(read: Reader) -> None:
     answer = pages.find(A)
     assert answer is not None
     assert answer.is_cut
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=25)
+@given(st.data())
+def test_what_a_check_finds_whole_can_be_read_and_nothing_else(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    first, again = wget_pair(A, PAGE)
+    unchanged = warc_record("revisit", A, b"", WARC_Profile=UNCHANGED, **LATER)
+    other = warc_record("resource", f"{A}1", PAGE, media="text/html", WARC_Block_Digest=block_digest(PAGE))
+    records = data.draw(st.permutations([first, again, unchanged, other]))
+    content = each_packed(*records) if data.draw(st.booleans()) else b"".join(records)
+    sound = content
+    for _ in range(data.draw(st.integers(0, 2))):
+        at = data.draw(st.integers(0, len(content) - 1))
+        content = content[:at] + data.draw(st.binary(max_size=4)) + content[at + data.draw(st.integers(0, 9)) :]
+    folder = tmp_path_factory.mktemp("checked")
+    (folder / "warc").mkdir()
+    (folder / "warc" / "a.warc").write_bytes(content)
+    archive = open_archive(folder)
+    found = verify(archive)
+    read = [archive.read(capture) for capture in archive.index.under("http")]
+    orphans = [damage for damage in found.damages if "repeats a page" in damage.reason]
+    assert len(read) == found.captures
+    assert read.count(None) == len(orphans)
+    assert content != sound or (found.damages, len(read)) == ((), 4)
+    files = WarcSet(archive.files())
+    for url in (A, f"{A}1"):
+        assert files.find(url) == archive.find(url)
+    archive.close()
 
 
 LONG = b"<!doctype html>" + PAGE * 9

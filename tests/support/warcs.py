@@ -5,7 +5,13 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
+import sys
 import uuid
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
 
@@ -66,3 +72,31 @@ def wget_pair(url: str, body: bytes) -> tuple[bytes, bytes]:
 def each_packed(*records: bytes) -> bytes:
     """Records as a .warc.gz has them, one gzip member each."""
     return b"".join(gzip.compress(record, mtime=0) for record in records)
+
+
+ARC_COLUMNS = {
+    1: b"1 0 Crawler\nURL IP-address Archive-date Content-type Archive-length\n",
+    2: b"2 0 Crawler\nURL IP-address Archive-date Content-type Result-code Checksum Location Offset Filename "
+    b"Archive-length\n",
+}
+
+
+def arc_record(
+    url: str, block: bytes, *, version: int = 1, date: str = "20040301101112", media: str = "text/html"
+) -> bytes:
+    """A record of ARC, as crawlers wrote it until about 2008."""
+    more = "" if version == 1 else " 200 DXMN4A - 0 crawl.arc"
+    return f"{url} 192.0.2.7 {date} {media}{more} {len(block)}\n".encode() + block + b"\n"
+
+
+def arc_header(version: int = 1) -> bytes:
+    """What an ARC file begins with."""
+    return arc_record("filedesc://crawl.arc", ARC_COLUMNS[version], version=version, media="text/plain")
+
+
+def zstd_warc(*records: bytes, dictionary: bytes = b"", pack_dictionary: bool = False) -> bytes:
+    """A .warc.zst: a frame for each record, and the dictionary in front of them."""
+    shared = zstd.ZstdDict(dictionary) if dictionary else None
+    content = zstd.compress(dictionary) if pack_dictionary else dictionary
+    front = b"\x5d\x2a\x4d\x18" + len(content).to_bytes(4, "little") + content if dictionary else b""
+    return front + b"".join(zstd.compress(record, zstd_dict=shared) for record in records)

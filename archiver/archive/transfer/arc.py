@@ -12,16 +12,18 @@ from dataclasses import dataclass
 
 from archiver.archive.warc.fields import parse_date
 
+_URL = r"(?P<url>[^\x00-\x20\x7f][^\x00-\x1f\x7f]*?)"
+"""Addresses that hold spaces were written as they came."""
 _LINES = (
     re.compile(
-        r"(?P<url>\S.*?) (?P<ip>[0-9a-fA-F.:]+|-) (?P<date>\d{8,14}) (?P<media>\S+)"
+        rf"{_URL} (?P<ip>[0-9a-fA-F.:]+|-) (?P<date>\d{{8,14}}) (?P<media>\S+)"
         r" (?:\d{3}|-) \S+ \S+ \d+ \S+ (?P<length>\d{1,18})"
     ),
-    re.compile(r"(?P<url>\S.*?) (?P<ip>[0-9a-fA-F.:]+|-) (?P<date>\d{8,14}) (?P<media>.*) (?P<length>\d{1,18})"),
+    re.compile(rf"{_URL} (?P<ip>[0-9a-fA-F.:]+|-) (?P<date>\d{{8,14}}) (?P<media>.*) (?P<length>\d{{1,18}})"),
 )
-ARC_START = re.compile(rb"(?:\S+://|dns:)\S+ (?:[0-9a-fA-F.:]+|-) \d{8,14} \S*.{0,200}? \d+\r?\n")
+ARC_START = re.compile(rb"(?:https?://|ftp://|dns:)[^\x00-\x20]+ (?:[0-9a-fA-F.:]+|-) \d{8,14} \S*.{0,200}? \d+\r?\n")
 """How a record begins, to go on behind a damaged one."""
-_NO_IP = ("-", "0.0.0.0", "127.0.0.1")  # noqa: S104  (what crawlers wrote for an unknown one)
+_NO_IP = ("-", "0.0.0.0")  # noqa: S104  (what crawlers wrote for an unknown one)
 
 
 @dataclass(frozen=True, slots=True)

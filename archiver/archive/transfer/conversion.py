@@ -114,14 +114,15 @@ class _Records:
     def finish(self) -> None:
         """Come to the end of a record that was read. Raises _Unreadable when it is longer than it says."""
         try:
-            if not self.content.skip_blank_lines() and self.content.read(1):
+            if not self.content.end_line():
                 raise _Unreadable("it is not as long as it says")
         except FAULTS as error:
             raise _Unpackable(_reason(error)) from error
 
     def resume(self, offset: int, error: _Unreadable) -> bool:
         """Go to where the next record may begin behind the damaged one at an offset; False where there is none."""
-        if self._member is not None and not isinstance(error, _Unpackable):
+        if self._member is not None and self.content.member == offset and not isinstance(error, _Unpackable):
+            # The member holds more than this record.
             with contextlib.suppress(*FAULTS):
                 return self.content.skip_to(self._start)
         start = next_match(self._source, offset + 1, self._member or self._start)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import zipfile
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -21,6 +23,7 @@ more of the disk. No measurement is on record."""
 _MAX_DEPTH = 3
 """WACZ files within each other; a collection has two. With fewer it is refused, with more a trap unpacks longer."""
 _TRAP = "it unpacks to a multiple of its size that no WARC reaches; unpack it if you trust it, and import that"
+_UNREADABLE = "it cannot be read ({}); let this user read it, or name another"
 _ELSEWHERE = "it is part of the collection, but lies elsewhere; download it, and import it"
 
 
@@ -36,18 +39,35 @@ def import_warcs(archive: Archive, source: Path) -> Iterator[ImportReport]:
     if not source.is_dir():
         yield from _from_file(archive, source)
         return
-    files = [file for file in sorted(source.rglob("*")) if not file.is_dir() and _looks_like_archive(file)]
-    if not files:
+    closed = list[OSError]()
+    files = [file for file in _files_in(source, closed) if _looks_like_archive(file)]
+    if not files and not closed:
         raise SettingsError(f"{source} holds no WARC, ARC or WACZ; name a folder that does")
+    for error in closed:
+        yield ImportReport(str(error.filename), "refused", _UNREADABLE.format(error.strerror))
     known = {file.resolve() for file in files}
     for file in files:
         yield from _from_file(archive, file, known)
+
+
+def _files_in(folder: Path, closed: list[OSError]) -> Iterator[Path]:
+    """The files in a folder and those in it, sorted; links are followed. `closed` gets what cannot be looked into."""
+    seen = set[str]()
+    for path, folders, names in os.walk(folder, onerror=closed.append, followlinks=True):
+        if (real := os.path.realpath(path)) in seen:
+            folders.clear()
+            continue
+        seen.add(real)
+        folders.sort()
+        yield from (Path(path, name) for name in sorted(names))
 
 
 def _looks_like_archive(file: Path) -> bool:
     """By its name, or by how it begins."""
     if is_archive_name(file.name) or other_format(file.name):
         return True
+    if not file.is_file():
+        return False
     try:
         if read_collection(file):
             return True
@@ -64,9 +84,11 @@ def _looks_like_archive(file: Path) -> bool:
 def _from_file(archive: Archive, file: Path, others: Collection[Path] = ()) -> Iterator[ImportReport]:
     """The reports of one file; `others` are taken in on their own."""
     try:
+        if file.exists() and not file.is_file():
+            raise OSError(errno.EINVAL, "it is no regular file")
         stream = file.open("rb")
     except OSError as error:
-        yield ImportReport(str(file), "refused", f"it cannot be read ({error.strerror}); let this user read it")
+        yield ImportReport(str(file), "refused", _UNREADABLE.format(error.strerror))
         return
     with stream:
         if collection := read_collection(file):

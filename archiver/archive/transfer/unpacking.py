@@ -99,7 +99,7 @@ class Unpacked:
     def resume(self, offset: int) -> None:
         """Read on from an offset of the file at which a member begins, or a record of a file that is not packed."""
         self._stream.seek(offset)
-        self._raw, self._ready, self._member = b"", b"", offset
+        self._raw, self._ready, self.member = b"", b"", offset
         self._unpacker: _Unpacker | None = None
 
     @property
@@ -108,7 +108,7 @@ class Unpacked:
         if self._begin is None:
             return self._stream.tell() - len(self._ready)
         if self._ready or (self._unpacker is not None and not self._unpacker.eof):
-            return self._member
+            return self.member
         return self._stream.tell() - len(self._raw)
 
     def read(self, size: int) -> bytes:
@@ -128,16 +128,24 @@ class Unpacked:
                 raise ValueError("it has no line of records")
         return line
 
-    def skip_blank_lines(self) -> bool:
-        """Pass over the ends of lines that stand here; whether there were any."""
-        were_any = False
-        while self._fill():
-            rest = self._ready.lstrip(b"\r\n")
-            were_any |= len(rest) < len(self._ready)
-            self._ready = rest
-            if rest:
-                break
-        return were_any
+    def skip_blank_lines(self) -> None:
+        """Pass over the ends of lines that stand here, in this member and behind it."""
+        while self._fill() and not self._strip():
+            pass
+
+    def end_line(self) -> bool:
+        """Pass over the ends of lines that stand here in this member; False where something else stands here."""
+        ended = not self._fill(next_member=False)
+        while self._fill(next_member=False):
+            before = len(self._ready)
+            if rest := self._strip():
+                return ended or len(rest) < before
+            ended = True
+        return ended
+
+    def _strip(self) -> bytes:
+        self._ready = self._ready.lstrip(b"\r\n")
+        return self._ready
 
     def skip_to(self, start: re.Pattern[bytes]) -> bool:
         """Pass over what stands here, up to the next match; False where there is none."""
@@ -150,13 +158,13 @@ class Unpacked:
             before, self._ready = searched[-_MATCH_BYTES:], b""
         return False
 
-    def _fill(self) -> bool:
-        """Have some bytes ready; False at the end."""
+    def _fill(self, next_member: bool = True) -> bool:
+        """Have some bytes ready; False at the end, of the file or without `next_member` of the member."""
         if self._begin is None:
             self._ready = self._ready or self._stream.read(_PART_BYTES)
             return bool(self._ready)
         while not self._ready:
-            if (self._unpacker is None or self._unpacker.eof) and not self._next_member():
+            if (self._unpacker is None or self._unpacker.eof) and not (next_member and self._next_member()):
                 return False
             assert self._unpacker is not None
             part = b""
@@ -177,6 +185,6 @@ class Unpacked:
                 return False
             self._raw = rest
         self._raw = rest
-        self._member = self._stream.tell() - len(rest)
+        self.member = self._stream.tell() - len(rest)
         self._unpacker = self._begin()
         return True

@@ -74,6 +74,6 @@ class _Collector(logging.Handler):
             case ((Path() | StoredEntry()) as file, int(offset), reason):
                 self._damages.append(Damage(str(file), offset, str(reason)))
             case ((Path() | StoredEntry()) as file, int(offset)):
-                self._damages.append(Damage(str(file), offset, "it repeats a page that is not in the archive"))
+                self._damages.append(Damage(str(file), offset, "it repeats a page that is in none of the WARCs"))
             case (Path() as file, *_):
                 self._damages.append(Damage(str(file), 0, record.getMessage().removeprefix(f"{file} ")))

@@ -159,7 +159,7 @@ def _to_response(record: Any) -> RecordedResponse:
             fields.get_header("WARC-Refers-To-Date") or "",
         ),
         refers_to_id=identity(fields.get_header("WARC-Refers-To") or ""),
-        source=(fields.get_header("WARC-Source-URI") or "").strip("<>"),
+        source=_source(record),
         is_cut=not is_revisit and _is_cut(record, body),
     )
 
@@ -206,6 +206,12 @@ def _url(record: Any) -> str:
     url = (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")
     address_key(url)
     return url
+
+
+def _source(record: Any) -> str:
+    """The address in a web archive that gave a copy; warcit names the file on its disk instead."""
+    source = (record.rec_headers.get_header("WARC-Source-URI") or "").strip("<>")
+    return source if source.lower().startswith(_WEB) else ""
 
 
 def _status(record: Any) -> int:

@@ -82,6 +82,8 @@ def _export(archive: Archive, settings: Settings, opts: argparse.Namespace) -> i
 
 
 ACTIONS = (
-    Action("import", "Copy WARC and WACZ files, or folders of them, into the archive.", _import, _add_import_arguments),
+    Action(
+        "import", "Take WARC, ARC and WACZ files, or folders of them, into the archive.", _import, _add_import_arguments
+    ),
     Action("export", "Write the archive, or a part of it, as one WACZ.", _export, _add_export_arguments),
 )

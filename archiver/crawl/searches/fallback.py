@@ -53,6 +53,8 @@ class PendingSearch:
     outcome: PageOutcome
     """What the site itself gave."""
     search: Search
+    cut: PageOutcome | None = None
+    """What there is when nothing better is found: the beginning of the page."""
 
 
 class ArchiveCopies:
@@ -125,20 +127,28 @@ class ArchiveFallback:
         return outcome.extraction.verdict in WORTH_A_SEARCH
 
     async def start(
-        self, number: int, outcome: PageOutcome, wanted: datetime | None, closed: frozenset[str] = frozenset()
+        self,
+        number: int,
+        outcome: PageOutcome,
+        wanted: datetime | None,
+        cut: PageOutcome | None = None,
+        closed: frozenset[str] = frozenset(),
     ) -> PageOutcome | PendingSearch | None:
         """The article from this archive, or a search in web archives, or the outcome where neither is to be had.
 
-        `wanted` is when the article was published, where that is known; `closed` names the archives that hand out
-        nothing of this address. None: the search waits for its `turn`.
+        `wanted` is when the article was published, where that is known, `cut` the beginning of the page, which goes
+        before nothing; `closed` names the archives that hand out nothing of this address. None: the search waits for
+        its `turn`.
         """
         kept = await self._search_archive(outcome, wanted)
+        if kept is not None and kept.is_cut:
+            kept, cut = None, cut or kept
         if kept is not None or not self._web_archives:
-            return kept or outcome
+            return kept or _or_cut(outcome, cut)
         search = Search.begin(self._web_archives, LostPage.of(outcome.url, wanted, self._rules), closed)
-        lost = PendingSearch(number, outcome, search)
+        lost = PendingSearch(number, outcome, search, cut)
         if search.request is None:
-            return _without_copy(lost, search.summary())
+            return _or_cut(_without_copy(lost, search.summary()), cut)
         if self._under_way >= _MAX_SEARCHES:
             self._frontier.defer(pickle.dumps(lost))
             return None
@@ -180,7 +190,7 @@ class ArchiveFallback:
     def give_up(self, lost: PendingSearch, reason: str) -> PageOutcome:
         """The outcome of a search that brought nothing, with the reason; an empty one says nothing."""
         self._under_way -= 1
-        return _without_copy(lost, reason)
+        return _or_cut(_without_copy(lost, reason), lost.cut)
 
     def next_parked(self) -> PendingSearch | None:
         """The next search that waits, when there is room for it."""
@@ -198,12 +208,35 @@ class ArchiveFallback:
         if self._kept_pages is None:
             return None
         captures = itertools.islice(self._kept_pages.copies(outcome, wanted), self._tries)
+        cut = None
         while (capture := await asyncio.to_thread(next, captures, None)) is not None:
             extraction = await self.reader.extract(capture)
             if extraction.article is not None:
                 said = f"Taken from {capture.snapshot or f'what was kept on {capture.captured_at:%Y-%m-%d}'}."
-                return await _substitute(outcome, capture, extraction, said)
-        return None
+                found = await _substitute(outcome, capture, extraction, said)
+                if not capture.is_cut:
+                    return found
+                detail = f"{said} {extraction.detail}".rstrip()
+                cut = cut or replace(found, extraction=replace(extraction, detail=detail), is_cut=True)
+        return cut
+
+
+def apart(outcome: PageOutcome, cut: PageOutcome | None) -> tuple[PageOutcome, PageOutcome | None]:
+    """The outcome of a live page that breaks off, as if nothing had come, and what came; others as they are."""
+    if not outcome.is_cut or outcome.extraction.article is None or outcome.capture is None:
+        return outcome, cut
+    if outcome.capture.origin != "live":
+        return outcome, cut
+    missed = Extraction(Verdict.UNREACHABLE, f"{outcome.url}: the answer was cut off; run again.")
+    return PageOutcome(outcome.url, missed), outcome
+
+
+def _or_cut(outcome: PageOutcome, cut: PageOutcome | None) -> PageOutcome:
+    """The beginning of the page in the place of an outcome without one, and both reasons."""
+    if cut is None:
+        return outcome
+    said = " ".join(filter(None, (outcome.extraction.detail, cut.extraction.detail)))
+    return replace(cut, extraction=replace(cut.extraction, detail=said), nowhere=outcome.nowhere, instead_of=outcome)
 
 
 def _without_copy(lost: PendingSearch, reason: str) -> PageOutcome:
