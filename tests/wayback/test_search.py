@@ -350,6 +350,20 @@ def test_walls_that_differ_by_a_counter_do_not_use_up_the_tries() -> None:
     assert found.capture is not None
 
 
+def test_a_copy_that_breaks_off_is_looked_at_where_there_is_no_whole_one() -> None:
+    cut = answer(X_Archive_Orig_Content_Length=str(len(PAGE) + 1))
+    found, asked = hunt({EXACT: THREE_COPIES, copy(ONE): cut, copy(TWO): answer()})
+    assert asked == [EXACT, copy(ONE), copy(TWO)]
+    assert found.capture is not None
+    assert (found.capture.is_cut, found.capture.captured_at.day) == (False, 12)
+    found, asked = hunt({EXACT: listing((ONE, URL, "A")), copy(ONE): cut, UNDER: NONE})
+    assert (asked[-1], found.request) == (UNDER, None)
+    assert found.capture is not None
+    assert found.capture.is_cut
+    packed = answer(X_Archive_Orig_Content_Length="99999", X_Archive_Orig_Content_Encoding="gzip")
+    assert not taken(packed).is_cut
+
+
 def test_a_copy_of_another_page_is_no_copy() -> None:
     other = answer(Link=f'<{OTHER}>; rel="original", <https://archive.example/>; rel="timegate"')
     with pytest.raises(MementoError, match="is a copy of another page"):
