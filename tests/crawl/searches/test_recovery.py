@@ -6,11 +6,13 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from archiver.ledger import Ledger
 from tests.conftest import Crawl
 from tests.crawl.searches.test_fallback import ARCHIVE, CONSENT, PAGE, SLUG, memento, plant
 from tests.crawl.test_live import TEXT, TITLE
@@ -178,7 +180,9 @@ def lost() -> Iterator[Lost]:
         yield Lost(site, first, second, maps)
 
 
-def test_what_archives_have_is_recovered_and_what_they_lack_is_named(crawl: Crawl, seeds: Path, lost: Lost) -> None:
+def test_what_archives_have_is_recovered_and_what_they_lack_is_named(
+    crawl: Crawl, seeds: Path, tmp_path: Path, lost: Lost
+) -> None:
     first, second, maps = lost.first, lost.second, lost.maps
     urls = {**dict(found(lost)), **dict(missed(lost))}
     for name, url in urls.items():
@@ -209,11 +213,17 @@ def test_what_archives_have_is_recovered_and_what_they_lack_is_named(crawl: Craw
     assert len(times) == len(urls) - sum(origin == "wayback" for origin in RECOVERED.values())
     assert times[-1] - times[0] >= (len(times) - 1) * SECONDS_BETWEEN_LISTS * 0.9
 
-    # What is closed for good is not asked again soon, what was weather is.
-    before = len(first.asked)
+    # What is closed for good is not asked again soon, what was weather is; nor is a service that asked for a pause.
+    before = len(first.asked), len(second.asked)
+    ledger = Ledger.open(tmp_path / "archive" / "ledger.sqlite")
+    ledger.pause(f"lists@{second.url('').removeprefix('http://')}", datetime.now(UTC) + timedelta(hours=1))
+    ledger.close()
+    settings["WEB_ARCHIVES"] = json.dumps([second.settings("second")])
     first.lists(urls["busy"], (AT, urls["busy"], "200", 9000))
     first.has(urls["busy"], PAGE)
-    again = crawl(seeds, replay=None, settings={**settings, "WEB_ARCHIVES": ""}, args={"only": "busy.md,closed.md"})
+    again = crawl(seeds, replay=None, settings=settings, args={"only": "busy.md,closed.md"})
     assert again.result("busy.md")["outcome"] == "written"
     assert "keeps this page closed, as it said before" in again.result("closed.md")["detail"]
-    assert not [path for path in first.paths()[before:] if "closed" in path]
+    assert "was to be left alone until" in again.result("closed.md")["detail"]
+    assert not [path for path in first.paths()[before[0] :] if "closed" in path]
+    assert len(second.asked) == before[1]
