@@ -211,10 +211,11 @@ WAYBACK_COPIES_PER_SECOND = 8.0
 WAYBACK_PAUSE = 60.0
 """Seconds for which a service is left alone after a 429 that does not say how long."""
 WEB_ARCHIVES: list[str | dict[str, object]] = []
-"""Web archives that are asked in turn after the one above, where that has no copy: a known name (`arquivo`), a kind
-with an address (`pywb=https://host/coll`, `memgator=https://host`), or a mapping with `name`, `kind` (`cdx`, `timemap`)
-and what the kind needs (docs/web-archives.md). `lists_per_minute` (12), `copies_per_second` (1), `pause` (60 seconds)
-and `tries` (3) are the limits of each; archives at one host share the slower ones."""
+"""Web archives that are asked in turn after the one above, where that has no copy: a known name (`arquivo`,
+`commoncrawl`), a kind with an address (`pywb=https://host/coll`, `memgator=https://host`), or a mapping with `name`,
+`kind` (`cdx`, `timemap`, `commoncrawl`) and what the kind needs (docs/web-archives.md). `lists_per_minute` (12),
+`copies_per_second` (1), `pause` (60 seconds) and `tries` (3) are the limits of each; archives at one host share the
+slower ones."""
 
 SAVE_PAGE_NOW = False
 """Ask the Internet Archive to take copies of live pages; needs SAVE_PAGE_NOW_ACCESS_KEY and SAVE_PAGE_NOW_SECRET_KEY in
@@ -225,6 +226,9 @@ SAVE_PAGE_NOW_WITHIN = "30d"
 """A page with a copy no older than this is not copied again."""
 SAVE_PAGE_NOW_PER_MINUTE = 6.0
 """Pages that are submitted; a copy takes the service up to a minute, and an account may have twelve at once."""
+SAVE_PAGE_NOW_WAIT = 120.0
+"""Seconds that a run waits at its end for copies that are being taken; what is not finished then, the next run asks
+about. 0: it does not wait."""
 ARCHIVE_URL_KEY: str | None = None
 """Key, such as `archive_url` or `params.archive_url`, for the address of the archived copy that a seed was repaired
 from; None writes none."""

@@ -120,6 +120,7 @@ class RunSettings:
     save_page_now: SavePageNow | None
     """How live pages are submitted; None when they are not."""
     save_page_now_per_minute: float
+    save_page_now_wait: float
     save_page_now_address: str
     """Where pages are submitted, whether any are; its host may be private."""
 
@@ -235,6 +236,7 @@ class RunSettings:
             web_archives=parse_web_archives(settings),
             save_page_now=parse_save_page_now(settings) if with_places else None,
             save_page_now_per_minute=read_pace(settings, "SAVE_PAGE_NOW_PER_MINUTE"),
+            save_page_now_wait=read_amount(settings, "SAVE_PAGE_NOW_WAIT"),
             save_page_now_address=str(settings["SAVE_PAGE_NOW_URL"] or ""),
         )
 

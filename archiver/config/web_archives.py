@@ -21,6 +21,8 @@ from archiver.config.values import read_amount, read_count, read_pace, read_swit
 from archiver.errors import SettingsError
 from archiver.urls import host_of
 from archiver.wayback.archives import CdxArchive, TimeMapArchive
+from archiver.wayback.commoncrawl.endpoints import CommonCrawl
+from archiver.wayback.commoncrawl.search import CommonCrawlArchive
 from archiver.wayback.endpoints import FIRST, Copies, Wayback, check_template
 from archiver.wayback.presets import ADDRESSED, KNOWN_RAW, PRESETS
 from archiver.wayback.web_archive import Kind, WebArchive, slot_name
@@ -154,8 +156,20 @@ def _timemap(entry: Entry, tries: int) -> tuple[WebArchive, Named]:
     return archive, named
 
 
+def _commoncrawl(entry: Entry, tries: int) -> tuple[WebArchive, Named]:
+    """Common Crawl, or a mirror: `index` and `data` are the addresses of its two hosts."""
+    service = CommonCrawl.of(entry.text("index"), entry.text("data"), entry.shown)
+    lists, copies = entry.service("captures", service.index), entry.service("copy", service.data)
+    named: Named = (("captures", service.index), ("copy", service.data))
+    return CommonCrawlArchive(service, tries, entry.name, lists, copies), named
+
+
 _KINDS: Mapping[str, tuple[Callable[[Entry, int], tuple[WebArchive, Named]], frozenset[str]]] = MappingProxyType(
-    {"cdx": (_cdx, frozenset({"cdx", "raw"})), "timemap": (_timemap, frozenset({"timemap", "raw"}))}
+    {
+        "cdx": (_cdx, frozenset({"cdx", "raw"})),
+        "timemap": (_timemap, frozenset({"timemap", "raw"})),
+        "commoncrawl": (_commoncrawl, frozenset({"index", "data"})),
+    }
 )
 """By kind, what makes an archive of an entry and the copies that may be looked at; and the keys that it reads."""
 

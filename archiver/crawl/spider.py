@@ -102,11 +102,10 @@ class SeedSpider(Spider):
         kept = ArchiveCopies.of_run(spider.options, crawler.settings)
         reader = PageReader(crawler, spider.known_rules(), spider._workers)
         spider.earlier = EarlierTexts(kept, reader)
-        lost = ArchiveFallback(
-            spider.options, kept, spider.known_rules(), reader, WaitingSeeds(spider.store, spider.frontier)
-        )
+        lost = ArchiveFallback(spider.options, kept, reader, WaitingSeeds(spider.store, spider.frontier))
         lost.keep = partial(keep_copy, crawler)
         spider._callbacks = CrawlCallbacks(spider.options, spider.store, spider.frontier, lost, spider.recorder)
+        spider._callbacks.submissions.connect(crawler)
         # Connected here, before any extension: the feed must still be open when the last results are handed out.
         crawler.signals.connect(spider._on_item_scraped, signals.item_scraped)
         crawler.signals.connect(spider._on_host_paused, host_paused)
@@ -280,6 +279,7 @@ class SeedSpider(Spider):
             export_item(self.crawler, result)
             self._announce(result)
         self.frontier.close()
+        self._callbacks.close()
         self.reviews.close()
         if self.recorder is not None:
             self.recorder.close(complete=reason == "finished" and not left)

@@ -18,7 +18,7 @@ from scrapy.http import Response
 
 from archiver.config.run_settings import RunSettings
 from archiver.downloader.scrapy_internals import fail_waiting_requests, pause_slot, raise_slot_delay
-from archiver.downloader.slots import MIN_DELAY_SECONDS, SUBMISSIONS, slot_of
+from archiver.downloader.slots import MIN_DELAY_SECONDS, SUBMISSION_STATUS, SUBMISSIONS, slot_of
 from archiver.downloader.waits import HostFailure, host_failure, retry_after, retry_policy
 from archiver.errors import HostDown, HostPaused, SettingsError
 from archiver.signals import host_paused
@@ -40,7 +40,7 @@ class HostPauses:
         self._breaks_after = run.host_breaker_failures
         self._break = run.host_breaker_pause
         self._service_pauses = {one.slot: one.pause for one in run.web_archives.services}
-        self._service_pauses[SUBMISSIONS] = run.web_archives.pause
+        self._service_pauses |= dict.fromkeys((SUBMISSIONS, SUBMISSION_STATUS), run.web_archives.pause)
         self._waits = retry_policy(crawler.settings)
         self._left_alone: dict[str, tuple[float, HostPaused]] = {}
         self._failures: dict[str, int] = {}

@@ -13,8 +13,12 @@ from archiver.config.run_settings import RunSettings
 from archiver.urls import host_of
 from archiver.wayback.web_archive import is_slot_of_service
 
-SUBMISSIONS = "save-page-now"
-"""The download slot of Save Page Now; no host is called so."""
+SUBMISSIONS, SUBMISSION_STATUS = "save-page-now", "save-page-now-status"
+"""The download slots of Save Page Now, for pages and for what became of them; no host is called so."""
+
+_MAX_QUESTIONS_PER_SUBMISSION = 5.0
+"""Questions for the status of jobs in the time of one submission. With one the jobs of a long run are never caught up
+with, with more the service is asked more than it is given. Chosen, not measured."""
 
 MIN_DELAY_SECONDS = 0.001
 """Seconds; a slot without delay cannot be paused. Any number above 0 will do; a larger one slows down a replay."""
@@ -27,7 +31,9 @@ class ServiceSlotsAddon:
         """Called by Scrapy before the crawl's components are built."""
         run = RunSettings.of(settings)
         paces = [(one.slot, one.delay, one.concurrency) for one in run.web_archives.services]
-        paces.append((SUBMISSIONS, 60.0 / run.save_page_now_per_minute, 1))
+        submission_delay = 60.0 / run.save_page_now_per_minute
+        paces.append((SUBMISSIONS, submission_delay, 1))
+        paces.append((SUBMISSION_STATUS, submission_delay / _MAX_QUESTIONS_PER_SUBMISSION, 1))
         slots = {
             # A replay asks nobody.
             slot: {
@@ -47,4 +53,4 @@ def slot_of(request: Request) -> str:
     Not what `request.meta` says of a host: a redirect takes its meta along to another one.
     """
     named: str = request.meta.get("download_slot", "")
-    return named if named == SUBMISSIONS or is_slot_of_service(named) else host_of(request.url)
+    return named if named in {SUBMISSIONS, SUBMISSION_STATUS} or is_slot_of_service(named) else host_of(request.url)

@@ -85,8 +85,6 @@ class ListSearch:
     _asked: Snapshot | None = None
     _hops: tuple[Snapshot, ...] = ()
     """What led to it, by redirects."""
-    _cut: Capture | None = None
-    """The first copy that breaks off before its page does."""
     _walls: tuple[int, ...] = ()
     """Bytes of the copies that were a wall, such as one of consent."""
     _free: int = _MAX_FREE_TRIES
@@ -119,8 +117,6 @@ class ListSearch:
             found = copy_in(self._candidate.copies, self._asked, self.page.url, answer, self.archive.name)
         except (CdxError, MementoError, ArchiveRefusal) as error:
             return self.after_failure(error)
-        if isinstance(found, Capture) and found.is_cut:
-            return replace(self, request=None, _cut=self._cut or found)._go_on()
         if isinstance(found, Capture):
             return replace(self, request=None, capture=found)
         if len(self._hops) >= _MAX_HOPS or found == self._asked or found in self._hops:
@@ -143,22 +139,24 @@ class ListSearch:
             _is_unanswered=self._is_unanswered or is_temporary,
         )  # fmt: skip
         if isinstance(error, ArchiveRefusal):
-            return after._end()
+            return after
         if asked.kind == "captures":
-            return after._choose() if self._found else after._end()
+            return after._choose() if self._found else after
         if isinstance(error, HostPaused):
             left = tuple(one for one in self._waiting if one.copies.service != asked.service)
-            return replace(after, _waiting=left)._go_on() if left else after._end()
+            return replace(after, _waiting=left)._go_on() if left else after
         return after._go_on()
 
     def after_refusal(self, verdict: Verdict, detail: str = "") -> ListSearch:
-        """The search after its capture turned out not to be the article."""
+        """The search after its capture turned out not to be the article, or to be the beginning of it only."""
         assert self.capture is not None
         assert self._candidate is not None
-        said = f"The copy at {self.capture.snapshot} is not the article ({verdict}). {detail}".strip()
+        fault = "is not whole" if verdict is Verdict.ARTICLE else f"is not the article ({verdict})"
+        said = f"The copy at {self.capture.snapshot} {fault}. {detail}".strip()
         size, length = len(self.capture.body), self._candidate.entry.length
         is_free = verdict is Verdict.BLOCKED and self._free > 0 and any(is_as_long(size, one) for one in self._walls)
         # What is as long as a page that was refused is most likely the same page.
+        length = 0 if verdict is Verdict.ARTICLE else length
         waiting = sorted(self._waiting, key=lambda one: is_as_long(one.entry.length, length))
         return replace(
             self, capture=None, reasons=(*self.reasons, said), tries=self.tries + is_free,
@@ -186,12 +184,7 @@ class ListSearch:
             after = replace(self, tries=self.tries - 1, _waiting=tuple(others), _seen=seen, _hops=())
             return after._ask(first, first.snapshot)
         under = self.archive.list_under(self.page) if self._is_exact and self.tries > 0 else None
-        after = replace(self, request=under, _waiting=(), _is_exact=False)
-        return after if under else after._end()
-
-    def _end(self) -> ListSearch:
-        """The search without further questions: what breaks off is judged where nothing whole was found."""
-        return replace(self, request=None, capture=self._cut, _cut=None, _waiting=(), tries=0)
+        return replace(self, request=under, _waiting=(), _is_exact=False)
 
     def _ask(self, candidate: Candidate, snapshot: Snapshot) -> ListSearch:
         request = ArchiveRequest("copy", candidate.copies.copy_of(snapshot), candidate.copies.service)

@@ -16,6 +16,13 @@ PRESETS: Mapping[str, Mapping[str, object]] = MappingProxyType(
             "cdx": "https://arquivo.pt/wayback/cdx?url={url}&matchType={match}&output=json&limit={limit}",
             "raw": "https://arquivo.pt/noFrame/replay/{timestamp}id_/{url}",
         },
+        # The index is one server that everybody shares (https://index.commoncrawl.org): two questions in three seconds.
+        "commoncrawl": {
+            "kind": "commoncrawl",
+            "index": "https://index.commoncrawl.org",
+            "data": "https://data.commoncrawl.org",
+            "lists_per_minute": 40,
+        },
     }
 )
 """Entries by name, without `name`."""

@@ -36,6 +36,8 @@ class ArchiveRequest:
     """Headers of the request besides the usual, such as Range."""
     is_shared: bool = False
     """Whether searches for other pages ask the same: it is asked once in a run, and each gets the answer."""
+    max_bytes: int | None = None
+    """Bytes above which an answer is refused by its Content-Length; None for the usual limit."""
 
     @property
     def slot(self) -> str:
@@ -68,14 +70,17 @@ class LostPage:
     """When the article was published, as far as known; aware."""
     rules: SiteRules | None
     """The publisher's, for the identity of its articles; None where the address has none."""
+    shared_start: str | None = None
+    """The beginning that this address has in common with many of the run, of the same publisher; None among few."""
 
     @classmethod
-    def of(cls, url: str, wanted: datetime | None, rules: Sequence[SiteRules]) -> LostPage:
+    def of(
+        cls, url: str, wanted: datetime | None, rules: Sequence[SiteRules], shared_start: str | None = None
+    ) -> LostPage:
         """Return the page of an address; `rules` are those of every known publisher."""
         host = hostname(url)
-        return cls(
-            url, wanted, next((era for era in rules if era.matches_host(host) and era.article_prefix(url)), None)
-        )
+        known = next((era for era in rules if era.matches_host(host) and era.article_prefix(url)), None)
+        return cls(url, wanted, known, shared_start)
 
     @property
     def prefix(self) -> str | None:
@@ -120,7 +125,7 @@ class ArchiveSearch(Protocol):
         """Return the search after a request without an answer; after HostPaused it is over."""
 
     def after_refusal(self, verdict: Verdict, detail: str = "") -> ArchiveSearch:
-        """Return the search after its capture turned out not to be the article."""
+        """Return the search after its capture turned out not to be the article, or, as one, to break off."""
 
 
 class WebArchive(Protocol):

@@ -352,18 +352,16 @@ def test_walls_that_differ_by_a_counter_do_not_use_up_the_tries() -> None:
     assert found.capture is not None
 
 
-def test_a_copy_that_breaks_off_is_looked_at_where_there_is_no_whole_one() -> None:
-    cut = answer(X_Archive_Orig_Content_Length=str(len(PAGE) + 1))
-    found, asked = hunt({EXACT: THREE_COPIES, copy(ONE): cut, copy(TWO): answer()})
-    assert asked == [EXACT, copy(ONE), copy(TWO)]
-    assert found.capture is not None
-    assert (found.capture.is_cut, found.capture.captured_at.day) == (False, 12)
-    found, asked = hunt({EXACT: listing((ONE, URL, "A")), copy(ONE): cut, UNDER: NONE})
-    assert (asked[-1], found.request) == (UNDER, None)
-    assert found.capture is not None
-    assert found.capture.is_cut
-    packed = answer(X_Archive_Orig_Content_Length="99999", X_Archive_Orig_Content_Encoding="gzip")
-    assert not taken(packed).is_cut
+def test_a_copy_that_is_shorter_than_it_says_is_the_beginning_of_its_page() -> None:
+    cut = taken(answer(X_Archive_Orig_Content_Length=str(len(PAGE) + 1)))
+    assert cut.is_cut
+    assert not taken(answer(X_Archive_Orig_Content_Length="99999", X_Archive_Orig_Content_Encoding="gzip")).is_cut
+    search = Search.begin(ARCHIVES, LostPage.of(URL, None, RULES)).after_response(THREE_COPIES)
+    on = search.after_response(answer(X_Archive_Orig_Content_Length="99999")).after_refusal(Verdict.ARTICLE)
+    assert on.request is not None
+    assert on.request.address == copy(TWO)
+    assert on.current is not None
+    assert on.current.reasons[0].endswith(" is not whole.")
 
 
 def test_a_copy_of_another_page_is_no_copy() -> None:

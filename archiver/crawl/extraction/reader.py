@@ -40,7 +40,7 @@ class PageReader:
     def __init__(self, crawler: Crawler, rules: Sequence[SiteRules], extractor: Extractor) -> None:
         self._crawler = crawler
         self._use = RunSettings.of(crawler.settings).browser
-        self._rules = rules
+        self.rules = rules
         self.extract = extractor.extract
 
     async def read(self, answer: Response, page: Capture) -> tuple[Capture, Extraction]:
@@ -77,7 +77,7 @@ class PageReader:
         browser = addon.browser if addon is not None else None
         if browser is None or page.origin != "live" or page.status != 200 or plain.verdict in _NOT_RENDERED:
             return None
-        rules = rules_for(self._rules, page.url, page.captured_at)
+        rules = rules_for(self.rules, page.url, page.captured_at)
         use = BrowserUse(next(filter(None, (rule.browser for rule in rules)), self._use))
         if use is BrowserUse.NEVER or (use is BrowserUse.AUTO and not plain.needs_scripts):
             return None

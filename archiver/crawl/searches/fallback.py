@@ -30,7 +30,6 @@ from archiver.errors import CaptureError
 from archiver.ledger.soft404 import shares_words
 from archiver.models import Article, Capture, DriftKind, Extraction, PageOutcome, Verdict
 from archiver.repair.diff import drift
-from archiver.rules import SiteRules
 from archiver.wayback.candidates import is_same_place
 from archiver.wayback.search import WORTH_A_SEARCH, Search
 from archiver.wayback.web_archive import LostPage
@@ -39,6 +38,10 @@ _MAX_SEARCHES = 64
 """Searches under way; the others wait on disk, since a web archive answers slower than sites lose pages. With fewer a
 slow archive is asked less than it allows, more cost memory. No measurement is on record."""
 
+_MIN_SEEDS_SHARING = 5
+"""Addresses of one host in a run from which on an archive that can is asked for all of them at once: such a list costs
+Common Crawl's index about as much as four pages do. With fewer a list of thousands is asked for a page or two, with
+more as many questions are asked as there are seeds. Chosen, not measured."""
 
 KeepCopy = Callable[[Exchange | CopiedRecord], Awaitable[None]]
 """Keeps the copy of a page in the archive. Raises NotArchived."""
@@ -107,7 +110,6 @@ class ArchiveFallback:
         self,
         options: RunSettings,
         kept: ArchiveCopies | None,
-        rules: tuple[SiteRules, ...],
         reader: PageReader,
         waiting: WaitingSeeds,
     ) -> None:
@@ -116,9 +118,10 @@ class ArchiveFallback:
         self._kept_pages = kept
         self._web_archives = options.web_archives.in_turn
         self._tries = options.tries
-        self._rules = rules
         self.reader = reader
         self._waiting, self._frontier = waiting, waiting.frontier
+        self._asks_all = options.due is None
+        """Whether every address on the frontier is asked in this run."""
         self._under_way = 0
 
     @staticmethod
@@ -145,10 +148,12 @@ class ArchiveFallback:
             kept, cut = None, cut or kept
         if kept is not None or not self._web_archives:
             return kept or _or_cut(outcome, cut)
-        search = Search.begin(self._web_archives, LostPage.of(outcome.url, wanted, self._rules), closed)
+        start = self._frontier.shared_start(outcome.url, _MIN_SEEDS_SHARING) if self._asks_all else None
+        page = LostPage.of(outcome.url, wanted, self.reader.rules, start)
+        search = Search.begin(self._web_archives, page, closed)
         lost = PendingSearch(number, outcome, search, cut)
         if search.request is None:
-            return _or_cut(_without_copy(lost, search.summary()), cut)
+            return _without_copy(lost, search.summary())
         if self._under_way >= _MAX_SEARCHES:
             self._frontier.defer(pickle.dumps(lost))
             return None
@@ -165,9 +170,13 @@ class ArchiveFallback:
             elif await self._is_other(lost, capture, found.article):
                 search = search.after_refusal(Verdict.SOFT_404, f"It is of {capture.url}, another article.")
             else:
-                self._under_way -= 1
                 taken = await _substitute(lost.outcome, capture, found, f"Taken from {capture.snapshot}.")
-                return replace(taken, refused_by=search.refused_by)
+                if not capture.is_cut:
+                    self._under_way -= 1
+                    return replace(taken, refused_by=search.refused_by)
+                # Its fields are better than nothing, and another copy may be whole.
+                lost = replace(lost, cut=lost.cut or replace(taken, is_cut=True))
+                search = search.after_refusal(found.verdict)
         if search.request is not None:
             return replace(lost, search=search)
         return self.give_up(replace(lost, search=search), search.summary())
@@ -190,7 +199,7 @@ class ArchiveFallback:
     def give_up(self, lost: PendingSearch, reason: str) -> PageOutcome:
         """The outcome of a search that brought nothing, with the reason; an empty one says nothing."""
         self._under_way -= 1
-        return _or_cut(_without_copy(lost, reason), lost.cut)
+        return _without_copy(lost, reason)
 
     def next_parked(self) -> PendingSearch | None:
         """The next search that waits, when there is room for it."""
@@ -242,10 +251,11 @@ def _or_cut(outcome: PageOutcome, cut: PageOutcome | None) -> PageOutcome:
 def _without_copy(lost: PendingSearch, reason: str) -> PageOutcome:
     extraction, search = lost.outcome.extraction, lost.search
     detail = " ".join(filter(None, (extraction.detail, reason)))
-    return replace(
+    outcome = replace(
         lost.outcome, extraction=replace(extraction, detail=detail), nowhere=search.is_settled,
         refused_by=search.refused_by,
     )  # fmt: skip
+    return _or_cut(outcome, lost.cut)
 
 
 async def _keep_nothing(_: Exchange | CopiedRecord) -> None:

@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+import asyncio
+from http import HTTPStatus
 
 from archiver.crawl.searches.fallback import PendingSearch
+from archiver.wayback.commoncrawl.shared import SharedLists
 from archiver.wayback.endpoints import Answer
 
-_MAX_SHARED_ANSWERS = 16
-"""Answers that are kept at once, those that were asked for longest ago given up first; each has as many bytes as a list
-may have. With fewer an answer is asked for again while searches still need it, more cost memory. Chosen, not
-measured."""
+_ANSWERS = frozenset({HTTPStatus.OK, HTTPStatus.NOT_FOUND})
+"""Statuses of what is an answer, also to the searches to come; 404 is how an index says that it has nothing."""
 
 
 class SharedAnswers:
     """The answers to shared requests, and the searches that wait for one that is under way."""
 
     def __init__(self) -> None:
-        self._answers: OrderedDict[str, Answer] = OrderedDict()
+        self._lists = SharedLists()
         self._waiting: dict[str, list[PendingSearch]] = {}
 
-    def known(self, address: str) -> Answer | None:
-        """Return the answer to a shared request; None where it has not come, or was given up."""
-        answer = self._answers.get(address)
-        if answer is not None:
-            self._answers.move_to_end(address)
-        return answer
+    def known(self, pending: PendingSearch) -> Answer | None:
+        """Return what the answer to its shared request says to a search; None where it has not come."""
+        request, page = pending.search.request, pending.search.page
+        assert request is not None
+        return self._lists.find(request.address, page.prefix or page.url)
 
     def join(self, pending: PendingSearch) -> bool:
         """Let a search wait for the answer to its request; False where nobody has asked yet, and it is to ask."""
@@ -37,10 +36,15 @@ class SharedAnswers:
         waiting.append(pending)
         return True
 
-    def settle(self, address: str, answer: Answer | None) -> list[PendingSearch]:
-        """Return the searches that wait for a request that is over; None for one without an answer, to be kept."""
-        if answer is not None:
-            self._answers[address] = answer
-            if len(self._answers) > _MAX_SHARED_ANSWERS:
-                self._answers.popitem(last=False)
+    async def add(self, address: str, answer: Answer) -> None:
+        """Keep the answer to a shared request for the rest of the run; one that is none is for those that wait."""
+        if answer.status in _ANSWERS:
+            await asyncio.to_thread(self._lists.add, address, answer)
+
+    def settle(self, address: str) -> list[PendingSearch]:
+        """Return the searches that wait for a request that is over, and let the next one ask again."""
         return self._waiting.pop(address, [])
+
+    def close(self) -> None:
+        """Drop what was kept."""
+        self._lists.close()

@@ -19,7 +19,7 @@ from archiver.errors import HostPaused
 from archiver.models import Extraction, PageOutcome, SeedItem, Verdict
 from archiver.wayback.endpoints import Answer
 from archiver.wayback.search import Search
-from archiver.wayback.web_archive import ArchiveRequest
+from archiver.wayback.web_archive import ArchiveRequest, LostPage
 
 COLLECTIONS = ArchiveRequest("captures", "https://a.example/collections", is_shared=True)
 
@@ -32,6 +32,12 @@ class Asking:
     request: ArchiveRequest | None = COLLECTIONS
     said: str = ""
     capture: None = None
+
+    current: None = None
+
+    @property
+    def page(self) -> LostPage:
+        return LostPage(self.url, None, None)
 
     def after_response(self, answer: Answer) -> Asking:
         own = ArchiveRequest("copy", f"https://a.example/{self.url}")
@@ -81,7 +87,7 @@ def test_a_shared_request_is_asked_once_and_its_answer_given_to_each(status: int
         (first,) = await every(asked.steps(1, pending(1)))
         assert first.url == COLLECTIONS.address
         assert await every(asked.steps(2, pending(2))) == []
-        both = await every(asked.on_response(Response(first.url, status), **first.cb_kwargs))
+        both = await every(asked.on_response(Response(first.url, status, request=first), **first.cb_kwargs))
         assert [step.url for step in both] == ["https://a.example/p1", "https://a.example/p2"]
         (third,) = await every(asked.steps(3, pending(3)))
         # What is no answer is asked for again.
