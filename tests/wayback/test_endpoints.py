@@ -223,6 +223,9 @@ def test_a_list_says_how_it_goes_on(body: str, following: str) -> None:
     assert len(found.entries) == 3
     assert found.following == f"{ASKED}&resumeKey={following}"
     assert parse_cdx(ASKED, answer(TABLE)).following is None
+    lines = JSON_LINES.replace(" ", "").rpartition("\n")
+    apart = parse_cdx(ASKED, answer(f"{lines[0]}\n\n{lines[2]}"))
+    assert (len(apart.entries), apart.following) == (3, None)
 
 
 @pytest.mark.parametrize(
