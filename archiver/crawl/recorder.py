@@ -287,9 +287,7 @@ def page_reading(outcome: PageOutcome) -> PageReading | None:
 
 def validators_of(capture: Capture) -> tuple[str | None, str | None]:
     """(ETag, Last-Modified) of an answer; of one that breaks off none, for the whole page is wanted the next time."""
-    if capture.is_cut:
-        return None, None
-    return capture.header("ETag"), capture.header("Last-Modified")
+    return (None, None) if capture.is_cut else (capture.header("ETag"), capture.header("Last-Modified"))
 
 
 def not_there(outcome: PageOutcome, why: str) -> PageOutcome:

@@ -55,7 +55,7 @@ def rendering_of(document: RecordedResponse, page: Capture) -> Capture:
         headers=document.headers,
         body=document.body,
         captured_at=document.captured_at,
-        is_cut=document.is_cut,
+        is_cut=document.is_cut or page.is_cut,
     )
 
 
