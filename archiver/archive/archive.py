@@ -18,6 +18,7 @@ from typing import TypeVar
 
 from archiver.archive.base import RecordedResponse, first_whole, utc
 from archiver.archive.index import NOT_MODIFIED, CaptureIndex, in_order
+from archiver.archive.upkeep.replacement import hidden_files
 from archiver.archive.warc.reader import WARC_SUFFIXES, read_answer, rendering_of, scan
 from archiver.models import CdxEntry
 
@@ -49,10 +50,17 @@ class Archive:
             self._index = None
 
     def files(self) -> list[Path]:
-        """The finished WARCs, sorted; those that a run is still writing are not among them."""
-        return sorted(
-            file for file in self.warcs.rglob("*.warc*") if file.name.endswith(WARC_SUFFIXES) and file.is_file()
-        )
+        """The finished WARCs, sorted; those that a run is still writing are not among them.
+
+        Of files that are being replaced either the old ones are, or the new ones.
+        """
+        while True:
+            hidden = hidden_files(self.folder)
+            files = sorted(
+                file for file in self.warcs.rglob("*.warc*") if file.name.endswith(WARC_SUFFIXES) and file.is_file()
+            )
+            if hidden_files(self.folder) == hidden:
+                return [file for file in files if file.relative_to(self.warcs).as_posix() not in hidden]
 
     # ---- The index --------------------------------------------------------------------------------------------------
 
@@ -155,7 +163,7 @@ class Archive:
         recorded = self.record(capture)
         if recorded is None or recorded.kind != "revisit":
             return recorded
-        for original in self._originals(capture, recorded):
+        for original in self.originals(capture, recorded):
             found = self.record(original)
             if found is not None and found.kind == "response":
                 return _resolve_revisit(recorded, found)
@@ -170,7 +178,7 @@ class Archive:
         """The record as it stands, the payload of a revisit empty; None when it cannot be read (reported)."""
         return read_answer(self._path(capture.file), capture.offset, capture.url)
 
-    def _originals(self, revisit: CdxEntry, recorded: RecordedResponse) -> list[CdxEntry]:
+    def originals(self, revisit: CdxEntry, recorded: RecordedResponse) -> list[CdxEntry]:
         """The responses whose payload a revisit repeats, the likeliest first."""
         same = self.ask(lambda index: index.known(revisit.digest)) if revisit.digest else []
         url, date = recorded.refers_to

@@ -135,25 +135,57 @@ class CaptureIndex:
             ).fetchall()
         return [_capture(row) for row in rows]
 
+    def with_digest(self, digest: str) -> list[CdxEntry]:
+        """Every response that carries this payload and every revisit that repeats it, the oldest first."""
+        with self._lock:
+            rows = self._database.execute(
+                f"{_SELECT} WHERE c.digest = ? AND {_ANSWERS} ORDER BY c.at, f.name, c.offset", (digest,)
+            ).fetchall()
+        return [_capture(row) for row in rows]
+
+    def in_file(self, file: str) -> list[CdxEntry]:
+        """All that is known of a file, in the order of the file."""
+        with self._lock:
+            rows = self._database.execute(f"{_SELECT} WHERE f.name = ? ORDER BY c.offset", (file,)).fetchall()
+        return [_capture(row) for row in rows]
+
     def add(self, captures: Iterable[CdxEntry]) -> None:
         """Take captures in; one that is already there, by file and offset, is replaced."""
         with self._lock, self._transaction():
-            for capture in captures:
-                self._database.execute(
-                    "INSERT OR REPLACE INTO captures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    (
-                        self._number(capture.file),
-                        capture.offset,
-                        capture.length,
-                        address_key(capture.url),
-                        capture.url,
-                        (capture.captured_at - _BEGINNING) // _MICROSECOND,
-                        capture.status,
-                        capture.mime,
-                        capture.digest,
-                        capture.kind,
-                    ),
-                )
+            self._add(captures)
+
+    def replace_files(self, old: Iterable[str], new: str, captures: Iterable[CdxEntry], size: int) -> None:
+        """Let a file of this size, with these captures, stand for others; nobody sees both, or none."""
+        with self._lock, self._transaction():
+            for name in old:
+                self._forget(name)
+            self._forget(new)
+            self._add(captures)
+            self._database.execute("UPDATE files SET size = ? WHERE id = ?", (size, self._number(new)))
+
+    def vacuum(self) -> None:
+        """Write the file anew, so that nothing of what was forgotten is left in it or in its log."""
+        with self._lock:
+            self._database.execute("VACUUM")
+            self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def _add(self, captures: Iterable[CdxEntry]) -> None:
+        for capture in captures:
+            self._database.execute(
+                "INSERT OR REPLACE INTO captures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    self._number(capture.file),
+                    capture.offset,
+                    capture.length,
+                    address_key(capture.url),
+                    capture.url,
+                    (capture.captured_at - _BEGINNING) // _MICROSECOND,
+                    capture.status,
+                    capture.mime,
+                    capture.digest,
+                    capture.kind,
+                ),
+            )
 
     def _select(self, condition: str, *values: str) -> Iterator[CdxEntry]:
         with self._lock:
@@ -175,8 +207,11 @@ class CaptureIndex:
     def forget(self, file: str) -> None:
         """Drop a file with its captures."""
         with self._lock, self._transaction():
-            self._database.execute("DELETE FROM captures WHERE file IN (SELECT id FROM files WHERE name = ?)", (file,))
-            self._database.execute("DELETE FROM files WHERE name = ?", (file,))
+            self._forget(file)
+
+    def _forget(self, file: str) -> None:
+        self._database.execute("DELETE FROM captures WHERE file IN (SELECT id FROM files WHERE name = ?)", (file,))
+        self._database.execute("DELETE FROM files WHERE name = ?", (file,))
 
     def _number(self, file: str) -> int:
         found = self._database.execute("SELECT id FROM files WHERE name = ?", (file,)).fetchone()

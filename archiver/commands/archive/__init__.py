@@ -10,7 +10,7 @@ from scrapy.commands import ScrapyCommand
 
 from archiver.archive.archive import Archive
 from archiver.archive.recovery import recover
-from archiver.commands.archive import looking, mending, transfer
+from archiver.commands.archive import looking, mending, transfer, upkeep
 from archiver.commands.archive.actions import EXIT_DAMAGED, EXIT_NOTHING_RAN
 from archiver.commands.crawl import EXIT_BUSY
 from archiver.commands.settings_check import SettingsCheck
@@ -18,7 +18,7 @@ from archiver.config.run_settings import RunSettings
 from archiver.errors import ArchiveBusy, ArchiverError, NotSaved, SettingsError
 from archiver.text.control_characters import escape_control
 
-_ACTIONS = (*looking.ACTIONS, *mending.ACTIONS, *transfer.ACTIONS)
+_ACTIONS = (*looking.ACTIONS, *mending.ACTIONS, *transfer.ACTIONS, *upkeep.ACTIONS)
 
 
 class Command(SettingsCheck, ScrapyCommand):
@@ -40,7 +40,7 @@ class Command(SettingsCheck, ScrapyCommand):
         return (
             "Work on the WARCs in ARCHIVE_DIR (-s ARCHIVE_DIR=archive) and their index, offline. "
             f"`{self.full_name} ACTION --help` describes each. "
-            "Exit code: 0 done, 2 something was damaged, refused or not found, 1 nothing could run, 75 (ledger) a run "
+            "Exit code: 0 done, 2 something was damaged, refused or not found, 1 nothing could run, 75 a run "
             "works on the archive."
         )
 
