@@ -8,6 +8,7 @@
      │    └── LedgerDamaged     the same; the archive's captures tell most of what it held
      ├── OffersError        go on without what runs noted of written values, and say so once
      ├── ArchiveBusy        stop with exit code 75; another run works on this archive, the next one will have its turn
+     ├── NotRewritten       stop; without some records a file of the archive would not read as before, so all stay
      ├── RunUnreadable      stop; there is no such run, or nothing of it can be read
      ├── NotCommitted       the seeds are written and git would not commit them; say so, exit code 1
      ├── SeedError          leave this seed alone, report it as missed, go on with the others
@@ -64,6 +65,10 @@ class OffersError(ArchiverError):
 
 class ArchiveBusy(ArchiverError):
     """Another run works on this archive; the caller exits with 75 (EX_TEMPFAIL of sysexits)."""
+
+
+class NotRewritten(ArchiverError):
+    """Files of the archive that cannot be written again without some of their records; all are as they were."""
 
 
 class RunUnreadable(ArchiverError):

@@ -37,6 +37,11 @@ class Journal:
     removed: tuple[str, ...] = ()
     """The addresses that were taken down, as `tombstones.Tombstone` writes them; their texts elsewhere go too."""
 
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether files have still to get their names, or to go."""
+        return bool(self.renames or self.old)
+
     def to_json(self) -> bytes:
         """Return the file's content."""
         told = {"renames": self.renames, "old": self.old, "removed": self.removed}
@@ -81,13 +86,13 @@ class Replacement:
         self._journal: BinaryIO | None = None
         finish(folder)
         journal = read_journal(folder)
-        if journal is not None and journal.renames:
+        if journal is not None and journal.is_unfinished:
             raise ArchiveBusy(f"another process is mending {folder}; this one leaves it alone")
 
     def __enter__(self) -> Replacement:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, *error: object) -> None:
         try:
             if self._journal is None:
                 for _, part, _ in self._parts:
@@ -104,21 +109,14 @@ class Replacement:
 
     def commit(self, old: list[str], removed: tuple[str, ...] = ()) -> None:
         """Let the new files be there, from this moment on, and the old ones be gone. Raises OSError."""
-        for stream, part, _ in self._parts:
-            stream.flush()
-            os.fsync(stream.fileno())
-            sync_folder(part.parent)
+        for out, written, _ in self._parts:
+            out.flush()
+            os.fsync(out.fileno())
+            sync_folder(written.parent)
         pending = read_journal(self._folder)
         removed = (*(pending.removed if pending is not None else ()), *removed)
         renames = tuple((part.relative_to(self._warcs).as_posix(), name) for _, part, name in self._parts)
-        stream, part = begin(self._folder, _UNFINISHED)
-        self._files.enter_context(stream)
-        stream.write(Journal(renames, tuple(old), removed).to_json())
-        stream.flush()
-        os.fsync(stream.fileno())
-        part.rename(self._folder / JOURNAL)
-        self._journal = stream
-        sync_folder(self._folder)
+        self._journal = self._files.enter_context(_write(self._folder, Journal(renames, tuple(old), removed)))
 
     def place(self) -> None:
         """Give the new files their names. Raises OSError; then the next command does it."""
@@ -137,7 +135,7 @@ def finish(folder: Path) -> None:
     """End what a process that was killed had begun in ARCHIVE_DIR; leave what a living one does. Raises OSError."""
     warcs = folder / "warc"
     with _own_journal(folder) as journal:
-        if journal is not None and journal.renames:
+        if journal is not None and journal.is_unfinished:
             try:
                 _place(warcs, journal)
             except FileNotFoundError:
@@ -145,7 +143,7 @@ def finish(folder: Path) -> None:
             else:
                 _end(folder, journal)
     pending = read_journal(folder)
-    if pending is not None and pending.renames:
+    if pending is not None and pending.is_unfinished:
         return  # its process lives, and its files wait for their names
     for place in {folder, warcs, *(part.parent for part in warcs.rglob(f".{_UNFINISHED}-*.part"))}:
         sweep(place, _UNFINISHED)
@@ -154,7 +152,7 @@ def finish(folder: Path) -> None:
 def texts_cleaned(folder: Path) -> None:
     """Note that nothing is left to do for the addresses that were taken down. Raises OSError."""
     with _own_journal(folder) as journal:
-        if journal is not None and not journal.renames:
+        if journal is not None and not journal.is_unfinished:
             (folder / JOURNAL).unlink(missing_ok=True)
             sync_folder(folder)
 
@@ -171,7 +169,7 @@ def check_room(folder: Path, needed: int) -> None:
 def successor_name(first: str, before: str, behind: str, taken: set[str]) -> str | None:
     """Return a name that sorts where `first` does, between the files `before` and `behind`; None where there is none.
 
-    Of captures of one instant the later in file and place counts, so that no file may change its place among the others.
+    Of captures of one instant the later in file and place counts: no file may change its place among the others.
 
     >>> successor_name("a.warc.gz", "", "b.warc.gz", set()), successor_name("a-c1.warc", "", "b.warc", set())
     ('a-c1.warc.gz', 'a-c2.warc')
@@ -233,16 +231,23 @@ def _end(folder: Path, journal: Journal) -> None:
     for place in {(warcs / name).parent for name in journal.old}:
         sync_folder(place)
     if journal.removed:
-        _write_rest(folder, Journal(removed=journal.removed))
+        _write(folder, Journal(removed=journal.removed)).close()
     else:
         (folder / JOURNAL).unlink(missing_ok=True)
     sync_folder(folder)
 
 
-def _write_rest(folder: Path, journal: Journal) -> None:
+def _write(folder: Path, journal: Journal) -> BinaryIO:
+    """Put a journal in place, whole; it is held as long as it is open. Raises OSError."""
     stream, part = begin(folder, _UNFINISHED)
-    with stream:
+    try:
         stream.write(journal.to_json())
         stream.flush()
         os.fsync(stream.fileno())
         part.rename(folder / JOURNAL)
+        sync_folder(folder)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        stream.close()
+        raise
+    return stream

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import mmap
 import re
-import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from isal import isal_zlib
 
+_DAMAGE: tuple[type[Exception], ...] = (isal_zlib.error, EOFError)  # type: ignore[assignment]  # its stub takes the class for an error
+"""What a damaged gzip member makes ISA-L raise."""
 _MEMBER = b"\x1f\x8b\x08"
 _GZIP = isal_zlib.MAX_WBITS + 16
 _PART_BYTES = 1 << 18
@@ -22,6 +23,9 @@ is on record."""
 _MAX_HEAD_BYTES = 1 << 17
 """Bytes of the fields of a record; with fewer one with many long fields is taken for damage, with more damage is read
 far before it is known. The addresses of real pages have 2 KB. Chosen, not measured."""
+_MAX_LINE_ENDS = 16
+"""Bytes of line ends behind a record; the standard has 4. With fewer a record of a program that writes more counts as
+damaged, with more nothing changes. Chosen, not measured."""
 _PLAIN_START = re.compile(rb"WARC/[01]\.\d+\r?\n")
 _END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
 
@@ -72,7 +76,7 @@ def unpack(stored: bytes) -> bytes:
         return stored
     try:
         return isal_zlib.decompress(stored, _GZIP)
-    except (isal_zlib.error, EOFError) as error:
+    except _DAMAGE as error:
         raise ValueError("it cannot be unpacked") from error
 
 
@@ -114,38 +118,43 @@ def _next_start(content: mmap.mmap, start: int, read: _Reader) -> int:
 
 def _packed_record(content: mmap.mmap, start: int) -> tuple[int | None, Mapping[str, str] | None]:
     """Where the gzip member at a place ends, and the fields of the one record in it."""
-    if content[start : start + 3] != _MEMBER:
+    if content[start : start + len(_MEMBER)] != _MEMBER:
         return None, None
-    unpacker, position, pending = isal_zlib.decompressobj(_GZIP), start, b""
-    head, total, behind = bytearray(), 0, -1
+    head, total, tail = bytearray(), 0, b""
     fields: Mapping[str, str] | None = None
-    tail = bytearray()
+    behind = -1
+    stop = start
     try:
-        while not unpacker.eof:
-            if not pending:
-                pending = content[position : position + _PART_BYTES]
-                position += len(pending)
-                if not pending:
-                    return None, None
-            piece = unpacker.decompress(pending, _MAX_PIECE_BYTES)
-            pending = unpacker.unconsumed_tail
+        for piece, stop in _pieces(content, start):  # noqa: B007  (the last one ends the member)
+            total += len(piece)
+            tail = (tail + piece)[-_MAX_LINE_ENDS:]
             if behind < 0:
                 head += piece
                 fields, behind = _read_head(head)
-                if fields is None and len(head) > _MAX_HEAD_BYTES:
+                if behind < 0 and len(head) > _MAX_HEAD_BYTES:
                     return None, None
-                if behind >= 0:
-                    total, piece = 0, bytes(head)
-            if behind >= 0 and len(tail) < len(b"\r\n\r\nWARC/") and total + len(piece) > behind:
-                tail += piece[max(0, behind - total) :][:16]
-            total += len(piece)
-    except (isal_zlib.error, zlib.error):
+    except _DAMAGE:
         return None, None
     if fields is None:
         return None, None
-    # A record that is cut inside a whole member, and several records in one member, are for a person to look at.
-    is_single = total >= behind and not tail.lstrip(b"\r\n").startswith(b"WARC/")
-    return position - len(unpacker.unused_data) - len(pending), fields if is_single else None
+    # A record that is cut inside a whole member, and several in one member, are for a person to look at.
+    rest = total - behind
+    is_single = 0 <= rest <= _MAX_LINE_ENDS and not tail[len(tail) - rest :].strip(b"\r\n")
+    return stop, fields if is_single else None
+
+
+def _pieces(content: mmap.mmap, start: int) -> Iterator[tuple[bytes, int]]:
+    """What is in the gzip member at a place, piece by piece, and where it ends. Raises one of _DAMAGE."""
+    unpacker, position, pending = isal_zlib.decompressobj(_GZIP), start, b""
+    while not unpacker.eof:
+        if not pending:
+            pending = content[position : position + _PART_BYTES]
+            position += len(pending)
+            if not pending:
+                raise EOFError
+        piece = unpacker.decompress(pending, _MAX_PIECE_BYTES)
+        pending = unpacker.unconsumed_tail
+        yield piece, position - len(unpacker.unused_data)
 
 
 def _plain_record(content: mmap.mmap, start: int) -> tuple[int | None, Mapping[str, str] | None]:
