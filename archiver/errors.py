@@ -25,6 +25,7 @@
           │    └── HostDown        the same, since it does not work
           ├── ForbiddenByRobots the site's robots.txt forbids the address; leave it, look for no copy
           │    └── CrawlDelayTooLong it allows fewer requests than a run can live with
+          ├── AddressRemoved    what was kept of the address was taken down; leave it, look for no copy
           ├── NotRendered       a browser made no document of the page; judge the answer as it came
           │    └── RunEnded        the run was ended before it could; say nothing of the page
           └── NotArchived       the answer cannot be archived; take no more pages
@@ -133,6 +134,10 @@ class ForbiddenByRobots(CaptureError):
 
 class CrawlDelayTooLong(ForbiddenByRobots):
     """The site's robots.txt wants more time between two requests than CRAWL_DELAY_MAX."""
+
+
+class AddressRemoved(CaptureError):
+    """An address that was taken down from the archive, and is not asked again."""
 
 
 class NotRendered(CaptureError):

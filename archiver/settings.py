@@ -231,6 +231,7 @@ ADDONS = {
     "archiver.browser.browser.BrowserAddon": 800,
 }
 DOWNLOADER_MIDDLEWARES = {
+    "archiver.downloader.removed.RemovedAddressesMiddleware": 40,
     "archiver.downloader.guard.PublicHostsMiddleware": 50,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "archiver.downloader.robots.RobotsMiddleware": 100,

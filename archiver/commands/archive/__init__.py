@@ -16,6 +16,7 @@ from archiver.commands.crawl import EXIT_BUSY
 from archiver.commands.settings_check import SettingsCheck
 from archiver.config.run_settings import RunSettings
 from archiver.errors import ArchiveBusy, ArchiverError, NotSaved, SettingsError
+from archiver.report.cleaning import end_removals
 from archiver.text.control_characters import escape_control
 
 _ACTIONS = (*looking.ACTIONS, *mending.ACTIONS, *transfer.ACTIONS, *upkeep.ACTIONS)
@@ -59,7 +60,8 @@ class Command(SettingsCheck, ScrapyCommand):
         """Called by Scrapy."""
         assert self.settings is not None
         try:
-            archive = Archive(RunSettings.read(self.settings, with_places=False).archive_dir)
+            run = RunSettings.read(self.settings, with_places=False)
+            archive = Archive(run.archive_dir)
         except SettingsError as error:
             self._fail(opts, f"{error}", EXIT_NOTHING_RAN)
             return
@@ -72,6 +74,7 @@ class Command(SettingsCheck, ScrapyCommand):
                 )
             # What a killed run left counts as kept.
             recover(archive.warcs)
+            end_removals(run.archive_dir, run.runs_dir)
             self.exitcode = opts.run(archive, self.settings, opts)
         except NotSaved as error:
             self._fail(opts, f"{error}", EXIT_DAMAGED)

@@ -41,9 +41,7 @@ def test_brought_together_every_capture_reads_as_before(
 
 @settings(max_examples=40, deadline=None)
 @given(FILES, st.sampled_from(["first", "last", "yearly", "changed", "first,last", "last,changed"]))
-def test_what_stays_after_a_pruning_reads_as_before(
-    files: list[tuple[list[Visit], bool, bool]], keep: str
-) -> None:
+def test_what_stays_after_a_pruning_reads_as_before(files: list[tuple[list[Visit], bool, bool]], keep: str) -> None:
     with tempfile.TemporaryDirectory() as name, closing(fill(Path(name), files)) as archive:
         before, damages = answers(archive, URLS), len(verify(archive).damages)
         choice = choose(archive, parse_keep(keep), lambda capture: False)
