@@ -14,7 +14,10 @@ from typing import IO, Literal
 
 from archiver.archive.archive import Archive
 from archiver.archive.transfer.wacz import SUFFIX
+from archiver.archive.upkeep.compact import contained_files
+from archiver.archive.upkeep.tombstones import Tombstones
 from archiver.archive.upkeep.verify import Damage, watch_records
+from archiver.archive.upkeep.withholding import leave_out_removed
 from archiver.archive.warc.reader import WARC_SUFFIXES, scan
 from archiver.errors import SettingsError
 from archiver.files.atomic import begin, sweep
@@ -112,11 +115,16 @@ def _take(archive: Archive, shown: str, stream: IO[bytes], stated: str | None) -
         damages = [Damage(shown, damage.offset, damage.reason) for damage in damages]
         if not captures:
             return ImportReport(shown, "refused", "there is no whole answer in it", 0, tuple(damages))
+        removed = leave_out_removed(Tombstones.read(archive.folder), copy, _UNFINISHED)
+        captures -= removed
+        if not captures:
+            return ImportReport(shown, "refused", "all it holds was taken down (`archive remove` lists what was)")
         with copy.open("rb") as content:
             packed = content.read(2) == b"\x1f\x8b"
-        name = f"imported-{digest[:32]}.warc{'.gz' if packed else ''}"
+        name = f"{_name(digest)}.warc{'.gz' if packed else ''}"
         copy.replace(archive.warcs / name)
-        return ImportReport(shown, "taken", name, captures, tuple(damages))
+        left_out = f"; {removed} captures of addresses that were taken down are left out" if removed else ""
+        return ImportReport(shown, "taken", name + left_out, captures, tuple(damages))
 
 
 @contextmanager
@@ -138,9 +146,22 @@ def _copy_beside(archive: Archive, stream: IO[bytes]) -> Iterator[tuple[Path, st
             copy.unlink(missing_ok=True)
 
 
+def _name(digest: str) -> str:
+    """What the name of a file begins with that was imported, by its SHA-256."""
+    return f"imported-{digest[:32]}"
+
+
 def _twin(archive: Archive, copy: Path, digest: str) -> Path | None:
-    """The file of the archive that is the same, byte for byte."""
+    """The file of the archive that is the same, byte for byte, or that this one was brought into by `compact`.
+
+    Of one that was imported without what had been taken down, its name tells.
+    """
     size = copy.stat().st_size
+    for file in archive.files():
+        if file.name.startswith(_name(digest)) or any(
+            (size, digest) == absorbed[1:] for absorbed in contained_files(file)
+        ):
+            return file
     for file in archive.files():
         if file.stat().st_size == size:
             with file.open("rb") as content:

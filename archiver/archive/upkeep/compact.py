@@ -72,10 +72,19 @@ def compact(archive: Archive, max_bytes: int) -> CompactReport:
     return CompactReport(before, len(archive.files()), moved, tuple(left), tuple(damages))
 
 
-def absorbed_files(archive: Archive) -> Iterator[tuple[str, int, str]]:
-    """Return name, size and SHA-256 of every file whose records an earlier `compact` put into another one."""
-    for file in archive.files():
-        yield from _contained(file)
+def contained_files(file: Path) -> Iterator[tuple[str, int, str]]:
+    """Return name, size and SHA-256 of the files that `compact` made a file of, as its first record says."""
+    first = next(walk(file), None)
+    if first is None or first.kind != "warcinfo":
+        return
+    with file.open("rb") as stream:
+        stream.seek(first.offset)
+        _, block = split_record(unpack(stream.read(first.length)))
+    for line in block.decode("utf-8", "replace").splitlines():
+        key, _, value = line.partition(": ")
+        if key == CONTAINS:
+            name, size, digest = value.rsplit(" ", 2)
+            yield name, int(size), digest
 
 
 def _names(archive: Archive) -> list[str]:
@@ -104,7 +113,7 @@ def _merge(archive: Archive, group: Sequence[str], name: str) -> tuple[int, list
     check_room(archive.folder, sum(file.stat().st_size for file in files) + _SPARE_BYTES)
     with Replacement(archive.folder) as replacement:
         out, part = replacement.add(name)
-        contained = [line for file in files for line in _contained(file)]
+        contained = [line for file in files for line in contained_files(file)]
         contained += [(one, file.stat().st_size, _sha256(file)) for one, file in zip(group, files, strict=True)]
         out.write(_warcinfo(name, contained))
         starts = list[int]()
@@ -162,21 +171,6 @@ def _warcinfo(name: str, contained: Sequence[tuple[str, int, str]]) -> bytes:
     description = {"software": f"seed-archiver/{__version__}", "format": "WARC File Format 1.1"}
     lines = "".join(f"\r\n{CONTAINS}: {one} {size} {digest}" for one, size, digest in contained)
     return warcinfo_record(Path(name).name, datetime.now(UTC), description | {"description": "merged files" + lines})
-
-
-def _contained(file: Path) -> Iterator[tuple[str, int, str]]:
-    """What the first record of a file says of the files that it was made of."""
-    first = next(walk(file), None)
-    if first is None or first.kind != "warcinfo":
-        return
-    with file.open("rb") as stream:
-        stream.seek(first.offset)
-        _, block = split_record(unpack(stream.read(first.length)))
-    for line in block.decode("utf-8", "replace").splitlines():
-        key, _, value = line.partition(": ")
-        if key == CONTAINS:
-            name, size, digest = value.rsplit(" ", 2)
-            yield name, int(size), digest
 
 
 def _sha256(file: Path) -> str:

@@ -65,7 +65,8 @@ def rewrite(archive: Archive, dropped: Set[Place], edits: Edits, removed: tuple[
                 continue
             successors[name] = _successor(archive, name, set(successors.values()))
             out, part = replacement.add(successors[name])
-            _copy(archive.warcs / name, out, gone, {at: make for (file, at), make in edits.items() if file == name})
+            changed = {at: make for (file, at), make in edits.items() if file == name}
+            copy_without(archive.warcs / name, out, gone, changed)
             out.flush()
             new_bytes += part.stat().st_size
             with watch_records([]):
@@ -121,7 +122,8 @@ def _successor(archive: Archive, name: str, given: Set[str]) -> str:
     return successor
 
 
-def _copy(file: Path, out: BinaryIO, gone: Set[int], edits: Mapping[int, Callable[[], bytes]]) -> None:
+def copy_without(file: Path, out: BinaryIO, gone: Set[int], edits: Mapping[int, Callable[[], bytes]]) -> None:
+    """Copy a file's segments as they are, but for those that go and those that something else stands for."""
     with file.open("rb") as stream:
         is_packed = stream.read(2) == b"\x1f\x8b"
         for segment in walk(file):

@@ -59,9 +59,7 @@ def _compact(archive: Archive, settings: Settings, opts: argparse.Namespace) -> 
 def _add_remove_arguments(parser: Any) -> None:
     parser.add_argument("url", metavar="ADDRESS", nargs="?", help="without it, what was taken down so far is listed")
     parser.add_argument("--prefix", action="store_true", help="all addresses that begin so")
-    parser.add_argument(
-        "--reason", metavar="TEXT", help="why; it is said when the address is asked for again"
-    )
+    parser.add_argument("--reason", metavar="TEXT", help="why; it is said when the address is asked for again")
     parser.add_argument("--dry-run", action="store_true", help="show what would go, and change nothing")
     parser.add_argument("--yes", action="store_true", help="ask nothing")
     parser.add_argument("--lift", action="store_true", help="let the address be fetched and imported again")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from archiver.archive.archive import Archive
+from archiver.archive.transfer.importing import import_warcs
+from archiver.archive.upkeep.compact import compact
 from archiver.archive.upkeep.removal import remove, search
 from archiver.archive.upkeep.replacement import JOURNAL
 from archiver.archive.upkeep.segments import unpack, walk
@@ -96,6 +99,41 @@ def test_what_an_address_served_is_gone_and_another_one_keeps_its_page(folder: P
             assert GONE.encode() not in content
             for one in walk(file) if ".warc" in file.name else ():
                 assert GONE.encode() not in unpack(content[one.offset : one.offset + one.length])
+
+
+def test_an_import_leaves_out_what_was_taken_down(tmp_path: Path) -> None:
+    others, mine = tmp_path / "others", tmp_path / "mine"
+    first = visit(GONE, 0)
+    same = revisit(OTHER, 2, SECRET, first) + revisit(OTHER, 3, SECRET, first)
+    others.mkdir()
+    (others / "mixed.warc.gz").write_bytes(response(GONE, 0, SECRET) + same)
+    (others / "gone.warc.gz").write_bytes(response(COPY, 0, SECRET))
+    mine.mkdir()
+    add_tombstone(mine, Tombstone(GONE, False, NOW, "wrong"))
+    with closing(Archive(mine)) as archive:
+        gone, mixed = import_warcs(archive, others)
+        refusal = "all it holds was taken down (`archive remove` lists what was)"
+        assert (gone.outcome, gone.detail) == ("refused", refusal)
+        assert mixed.outcome == "taken"
+        assert mixed.detail.endswith("; 1 captures of addresses that were taken down are left out")
+        gone, mixed = import_warcs(archive, others)
+        assert (gone.outcome, mixed.outcome, len(archive.files())) == ("refused", "already there", 1)
+        archive.refresh()
+        assert [(one.url, one.kind) for one in archive.index.under("http")] == [(OTHER, "response"), (OTHER, "revisit")]
+        for capture in archive.captures(OTHER):
+            answer = archive.read(capture)
+            assert answer is not None
+            assert answer.body == SECRET
+
+
+def test_what_was_brought_together_is_not_imported_again(folder: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    shutil.copytree(folder / "warc", kept)
+    with closing(Archive(folder)) as archive:
+        for _ in range(2):
+            assert compact(archive, 1 << 20).after == 1
+            assert {one.outcome for one in import_warcs(archive, kept)} == {"already there"}
+            (folder / "warc" / "z.warc.gz").write_bytes(response(OTHER, 8, b"later"))
 
 
 def test_what_was_taken_down_is_known_by_every_spelling_until_it_is_lifted(tmp_path: Path) -> None:

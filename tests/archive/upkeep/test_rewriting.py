@@ -10,7 +10,6 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archiver.archive.archive import Archive
 from archiver.archive.upkeep.compact import compact
 from archiver.archive.upkeep.prune import choose, parse_keep, prune
 from archiver.archive.upkeep.verify import verify
