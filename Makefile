@@ -15,6 +15,7 @@ NGINX  := .nginx
 SITES  := .sites
 BROWSER := .venv-browser
 CHROMIUM := .chromium
+INTEROP := .venv-interop
 SHARED ?= ../shared
 
 # Twice the usual two cores: half of the time a test waits, for a server's pause or for a process to start.
@@ -35,7 +36,7 @@ WHEELS_FOR := 3.14
 CONSOLE := import sys; sys.path.insert(0, sys.argv.pop(1)); from archiver.commands.console import main; main()
 
 .DEFAULT_GOAL := help
-.PHONY: help crawl test test-core test-browser lint acceptance calibrate sites bench requirements check-wheels docs release clean
+.PHONY: help crawl test test-core test-browser lint acceptance calibrate sites interop bench requirements check-wheels docs release clean
 
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -43,10 +44,10 @@ help:  ## Show this list
 crawl: $(VENV)/.crawl  ## Repair seeds/ from the saved pages in fixtures/ and show what changed
 	$(BIN)/scrapy crawl bangkokpost -s REPLAY=fixtures -s SHOW_DIFF=1
 
-test: lint $(PYWB)/.done $(NGINX)/.done  ## Linters, types, layers and all tests
+test: lint $(NGINX)/.done  ## Linters, types, layers and all tests
 	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist worksteal
 
-test-core: $(VENV)/.test $(PYWB)/.done $(NGINX)/.done  ## The tests of the core, the ledger and the archive: for each further PYTHON=
+test-core: $(VENV)/.test $(NGINX)/.done  ## The tests of the core, the ledger and the archive: for each further PYTHON=
 	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist worksteal -k 'not kills' $(CORE_TESTS)
 
 test-browser: $(BROWSER)/.done $(CHROMIUM)/.done  ## Pages that need a browser, and the report, in Debian's Chromium
@@ -67,6 +68,9 @@ calibrate: $(VENV)/.test  ## Fit how sure each value is on the real pages, write
 sites: $(SITES)/.done  ## Real Hugo, Jekyll, Eleventy and Astro build posts of real pages: figures against floors
 	$(BIN)/python -m tests.sites $(SHARED)/acceptance
 
+interop: $(INTEROP)/.done $(BROWSER)/.done $(CHROMIUM)/.done $(PYWB)/.done  ## Other programs open our archive, and we open theirs: pywb, ReplayWeb.page, warcio, FastWARC, wacz, wget, warcit
+	$(BROWSER)/bin/python -m pytest -o python_files='check_*.py' tests/interop
+
 bench: $(VENV)/.bench $(NGINX)/.done $(BROWSER)/.done $(CHROMIUM)/.done  ## Speed against peers, as ratios; writes docs/benchmark.md (needs ../shared)
 	BROWSER_PYTHON=$(abspath $(BROWSER))/bin/python $(BIN)/python -m tests.bench $(SHARED)/acceptance
 
@@ -80,6 +84,7 @@ requirements: $(VENV)/.test  ## Renew the hashed pins
 	$(COMPILE) --constraint requirements.txt --output-file requirements-bench-readability.txt requirements-bench-readability.in
 	$(COMPILE) --constraint requirements.txt --output-file requirements-browser.txt requirements-browser.in
 	$(COMPILE) --output-file requirements-pywb.txt requirements-pywb.in
+	$(COMPILE) --output-file requirements-interop.txt requirements-interop.in
 	$(COMPILE) --output-file requirements-release.txt requirements-release.in
 
 docs: $(VENV)/.crawl  ## Write docs/settings.md from archiver/settings.py
@@ -97,7 +102,7 @@ release: $(RELEASE)/.done  ## Build the sdist and the wheel into dist/, check th
 	.ci/try_wheel dist/*.whl $(PYTHON)
 
 clean:  ## Remove what the commands above made
-	rm -rf .venv .venv-* $(NGINX) $(CHROMIUM) $(SITES) dist build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis archive
+	rm -rf .venv .venv-* .interop $(NGINX) $(CHROMIUM) $(SITES) dist build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis archive
 
 $(VENV)/bin/pip:
 	$(PYTHON) -m venv $(VENV)
@@ -129,6 +134,13 @@ $(PYWB)/.done: requirements-pywb.txt
 	$(PYWB)/bin/pip install --quiet --require-hashes -r requirements-pywb.txt
 	@touch $@
 
+# FastWARC and warcit by pip; ReplayWeb.page and wget as tests/interop/install.py says.
+$(INTEROP)/.done: requirements-interop.txt tests/interop/install.py tests/support/debian.py
+	$(PYTHON) -m venv $(INTEROP)
+	$(INTEROP)/bin/pip install --quiet --require-hashes -r requirements-interop.txt
+	$(PYTHON) -m tests.interop.install
+	@touch $@
+
 # The extra `browser` in an environment of its own: without it every other test runs as most users do.
 $(BROWSER)/.done: requirements.txt requirements-browser.txt requirements-test.txt
 	$(PYTHON) -m venv $(BROWSER)
@@ -137,7 +149,7 @@ $(BROWSER)/.done: requirements.txt requirements-browser.txt requirements-test.tx
 	$(BROWSER)/bin/pip install --quiet --require-hashes -r requirements-test.txt
 	@touch $@
 
-$(SITES)/.done: tests/sites/install.py $(wildcard tests/sites/*/package-lock.json) $(VENV)/.test
+$(SITES)/.done: tests/sites/install.py tests/support/debian.py $(wildcard tests/sites/*/package-lock.json) $(VENV)/.test
 	$(BIN)/python -m tests.sites.install
 	@touch $@
 

@@ -230,6 +230,7 @@ ADDONS = {
     "archiver.downloader.pauses.HostPausesAddon": 700,
     "archiver.browser.browser.BrowserAddon": 800,
 }
+DOWNLOAD_HANDLERS = dict.fromkeys(("http", "https"), "archiver.downloader.wire.WireDownloadHandler")
 DOWNLOADER_MIDDLEWARES = {
     "archiver.downloader.removed.RemovedAddressesMiddleware": 40,
     "archiver.downloader.guard.PublicHostsMiddleware": 50,
@@ -237,6 +238,8 @@ DOWNLOADER_MIDDLEWARES = {
     "archiver.downloader.robots.RobotsMiddleware": 100,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "archiver.downloader.retry.PatientRetryMiddleware": 550,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "archiver.downloader.compression.CompressionMiddleware": 590,
     "archiver.downloader.pauses.HostPausesMiddleware": 600,
 }
 ITEM_PIPELINES = {"archiver.pipelines.RepairPipeline": 100}

@@ -80,7 +80,7 @@ def scrapy(*args: str | Path, env: dict[str, str] | None = None, cwd: Path = ROO
     words, environment = [str(arg) for arg in args], {**os.environ, **(env or {})}
     with _captured() as stdout, _captured() as stderr:
         if user is None and _preloaded.can_run(env or {}, cwd):
-            code = _preloaded.start(words, environment, stdout.fileno(), stderr.fileno()).wait(_MAX_SECONDS)
+            code = _preloaded.start(words, environment, stdout.fileno(), stderr.fileno(), cwd).wait(_MAX_SECONDS)
         else:
             module = [] if words[0] == "-c" else ["-m", "scrapy"]
             code = subprocess.run(
@@ -94,13 +94,17 @@ def scrapy(*args: str | Path, env: dict[str, str] | None = None, cwd: Path = ROO
 
 @contextlib.contextmanager
 def started_scrapy(*args: str | Path) -> Iterator[Command | subprocess.Popen[bytes]]:
-    """`python -m scrapy ARGS` while it runs, for a test that ends it; its output is lost."""
+    """`python -m scrapy ARGS`, or `python -c PROGRAM ARGS`, while it runs, for a test that ends it.
+
+    Its output is lost.
+    """
     words = [str(arg) for arg in args]
     with Path(os.devnull).open("wb") as nothing:
         if _preloaded.can_run({}, ROOT):
             yield _preloaded.start(words, os.environ, nothing.fileno(), nothing.fileno())
         else:
-            command = [sys.executable, "-m", "scrapy", *words]
+            module = [] if words[0] == "-c" else ["-m", "scrapy"]
+            command = [sys.executable, *module, *words]
             with subprocess.Popen(command, cwd=ROOT, stdout=nothing, stderr=nothing) as running:
                 yield running
 
@@ -125,18 +129,20 @@ def scrapy_in_terminal(*args: str | Path, env: dict[str, str] | None = None) -> 
 Crawl = Callable[..., Run]
 
 
-def seed_archiver(*args: str | Path, cwd: Path) -> Run:
-    """Run `seed-archiver` in a folder, as somebody who has nothing but the program."""
+def seed_archiver(*args: str | Path, cwd: Path, stdin: int | None = None) -> Run:
+    """Run `seed-archiver` in a folder, as somebody who has nothing but the program; `stdin` is a descriptor."""
     words, environment = [str(arg) for arg in args], {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
     with _captured() as stdout, _captured() as stderr:
         if _preloaded.can_run({}, ROOT):
-            started = _preloaded.start(words, environment, stdout.fileno(), stderr.fileno(), cwd)
+            started = _preloaded.start(
+                words, environment, stdout.fileno(), stderr.fileno(), cwd, program="seed-archiver", stdin=stdin
+            )
             code = started.wait(_MAX_SECONDS)
         else:
             code = subprocess.run(
                 [sys.executable, "-P", "-c", SEED_ARCHIVER, str(ROOT), *words],
-                cwd=cwd, env=environment, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr,
-                timeout=_MAX_SECONDS, check=False,
+                cwd=cwd, env=environment, stdin=subprocess.DEVNULL if stdin is None else stdin,
+                stdout=stdout, stderr=stderr, timeout=_MAX_SECONDS, check=False,
             ).returncode  # fmt: skip
         stdout.seek(0)
         stderr.seek(0)

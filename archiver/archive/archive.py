@@ -1,7 +1,9 @@
 """One archive: the WARCs that runs have written, and what else was put beside them.
 
-ARCHIVE_DIR/warc/**/*.warc[.gz]   the captures; the truth
-            index.sqlite          where each lies; made again whenever it is missing, damaged or behind
+ARCHIVE_DIR/warc/**/*.warc[.gz]       the captures; the truth
+            index.sqlite              where each lies; made again whenever it is missing, damaged or behind
+            services/**/*.warc[.gz]   what services answered, an archive beside the other
+            services.sqlite           its index
 """
 
 from __future__ import annotations
@@ -37,10 +39,12 @@ T = TypeVar("T")
 class Archive:
     """The captures in one ARCHIVE_DIR. May be used by several threads, and by several processes at once."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, services: bool = False) -> None:
+        """`services`: what services answered, in the place of pages."""
         self.folder = folder
-        self.warcs = folder / "warc"
+        self.warcs = folder / ("services" if services else "warc")
         """Where the WARC files are."""
+        self._index_file = folder / ("services.sqlite" if services else "index.sqlite")
         self._index: CaptureIndex | None = None
 
     def close(self) -> None:
@@ -55,11 +59,11 @@ class Archive:
         Of files that are being replaced either the old ones are, or the new ones.
         """
         while True:
-            hidden = hidden_files(self.folder)
+            hidden = hidden_files(self.warcs)
             files = sorted(
                 file for file in self.warcs.rglob("*.warc*") if file.name.endswith(WARC_SUFFIXES) and file.is_file()
             )
-            if hidden_files(self.folder) == hidden:
+            if hidden_files(self.warcs) == hidden:
                 return [file for file in files if file.relative_to(self.warcs).as_posix() not in hidden]
 
     # ---- The index --------------------------------------------------------------------------------------------------
@@ -114,7 +118,7 @@ class Archive:
             index.finish(name, size)
 
     def _open_index(self) -> CaptureIndex:
-        file = self.folder / "index.sqlite"
+        file = self._index_file
         try:
             return CaptureIndex(file)
         except sqlite3.OperationalError as error:
@@ -127,8 +131,8 @@ class Archive:
         return index
 
     def _put_aside(self, error: sqlite3.Error) -> None:
-        file = self.folder / "index.sqlite"
-        aside = file.with_name("index.sqlite.unusable")
+        file = self._index_file
+        aside = file.with_name(f"{file.name}.unusable")
         logger.warning(
             "%s cannot be used (%s); it is now %s, and is made again from the WARCs", file, error, aside.name
         )
@@ -153,6 +157,19 @@ class Archive:
         pages = [capture for capture in self.captures(url) if capture.status != NOT_MODIFIED]
         return first_whole(map(self.read, in_order(pages, at)))
 
+    def find_page(self, url: str) -> tuple[RecordedResponse | None, CdxEntry | None]:
+        """The newest capture of an address that holds a page, and the newer one that holds none, if there is one.
+
+        Without any page the newest capture.
+        """
+        newest_first = in_order(self.captures(url), None)
+        pages = [capture for capture in newest_first if capture.status == 200]
+        page = first_whole(map(self.read, pages))
+        if page is None:
+            return self.find(url), None
+        newest = next(capture for capture in newest_first if capture.status != NOT_MODIFIED)
+        return page, newest if newest.status != 200 else None
+
     def find_rendering(self, url: str, captured_at: datetime) -> RecordedResponse | None:
         """The document that scripts made of the answer of that address and time; None where no browser had it."""
         known = self.ask(lambda index: index.conversions(url))
@@ -163,16 +180,22 @@ class Archive:
         recorded = self.record(capture)
         if recorded is None or recorded.kind != "revisit":
             return recorded
-        for original in self.originals(capture, recorded):
-            found = self.record(original)
-            if found is not None and found.kind == "response":
-                return _resolve_revisit(recorded, found)
+        found = self.original(capture, recorded)
+        if found is not None:
+            return _resolve_revisit(recorded, found)
         logger.warning(
             "%s: the record at byte %d repeats a page that is not in the archive; it is passed over",
             self._path(capture.file),
             capture.offset,
         )
         return None
+
+    def original(self, capture: CdxEntry, recorded: RecordedResponse) -> RecordedResponse | None:
+        """The response that has the payload of a record: itself, or the one that a revisit repeats; None without it."""
+        if recorded.kind != "revisit":
+            return recorded
+        found = (self.record(original) for original in self.originals(capture, recorded))
+        return next((one for one in found if one is not None and one.kind == "response"), None)
 
     def record(self, capture: CdxEntry) -> RecordedResponse | None:
         """The record as it stands, the payload of a revisit empty; None when it cannot be read (reported)."""

@@ -30,6 +30,8 @@ class RecordedResponse:
     """WARC-Record-ID; empty where there is none."""
     refers_to: tuple[str, str] = ("", "")
     """WARC-Refers-To-Target-URI and WARC-Refers-To-Date of a revisit or conversion; empty where they are missing."""
+    source: str = ""
+    """WARC-Source-URI: where a web archive has this answer, which was copied from there; empty elsewhere."""
     is_cut: bool = False
     """Whether the body ends before the page does, as its record says (WARC-Truncated), or its own Content-Length."""
 

@@ -36,7 +36,7 @@ def recover(folder: Path) -> list[Path]:
     stays.
     """
     try:
-        finish(folder.parent)
+        finish(folder)
     except OSError as error:
         logger.warning("%s: what was begun there cannot be ended (%s); it is tried again", folder, error.strerror)
     finished = []

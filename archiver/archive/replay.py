@@ -7,10 +7,11 @@ open_replay(replay, folder)   the same for REPLAY, and for `archive` the Archive
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 from archiver.archive.archive import OPEN_SUFFIX, Archive
-from archiver.archive.base import SavedPages
+from archiver.archive.base import RecordedResponse, SavedPages
 from archiver.archive.fixtures.tree import DESCRIPTION, FixtureTree
 from archiver.archive.recovery import recover
 from archiver.archive.warc.reader import WARC_SUFFIXES, WarcSet
@@ -37,10 +38,27 @@ def open_replay(replay: str, folder: Path) -> SavedPages:
     check_replay(replay, folder)
     if replay != OWN:
         return open_saved(Path(replay))
-    archive = Archive(folder)
-    recover(archive.warcs)
-    archive.refresh()
-    return archive
+    return _ArchiveWithServices(folder)
+
+
+class _ArchiveWithServices:
+    """The pages of an archive, and what services answered beside them."""
+
+    def __init__(self, folder: Path) -> None:
+        self._pages, self._services = Archive(folder), Archive(folder, services=True)
+        for archive in (self._pages, self._services):
+            if archive.warcs.is_dir():
+                recover(archive.warcs)
+                archive.refresh()
+
+    def find(self, url: str, at: datetime | None = None) -> RecordedResponse | None:
+        """The recorded answer of an address that is nearest in time, the newest without a time; None without any."""
+        found = self._pages.find(url, at)
+        return found if found is not None or not self._services.warcs.is_dir() else self._services.find(url, at)
+
+    def find_rendering(self, url: str, captured_at: datetime) -> RecordedResponse | None:
+        """The document that scripts made of the answer of that address and time; None where no browser had it."""
+        return self._pages.find_rendering(url, captured_at)
 
 
 def check_saved(path: Path) -> None:

@@ -26,7 +26,8 @@ from archiver.browser.document import read_document
 from archiver.browser.memory import kill, limit_data, processes_of
 from archiver.browser.requests import PageRequests, ScriptCache
 from archiver.config.run_settings import RunSettings
-from archiver.downloader.record import ANSWERED_AT, RECORD_ID, RESOURCE_TYPE_KEY, RecordAddon
+from archiver.downloader.exchange import RESOURCE_TYPE_KEY
+from archiver.downloader.record import ANSWERED_AT, RECORD_ID, RecordAddon
 from archiver.downloader.scrapy_internals import advance_request
 from archiver.downloader.slots import slot_of
 from archiver.errors import NotRendered, RunEnded
@@ -125,7 +126,7 @@ class Browser:
         )
         recording = self._crawler.get_addon(RecordAddon)
         if recording is not None:
-            await recording.keep_rendering(rendering)
+            await recording.keep(rendering)
         self._count("rendered")
         headers = (("Content-Type", RENDERED_TYPE),)
         return Capture(page.url, page.requested_url, 200, headers, rendering.body, now, page.origin)

@@ -264,8 +264,10 @@ class RunSettingsAddon:
 
 def _complete(settings: BaseSettings) -> BaseSettings:
     """Return the settings, under their new names, with our defaults where a project does not import them."""
-    whole = settings.copy()
-    whole.frozen = False
+    # `settings.copy()` copies every value in depth, which costs more than all that is read here.
+    whole = BaseSettings()
+    for name in settings:
+        whole.set(name, settings[name], settings.getpriority(name) or 0)
     accept_old_names(whole)
     for name in OUR_DEFAULTS.keys() - set(whole):
         whole.set(name, OUR_DEFAULTS[name], priority="default")

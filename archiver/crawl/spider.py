@@ -27,7 +27,8 @@ from archiver.crawl.reviews import Reviews
 from archiver.crawl.scan import ScanCallbacks, scan
 from archiver.crawl.searches.fallback import ArchiveCopies, ArchiveFallback
 from archiver.downloader.pauses import HostPauses
-from archiver.downloader.record import FAILED
+from archiver.downloader.record import keep_copy
+from archiver.downloader.recorder import FAILED
 from archiver.downloader.scrapy_internals import export_item
 from archiver.errors import LedgerError
 from archiver.extract.article import extract
@@ -101,6 +102,7 @@ class SeedSpider(Spider):
         reader = PageReader(crawler, spider.known_rules(), spider._workers)
         spider.earlier = EarlierTexts(kept, reader)
         lost = ArchiveFallback(spider.options, kept, spider.known_rules(), reader, spider.frontier)
+        lost.keep = partial(keep_copy, crawler)
         spider._callbacks = CrawlCallbacks(spider.options, spider.store, spider.frontier, lost, spider.recorder)
         # Connected here, before any extension: the feed must still be open when the last results are handed out.
         crawler.signals.connect(spider._on_item_scraped, signals.item_scraped)

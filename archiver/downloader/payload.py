@@ -20,6 +20,7 @@ from archiver.downloader.scrapy_internals import decompress
 from archiver.errors import CaptureError
 from archiver.models import Capture, CaptureReference
 from archiver.urls import PERMANENT_REDIRECTS
+from archiver.wayback.endpoints import viewing_address
 
 _MIN_THREAD_BYTES = 512 * 1024
 """Bytes below which a page is digested quicker than a thread is asked for it; with fewer each page pays for a thread,
@@ -43,7 +44,8 @@ def decode_response(answer: RecordedResponse, settings: Settings) -> Capture:
         headers=tuple((name, value) for name, value in answer.headers if name.lower() != "content-encoding"),
         body=response.body,
         captured_at=answer.captured_at,
-        origin="archive",
+        origin="wayback" if answer.source else "archive",
+        snapshot=viewing_address(answer.source) or None,
         is_cut=answer.is_cut,
     )
 

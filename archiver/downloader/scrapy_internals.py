@@ -7,12 +7,19 @@ Nobody else may touch them, and each has a test that fails by its name when an u
 from __future__ import annotations
 
 from collections.abc import ItemsView
+from contextvars import ContextVar
 from typing import Any, Literal
 
 from protego import Protego
 from scrapy import Request
 from scrapy.commands import BaseRunSpiderCommand
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
+from scrapy.core.downloader.handlers.http11 import (
+    HTTP11DownloadHandler,
+    _LenientHTTP11ClientFactory,
+    _LenientHTTP11ClientProtocol,
+    _LenientHTTPClientParser,
+)
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.exceptions import IgnoreRequest
@@ -27,6 +34,57 @@ class DownloadHandler(BaseDownloadHandler):
     Its interface is documented, its place in `scrapy.core` is not for others. Without it nothing is recorded or
     replayed.
     """
+
+
+_HEAD: ContextVar[bytes | None] = ContextVar("_HEAD", default=None)
+
+
+def head_of_answer() -> bytes | None:
+    """Return the head of an answer as it came, to a handler of the signal `headers_received`; None where it is unknown.
+
+    Scrapy sends the signal while its parser deals with the last line of the head. Without it heads are kept as Scrapy
+    has them: names capitalised, one name's values together, the reason phrase the standard's.
+    """
+    return _HEAD.get()
+
+
+class _HeadNotingParser(_LenientHTTPClientParser):
+    """Notes the lines of a head."""
+
+    def lineReceived(self, line: bytes) -> None:  # noqa: N802  (Twisted's name)
+        if self.state == "STATUS":
+            self.lines: list[bytes] = []
+        self.lines.append(line)
+        noted = _HEAD.set(b"\n".join([*self.lines, b""]) if line in {b"", b"\r"} else None)
+        try:
+            super().lineReceived(line)
+        finally:
+            _HEAD.reset(noted)
+
+
+class _HeadNotingProtocol(_LenientHTTP11ClientProtocol):
+    """Scrapy's protocol, which puts its parser in the place of Twisted's in the same way."""
+
+    def request(self, request: Any) -> Any:
+        answered = super().request(request)
+        self._parser.__class__ = _HeadNotingParser
+        return answered
+
+
+class _HeadNotingFactory(_LenientHTTP11ClientFactory):
+    def buildProtocol(self, addr: Any) -> _HeadNotingProtocol:  # noqa: N802  (Twisted's name)
+        return _HeadNotingProtocol(self._quiescentCallback)  # type: ignore[no-untyped-call]
+
+
+class HeadNotingHandler(HTTP11DownloadHandler):
+    """Scrapy's handler of http and https, so that `head_of_answer` knows the heads of its answers.
+
+    `_pool._factory` makes its connections.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._pool._factory = _HeadNotingFactory
 
 
 def export_item(crawler: Crawler, item: Any) -> None:

@@ -24,6 +24,9 @@ from archiver.wayback.search import ArchiveRequest
 NOT_ARCHIVED = "not_archived"
 """Key of `request.meta`: True for a request that carries credentials, and that no archive may keep."""
 
+OF_SERVICE = "of_service"
+"""Key of `request.meta`: True for a request to a service, whose answer is kept apart from pages."""
+
 
 def archive_request(question: ArchiveRequest, **kwargs: Any) -> Request:
     """The request for a step of a search; `kwargs` go to `scrapy.Request`, all but meta."""
@@ -48,6 +51,7 @@ def submission_request(submission: Submission, **kwargs: Any) -> Request:
 def _request(address: str, slot: str, meta: dict[str, Any], **kwargs: Any) -> Request:
     service = {
         "download_slot": slot,
+        OF_SERVICE: True,
         # AutoThrottle would raise or lower the delay by how long the answers take.
         "autothrottle_dont_adjust_delay": True,
         "dont_obey_robotstxt": True,

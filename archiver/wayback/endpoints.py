@@ -105,6 +105,15 @@ class Wayback:
         return _fill_template(self.cdx, url=_without_fragment(url), match=match, limit=str(MAX_CAPTURES))
 
 
+def viewing_address(raw: str) -> str:
+    """The address at which a person can look at the copy that is at `raw`, as far as its form says it.
+
+    >>> viewing_address("https://a.example/web/20190506070809id_/https://b.example/")
+    'https://a.example/web/20190506070809/https://b.example/'
+    """
+    return re.sub(r"/(\d{4,14})id_/", r"/\1/", raw, count=1)
+
+
 def _without_fragment(url: str) -> str:
     """The address without its fragment, which no server sees."""
     return url.partition("#")[0]

@@ -17,13 +17,17 @@ from typing import Any
 
 import pytest
 from warcio.archiveiterator import ArchiveIterator
+from warcio.warcwriter import WARCWriter
 
 from archiver.archive.recovery import recover
-from archiver.archive.warc.records import Exchange
+from archiver.archive.upkeep.verify import verify
+from archiver.archive.warc.reader import scan
+from archiver.archive.warc.records import CopiedRecord, Exchange
 from archiver.archive.writer import ArchiveWriter
 from tests.archive.conftest import open_archive
 from tests.conftest import ROOT, Crawl, Run, started_scrapy, tree
 from tests.crawl.test_live import PAGE, QUICK, TEXT, moved, plant
+from tests.support.pages import add_page
 from tests.support.servers import Answer, Site, html
 
 AT = datetime(2025, 3, 1, 10, tzinfo=UTC)
@@ -226,7 +230,7 @@ def test_the_next_start_cuts_a_torn_tail(tmp_path: Path, cut: int) -> None:
     (file,) = warcs(tmp_path)
     assert recover(archive.warcs) == [], "a living run's file was taken from it"
     content = file.read_bytes()
-    writer._stream.close()  # type: ignore[union-attr]  # as a kill would
+    writer._answers._stream.close()  # type: ignore[union-attr]  # as a kill would
     file.write_bytes(content[: max(0, len(content) - cut)])
     finished = recover(archive.warcs)
     assert warcs(tmp_path) == finished
@@ -341,3 +345,80 @@ def test_kills_tear_nothing_and_lose_nothing(seeds: Path, tmp_path: Path) -> Non
     done = re.compile(rb'title: "(Ferry pilots ask for lighthouse number \d+)?"')
     assert all(after[name] == before[name] or done.search(after[name]) for name in before)
     assert len(kept.index) > 6
+
+
+# ---- What is unchanged, and what others recorded ---------------------------------------------------------------------
+
+
+ETAG = b'HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nETag: "one"\r\n\r\n'
+
+
+def test_an_unchanged_page_is_a_revisit_without_a_block_of_the_page_that_it_confirms(tmp_path: Path) -> None:
+    archive = open_archive(tmp_path)
+    day = [AT.replace(day=number) for number in range(1, 6)]
+    unchanged: dict[str, Any] = {"body": b"", "status": 304, "head": b"HTTP/1.1 304 Not Modified\r\n\r\n"}
+    for kept in (  # a run each: what is in the index is looked for
+        exchange(body=b"an older page", captured_at=day[0], head=ETAG.replace(b"one", b"zero"), mime="text/html"),
+        exchange(body=b"the page", captured_at=day[1], head=ETAG, mime="text/html"),
+        exchange(body=b"the page", captured_at=day[2], head=ETAG, mime="text/html"),
+        exchange(**unchanged, captured_at=day[3], mime="text/html", validators=('"one"', "")),
+        exchange(**unchanged, captured_at=day[4], validators=('"unknown"', "")),
+    ):
+        writer = ArchiveWriter(archive, {}, 1 << 30)
+        writer.keep(kept)
+        writer.close()
+    noted = archive.captures("https://p.example/1")
+    assert [(one.kind, one.status) for one in noted] == [
+        ("response", 200), ("response", 200), ("revisit", 200), ("revisit", 304), ("response", 304),
+    ]  # fmt: skip
+    archive.refresh(again=True)
+    assert archive.captures("https://p.example/1") == noted
+    assert verify(archive).damages == ()
+    page = archive.find("https://p.example/1")
+    assert page is not None
+    assert (page.body, page.captured_at) == (b"the page", day[2])
+    by_date = {fields["WARC-Date"]: (fields, block) for kind, fields, block in records(tmp_path) if kind != "request"}
+    fields, block = by_date["2025-03-04T10:00:00Z"]
+    original = by_date["2025-03-02T10:00:00Z"][0]
+    assert block == b""
+    assert fields["WARC-Profile"] == "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+    assert fields["WARC-Refers-To"] == original["WARC-Record-ID"]
+    assert (fields["WARC-Refers-To-Target-URI"], fields["WARC-Refers-To-Date"]) == (
+        original["WARC-Target-URI"], original["WARC-Date"],
+    )  # fmt: skip
+    assert fields["WARC-Payload-Digest"] == original["WARC-Payload-Digest"]
+    check(tmp_path)
+
+
+def test_every_record_names_the_first_of_its_file(tmp_path: Path) -> None:
+    writer = ArchiveWriter(open_archive(tmp_path), {}, max_bytes=1500)
+    for number in range(4):
+        writer.keep(exchange(number, seeded(number).randbytes(500)))
+    writer.close()
+    assert len(warcs(tmp_path)) > 1
+    named = ""
+    for kind, fields, _ in records(tmp_path):
+        named = fields["WARC-Record-ID"] if kind == "warcinfo" else named
+        assert kind == "warcinfo" or fields["WARC-Warcinfo-ID"] == named
+
+
+def test_a_record_of_another_archive_is_kept_byte_for_byte_and_once(tmp_path: Path) -> None:
+    other = tmp_path / "other.warc.gz"
+    with other.open("wb") as out:
+        add_page(
+            WARCWriter(out, gzip=True), "https://p.example/lost", html("The ferry", *TEXT), date="2019-05-06T07:08:09Z"
+        )
+    (found,) = scan(other, "")
+    content = other.read_bytes()
+    archive = open_archive(tmp_path / "archive")
+    for _ in range(2):
+        writer = ArchiveWriter(archive, {}, 1 << 30)
+        writer.keep(CopiedRecord(content, found), CopiedRecord(content, found))
+        writer.close()
+    (file,) = warcs(tmp_path / "archive")
+    assert file.name.startswith("copied-")
+    (noted,) = archive.captures("https://p.example/lost")
+    archive.refresh(again=True)
+    assert archive.captures("https://p.example/lost") == [noted]
+    assert file.read_bytes()[noted.offset :] == content
+    check(tmp_path / "archive")

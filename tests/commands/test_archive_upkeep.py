@@ -51,7 +51,7 @@ def test_an_address_is_taken_down_and_stays_down(seeds: Path, tmp_path: Path, cr
             assert file.is_dir() or TITLE.encode() not in file.read_bytes(), file
         (written, *_) = (folder / "runs").glob("*/written.jsonl")
         assert [json.loads(line)["seed"] for line in written.read_text().splitlines()] == ["other.md"]
-        assert not (folder / "upkeep.json").exists()
+        assert not (folder / "warc" / "upkeep.json").exists()
         assert archive(folder, "list", url).code == 2
         assert "a court said so" in archive(folder, "remove").stdout
 

@@ -6,8 +6,6 @@ import os
 import pty
 import re
 import shutil
-import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
@@ -117,16 +115,9 @@ def _answer(folder: Path, answer: str) -> int:
     ours, theirs = pty.openpty()
     try:
         os.write(ours, f"{answer}\n".encode())
-        done = subprocess.run(
-            [sys.executable, "-P", "-c", SEED_ARCHIVER, str(ROOT), "init"],
-            cwd=folder,
-            stdin=theirs,
-            capture_output=True,
-            timeout=120,
-            check=False,
-        )
+        run = seed_archiver("init", cwd=folder, stdin=theirs)
     finally:
         os.close(ours)
         os.close(theirs)
-    assert b"overwrite it? [y/N]" in done.stdout + done.stderr
-    return done.returncode
+    assert "overwrite it? [y/N]" in run.stdout + run.stderr
+    return run.code

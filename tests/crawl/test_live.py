@@ -179,7 +179,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(crawl: Crawl, seeds: P
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
 def test_a_run_that_is_ended_early_has_one_result_per_seed(seeds: Path, tmp_path: Path, sent: signal.Signals) -> None:
-    count = 300
+    count = 120
     feed = tmp_path / "results.jsonl"
     with Site({f"/news/{n}": Answer(PAGE.body, delay=0.2) for n in range(count)}) as site:
         for n in range(count):

@@ -315,7 +315,7 @@ def test_a_large_collection_costs_no_memory(tmp_path: Path) -> None:
         """
 now = datetime(2026, 1, 1, tzinfo=UTC)
 ledger = Ledger.open(Path(sys.argv[1]) / "ledger.sqlite")
-urls = lambda: (f"https://www.host{n % 50}.example/section/{n}/a-slug-of-words" for n in range(20_000))
+urls = lambda: (f"https://www.host{n % 50}.example/section/{n}/a-slug-of-words" for n in range(10_000))
 ledger.follow((KnownSeed(f"posts/{n:06}-a-seed.md", url, ("title",)) for n, url in enumerate(urls())), now)
 count = 0
 for address in ledger.due(now):
@@ -326,5 +326,5 @@ found = count, sum(1 for _ in ledger.due(now))
 """,
         str(tmp_path),
     )
-    assert (due, left) == (20_000, 15_000)
-    assert grown < 15
+    assert (due, left) == (10_000, 7_500)
+    assert grown < 8

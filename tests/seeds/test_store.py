@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ import pytest
 
 from archiver.errors import SeedChanged, SeedError, SeedUnreadable, SeedUnwritable, SettingsError
 from archiver.seeds.store import SeedStore
-from tests.conftest import FIXTURES, ROOT, Crawl, tree
+from tests.conftest import FIXTURES, ROOT, Crawl, started_scrapy, tree
 
 OLD = b"---\ntitle: old\n---\n"
 NEW = b"---\ntitle: new\n---\n"
@@ -62,6 +63,16 @@ def test_shown_and_relative_are_opposites(store: SeedStore) -> None:
 
 
 # ---- Read ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_seed_without_end_is_not_read_to_it(store: SeedStore) -> None:
+    with (store.root / "sparse.md").open("wb") as file:
+        file.truncate(1 << 30)
+    tracemalloc.start()
+    with pytest.raises(SeedUnreadable, match=r"sparse\.md has more than 16 MB, which no post has; leave it out"):
+        store.read("sparse.md")
+    assert tracemalloc.get_traced_memory()[1] < 40e6
+    tracemalloc.stop()
 
 
 def test_what_is_no_file_is_not_read(store: SeedStore, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -244,20 +255,21 @@ def test_a_kill_at_any_moment_leaves_the_old_bytes_or_the_new_ones(store: SeedSt
     code = (
         "import sys; from pathlib import Path; from archiver.seeds.store import SeedStore\n"
         "store = SeedStore.open(Path(sys.argv[1]))\n"
-        "print(flush=True)\n"
         "while True:\n"
         "    old = store.read('a.md'); new = old.translate(bytes.maketrans(b'ab', b'ba')) \n"
         "    store.write('a.md', old, b'---\\ntitle: ' + new[11:-5] + b'\\n---\\n')\n"
     )
     seen = set()
+    file = store.root / "a.md"
     for milliseconds in range(20):
-        with subprocess.Popen([sys.executable, "-c", code, store.root], cwd=ROOT, stdout=subprocess.PIPE) as process:
-            assert process.stdout is not None
-            process.stdout.readline()
+        content = file.read_bytes()
+        with started_scrapy("-c", code, store.root) as process:
+            while file.read_bytes() == content:
+                assert process.poll() is None
             time.sleep(milliseconds / 1000)
-            process.send_signal(signal.SIGKILL)
-        assert process.returncode == -signal.SIGKILL
-        content = (store.root / "a.md").read_bytes()
+            process.kill()
+            assert process.wait(30) == -signal.SIGKILL
+        content = file.read_bytes()
         assert content in versions
         seen.add(content)
         assert list(store.paths()) == ["a.md"]

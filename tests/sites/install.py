@@ -15,6 +15,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from tests.support.debian import apt, install_by_root, run_program
+
 ROOT = Path(__file__).resolve().parents[2]
 SITES = ROOT / ".sites"
 _UNPACKED = SITES / "debian"
@@ -72,51 +74,26 @@ def main() -> None:
     if unpacked := [name for name in ("hugo", "jekyll") if shutil.which(name) is None]:
         _unpack(unpacked)
     if shutil.which("node") is None or shutil.which("npm") is None:
-        _install_node()
+        # It looks for parts of itself in /usr/share, and so does not run unpacked.
+        install_by_root(_APT, "node or no npm", ["nodejs", "npm"])
     shutil.rmtree(_APT, ignore_errors=True)
     tools = environment()
     for name in ("eleventy", astro_folder(tools)):
         _install_by_npm(name, tools)
     for command in ("hugo version", "ruby -S jekyll --version", "node --version"):
-        print(_run(command.split(), tools).strip().splitlines()[0])
+        print(run_program(command.split(), tools).strip().splitlines()[0])
 
 
 def _unpack(packages: list[str]) -> None:
     """Unpack Debian packages with those they depend on and the machine does not have."""
     shutil.rmtree(_UNPACKED, ignore_errors=True)
-    _apt(packages, "-o", "Debug::NoLocking=true", "--download-only")
+    apt(_APT, packages, "-o", "Debug::NoLocking=true", "--download-only")
     for package in sorted((_APT / "archives").glob("*.deb")):
         if not _LIBC.match(package.name):
-            _run(["dpkg-deb", "--extract", str(package), str(_UNPACKED)])
+            run_program(["dpkg-deb", "--extract", str(package), str(_UNPACKED)])
     # Debian's Ruby looks for this library where it would be installed.
     for file in _UNPACKED.glob("usr/share/rubygems-integration/*/gems/sassc-*/lib/sassc/native.rb"):
         file.write_text(file.read_text("utf-8").replace('ffi_lib "/usr/lib', f'ffi_lib "{_UNPACKED}/usr/lib'), "utf-8")
-
-
-def _install_node() -> None:
-    """Install Debian's Node: it looks for parts of itself in /usr/share, and so does not run unpacked."""
-    if os.geteuid() != 0:
-        sys.exit("This machine has no node or no npm, and only root can install them; run: apt-get install nodejs npm")
-    _apt(["nodejs", "npm"])
-
-
-def _apt(packages: list[str], *options: str) -> None:
-    """Run `apt-get install`; ends the program when the packages cannot be had."""
-    for folder in ("archives", "lists"):
-        (_APT / folder / "partial").mkdir(parents=True, exist_ok=True)
-    apt = ["apt-get", "-qq", "-o", "APT::Sandbox::User=root", "-o", f"Dir::Cache={_APT}", *options]
-    install = ["--yes", "--no-install-recommends", "install", *packages]
-    # The machine's lists of packages may never have been fetched, or be old.
-    own_lists = ["-o", f"Dir::State::lists={_APT / 'lists'}"]
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    try:
-        try:
-            _run([*apt, *install], environment)
-        except OSError:
-            _run([*apt, *own_lists, "update"], environment)
-            _run([*apt, *own_lists, *install], environment)
-    except OSError as error:
-        sys.exit(f"{', '.join(packages)} could not be fetched; install them (apt-get install …) and run again\n{error}")
 
 
 def _install_by_npm(name: str, tools: Mapping[str, str]) -> None:
@@ -126,17 +103,9 @@ def _install_by_npm(name: str, tools: Mapping[str, str]) -> None:
         shutil.copy(Path(__file__).with_name(name) / file, site)
     options = ["--omit-lockfile-registry-resolved", "--no-audit", "--no-fund", "--no-update-notifier"]
     try:
-        _run(["npm", "ci", *options, "--cache", str(SITES / "npm")], tools, site)
+        run_program(["npm", "ci", *options, "--cache", str(SITES / "npm")], tools, site)
     except OSError as error:
         sys.exit(f"npm could not install what tests/sites/{name}/package-lock.json pins\n{error}")
-
-
-def _run(command: list[str], tools: Mapping[str, str] | None = None, folder: Path = ROOT) -> str:
-    """What a command printed. Raises OSError, with what it complained of, when it failed."""
-    done = subprocess.run(command, cwd=folder, env=tools, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise OSError(f"{' '.join(command)}\nexit code {done.returncode}\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
-    return done.stdout
 
 
 if __name__ == "__main__":

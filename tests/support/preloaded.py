@@ -99,10 +99,14 @@ class PreloadedScrapy:
 
     @staticmethod
     def can_run(env: Mapping[str, str], cwd: Path) -> bool:
-        """Whether a fork does what a new process would: what Python reads as it starts was settled before."""
+        """Whether a fork does what a new process would: what Python reads as it starts was settled before.
+
+        In another folder the command must find this project's code, as the process that forks has.
+        """
         asked = {name for name in env if name.startswith("PYTHON")}
         at_start = any(Path(folder, "sitecustomize.py").exists() for folder in _python_path(env))
-        return sys.platform == "linux" and cwd == _ROOT and asked <= {"PYTHONPATH"} and not at_start
+        is_ours = cwd == _ROOT or str(_ROOT) in _python_path(env)
+        return sys.platform == "linux" and is_ours and asked <= {"PYTHONPATH"} and not at_start
 
     def start(
         self,
@@ -110,11 +114,12 @@ class PreloadedScrapy:
         env: Mapping[str, str],
         stdout: int,
         stderr: int,
-        folder: Path | None = None,
+        folder: Path = _ROOT,
         *,
+        program: str = "scrapy",
         stdin: int | None = None,
     ) -> Command:
-        """Start `python -m scrapy ARGS` in the project's folder, or `seed-archiver ARGS` in another.
+        """Start `python -m scrapy ARGS` or `seed-archiver ARGS` in a folder.
 
         `-c PROGRAM ARGS` starts `python -c PROGRAM ARGS`. The streams are descriptors; without `stdin` there is no
         input.
@@ -123,7 +128,7 @@ class PreloadedScrapy:
             self._requests = self._serve()
         answers, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs, Path(os.devnull).open("rb") as nothing:
-            request = json.dumps([list(args), dict(env), folder and str(folder)]).encode()
+            request = json.dumps([list(args), dict(env), str(folder), program]).encode()
             given = nothing.fileno() if stdin is None else stdin
             socket.send_fds(self._requests, [request], [theirs.fileno(), given, stdout, stderr])
         pid = answers.recv(32)
@@ -244,18 +249,18 @@ def _become(request: bytes, streams: Sequence[int]) -> None:
     # It runs, and only the process that started it could ask whether it still does.
     for place in (forkserver, forkserver._forkserver):
         setattr(place, "ensure_running", lambda: None)  # noqa: B010
-    args, env, folder = json.loads(request)
+    args, env, folder, program = json.loads(request)
     os.environ.clear()
     os.environ.update(env)
     sys.path[1:1] = _python_path(env)
+    os.chdir(folder)
     if args[:1] == ["-c"]:
         sys.argv = ["-c", *args[2:]]
         exec(compile(args[1], "<string>", "exec"), {"__name__": "__main__"})  # noqa: S102  (the test's own program)
-    elif folder is None:
+    elif program == "scrapy":
         sys.argv = ["scrapy", *args]
         runpy.run_module("scrapy", run_name="__main__", alter_sys=True)
     else:
-        os.chdir(folder)
         sys.path.insert(0, str(_ROOT))  # for the processes that it starts
         sys.argv = ["seed-archiver", *args]
         console.main()

@@ -1,6 +1,6 @@
 """pywb, a web archive's own server, over WARC files: on loopback, in an environment of its own.
 
-`make .venv-pywb/.done` installs it; `make test` does so by itself.
+`make .venv-pywb/.done` installs it; `make interop` does so by itself.
 """
 
 from __future__ import annotations

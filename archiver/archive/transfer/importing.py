@@ -14,7 +14,7 @@ from typing import IO, Literal
 
 from archiver.archive.archive import Archive
 from archiver.archive.transfer.wacz import SUFFIX
-from archiver.archive.upkeep.compact import contained_files
+from archiver.archive.upkeep.merged import merged_files
 from archiver.archive.upkeep.tombstones import Tombstones
 from archiver.archive.upkeep.verify import Damage, watch_records
 from archiver.archive.upkeep.withholding import leave_out_removed
@@ -158,9 +158,8 @@ def _twin(archive: Archive, copy: Path, digest: str) -> Path | None:
     """
     size = copy.stat().st_size
     for file in archive.files():
-        if file.name.startswith(_name(digest)) or any(
-            (size, digest) == absorbed[1:] for absorbed in contained_files(file)
-        ):
+        is_merged = any((size, digest) == (one.bytes, one.sha256) for one in merged_files(file))
+        if is_merged or file.name.startswith(_name(digest)):
             return file
     for file in archive.files():
         if file.stat().st_size == size:

@@ -25,6 +25,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from archiver.archive.index import NOT_MODIFIED
 from archiver.files.atomic import begin, sweep
 from archiver.models import CdxEntry
 from archiver.text.dates import format_date
@@ -105,7 +106,8 @@ class WaczWriter:
         fields = {
             "url": capture.url,
             "mime": "warc/revisit" if capture.kind == "revisit" else capture.mime,
-            "status": str(capture.status or "-"),
+            # A page that is unchanged has the status of the one that it refers to.
+            "status": "-" if capture.status in (0, NOT_MODIFIED) and capture.kind == "revisit" else str(capture.status),
             "digest": capture.digest,
             "length": str(length),
             "offset": str(offset),

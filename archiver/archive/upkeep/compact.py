@@ -6,28 +6,27 @@ import hashlib
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
 from isal import isal_zlib
 
-from archiver import __version__
 from archiver.archive.archive import Archive
+from archiver.archive.upkeep.merged import MergedFile, head_record, mark_record, merged_files
 from archiver.archive.upkeep.replacement import Replacement, check_room, successor_name
-from archiver.archive.upkeep.segments import split_record, unpack, walk
+from archiver.archive.upkeep.segments import walk
 from archiver.archive.upkeep.verify import Damage, watch_records
 from archiver.archive.warc.reader import scan
-from archiver.archive.warc.records import warcinfo_record
 from archiver.models import CdxEntry
 
-CONTAINS = "contains"
-"""The field of a warcinfo record that names a file whose records follow: name, bytes, SHA-256."""
 _PART_BYTES = 1 << 20
 """Bytes that are copied at once; fewer cost more calls, more cost memory. Nothing but speed depends on it. No
 measurement is on record."""
-_SPARE_BYTES = 1 << 16
-"""Bytes that a file may be longer than what it is made of, for its warcinfo record. Chosen, not measured."""
+_MARK_BYTES = 1 << 10
+"""Bytes that each file adds to the one that it is put into, by the records that name it, which take half of it. With
+less a file may get larger than it is allowed to. Chosen, not measured."""
+_OWN_KINDS = frozenset({"archiver", "copied", "imported"})
+"""What the names of files of ours begin with; those of one kind stay together, since the name says what they are."""
 _COMPRESSION_LEVEL = 2
 """The level of ISA-L at which the records of plain files are packed, as the recorder does it (warc/records.py)."""
 _GZIP = isal_zlib.MAX_WBITS + 16
@@ -72,34 +71,21 @@ def compact(archive: Archive, max_bytes: int) -> CompactReport:
     return CompactReport(before, len(archive.files()), moved, tuple(left), tuple(damages))
 
 
-def contained_files(file: Path) -> Iterator[tuple[str, int, str]]:
-    """Return name, size and SHA-256 of the files that `compact` made a file of, as its first record says."""
-    first = next(walk(file), None)
-    if first is None or first.kind != "warcinfo":
-        return
-    with file.open("rb") as stream:
-        stream.seek(first.offset)
-        _, block = split_record(unpack(stream.read(first.length)))
-    for line in block.decode("utf-8", "replace").splitlines():
-        key, _, value = line.partition(": ")
-        if key == CONTAINS:
-            name, size, digest = value.rsplit(" ", 2)
-            yield name, int(size), digest
-
-
 def _names(archive: Archive) -> list[str]:
     return [file.relative_to(archive.warcs).as_posix() for file in archive.files()]
 
 
 def _groups(archive: Archive, max_bytes: int) -> Iterator[tuple[str, list[str], str]]:
-    """Files that follow one another and have room in one; each time with the names before and behind them."""
+    """Files of one kind that follow one another and have room in one; with the names before and behind them."""
     names = _names(archive)
     sizes = {name: (archive.warcs / name).stat().st_size for name in names}
     start = 0
     while start < len(names):
-        stop, total = start, _SPARE_BYTES
-        while stop < len(names) and total + sizes[names[stop]] <= max_bytes:
-            total += sizes[names[stop]]
+        stop, total = start, _MARK_BYTES
+        while stop < len(names) and _kind(names[stop]) == _kind(names[start]):
+            total += sizes[names[stop]] + _MARK_BYTES
+            if total > max_bytes:
+                break
             stop += 1
         if stop - start > 1:
             before = names[start - 1] if start else ""
@@ -107,17 +93,25 @@ def _groups(archive: Archive, max_bytes: int) -> Iterator[tuple[str, list[str], 
         start = max(stop, start + 1)
 
 
+def _kind(name: str) -> str:
+    """What wrote a file: a run, a run that copied what others recorded, an import, or another program."""
+    kind, dash, _ = name.rpartition("/")[2].partition("-")
+    return kind if dash and kind in _OWN_KINDS else ""
+
+
 def _merge(archive: Archive, group: Sequence[str], name: str) -> tuple[int, list[Damage]] | None:
     """Put one file in the place of several: captures and damages; None where that would change what is read."""
     files = [archive.warcs / one for one in group]
-    check_room(archive.folder, sum(file.stat().st_size for file in files) + _SPARE_BYTES)
-    with Replacement(archive.folder) as replacement:
+    check_room(archive.folder, sum(file.stat().st_size + _MARK_BYTES for file in files) + _MARK_BYTES)
+    with Replacement(archive.warcs) as replacement:
         out, part = replacement.add(name)
-        contained = [line for file in files for line in contained_files(file)]
-        contained += [(one, file.stat().st_size, _sha256(file)) for one, file in zip(group, files, strict=True)]
-        out.write(_warcinfo(name, contained))
+        merged = [line for file in files for line in merged_files(file)]
+        merged += [MergedFile(one, file.stat().st_size, _sha256(file)) for one, file in zip(group, files, strict=True)]
+        out.write(head_record(name, merged))
         starts = list[int]()
-        for file in files:
+        for one, file in zip(group, files, strict=True):
+            if next(merged_files(file), None) is None:  # else its own marks follow
+                out.write(mark_record(one))
             starts.append(out.tell())
             _copy(file, out)
         out.flush()
@@ -165,12 +159,6 @@ def _copy(file: Path, out: BinaryIO) -> None:
 def _in_old_file(archive: Archive, damage: Damage, group: Sequence[str], starts: Sequence[int]) -> Damage:
     number = max((at for at, start in enumerate(starts) if start <= damage.offset), default=0)
     return Damage(str(archive.warcs / group[number]), damage.offset - starts[number], damage.reason)
-
-
-def _warcinfo(name: str, contained: Sequence[tuple[str, int, str]]) -> bytes:
-    description = {"software": f"seed-archiver/{__version__}", "format": "WARC File Format 1.1"}
-    lines = "".join(f"\r\n{CONTAINS}: {one} {size} {digest}" for one, size, digest in contained)
-    return warcinfo_record(Path(name).name, datetime.now(UTC), description | {"description": "merged files" + lines})
 
 
 def _sha256(file: Path) -> str:

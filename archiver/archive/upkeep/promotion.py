@@ -13,6 +13,7 @@ from pathlib import Path
 
 from archiver.archive.archive import Archive
 from archiver.archive.base import utc
+from archiver.archive.index import NOT_MODIFIED
 from archiver.archive.upkeep.segments import split_record, unpack
 from archiver.archive.warc.records import sha1
 from archiver.models import CdxEntry
@@ -65,15 +66,16 @@ def _resettle(
     if not others:
         if payload is None:
             return {}  # nothing can be read of it today either
-        # One that has a page of its own, if there is any: a 304 would become a page that its server did not send.
-        heir = next((one for one in revisits if one.status not in {0, 304}), revisits[0])
+        # Not an answer that the page is as it was: it would become a page that its server did not send.
+        heir = next((one for one in revisits if one.status != NOT_MODIFIED), None)
+        if heir is None:
+            return {}
         edits[_place(heir)] = lambda: as_response(stored(archive, heir), stored(archive, payload))
-        revisits = [one for one in revisits if one is not heir]
         others = [heir]
     names = set[str]().union(*(_identities(archive, one) for one in gone))
     target = others[0]
     for one in revisits:
-        if names & _referred(archive, one):
+        if one is not others[0] and names & _referred(archive, one):
             edits[_place(one)] = lambda one=one: refer_to(stored(archive, one), stored(archive, target))  # type: ignore[misc]
     return edits
 

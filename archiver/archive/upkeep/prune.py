@@ -75,6 +75,12 @@ def kept_captures(captures: Sequence[CdxEntry], keep: Set[Keep], protected: Prot
     pages = [one for one in captures if one.status != NOT_MODIFIED]
     chosen = {_place(one) for one in captures if protected(one)}
     chosen |= {_place(one) for part in (pages, [one for one in pages if _is_good(one)]) for one in _named(part, keep)}
+    confirmed: CdxEntry | None = None
+    for one in captures:
+        if one.status != NOT_MODIFIED:
+            confirmed = one
+        elif confirmed is not None and _place(one) in chosen:
+            chosen.add(_place(confirmed))
     page_stays = not pages
     for one in captures:
         if one.status == NOT_MODIFIED:

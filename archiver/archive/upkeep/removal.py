@@ -72,8 +72,8 @@ def remove(archive: Archive, tombstone: Tombstone, found: Search) -> Freed:
 def vacuum(archive: Archive) -> None:
     """Let nothing of what was taken out be left in the index, its log, and an unusable one that was put aside."""
     archive.ask(lambda index: index.vacuum())
-    for suffix in ("", "-wal", "-shm"):
-        (archive.folder / f"index.sqlite.unusable{suffix}").unlink(missing_ok=True)
+    for name in ("index.sqlite.unusable", "services.sqlite.unusable"):
+        (archive.folder / name).unlink(missing_ok=True)
 
 
 def _repeated(archive: Archive, found: Search, dropped: set[Place]) -> Iterator[tuple[CdxEntry, CdxEntry]]:

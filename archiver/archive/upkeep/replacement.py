@@ -1,7 +1,7 @@
 """Put new files of an archive in the place of old ones: all of them or none, whenever the process is killed.
 
 ARCHIVE_DIR/warc/.upkeep-….part   new files while they are written; swept when their process is gone
-            upkeep.json           from then on: what gets which name and what goes; whoever opens the archive ends it
+                 upkeep.json      from then on: what gets which name and what goes; whoever opens the archive ends it
 
 Why a journal: docs/design.md D180.
 """
@@ -22,7 +22,7 @@ from archiver.errors import ArchiveBusy, SettingsError
 from archiver.files.atomic import begin, sweep, sync_folder, try_lock
 
 JOURNAL = "upkeep.json"
-"""Its name in ARCHIVE_DIR."""
+"""Its name in the folder of WARCs."""
 _UNFINISHED = "upkeep"
 
 
@@ -48,10 +48,10 @@ class Journal:
         return (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "surrogatepass")
 
 
-def read_journal(folder: Path) -> Journal | None:
-    """Return what a replacement in ARCHIVE_DIR has still to do; None where none is under way."""
+def read_journal(warcs: Path) -> Journal | None:
+    """Return what a replacement in a folder of WARCs has still to do; None where none is under way."""
     try:
-        found = json.loads((folder / JOURNAL).read_bytes())
+        found = json.loads((warcs / JOURNAL).read_bytes())
         return Journal(
             tuple((str(part), str(name)) for part, name in found["renames"]),
             tuple(map(str, found["old"])),
@@ -61,9 +61,9 @@ def read_journal(folder: Path) -> Journal | None:
         return None  # it is written whole: what cannot be read is none of ours
 
 
-def hidden_files(folder: Path) -> frozenset[str]:
-    """Return the files of ARCHIVE_DIR that do not count yet, or no more, so that each capture shows once."""
-    journal, warcs = read_journal(folder), folder / "warc"
+def hidden_files(warcs: Path) -> frozenset[str]:
+    """Return the files of a folder that do not count yet, or no more, so that each capture shows once."""
+    journal = read_journal(warcs)
     if journal is None:
         return frozenset()
     if all((warcs / name).exists() for _, name in journal.renames):
@@ -72,22 +72,21 @@ def hidden_files(folder: Path) -> frozenset[str]:
 
 
 class Replacement:
-    """New files of one archive, which take the place of old ones at once. For one thread, under the run's lock.
+    """New files of one folder of WARCs, which take the place of old ones at once. For one thread, under the run's lock.
 
     Used as a context: what was not committed is gone at its end.
     """
 
-    def __init__(self, folder: Path) -> None:
-        """`folder` is ARCHIVE_DIR. Raises ArchiveBusy while another process ends one."""
-        self._folder = folder
-        self._warcs = folder / "warc"
+    def __init__(self, warcs: Path) -> None:
+        """Raises ArchiveBusy while another process ends one."""
+        self._warcs = warcs
         self._files = contextlib.ExitStack()
         self._parts: list[tuple[BinaryIO, Path, str]] = []
         self._journal: BinaryIO | None = None
-        finish(folder)
-        journal = read_journal(folder)
+        finish(warcs)
+        journal = read_journal(warcs)
         if journal is not None and journal.is_unfinished:
-            raise ArchiveBusy(f"another process is mending {folder}; this one leaves it alone")
+            raise ArchiveBusy(f"another process is mending {warcs}; this one leaves it alone")
 
     def __enter__(self) -> Replacement:
         return self
@@ -113,48 +112,47 @@ class Replacement:
             out.flush()
             os.fsync(out.fileno())
             sync_folder(written.parent)
-        pending = read_journal(self._folder)
+        pending = read_journal(self._warcs)
         removed = (*(pending.removed if pending is not None else ()), *removed)
         renames = tuple((part.relative_to(self._warcs).as_posix(), name) for _, part, name in self._parts)
-        self._journal = self._files.enter_context(_write(self._folder, Journal(renames, tuple(old), removed)))
+        self._journal = self._files.enter_context(_write(self._warcs, Journal(renames, tuple(old), removed)))
 
     def place(self) -> None:
         """Give the new files their names. Raises OSError; then the next command does it."""
-        journal = read_journal(self._folder)
+        journal = read_journal(self._warcs)
         assert journal is not None
         _place(self._warcs, journal)
 
     def end(self) -> None:
         """Remove the old files, and the journal unless texts are still to be cleaned. Raises OSError."""
-        journal = read_journal(self._folder)
+        journal = read_journal(self._warcs)
         assert journal is not None
-        _end(self._folder, journal)
+        _end(self._warcs, journal)
 
 
-def finish(folder: Path) -> None:
-    """End what a process that was killed had begun in ARCHIVE_DIR; leave what a living one does. Raises OSError."""
-    warcs = folder / "warc"
-    with _own_journal(folder) as journal:
+def finish(warcs: Path) -> None:
+    """End what a process that was killed had begun in a folder; leave what a living one does. Raises OSError."""
+    with _own_journal(warcs) as journal:
         if journal is not None and journal.is_unfinished:
             try:
                 _place(warcs, journal)
             except FileNotFoundError:
-                _undo(folder, journal)
+                _undo(warcs, journal)
             else:
-                _end(folder, journal)
-    pending = read_journal(folder)
+                _end(warcs, journal)
+    pending = read_journal(warcs)
     if pending is not None and pending.is_unfinished:
         return  # its process lives, and its files wait for their names
-    for place in {folder, warcs, *(part.parent for part in warcs.rglob(f".{_UNFINISHED}-*.part"))}:
+    for place in {warcs, *(part.parent for part in warcs.rglob(f".{_UNFINISHED}-*.part"))}:
         sweep(place, _UNFINISHED)
 
 
-def texts_cleaned(folder: Path) -> None:
+def texts_cleaned(warcs: Path) -> None:
     """Note that nothing is left to do for the addresses that were taken down. Raises OSError."""
-    with _own_journal(folder) as journal:
+    with _own_journal(warcs) as journal:
         if journal is not None and not journal.is_unfinished:
-            (folder / JOURNAL).unlink(missing_ok=True)
-            sync_folder(folder)
+            (warcs / JOURNAL).unlink(missing_ok=True)
+            sync_folder(warcs)
 
 
 def check_room(folder: Path, needed: int) -> None:
@@ -191,16 +189,16 @@ measured."""
 
 
 @contextlib.contextmanager
-def _own_journal(folder: Path) -> Iterator[Journal | None]:
+def _own_journal(warcs: Path) -> Iterator[Journal | None]:
     """The journal of a process that is gone, held against others; None where there is none, or its process lives."""
     try:
-        stream = (folder / JOURNAL).open("r+b")
+        stream = (warcs / JOURNAL).open("r+b")
     except FileNotFoundError:
         yield None
         return
     with stream:
         is_ours = try_lock(stream.fileno()) and os.fstat(stream.fileno()).st_nlink
-        yield read_journal(folder) if is_ours else None
+        yield read_journal(warcs) if is_ours else None
 
 
 def _place(warcs: Path, journal: Journal) -> None:
@@ -216,36 +214,35 @@ def _place(warcs: Path, journal: Journal) -> None:
         sync_folder(folder)
 
 
-def _undo(folder: Path, journal: Journal) -> None:
+def _undo(warcs: Path, journal: Journal) -> None:
     """Let the old files stay: a new one was taken away by somebody else before it had its name."""
     for _, name in journal.renames:
-        (folder / "warc" / name).unlink(missing_ok=True)
-    (folder / JOURNAL).unlink(missing_ok=True)
-    sync_folder(folder)
+        (warcs / name).unlink(missing_ok=True)
+    (warcs / JOURNAL).unlink(missing_ok=True)
+    sync_folder(warcs)
 
 
-def _end(folder: Path, journal: Journal) -> None:
-    warcs = folder / "warc"
+def _end(warcs: Path, journal: Journal) -> None:
     for name in journal.old:
         (warcs / name).unlink(missing_ok=True)
     for place in {(warcs / name).parent for name in journal.old}:
         sync_folder(place)
     if journal.removed:
-        _write(folder, Journal(removed=journal.removed)).close()
+        _write(warcs, Journal(removed=journal.removed)).close()
     else:
-        (folder / JOURNAL).unlink(missing_ok=True)
-    sync_folder(folder)
+        (warcs / JOURNAL).unlink(missing_ok=True)
+    sync_folder(warcs)
 
 
-def _write(folder: Path, journal: Journal) -> BinaryIO:
+def _write(warcs: Path, journal: Journal) -> BinaryIO:
     """Put a journal in place, whole; it is held as long as it is open. Raises OSError."""
-    stream, part = begin(folder, _UNFINISHED)
+    stream, part = begin(warcs, _UNFINISHED)
     try:
         stream.write(journal.to_json())
         stream.flush()
         os.fsync(stream.fileno())
-        part.rename(folder / JOURNAL)
-        sync_folder(folder)
+        part.rename(warcs / JOURNAL)
+        sync_folder(warcs)
     except BaseException:
         part.unlink(missing_ok=True)
         stream.close()

@@ -54,7 +54,7 @@ def rewrite(archive: Archive, dropped: Set[Place], edits: Edits, removed: tuple[
     old_bytes = sum((archive.warcs / name).stat().st_size for name in names)
     check_room(archive.folder, old_bytes)
     captures = records = new_bytes = 0
-    with Replacement(archive.folder) as replacement:
+    with Replacement(archive.warcs) as replacement:
         successors = dict[str, str]()
         for name in names:
             known = archive.ask(lambda index, name=name: index.in_file(name))  # type: ignore[misc]

@@ -70,7 +70,7 @@ class Tombstones:
     def read(cls, folder: Path) -> Tombstones:
         """Return those of ARCHIVE_DIR. Raises OSError where they are there and cannot be read."""
         standing = _standing(folder / FILE)
-        journal = read_journal(folder)
+        journal = read_journal(folder / "warc")
         for line in journal.removed if journal is not None else ():  # the process was killed before it noted them
             with contextlib.suppress(ValueError):
                 one = decode_tombstone(line)

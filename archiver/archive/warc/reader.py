@@ -40,6 +40,8 @@ _PART_BYTES = 1 << 16
 """Bytes of a payload that are digested at once; fewer cost more calls, more cost memory. Nothing but speed depends on
 it. No measurement is on record."""
 
+_UNCHANGED_PROFILE = "/revisit/server-not-modified"
+"""How the WARC-Profile of a revisit ends that only says that the page was still what it was."""
 _START = re.compile(rb"\x1f\x8b\x08|WARC/1\.\d\r\n")
 """A gzip member or the first line of a plain record."""
 
@@ -234,6 +236,7 @@ def _to_response(record: Any) -> RecordedResponse:
             (fields.get_header("WARC-Refers-To-Target-URI") or "").strip("<>"),
             fields.get_header("WARC-Refers-To-Date") or "",
         ),
+        source=(fields.get_header("WARC-Source-URI") or "").strip("<>"),
         is_cut=bool(fields.get_header("WARC-Truncated")) or _is_short(record, body),
     )
 
@@ -265,6 +268,8 @@ def _url(record: Any) -> str:
 def _status(record: Any) -> int:
     if record.rec_type == "conversion":
         return 200
+    if (record.rec_headers.get_header("WARC-Profile") or "").endswith(_UNCHANGED_PROFILE):
+        return NOT_MODIFIED
     if record.http_headers is None:
         return 0
     status = int(record.http_headers.get_statuscode())

@@ -15,6 +15,8 @@ from datetime import datetime
 from isal import isal_zlib
 
 from archiver.archive.base import RecordedResponse
+from archiver.archive.index import NOT_MODIFIED
+from archiver.models import CdxEntry
 
 _COMPRESSION_LEVEL = 2
 """The level of ISA-L, 0 to 3. On a real page of 92 KB it takes 0.19 ms and makes 23.0 KB; zlib takes 0.9 ms for 22.6 KB
@@ -26,6 +28,12 @@ RENDERED_BY = "WARC-Rendered-By"
 RENDERED_TYPE = "text/html; charset=utf-8"
 _GZIP = isal_zlib.MAX_WBITS + 16
 _SAME_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+_UNCHANGED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+
+
+def record_identity() -> str:
+    """A new WARC-Record-ID."""
+    return f"<urn:uuid:{uuid.uuid4()}>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +58,15 @@ class Exchange:
     """Why the body is not whole, in a word of the WARC standard; None when it is."""
     resource_type: str | None = None
     """What a page in a browser fetched it as, such as `script`; None for what the crawl asked for itself."""
-    record_id: str = field(default_factory=lambda: f"<urn:uuid:{uuid.uuid4()}>")
+    validators: tuple[str, str] = ("", "")
+    """The ETag and the Last-Modified that the request named; empty where it named none."""
+    source: str = ""
+    """The address of a web archive's copy, where this is such a copy under the address of its page; empty elsewhere."""
+    fetched_at: datetime | None = None
+    """When such a copy was fetched; aware, UTC, whole seconds."""
+    is_of_service: bool = False
+    """Whether a service was asked, such as a web archive for its list; that is no page."""
+    record_id: str = field(default_factory=record_identity)
     """Of the answer's record."""
 
 
@@ -72,9 +88,29 @@ class Rendering:
     """When that answer came."""
 
 
-def exchange_records(exchange: Exchange, digest: str, original: RecordedResponse | None) -> tuple[bytes, bytes]:
-    """The answer, as a response or as a revisit of `original`, and the request; `digest` is that of the payload."""
-    answer, request = exchange.record_id, _identity()
+@dataclass(frozen=True, slots=True)
+class CopiedRecord:
+    """A response record of another archive's WARC, to be kept byte for byte."""
+
+    content: bytes
+    """The record as one gzip member."""
+    entry: CdxEntry
+    """What the index says of it; file, offset and length are those that it gets here."""
+
+    @property
+    def url(self) -> str:
+        """The address of the page."""
+        return self.entry.url
+
+
+def exchange_records(
+    exchange: Exchange, digest: str, original: RecordedResponse | None, warcinfo: str
+) -> tuple[bytes, bytes]:
+    """The answer, as a response or as a revisit of `original`, and the request, empty where nobody asked.
+
+    `digest` is that of the payload, `warcinfo` the identity of the file's first record.
+    """
+    answer, request = exchange.record_id, record_identity() if exchange.request else ""
     date = _instant(exchange.captured_at)
     block = exchange.head + exchange.body if original is None else exchange.head
     fields = {
@@ -83,6 +119,9 @@ def exchange_records(exchange: Exchange, digest: str, original: RecordedResponse
         "WARC-Date": date,
         "WARC-Target-URI": exchange.url,
         "WARC-Concurrent-To": request,
+        "WARC-Warcinfo-ID": warcinfo,
+        "WARC-Source-URI": exchange.source,
+        "WARC-Creation-Date": _instant(exchange.fetched_at) if exchange.fetched_at else None,
         "WARC-IP-Address": exchange.address,
         "WARC-Truncated": exchange.truncated,
         RESOURCE_TYPE: exchange.resource_type,
@@ -96,18 +135,25 @@ def exchange_records(exchange: Exchange, digest: str, original: RecordedResponse
             "WARC-Refers-To-Target-URI": original.url,
             "WARC-Refers-To-Date": _instant(original.captured_at),
         }
+    if original is not None and exchange.status == NOT_MODIFIED:
+        # With a head of its own in the block the players show it, an answer without a page (docs/design.md D110).
+        block = b""
+        fields |= {"WARC-Profile": _UNCHANGED, "Content-Type": None}
+    if not exchange.request:
+        return _compress_record(fields, block), b""
     asked = {
         "WARC-Type": "request",
         "WARC-Record-ID": request,
         "WARC-Date": date,
         "WARC-Target-URI": exchange.url,
         "WARC-Concurrent-To": answer,
+        "WARC-Warcinfo-ID": warcinfo,
         "Content-Type": "application/http; msgtype=request",
     }
     return _compress_record(fields, block), _compress_record(asked, exchange.request)
 
 
-def conversion_record(rendering: Rendering, digest: str) -> bytes:
+def conversion_record(rendering: Rendering, digest: str, warcinfo: str) -> bytes:
     """A rendered document, as what became of an answer; `digest` is that of the document.
 
     It is no answer of a server, and a conversion is what the standard calls the result of a process that was run on
@@ -115,9 +161,10 @@ def conversion_record(rendering: Rendering, digest: str) -> bytes:
     """
     fields = {
         "WARC-Type": "conversion",
-        "WARC-Record-ID": _identity(),
+        "WARC-Record-ID": record_identity(),
         "WARC-Date": _instant(rendering.captured_at),
         "WARC-Target-URI": rendering.url,
+        "WARC-Warcinfo-ID": warcinfo,
         "WARC-Refers-To": rendering.rendered_id,
         "WARC-Refers-To-Target-URI": rendering.url,
         "WARC-Refers-To-Date": _instant(rendering.answered_at),
@@ -128,11 +175,11 @@ def conversion_record(rendering: Rendering, digest: str) -> bytes:
     return _compress_record(fields, rendering.body)
 
 
-def warcinfo_record(file: str, at: datetime, description: Mapping[str, str]) -> bytes:
+def warcinfo_record(identity: str, file: str, at: datetime, description: Mapping[str, str]) -> bytes:
     """What a file begins with: its name, and what is said of the run that writes it."""
     fields = {
         "WARC-Type": "warcinfo",
-        "WARC-Record-ID": _identity(),
+        "WARC-Record-ID": identity,
         "WARC-Date": _instant(at),
         "WARC-Filename": file,
         "Content-Type": "application/warc-fields",
@@ -153,10 +200,6 @@ def _compress_record(fields: Mapping[str, str | None], block: bytes) -> bytes:
     lines = [f"{name}: {value}\r\n" for name, value in fields.items() if value]
     head = f"WARC/1.1\r\n{''.join(lines)}WARC-Block-Digest: {sha1([block])}\r\nContent-Length: {len(block)}\r\n\r\n"
     return isal_zlib.compress(b"%b%b\r\n\r\n" % (head.encode(), block), _COMPRESSION_LEVEL, _GZIP)
-
-
-def _identity() -> str:
-    return f"<urn:uuid:{uuid.uuid4()}>"
 
 
 def _instant(at: datetime) -> str:

@@ -23,6 +23,8 @@ from archiver.errors import NotSaved, SettingsError
 from archiver.extract.article import extract
 from archiver.extract.post import post
 from archiver.models import CdxEntry
+from archiver.program import program_name
+from archiver.text.control_characters import escape_control
 from archiver.text.dates import format_date
 from archiver.urls import address_key
 
@@ -101,13 +103,17 @@ def _find_capture(archive: Archive, opts: argparse.Namespace) -> RecordedRespons
     except (ValueError, OverflowError):
         raise SettingsError(f"--at {opts.at} is no time; write it like 2024-11-12 or 2024-11-12T04:10Z") from None
     archive.refresh()
-    answer = archive.find(checked_address(opts.url), at)
+    url = checked_address(opts.url)
+    answer, newer = (archive.find(url, at), None) if at is not None else archive.find_page(url)
     if answer is None:
         raise not_saved(opts.url, archive.folder)
+    if newer is not None:
+        said = f"the page as of {format_date(answer.captured_at)}; {format_date(newer.captured_at)} it answered"
+        print(escape_control(f"{program_name()} archive show: {said} {newer.status}."), file=sys.stderr)
     return answer
 
 
 ACTIONS = (
     Action("list", "List the captures of an address in time, or all addresses.", _list, _add_list_arguments),
-    Action("show", "Write the newest capture of an address, or the one nearest to --at.", _show, _add_show_arguments),
+    Action("show", "Write the newest page of an address, or the capture nearest to --at.", _show, _add_show_arguments),
 )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 from datetime import UTC, datetime
 
 from scrapy.settings import Settings
 
 from archiver.archive.archive import Archive
-from archiver.archive.upkeep.verify import verify
+from archiver.archive.upkeep.verify import VerifyReport, verify
 from archiver.commands.archive.actions import EXIT_DAMAGED, EXIT_DONE, Action, print_damages
 from archiver.crawl.publishers import all_rules
 from archiver.files.lock import run_lock
@@ -39,9 +40,15 @@ def _ledger(archive: Archive, settings: Settings, opts: argparse.Namespace) -> i
 
 def _check(archive: Archive, settings: Settings, opts: argparse.Namespace) -> int:
     found = verify(archive)
-    print_damages(found.damages)
-    print(f"{found.captures} captures in {found.files} files read, {len(found.damages)} records damaged")
-    return EXIT_DAMAGED if found.damages else EXIT_DONE
+    with contextlib.closing(Archive(archive.folder, services=True)) as services:
+        beside = verify(services) if services.warcs.is_dir() else VerifyReport(0, 0, ())
+    damages = found.damages + beside.damages
+    print_damages(damages)
+    said = f"{found.captures} captures in {found.files} files read"
+    if beside.files:
+        said += f", and {beside.captures} answers of services in {beside.files}"
+    print(f"{said}, {len(damages)} records damaged")
+    return EXIT_DAMAGED if damages else EXIT_DONE
 
 
 ACTIONS = (

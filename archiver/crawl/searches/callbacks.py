@@ -11,9 +11,11 @@ from twisted.python.failure import Failure
 
 from archiver.crawl.crash import Step
 from archiver.crawl.searches.fallback import ArchiveFallback, PendingSearch
+from archiver.downloader.exchange import copy_exchange
+from archiver.downloader.record import ANSWERED_AT
 from archiver.downloader.services import answer_of, archive_request, failure_of
-from archiver.errors import CaptureError, NotSaved
-from archiver.models import PageOutcome, SeedItem
+from archiver.errors import CaptureError, NotArchived, NotSaved
+from archiver.models import Capture, Extraction, PageOutcome, SeedItem, Verdict
 
 Emit = Callable[[int, PageOutcome], AsyncIterator[SeedItem]]
 """Hands out the items of an address whose outcome is settled."""
@@ -35,11 +37,22 @@ class SearchCallbacks:
             yield step
 
     async def _searched(self, response: Response, pending: PendingSearch) -> AsyncIterator[Step]:
-        after = await self._fallback.advance(
-            replace(pending, search=pending.search.after_response(answer_of(response)))
-        )
+        search = pending.search.after_response(answer_of(response))
+        after = await self._fallback.advance(replace(pending, search=search))
+        if search.capture is not None and isinstance(after, PageOutcome) and after.extraction.article is not None:
+            after = await self._keep_copy(search.capture, response, after)
         async for step in self._after_search(pending.number, after):
             yield step
+
+    async def _keep_copy(self, copy: Capture, response: Response, found: PageOutcome) -> PageOutcome:
+        """The outcome, once the copy that it was taken from is kept under the address of its page."""
+        fetched_at = response.meta.get(ANSWERED_AT)
+        try:
+            if fetched_at is not None:
+                await self._fallback.keep(copy_exchange(copy, response.url, fetched_at))
+        except NotArchived as error:
+            return replace(found, extraction=Extraction(Verdict.ERROR, f"{error}."))
+        return found
 
     async def on_failure(self, failure: Failure) -> AsyncIterator[Step]:
         """A question of a search that got no answer."""

@@ -12,7 +12,7 @@ import contextlib
 import itertools
 import pickle
 import threading
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -20,6 +20,7 @@ from scrapy.settings import Settings
 
 from archiver.archive.archive import Archive
 from archiver.archive.lookup import find_copies
+from archiver.archive.warc.records import CopiedRecord, Exchange
 from archiver.config.run_settings import RunSettings
 from archiver.crawl.extraction.parts import as_part
 from archiver.crawl.extraction.reader import PageReader
@@ -33,6 +34,10 @@ from archiver.wayback.search import WORTH_A_SEARCH, Search
 _MAX_SEARCHES = 64
 """Searches under way; the others wait on disk, since a web archive answers slower than sites lose pages. With fewer a
 slow archive is asked less than it allows, more cost memory. No measurement is on record."""
+
+
+KeepCopy = Callable[[Exchange | CopiedRecord], Awaitable[None]]
+"""Keeps the copy of a page in the archive. Raises NotArchived."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,8 @@ class ArchiveCopies:
 
     def copies(self, outcome: PageOutcome, wanted: datetime | None) -> Iterator[Capture]:
         """The captures that may stand in for a outcome, likeliest first; what it was found in is not among them."""
-        refused = outcome.capture.sha256 if outcome.capture else None
+        # The same bytes under another status may be the article: what is found here has the status 200.
+        refused = outcome.capture.sha256 if outcome.capture and outcome.capture.status == 200 else None
         for capture in self._captures(outcome.url, wanted):
             if capture.reference().sha256 != refused:
                 yield capture
@@ -100,6 +106,7 @@ class ArchiveFallback:
         frontier: Frontier,
     ) -> None:
         """`kept` is None where there is nothing, or where it is not to be asked."""
+        self.keep: KeepCopy = _keep_nothing
         self._kept_pages = kept
         self._wayback = options.wayback
         self._tries = options.tries
@@ -171,9 +178,13 @@ class ArchiveFallback:
         while (capture := await asyncio.to_thread(next, captures, None)) is not None:
             extraction = await self.reader.extract(capture)
             if extraction.article is not None:
-                said = f"Taken from what was kept on {capture.captured_at:%Y-%m-%d}."
+                said = f"Taken from {capture.snapshot or f'what was kept on {capture.captured_at:%Y-%m-%d}'}."
                 return await _substitute(outcome, capture, extraction, said)
         return None
+
+
+async def _keep_nothing(_: Exchange | CopiedRecord) -> None:
+    """Stand in where nothing is archived."""
 
 
 async def _substitute(outcome: PageOutcome, capture: Capture, extraction: Extraction, said: str) -> PageOutcome:

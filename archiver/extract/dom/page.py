@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from codecs import BOM_UTF8
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain, islice
 from urllib.parse import urljoin
 
-import charset_normalizer
 from lxml import etree, html
-from w3lib.encoding import html_to_unicode
 
 from archiver.extract.dom import jsonld
 from archiver.extract.dom.attribute_index import AttributeIndex
+from archiver.extract.dom.decoding import to_utf8
 from archiver.extract.dom.headline import find_headline
 from archiver.extract.dom.regions import PageRegions, aside, find_regions
 from archiver.extract.dom.streamed import place_parts
@@ -47,7 +45,7 @@ class Page:
     @classmethod
     def of(cls, capture: Capture) -> Page | None:
         """Decode and parse a capture; None when there is no markup in it at all."""
-        tree = _parse(_in_utf8(capture.body, capture.header("Content-Type")))
+        tree = _parse(to_utf8(capture.body, capture.header("Content-Type")))
         return None if tree is None else cls(capture.url, tree, capture)
 
     @cached_property
@@ -202,22 +200,6 @@ def _is_cut_short(element: html.HtmlElement) -> bool:
     return any(not value and name not in _BARE and not name.startswith("data-") for name, value in element.items())
 
 
-def decode(body: bytes, content_type: str | None) -> str:
-    """The page's text: by HTTP charset, byte order mark, `<meta charset>`, else UTF-8, else detection."""
-    return _decode(body, content_type)[1]
-
-
-def _in_utf8(body: bytes, content_type: str | None) -> bytes:
-    encoding, text = _decode(body, content_type)
-    if encoding == "utf-8" and "\ufffd" not in text:
-        return body.removeprefix(BOM_UTF8)
-    return text.encode("utf-8", "replace")
-
-
-def _decode(body: bytes, content_type: str | None) -> tuple[str, str]:
-    return html_to_unicode(content_type, body, default_encoding="utf-8", auto_detect_fun=_detect)
-
-
 # `.class` or `tag.class` with attributes, alone or followed by a combinator and the rest; no list of selectors.
 _START = re.compile(
     r"(?P<tag>[a-z][a-z0-9]*)?\.(?P<class>[\w-]+)(?P<attributes>(?:\[[^\]]*\])*)"
@@ -226,15 +208,6 @@ _START = re.compile(
 )
 _END_OF_BODY = re.compile(rb"</(?:body|html)\s*>", re.IGNORECASE)
 _OF_ATTRIBUTE = re.compile(r"(?P<css>[^,:]+)::attr\((?P<name>[\w-]+)\)", re.ASCII)
-
-
-def _detect(body: bytes) -> str:
-    try:
-        body.decode("utf-8")
-    except UnicodeDecodeError:
-        best = charset_normalizer.from_bytes(body[:50_000]).best()
-        return best.encoding if best else "cp1252"
-    return "utf-8"
 
 
 def _parse(markup: bytes) -> html.HtmlElement | None:

@@ -32,7 +32,9 @@ _NO_CATEGORY = re.compile(
 
 def description(text: str) -> str | None:
     """The text as a description on one line; None when it is too short to be a sentence or too long."""
+    # Markup that was escaped as text is markup to who prints the value as it is.
     text = one_line(without_tags(one_line(text)))
+    text = " ".join(without_tags(text).split())
     return text if _MIN_DESCRIPTION_LETTERS <= len(text) <= _MAX_DESCRIPTION_LETTERS else None
 
 
@@ -58,5 +60,5 @@ def first_paragraph(body_text: str) -> str | None:
 
 def category(text: str) -> str | None:
     """The text as the name of a section; None for what files nothing, such as `home` or a number."""
-    text = one_line(without_tags(text)).strip(" /›»>|")
+    text = without_tags(one_line(without_tags(text))).strip(" /›»>|")
     return None if not text or len(text) > _MAX_CATEGORY_LETTERS or _NO_CATEGORY.match(text) else text

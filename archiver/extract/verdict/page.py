@@ -50,6 +50,10 @@ _MAX_DIALOGUE_LETTERS = 6000
 """Letters up to which a text can be a dialogue about consent; with fewer one that lists its partners passes for an
 article, with more articles about cookies do not. No measurement is on record."""
 
+_MAX_REPLACED_SHARE = 0.02
+"""Share of U+FFFD in a body; with less an article with a few broken quotation marks is lost, with more a text whose
+every accent is lost is written. No real page of 803 has a hundredth."""
+
 _LETTER = re.compile(r"[^\W_]")
 _ARTICLE_TYPE = re.compile(r"article|posting$|^report$|review$|recipe$|^hentry$|videoobject$|podcastepisode$")
 _PUBLISHED = (
@@ -71,7 +75,8 @@ def judge_page(page: Page, markdown: str, title: str | None) -> Judgement:
     """
     view = _View(page, markdown, title)
     return (
-        _notice(view)
+        _undecodable(view)
+        or _notice(view)
         or _consent(view)
         or _judge_forward(view)
         or _home(view)
@@ -79,6 +84,14 @@ def judge_page(page: Page, markdown: str, title: str | None) -> Judgement:
         or _judge_wall(view)
         or (Verdict.ARTICLE, "")
     )
+
+
+def _undecodable(view: _View) -> Judgement | None:
+    """A text of which much is not in the charset that its page names."""
+    lost = view.markdown.count("\ufffd")
+    if lost <= _MAX_REPLACED_SHARE * len(view.markdown):
+        return None
+    return Verdict.NOT_HTML, f"{lost} characters of its text cannot be read in the charset that it names."
 
 
 class _View:

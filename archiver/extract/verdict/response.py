@@ -6,6 +6,7 @@ Statuses are those of RFC 9110; the ones beyond it are named where they stand.
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from urllib.parse import parse_qsl, urlsplit
 
 from archiver.models import Capture, Verdict
@@ -44,6 +45,20 @@ _SNIFFED = (
     (re.compile(rb"PK\x03\x04|\x1f\x8b|7z\xbc\xaf|Rar!|BZh\d|\xd0\xcf\x11\xe0"), "a packed file"),
     (re.compile(rb"WARC/\d"), "a web archive"),
 )
+_NO_TEXT = (
+    (re.compile(rb"\x78[\x01\x5e\x9c\xda]"), "packed data without a Content-Encoding"),
+    (re.compile(rb"\xff[\xe2-\xff]"), "sound"),
+)
+"""What bytes are that hold no text; letters may begin so too."""
+_CONTROLS = bytes({*range(0x01, 0x09), *range(0x0E, 0x20), 0x7F} - {0x1B})
+"""Bytes that no text has in any of the web's encodings but UTF-16; by 0x1B ISO-2022-JP changes its alphabet."""
+_MAX_CONTROL_SHARE = 0.02
+"""Share of control characters in the bytes of a page; noise and packed data have a tenth. With less a page with some
+stray ones from a database is lost, with more noise in a page's markup becomes an article. No real page of 803 has a
+thousandth."""
+_MAX_NUL_SHARE = 0.1
+"""Share of NUL in bytes that are no UTF-16, of whose markup every second byte is one; with less, UTF-16 without much
+markup is taken for noise, with more noise full of NUL passes for it. Noise has a 256th."""
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _FEED = re.compile(rb"<(?:rss|feed|rdf:RDF|urlset|sitemapindex|opml)\b", re.IGNORECASE)
 _XML = re.compile(rb"<\?xml\b|<svg\b", re.IGNORECASE)
@@ -149,6 +164,8 @@ def _by_content(capture: Capture) -> Judgement | None:
         return Verdict.EMPTY, "The answer has no content."
     stated = (capture.header("Content-Type") or "").partition(";")[0].strip().lower()
     kind = next((name for pattern, name in _SNIFFED if pattern.match(capture.body[:64])), None)
+    if kind is None and _is_noise(capture.body):
+        kind = next((name for pattern, name in _NO_TEXT if pattern.match(capture.body)), "binary data")
     if kind is None:
         plain = start.replace(b"\0", b"")
         if _HTML.search(plain) and not _JSON.match(plain):
@@ -164,6 +181,13 @@ def _by_content(capture: Capture) -> Judgement | None:
         elif b"<" not in capture.body or (stated == "text/plain" and b"</" not in capture.body):
             kind = "plain text"
     return (Verdict.NOT_HTML, f"The answer is {kind}, not a web page.") if kind else None
+
+
+def _is_noise(body: bytes) -> bool:
+    """Whether bytes are no text, whatever is said of them."""
+    controls = len(body) - len(body.translate(None, _CONTROLS))
+    is_utf16 = body.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) or body.count(b"\0") > _MAX_NUL_SHARE * len(body)
+    return controls > _MAX_CONTROL_SHARE * len(body) and not is_utf16
 
 
 def is_home(url: str) -> bool:

@@ -17,6 +17,7 @@ from archiver.archive.upkeep.replacement import JOURNAL
 from archiver.archive.upkeep.segments import unpack, walk
 from archiver.archive.upkeep.tombstones import Tombstone, Tombstones, add_tombstone, lift_tombstones
 from archiver.archive.upkeep.verify import verify
+from archiver.report.cleaning import end_removals
 from tests.archive.upkeep.made import SITE, Visit, digest, record
 
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
@@ -61,6 +62,8 @@ def folder(tmp_path: Path) -> Path:
     }
     for name, content in files.items():
         (warcs / f"{name}.warc.gz").write_bytes(content)
+    (tmp_path / "services").mkdir()
+    (tmp_path / "services" / "s.warc.gz").write_bytes(files["d"] + response(COPY, 4, SECRET))
     return tmp_path
 
 
@@ -93,8 +96,12 @@ def test_what_an_address_served_is_gone_and_another_one_keeps_its_page(folder: P
         assert (folder / "warc" / "f.warc.gz").exists()
         names = [file.name for file in archive.files()]
         assert names == ["a-c1.warc.gz", "c-c1.warc.gz", "d-c1.warc.gz", "f.warc.gz"]
+    assert Tombstones.read(folder).of(GONE) is not None
+    end_removals(folder, folder / "runs")
+    assert [len(list(walk(file))) for file in (folder / "services").glob("*.warc.gz")] == [1]
     for file in folder.rglob("*"):
-        if file.is_file() and file.name not in {"removed.jsonl", JOURNAL}:
+        assert file.name != JOURNAL
+        if file.is_file() and file.name != "removed.jsonl":
             content = file.read_bytes()
             assert GONE.encode() not in content
             for one in walk(file) if ".warc" in file.name else ():

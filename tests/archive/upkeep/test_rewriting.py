@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archiver.archive.upkeep.compact import compact
+from archiver.archive.upkeep.merged import OriginalNames
 from archiver.archive.upkeep.prune import choose, parse_keep, prune
 from archiver.archive.upkeep.verify import verify
 from tests.archive.upkeep.made import SITE, VISITS, Visit, answers, fill
@@ -26,8 +27,13 @@ def test_brought_together_every_capture_reads_as_before(
 ) -> None:
     with tempfile.TemporaryDirectory() as name, closing(fill(Path(name), files)) as archive:
         before, order = answers(archive, URLS), [archive.captures(url) for url in URLS]
-        spare = max_bytes + (1 << 16)
+        spare = max_bytes + (1 << 14)
+        written = {
+            place: one.file for url in URLS for one in archive.captures(url) if (place := (url, one.captured_at))
+        }
         done = compact(archive, spare)
+        names = OriginalNames(archive.warcs)
+        assert {(url, o.captured_at): names.of(o) for url in URLS for o in archive.captures(url)} == written
         assert answers(archive, URLS) == before
         assert [[strip(one) for one in archive.captures(url)] for url in URLS] == [list(map(strip, o)) for o in order]
         assert not done.left

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,47 +14,9 @@ import pytest
 from pebble import ProcessFuture, ProcessPool
 
 from archiver.crawl.extraction.workers import Workers, available_cores
-from archiver.models import Article, Capture, Extraction, Verdict
-from archiver.rules import SiteRules
+from archiver.models import Extraction, Verdict
 from tests.conftest import ROOT
-
-RULES = (SiteRules(domains=("paper.example",)),)
-
-
-def capture(order: str) -> Capture:
-    """A capture that `obey` reads an order from."""
-    url = f"https://paper.example/{order}"
-    return Capture(url, url, 200, (), b"", datetime(2025, 1, 1, tzinfo=UTC), "archive")
-
-
-def obey(page: Capture, rules: Sequence[SiteRules]) -> Extraction:
-    """Stands for extraction; runs in a worker."""
-    order, _, amount = page.url.rpartition("/")[2].partition("=")
-    if order == "sleep":
-        time.sleep(float(amount))
-    elif order == "spin":
-        until = time.monotonic() + float(amount)
-        while time.monotonic() < until:
-            pass
-    elif order == "fill":
-        bytearray(int(amount) * 1024 * 1024)
-    elif order == "raise":
-        raise ValueError(f"a library met {amount}")
-    elif order == "signal":
-        os.kill(os.getpid(), signal.Signals[amount])
-    elif order == "exit":
-        os._exit(int(amount))
-    elif order == "nest":
-        return Extraction(Verdict.ARTICLE, "", Article({}, body="x" * int(amount)))
-    return Extraction(Verdict.ARTICLE, f"{os.getpid()} {[rule.domains for rule in rules]}")
-
-
-def run(orders: Sequence[str], count: int = 1, seconds: float = 20, megabytes: int = 0) -> list[Extraction]:
-    async def all_of_them() -> list[Extraction]:
-        async with Workers(RULES, count, seconds, megabytes, work=obey) as workers:
-            return [await workers.extract(capture(order)) for order in orders]
-
-    return asyncio.run(all_of_them())
+from tests.support.orders import RULES, capture, obey, refuse, run
 
 
 def test_a_page_is_extracted_elsewhere_with_the_rules() -> None:
@@ -73,8 +32,8 @@ def test_a_worker_does_not_load_the_program_that_started_it(tmp_path: Path) -> N
     program.write_text(
         f"with open({str(loaded)!r}, 'a') as file: file.write('once ')\n"
         "if __name__ == '__main__':\n"
-        "    from tests.crawl import test_workers\n"
-        "    assert test_workers.run(['a'])[0].article is None\n"
+        "    from tests.support.orders import run\n"
+        "    assert run(['a'])[0].article is None\n"
     )
     subprocess.run([sys.executable, program], check=True, env={**os.environ, "PYTHONPATH": str(ROOT)})
     assert loaded.read_text() == "once "
@@ -101,11 +60,6 @@ def test_a_page_that_goes_wrong_costs_its_own_result_only(order: str, verdict: V
     assert f"https://paper.example/{order}" in wrong.detail
     assert wrong.article is None
     assert time.monotonic() - started < 50  # and not the minute that the page would take
-
-
-def refuse(size: int) -> None:
-    """Stands for a system that refuses the limit; runs in a worker."""
-    raise OSError(f"no limit of {size} bytes here")
 
 
 def test_a_refused_limit_of_memory_is_said_once_and_pages_are_read(

@@ -90,3 +90,9 @@ def test_category(head: str, body: str, section: str) -> None:
 @pytest.mark.parametrize("text", ["Home", "News", "123", "de", "", "x" * 60])
 def test_what_files_nothing_is_no_category(text: str) -> None:
     assert descriptions.category(text) is None
+
+
+def test_markup_that_was_escaped_as_text_does_not_come_alive() -> None:
+    said = "World &amp;lt;script&amp;gt;alert(1)&amp;lt;/script&amp;gt;"
+    assert descriptions.category(said) == "World alert(1)"
+    assert descriptions.description(f"A bridge has been rebuilt. {said}") == "A bridge has been rebuilt. World alert(1)"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import random
+import zlib
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from archiver.extract.article import extract
 from archiver.extract.dom.page import Page
 from archiver.extract.verdict.matching import NOTICES, is_consent, normal
 from archiver.extract.verdict.page import judge_answer, judge_page
@@ -136,6 +139,51 @@ def test_other_content_is_not_html(body: bytes, stated: str) -> None:
     assert judged is not None
     assert judged[0] is Verdict.NOT_HTML
     assert judged[1].endswith("not a web page.")
+
+
+NOISE = random.Random(7).randbytes(20_000)  # noqa: S311  (the same noise each time)
+PAGE = f"<html><body><article><p>{PARAGRAPH}</p><p>{PARAGRAPH}</p></article></body></html>"
+
+
+@pytest.mark.parametrize(
+    ("body", "looks_like"),
+    [
+        (NOISE, "binary data"),
+        (b"<html><body><p>" + NOISE + b"</p></body></html>", "binary data"),
+        (zlib.compress(NOISE), "packed data without a Content-Encoding"),
+        (b"\xff\xfb\x90\x64" + NOISE, "sound"),
+    ],
+)
+def test_noise_is_not_html_whatever_is_said_of_it(body: bytes, looks_like: str) -> None:
+    assert judge_answer(answer(body)) == (Verdict.NOT_HTML, f"The answer is {looks_like}, not a web page.")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        PAGE.encode(),
+        PAGE.replace("road", "\x02road\x1f").encode(),
+        PAGE.replace("road", "дорога").encode("utf-16"),
+        PAGE.replace("road", "дорога").encode("utf-16-le"),
+        PAGE.replace("road", "道路").encode("iso2022_jp"),
+    ],
+)
+def test_text_with_a_few_controls_or_in_any_encoding_is_no_noise(body: bytes) -> None:
+    assert judge_answer(answer(body)) is None
+
+
+def test_a_text_that_is_not_in_the_charset_it_names_is_no_article() -> None:
+    lost = "Дорожная служба закрыла переезд весной, когда водолазы нашли трещины в двух опорах. " * 6
+    broken = PAGE.replace(PARAGRAPH, lost).encode("cp1251")
+    verdict, detail = _verdict_and_detail(broken)
+    assert verdict is Verdict.NOT_HTML
+    assert "cannot be read in the charset that it names" in detail
+    assert _verdict_and_detail(PAGE.replace("road", "ro\xe4d").encode("cp1252"))[0] is Verdict.ARTICLE
+
+
+def _verdict_and_detail(body: bytes) -> tuple[Verdict, str]:
+    found = extract(answer(body))
+    return found.verdict, found.detail
 
 
 @pytest.mark.parametrize(

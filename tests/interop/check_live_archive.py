@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from warcio.warcwriter import WARCWriter
 
+from archiver.archive.archive import Archive
 from tests.conftest import FIXTURES, Crawl, scrapy, tree
 from tests.crawl.searches.test_fallback import CAPTCHA, CONSENT, PAGE, SOFT_404, plant
 from tests.support.pages import add_page, fixtures_as_warc
@@ -44,10 +46,6 @@ def test_a_live_run_is_kept_and_replayed_to_the_same_bytes(
     warcs = sorted((archive / "warc").iterdir())
     assert [file.name.endswith(".warc.gz") for file in warcs] == [True]
     checked("warcio", "check", *warcs)
-    assert scrapy("archive", "check", "-s", f"ARCHIVE_DIR={archive}").code == 0
-    package = tmp_path / "all.wacz"
-    assert scrapy("archive", "export", package, "-s", f"ARCHIVE_DIR={archive}").code == 0
-    assert "succeeded" in checked("wacz", "validate", "-f", package)
     with Pywb(warcs, tmp_path / "server") as server:
         for result in live.results:
             status, _, body = asked(server.raw.format(timestamp="20260101000000", url=result["capture"]["url"]))
@@ -82,6 +80,30 @@ def test_what_a_real_archive_still_has_is_recovered_and_what_is_none_is_not(
     for name in ("walled", "never"):
         assert (run.result(f"{name}.md")["outcome"], run.result(f"{name}.md")["verdict"]) == ("missed", "gone")
         assert tree(seeds)[f"{name}.md"] == before[f"{name}.md"]
+    # Each copy is its page's own capture from then on, for whoever knows nothing of the web archive.
+    kept, at = Archive(tmp_path / "archive"), f"ARCHIVE_DIR={tmp_path / 'archive'}"
+    with closing(kept):
+        kept.refresh(again=True)
+        addresses = {capture.url for capture in kept.index.under("http")}
+        (copy,) = (one for one in kept.captures(site.url("/news/gone")) if one.status == 200)
+        recorded = kept.record(copy)
+    assert all(url.startswith(site.url("/")) for url in addresses)
+    assert recorded is not None
+    assert (recorded.body, recorded.source) == (PAGE, archive.raw.format(timestamp="20250101000000", url=copy.url))
+    assert next((tmp_path / "archive" / "services").glob("*.warc.gz"))
+    checked("warcio", "check", *(tmp_path / "archive").rglob("*.warc.gz"))
+    shown = scrapy("archive", "show", site.url("/news/gone"), "-s", at)
+    assert (shown.stdout.encode(), shown.code) == (PAGE, 0)
+    assert shown.stderr.startswith("scrapy archive show: the page as of 2025-01-01T00:00:00Z; ")
+    assert shown.stderr.endswith(" it answered 404.\n")
+    written = tree(seeds)
+    for name, content in before.items():
+        (seeds / name).write_bytes(content)
+    replayed = crawl(seeds, replay=Path("archive"), settings={"WAYBACK": 0})
+    assert tree(seeds) == written
+    assert {name: replayed.result(f"{name}.md")["capture"] for name in lost_in} == {
+        name: run.result(f"{name}.md")["capture"] for name in lost_in
+    }
 
 
 def test_a_host_that_is_no_more_is_recovered_from_a_real_archive(crawl: Crawl, seeds: Path, tmp_path: Path) -> None:

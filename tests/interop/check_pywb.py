@@ -5,10 +5,15 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from archiver.archive.archive import Archive
+from archiver.archive.warc.records import Exchange
+from archiver.archive.writer import ArchiveWriter
 from tests.conftest import FIXTURES, GIVEN_SEED, Crawl, tree
 from tests.support.pages import fixtures_as_warc
 from tests.support.pywb import Pywb, asked, lost
@@ -71,3 +76,23 @@ def test_what_a_site_has_lost_is_in_the_archive(tmp_path: Path) -> None:
         assert [(one["url"], one["timestamp"]) for one in found] == [(url, "20250101000000")]
         status, _, body = asked(settings["WAYBACK_RAW"].format(timestamp=found[0]["timestamp"], url=url))
         assert (status, body) == (200, page)
+
+
+def test_the_newest_capture_of_an_unchanged_page_shows_the_page(tmp_path: Path) -> None:
+    page, url = html("The ferry pilots' harbour", "It was drawn in 1887."), "https://p.example/harbour"
+    first, later = datetime(2025, 3, 1, 10, tzinfo=UTC), datetime(2026, 3, 1, 10, tzinfo=UTC)
+    head = b'HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nETag: "one"\r\n\r\n'
+    request = b"GET /harbour HTTP/1.1\r\nHost: p.example\r\n\r\n"
+    with closing(Archive(tmp_path / "archive")) as archive:
+        for kept in (
+            Exchange(url, first, 200, "text/html", request, head, page),
+            Exchange(url, later, 304, "", request, b"HTTP/1.1 304 Not Modified\r\n\r\n", b"", validators=('"one"', "")),
+        ):
+            writer = ArchiveWriter(archive, {}, 1 << 30)
+            writer.keep(kept)
+            writer.close()
+        with Pywb(archive.files(), tmp_path / "server") as server:
+            listed = [json.loads(line) for line in asked(f"{server.cdx}?url={url}&output=json")[2].splitlines()]
+            assert [one["timestamp"] for one in listed] == ["20250301100000", "20260301100000"]
+            status, headers, body = asked(server.raw.format(timestamp="20260301100000", url=url))
+    assert (status, headers["Memento-Datetime"], body) == (200, "Sun, 01 Mar 2026 10:00:00 GMT", page)
