@@ -18,6 +18,7 @@ from archiver.commands.capture import not_saved
 from archiver.config.run_settings import RunSettings
 from archiver.crawl.extraction.reader import better
 from archiver.crawl.publishers import all_rules
+from archiver.downloader.noarchive import directives_in
 from archiver.downloader.payload import decode_response, rendering_of
 from archiver.errors import NotSaved, SettingsError
 from archiver.extract.article import extract
@@ -40,7 +41,10 @@ def _list(archive: Archive, settings: Settings, opts: argparse.Namespace) -> int
         captures = archive.captures(checked_address(opts.url))
         if not captures:
             raise not_saved(opts.url, archive.folder)
-        rows = [_as_json(capture) for capture in captures]
+        agent = settings["ROBOTSTXT_USER_AGENT"] or ""
+        rows = [
+            _as_json(capture) | {"robots": ", ".join(directives_in(archive, capture, agent))} for capture in captures
+        ]
     else:
         rows = list(_addresses(archive))
     if opts.json:
