@@ -10,7 +10,7 @@ import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 
-import brotli  # type: ignore[import-untyped]
+import brotli
 
 NO_ARCHIVE = "noarchive"
 FIELD = "WARC-Robots-Directives"
