@@ -21,6 +21,7 @@
           ├── NotSaved          the replay holds none
           ├── CdxError          a web archive's list of captures cannot be used; go on without that archive
           ├── MementoError      a web archive handed out no copy of the page; try its next capture
+          ├── ArchiveRefusal    a web archive hands out nothing of this address; do not ask it again soon
           ├── HostPaused        a host or service wants more quiet than a request can wait; it was not asked, leave it
           │    └── HostDown        the same, since it does not work
           ├── ForbiddenByRobots the site's robots.txt forbids the address; leave it, look for no copy
@@ -113,11 +114,20 @@ class NotSaved(CaptureError):
 
 
 class CdxError(CaptureError):
-    """A web archive's list of captures cannot be used."""
+    """A web archive's list of captures cannot be used; another time it may."""
 
 
 class MementoError(CaptureError):
     """A web archive handed out no copy of the page."""
+
+    def __init__(self, message: str, *, is_temporary: bool = True) -> None:
+        """`is_temporary`: asked another time, the archive may hand it out."""
+        super().__init__(message)
+        self.is_temporary = is_temporary
+
+
+class ArchiveRefusal(CaptureError):
+    """A web archive hands out nothing of an address, today or later: its owner or a court asked for that."""
 
 
 class HostPaused(CaptureError):

@@ -171,7 +171,7 @@ class RepairPipeline:
 
     def _notes(self, seed: Seed, outcome: PageOutcome) -> Iterator[Note]:
         options = _spider(self._crawler).options
-        if options.archive_url_key and outcome.capture is not None and outcome.capture.origin == "wayback":
+        if options.archive_url_key and outcome.capture is not None and outcome.capture.is_from_web_archive:
             yield Note(options.archive_url_key, outcome.capture.url, "wayback")
         if options.follow_moves and outcome.moved_to is not None:
             # Not the first key that holds something: that may be the permalink of the site itself.

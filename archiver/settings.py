@@ -42,7 +42,7 @@ keeps them and notes what they ask for, `honour` reads them for the repair and k
 ARCHIVE_OPERATOR: str | None = None
 """Who runs the crawl; written into every WARC, beside CONTACT."""
 REPLAY: str | None = None
-"""Answer every request from these saved pages and open no socket: a WARC, a folder of WARCs, a fixture tree, or
+"""Answer every request from these saved pages and open no socket: a WARC, a WACZ, a folder of them, a fixture tree, or
 `archive`, which is what earlier runs kept in ARCHIVE_DIR (a folder of that name is `./archive`)."""
 DRY_RUN = False
 """Write no seed, and print what would change as diffs: coloured on a terminal, elsewhere a patch of exact bytes, which
@@ -163,8 +163,11 @@ DOWNLOAD_VERIFY_CERTIFICATES = True
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 """A local server that runs Python code has no place in a cron job."""
-DOWNLOAD_HANDLERS: dict[str, str | None] = {"file": None, "data": None, "ftp": None, "s3": None}
-"""A redirect must not read local files."""
+DOWNLOAD_HANDLERS: dict[str, str | None] = {
+    **dict.fromkeys(("http", "https"), "archiver.downloader.wire.WireDownloadHandler"),
+    **dict.fromkeys(("file", "data", "ftp", "s3")),
+}
+"""A redirect must not read local files; the one for http and https notes what an archive is to keep."""
 PRIVATE_HOSTS = False
 """Ask hosts in private networks too. A seed or a redirect could otherwise make us read what only this machine can."""
 TWISTED_DNS_RESOLVER = "archiver.downloader.guard.PublicHostsResolver"
@@ -195,9 +198,11 @@ WAYBACK = True
 """Look for pages that are gone, blocked or unreachable in a public web archive."""
 WAYBACK_CDX = (
     "https://web.archive.org/cdx/search/cdx?url={url}&matchType={match}&output=json"
-    "&fl=timestamp,original,statuscode,digest&filter=statuscode:200&limit={limit}"
+    "&fl=timestamp,original,mimetype,statuscode,digest,length&filter=!statuscode:%5B45%5D..&limit={limit}"
+    "&showResumeKey=true"
 )
-"""Where the archive lists its captures. pywb: `http://host/coll/cdx?url={url}&matchType={match}&output=json&limit={limit}`."""
+"""Where the archive lists its captures; redirects and revisits are wanted too, for the article may be where they lead.
+pywb: `http://host/coll/cdx?url={url}&matchType={match}&output=json&limit={limit}`."""
 WAYBACK_RAW = "https://web.archive.org/web/{timestamp}id_/{url}"
 """Where the archive has its copies as they were archived. pywb: `http://host/coll/{timestamp}id_/{url}`."""
 WAYBACK_TRIES = 3
@@ -208,6 +213,12 @@ WAYBACK_COPIES_PER_SECOND = 8.0
 """Copies that the archive is asked for; the same."""
 WAYBACK_PAUSE = 60.0
 """Seconds for which a service is left alone after a 429 that does not say how long."""
+WEB_ARCHIVES: list[str | dict[str, object]] = []
+"""Web archives that are asked in turn after the one above, where that has no copy: a known name (`arquivo`,
+`commoncrawl`), a kind with an address (`pywb=https://host/coll`, `memgator=https://host`), or a mapping with `name`,
+`kind` (`cdx`, `timemap`, `commoncrawl`) and what the kind needs (docs/web-archives.md). `lists_per_minute` (12),
+`copies_per_second` (1), `pause` (60 seconds) and `tries` (3) are the limits of each; archives at one host share the
+slower ones."""
 
 SAVE_PAGE_NOW = False
 """Ask the Internet Archive to take copies of live pages; needs SAVE_PAGE_NOW_ACCESS_KEY and SAVE_PAGE_NOW_SECRET_KEY in
@@ -218,6 +229,9 @@ SAVE_PAGE_NOW_WITHIN = "30d"
 """A page with a copy no older than this is not copied again."""
 SAVE_PAGE_NOW_PER_MINUTE = 6.0
 """Pages that are submitted; a copy takes the service up to a minute, and an account may have twelve at once."""
+SAVE_PAGE_NOW_WAIT = 120.0
+"""Seconds that a run waits at its end for copies that are being taken; what is not finished then, the next run asks
+about. 0: it does not wait."""
 ARCHIVE_URL_KEY: str | None = None
 """Key, such as `archive_url` or `params.archive_url`, for the address of the archived copy that a seed was repaired
 from; None writes none."""
@@ -233,7 +247,6 @@ ADDONS = {
     "archiver.downloader.pauses.HostPausesAddon": 700,
     "archiver.browser.browser.BrowserAddon": 800,
 }
-DOWNLOAD_HANDLERS = dict.fromkeys(("http", "https"), "archiver.downloader.wire.WireDownloadHandler")
 DOWNLOADER_MIDDLEWARES = {
     "archiver.downloader.removed.RemovedAddressesMiddleware": 40,
     "archiver.downloader.guard.PublicHostsMiddleware": 50,

@@ -9,34 +9,28 @@ ARCHIVE_DIR/warc/**/*.warc[.gz]       the captures; the truth
 from __future__ import annotations
 
 import contextlib
-import itertools
 import logging
 import sqlite3
-from collections.abc import Callable
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
-from archiver.archive.base import RecordedResponse, first_whole, utc
-from archiver.archive.index import NOT_MODIFIED, CaptureIndex, in_order
+from archiver.archive.index import CaptureIndex
+from archiver.archive.schema import OutdatedIndex
 from archiver.archive.upkeep.replacement import hidden_files
-from archiver.archive.warc.reader import WARC_SUFFIXES, read_answer, rendering_of, scan
-from archiver.models import CdxEntry
+from archiver.archive.warc.reader import is_named_like_warc
+from archiver.archive.warc.scan import scan
+from archiver.archive.warc_pages import WarcPages, add_captures
 
 logger = logging.getLogger(__name__)
 
 OPEN_SUFFIX = ".open"
 """Behind the name of a WARC that is still being written."""
 
-_MAX_BATCH_CAPTURES = 2000
-"""Captures that are added to the index in one transaction: other runs wait meanwhile. Fewer cost time for each
-transaction, more make others wait longer. No measurement is on record."""
-
 T = TypeVar("T")
 
 
-class Archive:
+class Archive(WarcPages):
     """The captures in one ARCHIVE_DIR. May be used by several threads, and by several processes at once."""
 
     def __init__(self, folder: Path, *, services: bool = False) -> None:
@@ -60,9 +54,7 @@ class Archive:
         """
         while True:
             hidden = hidden_files(self.warcs)
-            files = sorted(
-                file for file in self.warcs.rglob("*.warc*") if file.name.endswith(WARC_SUFFIXES) and file.is_file()
-            )
+            files = sorted(file for file in self.warcs.rglob("*") if is_named_like_warc(file.name) and file.is_file())
             if hidden_files(self.warcs) == hidden:
                 return [file for file in files if file.relative_to(self.warcs).as_posix() not in hidden]
 
@@ -112,10 +104,9 @@ class Archive:
                 continue
             if before is not None:
                 index.forget(name)
-            found = scan(file, name)
-            while batch := list(itertools.islice(found, _MAX_BATCH_CAPTURES)):
-                index.add(batch)
-            index.finish(name, size)
+            with _count_damages(file) as damages:
+                add_captures(index, scan(file, name))
+            index.finish(name, size, damages.count)
 
     def _open_index(self) -> CaptureIndex:
         file = self._index_file
@@ -124,11 +115,20 @@ class Archive:
         except sqlite3.OperationalError as error:
             logger.warning("%s cannot be used (%s); this run makes an index of its own", file, error)
             index = CaptureIndex(None)
+        except OutdatedIndex as error:
+            logger.info("%s: %s, and is made again from the WARCs", file, error)
+            self._remove_index()
+            return CaptureIndex(file)
         except sqlite3.DatabaseError as error:
             self._put_aside(error)
             return CaptureIndex(file)
         self._refresh(index, again=False)
         return index
+
+    def _remove_index(self) -> None:
+        """Remove a file that another process may have open, which goes on with what it has."""
+        for suffix in ("", "-wal", "-shm"):
+            self._index_file.with_name(f"{self._index_file.name}{suffix}").unlink(missing_ok=True)
 
     def _put_aside(self, error: sqlite3.Error) -> None:
         file = self._index_file
@@ -138,89 +138,35 @@ class Archive:
         )
         with contextlib.suppress(FileNotFoundError):
             file.replace(aside)
-        for suffix in ("-wal", "-shm"):
-            file.with_name(file.name + suffix).unlink(missing_ok=True)
+        self._remove_index()
 
     # ---- Captures ---------------------------------------------------------------------------------------------------
 
-    def captures(self, url: str) -> list[CdxEntry]:
-        """The captures of an address, the oldest first."""
-        return self.ask(lambda index: index.captures(url))
-
-    def find(self, url: str, at: datetime | None = None) -> RecordedResponse | None:
-        """The capture of an address that is nearest in time, the newest without a time.
-
-        None when there is none. One that is damaged is reported, and the next nearest taken; so is the next for one
-        that is cut, where another is whole. A 304 only says that the page was still what an earlier capture has, so it
-        is that which is found.
-        """
-        pages = [capture for capture in self.captures(url) if capture.status != NOT_MODIFIED]
-        return first_whole(map(self.read, in_order(pages, at)))
-
-    def find_page(self, url: str) -> tuple[RecordedResponse | None, CdxEntry | None]:
-        """The newest capture of an address that holds a page, and the newer one that holds none, if there is one.
-
-        Without any page the newest capture.
-        """
-        newest_first = in_order(self.captures(url), None)
-        pages = [capture for capture in newest_first if capture.status == 200]
-        page = first_whole(map(self.read, pages))
-        if page is None:
-            return self.find(url), None
-        newest = next(capture for capture in newest_first if capture.status != NOT_MODIFIED)
-        return page, newest if newest.status != 200 else None
-
-    def find_rendering(self, url: str, captured_at: datetime) -> RecordedResponse | None:
-        """The document that scripts made of the answer of that address and time; None where no browser had it."""
-        known = self.ask(lambda index: index.conversions(url))
-        return rendering_of(captured_at, map(self.record, known))
-
-    def read(self, capture: CdxEntry) -> RecordedResponse | None:
-        """The recorded answer, a revisit with the payload it refers to; None when it cannot be read (reported)."""
-        recorded = self.record(capture)
-        if recorded is None or recorded.kind != "revisit":
-            return recorded
-        found = self.original(capture, recorded)
-        if found is not None:
-            return _resolve_revisit(recorded, found)
-        logger.warning(
-            "%s: the record at byte %d repeats a page that is not in the archive; it is passed over",
-            self._path(capture.file),
-            capture.offset,
-        )
-        return None
-
-    def original(self, capture: CdxEntry, recorded: RecordedResponse) -> RecordedResponse | None:
-        """The response that has the payload of a record: itself, or the one that a revisit repeats; None without it."""
-        if recorded.kind != "revisit":
-            return recorded
-        found = (self.record(original) for original in self.originals(capture, recorded))
-        return next((one for one in found if one is not None and one.kind == "response"), None)
-
-    def record(self, capture: CdxEntry) -> RecordedResponse | None:
-        """The record as it stands, the payload of a revisit empty; None when it cannot be read (reported)."""
-        return read_answer(self._path(capture.file), capture.offset, capture.url)
-
-    def originals(self, revisit: CdxEntry, recorded: RecordedResponse) -> list[CdxEntry]:
-        """The responses whose payload a revisit repeats, the likeliest first."""
-        same = self.ask(lambda index: index.known(revisit.digest)) if revisit.digest else []
-        url, date = recorded.refers_to
-        if same or not url:
-            return same
-        # Other programs digest the payload in other ways, or leave the digest out.
-        with contextlib.suppress(ValueError):
-            at = utc(date)
-            return [one for one in self.captures(url) if one.kind == "response" and one.captured_at == at]
-        return []
-
-    def _path(self, name: str) -> Path:
+    def place(self, name: str) -> Path:
         """The file of that name, or what it is called while it is being written."""
         file = self.warcs / name
         writing = file.with_name(file.name + OPEN_SUFFIX)
         return writing if not file.exists() and writing.exists() else file
 
 
-def _resolve_revisit(revisit: RecordedResponse, original: RecordedResponse) -> RecordedResponse:
-    if not revisit.status:
-        return replace(original, url=revisit.url, captured_at=revisit.captured_at)
-    return replace(revisit, body=original.body, is_cut=original.is_cut)
+@contextlib.contextmanager
+def _count_damages(file: Path) -> Iterator[_DamageCount]:
+    """Count what is reported of a file while it is read."""
+    readers, counter = logging.getLogger("archiver.archive"), _DamageCount(file)
+    readers.addHandler(counter)
+    try:
+        yield counter
+    finally:
+        readers.removeHandler(counter)
+
+
+class _DamageCount(logging.Handler):
+    def __init__(self, file: Path) -> None:
+        super().__init__(logging.WARNING)
+        self._file = file
+        self.count = 0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Called by logging."""
+        if record.args and self._file in record.args:
+            self.count += 1

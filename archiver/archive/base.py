@@ -32,6 +32,8 @@ class RecordedResponse:
     """WARC-Refers-To-Target-URI and WARC-Refers-To-Date of a revisit or conversion; empty where they are missing."""
     source: str = ""
     """WARC-Source-URI: where a web archive has this answer, which was copied from there; empty elsewhere."""
+    refers_to_id: str = ""
+    """WARC-Refers-To of a revisit, without its brackets; empty where it is missing."""
     is_cut: bool = False
     """Whether the body ends before the page does, as its record says (WARC-Truncated), or its own Content-Length."""
 

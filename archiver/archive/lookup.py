@@ -25,7 +25,8 @@ def find_copies(
     """
     seen = set()
     cut = []
-    kept = [capture for capture in archive.captures(url) if capture.status == 200 or capture.status in REDIRECTS]
+    # A revisit without a head (0) has the status of what it repeats.
+    kept = [capture for capture in archive.captures(url) if capture.status in {0, 200, *REDIRECTS}]
     kept = [capture for capture in kept if before is None or capture.captured_at < before]
     for capture in in_order(kept, wanted):
         answer = archive.read(capture)

@@ -1,24 +1,38 @@
 """Open saved pages, whatever kind they are.
 
 open_saved(path)   a fixture tree                ─▶ FixtureTree   <case>/capture.json beside <case>/response.html
-                   a WARC, or a folder of WARCs  ─▶ WarcSet       *.warc and *.warc.gz
+                   a WARC or WACZ                ─▶ WarcSet       *.warc, *.warc.gz, *.wacz
+                   a folder                      ─▶ what it has of these, together
 open_replay(replay, folder)   the same for REPLAY, and for `archive` the Archive in ARCHIVE_DIR
 """
 
 from __future__ import annotations
 
+import logging
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from archiver.archive.archive import OPEN_SUFFIX, Archive
-from archiver.archive.base import RecordedResponse, SavedPages
+from archiver.archive.base import RecordedResponse, SavedPages, distance, first_whole
 from archiver.archive.fixtures.tree import DESCRIPTION, FixtureTree
 from archiver.archive.recovery import recover
-from archiver.archive.warc.reader import WARC_SUFFIXES, WarcSet
+from archiver.archive.transfer.forms import is_archive_name
+from archiver.archive.transfer.wacz import SUFFIX
+from archiver.archive.warc.places import WarcPlace
+from archiver.archive.warc.reader import is_named_like_warc
+from archiver.archive.warc.stored import stored_warcs
+from archiver.archive.warc_pages import WarcSet
 from archiver.errors import SettingsError
+
+logger = logging.getLogger(__name__)
 
 OWN = "archive"
 """The value of REPLAY that means ARCHIVE_DIR."""
+_FORMS = "*.warc, *.warc.gz, *.wacz"
+_CURE = "take it in (`archive import`), and replay from the archive (REPLAY=archive)"
 
 
 def check_replay(replay: str, folder: Path) -> None:
@@ -64,24 +78,83 @@ class _ArchiveWithServices:
 def check_saved(path: Path) -> None:
     """Raises SettingsError when nothing at `path` can be replayed; reads no page."""
     if not path.exists():
-        raise SettingsError(f"REPLAY={path} does not exist; name a WARC file, a folder of WARCs or a fixture tree")
-    if path.is_file() and not path.name.endswith(WARC_SUFFIXES):
-        raise SettingsError(f"REPLAY={path} is not named like a WARC (*.warc, *.warc.gz); name a WARC or a folder")
-    if path.is_dir() and not _warcs(path) and not any(path.rglob(DESCRIPTION)):
+        raise SettingsError(f"REPLAY={path} does not exist; name a WARC, a WACZ, a folder of them or a fixture tree")
+    if path.is_file():
+        _check_file(path)
+    elif not any(path.rglob(DESCRIPTION)) and not any(map(_is_read, path.rglob("*"))):
+        others = sorted(file for file in path.rglob("*") if is_archive_name(file.name))
         raise SettingsError(
-            f"REPLAY={path} holds neither a WARC (*.warc, *.warc.gz) nor a fixture ({DESCRIPTION}); "
-            "name a folder that does"
+            f"REPLAY={path} holds neither a WARC or WACZ ({_FORMS}) nor a fixture ({DESCRIPTION}); "
+            + (f"{others[0].name} is not read in place: {_CURE}" if others else "name a folder that does")
         )
 
 
+def _check_file(file: Path) -> None:
+    if not _is_read(file):
+        cure = _CURE if is_archive_name(file.name) else "name a WARC, a WACZ or a folder"
+        raise SettingsError(f"REPLAY={file} is not named like a WARC or WACZ ({_FORMS}); {cure}")
+    if file.name.lower().endswith(SUFFIX):
+        try:
+            content = stored_warcs(file)
+        except (OSError, zipfile.BadZipFile) as error:
+            raise SettingsError(f"REPLAY={file} is a damaged zip file ({error}); fetch it again") from None
+        if not content.warcs:
+            raise SettingsError(f"REPLAY={file} holds no WARC that is stored without packing; {_CURE}")
+
+
 def open_saved(path: Path) -> SavedPages:
-    """Open the saved pages at `path`. Raises SettingsError as `check_saved` does."""
+    """Open the saved pages at `path`. Raises SettingsError as `check_saved` does.
+
+    What is named like an archive and cannot be read in place is told of, and passed over.
+    """
     check_saved(path)
     if path.is_file():
-        return WarcSet([path])
-    warcs = _warcs(path)
-    return WarcSet(warcs) if warcs else FixtureTree(path)
+        return WarcSet(_places([path]))
+    files = sorted(file for file in path.rglob("*") if is_archive_name(file.name) and file.is_file())
+    places = list(_places(files))
+    trees = [FixtureTree(path)] if not places or any(path.rglob(DESCRIPTION)) else []
+    both: list[SavedPages] = [*([WarcSet(places)] if places else []), *trees]
+    return both[0] if len(both) == 1 else _Together(both)
 
 
-def _warcs(folder: Path) -> list[Path]:
-    return sorted(file for file in folder.rglob("*.warc*") if file.name.endswith(WARC_SUFFIXES) and file.is_file())
+def _is_read(file: Path) -> bool:
+    return (is_named_like_warc(file.name) or file.name.lower().endswith(SUFFIX)) and file.is_file()
+
+
+def _places(files: Sequence[Path]) -> Iterator[WarcPlace]:
+    for file in files:
+        if is_named_like_warc(file.name):
+            yield file
+        elif file.name.lower().endswith(SUFFIX):
+            yield from _stored(file)
+        else:
+            logger.warning("%s is not read in place; %s", file, _CURE)
+
+
+def _stored(file: Path) -> Iterator[WarcPlace]:
+    try:
+        content = stored_warcs(file)
+    except (OSError, zipfile.BadZipFile) as error:
+        logger.warning("%s is a damaged zip file (%s), and is passed over; fetch it again", file, error)
+        return
+    for name in content.packed:
+        logger.warning("%s: %s is not stored as a WARC that is read in place; %s", file, name, _CURE)
+    yield from content.warcs
+
+
+@dataclass(frozen=True, slots=True)
+class _Together:
+    """Saved pages of several kinds."""
+
+    kinds: Sequence[SavedPages]
+
+    def find(self, url: str, at: datetime | None = None) -> RecordedResponse | None:
+        """The recorded answer of an address that is nearest in time, the newest without a time; None without any."""
+        found = [answer for kind in self.kinds if (answer := kind.find(url, at)) is not None]
+        found.sort(key=lambda answer: distance(answer.captured_at, at))
+        return first_whole(found)
+
+    def find_rendering(self, url: str, captured_at: datetime) -> RecordedResponse | None:
+        """The document that scripts made of the answer of that address and time; None where no browser had it."""
+        found = (kind.find_rendering(url, captured_at) for kind in self.kinds)
+        return next((rendering for rendering in found if rendering is not None), None)

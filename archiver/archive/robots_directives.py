@@ -10,7 +10,7 @@ import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 
-import brotli
+import brotli  # type: ignore[import-untyped]
 
 NO_ARCHIVE = "noarchive"
 FIELD = "WARC-Robots-Directives"

@@ -36,6 +36,7 @@ _BY_PERSON_ONLY = {
     "PRIVATE_HOSTS": "opens hosts that only this machine can reach",
     "WAYBACK_CDX": "names a host that may be a private one",
     "WAYBACK_RAW": "names a host that may be a private one",
+    "WEB_ARCHIVES": "names hosts that may be private ones",
     "SAVE_PAGE_NOW_URL": "names the host that your keys are sent to",
     "BROWSER_EXECUTABLE": "names a program to run",
     "KNOWN_SETTING_PREFIXES": "lets settings through that nobody checks",

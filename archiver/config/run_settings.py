@@ -28,9 +28,9 @@ from archiver.config.single_settings import (
     parse_run_dir,
     parse_save_page_now,
     parse_site_builder,
-    parse_wayback,
 )
 from archiver.config.values import read_amount, read_count, read_mapping, read_pace, read_switch
+from archiver.config.web_archives import WebArchives, parse_web_archives
 from archiver.errors import SettingsError
 from archiver.files.git import Repository
 from archiver.repair.build_problems import Builder
@@ -39,7 +39,6 @@ from archiver.repair.policy import Action, Policy
 from archiver.repair.selection import Selection
 from archiver.rules import BrowserUse
 from archiver.seeds.globs import SeedFiles
-from archiver.wayback.endpoints import Wayback
 from archiver.wayback.savepagenow import SavePageNow
 
 
@@ -119,18 +118,24 @@ class RunSettings:
     host_breaker_failures: int
     host_breaker_pause: float
 
-    wayback: Wayback | None
-    """The web archive that is asked for lost pages; None when none is."""
-    tries: int
-    """Copies that are looked at for one page."""
-    wayback_cdx_per_minute: float
-    wayback_copies_per_second: float
-    wayback_pause: float
+    web_archives: WebArchives
+    """Those that are asked for lost pages."""
     save_page_now: SavePageNow | None
     """How live pages are submitted; None when they are not."""
     save_page_now_per_minute: float
-    service_addresses: tuple[str, ...]
-    """Of the services of web archives, asked or not; their hosts may be private."""
+    save_page_now_wait: float
+    save_page_now_address: str
+    """Where pages are submitted, whether any are; its host may be private."""
+
+    @property
+    def service_addresses(self) -> tuple[str, ...]:
+        """Of the services of web archives, asked or not; their hosts may be private."""
+        return (*self.web_archives.addresses, self.save_page_now_address)
+
+    @property
+    def tries(self) -> int:
+        """Copies that are looked at for one page."""
+        return self.web_archives.tries
 
     @property
     def is_recording(self) -> bool:
@@ -191,7 +196,6 @@ class RunSettings:
             read_switch(settings, "BODY_HEADING"),
             parse_review_below(settings["REVIEW_BELOW"]),
         )
-        addresses = (settings[name] for name in ("WAYBACK_CDX", "WAYBACK_RAW", "SAVE_PAGE_NOW_URL"))
         return cls(
             seeds=Path(settings["SEEDS_DIR"]),
             seed_files=parse_seed_files(settings),
@@ -233,14 +237,11 @@ class RunSettings:
             retry_backoff_max=read_amount(settings, "RETRY_BACKOFF_MAX"),
             host_breaker_failures=read_count(settings, "HOST_BREAKER_FAILURES"),
             host_breaker_pause=read_amount(settings, "HOST_BREAKER_PAUSE"),
-            wayback=parse_wayback(settings),
-            tries=read_count(settings, "WAYBACK_TRIES"),
-            wayback_cdx_per_minute=read_pace(settings, "WAYBACK_CDX_PER_MINUTE"),
-            wayback_copies_per_second=read_pace(settings, "WAYBACK_COPIES_PER_SECOND"),
-            wayback_pause=read_amount(settings, "WAYBACK_PAUSE"),
+            web_archives=parse_web_archives(settings),
             save_page_now=parse_save_page_now(settings) if with_places else None,
             save_page_now_per_minute=read_pace(settings, "SAVE_PAGE_NOW_PER_MINUTE"),
-            service_addresses=tuple(str(address) for address in addresses if address),
+            save_page_now_wait=read_amount(settings, "SAVE_PAGE_NOW_WAIT"),
+            save_page_now_address=str(settings["SAVE_PAGE_NOW_URL"] or ""),
         )
 
     @classmethod

@@ -16,7 +16,6 @@ from archiver.errors import SettingsError
 from archiver.files.git import Repository
 from archiver.repair.build_problems import Builder
 from archiver.repair.diff import Keys
-from archiver.wayback.endpoints import Wayback
 from archiver.wayback.savepagenow import SavePageNow
 
 
@@ -54,13 +53,6 @@ def parse_run_dir(settings: BaseSettings, archive: bool, replay: str | None) -> 
     if not archive or replay not in {None, OWN} or not settings.get("ARCHIVE_DIR"):
         return None
     return Path(settings["ARCHIVE_DIR"]) / "runs"
-
-
-def parse_wayback(settings: BaseSettings) -> Wayback | None:
-    """Return the web archive that lost pages are looked for in; None where none is asked."""
-    if not read_switch(settings, "WAYBACK"):
-        return None
-    return Wayback.of(settings.get("WAYBACK_CDX"), settings.get("WAYBACK_RAW"))
 
 
 def parse_save_page_now(settings: BaseSettings) -> SavePageNow | None:

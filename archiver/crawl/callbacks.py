@@ -23,12 +23,11 @@ from archiver.crawl.extraction.parts import Parts, PendingParts
 from archiver.crawl.frontier import Address, Frontier
 from archiver.crawl.recorder import ANOTHER_PAGE, RunRecorder, not_there, validators_of, visit_record
 from archiver.crawl.searches.callbacks import SearchCallbacks
-from archiver.crawl.searches.fallback import ArchiveFallback, PendingSearch
+from archiver.crawl.searches.fallback import ArchiveFallback, apart
 from archiver.crawl.searches.submit import Submissions
 from archiver.crawl.waiting_seeds import find_published_at, read_bodies
 from archiver.downloader.failures import explain
 from archiver.downloader.payload import capture_of, permanent_target, reference_of
-from archiver.downloader.services import answer_of, submission_request
 from archiver.errors import CaptureError, HostDown, HostPaused, RunEnded
 from archiver.ledger import Validators
 from archiver.ledger.soft404 import is_other_article, needs_probe
@@ -70,7 +69,7 @@ class CrawlCallbacks:
         self._fallback = fallback
         self._parts = Parts(options.max_parts)
         self._recorder = recorder
-        self._submissions = Submissions(options.save_page_now)
+        self.submissions = Submissions(options)
         self._awaiting_probe: defaultdict[str, list[tuple[int, PageOutcome]]] = defaultdict(list)
         """By host, what waits for the answer to its probe."""
         self._probes_read: dict[str, asyncio.Future[None]] = {}
@@ -79,6 +78,10 @@ class CrawlCallbacks:
         """Held by each address from its request to its answer; the rest of the frontier stays on disk meanwhile."""
         self._hand_on = partial(survive_crashes, frontier, store)
         self._searches = SearchCallbacks(fallback, self._emit, self._hand_on)
+
+    def close(self) -> None:
+        """Drop what was kept for this run."""
+        self._searches.close()
 
     def request(self, address: Address) -> Request:
         """The request for an address, which asks for the page only if it has changed, where that is enough."""
@@ -129,7 +132,7 @@ class CrawlCallbacks:
             return  # the address is left for the next run, as those are that had no turn
         reference = reference if capture is plain else await reference_of(capture)
         moved_to = permanent_target(response) if extraction.verdict is Verdict.ARTICLE else None
-        outcome = PageOutcome(url, extraction, reference, *validators_of(capture), moved_to)
+        outcome = PageOutcome(url, extraction, reference, *validators_of(capture), moved_to, is_cut=capture.is_cut)
         async for step in self._after_part(number, self._parts.begin(number, outcome)):
             yield step
 
@@ -180,7 +183,9 @@ class CrawlCallbacks:
             for path in self._frontier.seed_paths(number):
                 yield SeedItem(path, self._store.display_path(path), PageOutcome(url, extraction))
             return
-        async for step in self._finalize(number, PageOutcome(url, extraction)):
+        missed = PageOutcome(url, extraction)
+        cut = await self._reader.read_cut(failure.request, missed)  # type: ignore[attr-defined]  # set by Scrapy
+        async for step in self._finalize(number, missed, cut):
             yield step
 
     async def on_probe_response(self, response: Response, host: str) -> AsyncIterator[Step]:
@@ -213,16 +218,6 @@ class CrawlCallbacks:
         async for step in self._hand_on(*parts):
             yield step
 
-    def on_submission_response(self, response: Response, url: str) -> None:
-        """What Save Page Now said to a page."""
-        self._submissions.after_response(url, answer_of(response))
-
-    def on_submission_failure(self, failure: Failure) -> None:
-        """A page that could not be submitted to Save Page Now."""
-        request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
-        error = failure.value or CaptureError("it failed")
-        self._submissions.after_failure(request.cb_kwargs["url"], explain(error, request.url).detail)
-
     async def _resolve(self, number: int, outcome: PageOutcome) -> AsyncIterator[Step]:
         """Settle an outcome in the light of what its host answers elsewhere, which may have to be asked first."""
         outcome, probe = await self._apply_host_facts(outcome)
@@ -254,25 +249,22 @@ class CrawlCallbacks:
         await asyncio.wait([reading])
         return self._recorder.apply_host_facts(outcome)
 
-    async def _finalize(self, number: int, outcome: PageOutcome) -> AsyncIterator[Step]:
+    async def _finalize(self, number: int, outcome: PageOutcome, cut: PageOutcome | None = None) -> AsyncIterator[Step]:
+        outcome, cut = apart(outcome, cut)
         if not self._fallback.is_lost(outcome):
             async for item in self._emit(number, outcome):
                 yield item
-            if (submission := self._submissions.of(outcome)) is not None:
-                told = {"url": outcome.url}
-                yield submission_request(
-                    submission, callback=self.on_submission_response, errback=self.on_submission_failure, cb_kwargs=told
-                )
+            for request in self.submissions.requests(outcome):
+                yield request
             return
         paths = self._frontier.seed_paths(number)
         keys = self._options.keys[Field.DATE]
         wanted = await asyncio.to_thread(find_published_at, self._store, paths, keys, outcome.url)
-        after = await self._fallback.start(number, outcome, wanted)
-        if isinstance(after, PendingSearch):
-            yield self._searches.question(after)
-        elif after is not None:
-            async for item in self._emit(number, after):
-                yield item
+        closed = self._recorder.refusing_archives(outcome.url) if self._recorder is not None else frozenset()
+        after = await self._fallback.start(number, outcome, wanted, cut, closed)
+        if after is not None:
+            async for step in self._searches.steps(number, after):
+                yield step
 
     async def _emit(self, number: int, outcome: PageOutcome) -> AsyncIterator[SeedItem]:
         paths = self._frontier.seed_paths(number)

@@ -10,6 +10,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from posixpath import commonprefix
 from urllib.parse import urlsplit
 
 _BATCH_SEEDS = 200
@@ -32,6 +33,8 @@ class Frontier:
 
     def __init__(self) -> None:
         self._finished: list[tuple[str]] = []
+        self._starts: dict[str, str] | None = None
+        """By host with many addresses, what these have in common."""
         self._owner = threading.get_ident()
         # "" is SQLite's name for a temporary database on disk. A connection shares one prepared statement among all
         # that run the same text: two threads that read at once get "bad parameter or other API misuse", now and then.
@@ -73,6 +76,23 @@ class Frontier:
         """)
         for number, url in rows:
             yield Address(number, url)
+
+    def shared_start(self, url: str, at_least: int) -> str | None:
+        """Return the beginning that an address has in common with all others of its host, up to a slash.
+
+        None where the host has fewer than `at_least` addresses. Only for a frontier that is filled.
+        """
+        if self._starts is None:
+            rows = self._database.execute(
+                "SELECT host, min(rest), max(rest) FROM (SELECT host, substr(url, instr(url, '://') + 3) AS rest"
+                " FROM address) GROUP BY host HAVING count(*) >= ?",
+                (at_least,),
+            )
+            # What the first and the last in order have in common all between them have.
+            self._starts = {host: commonprefix([first, last]).rpartition("/")[0] for host, first, last in rows}
+        parts = urlsplit(url)
+        start = self._starts.get(parts.netloc.lower())
+        return None if start is None else f"{parts.scheme}://{start or parts.netloc}/"
 
     def take(self, url: str) -> Address | None:
         """Take one address out of turn; None when it is not on the list, or was taken before."""

@@ -96,6 +96,12 @@ class RunRecorder:
             return self._ledger.paused_until(host, _now())
         return None
 
+    def refusing_archives(self, url: str) -> frozenset[str]:
+        """The web archives that need not be asked for an address: they hand out nothing of it."""
+        with self._ledger_errors():
+            return self._ledger.refusing_archives(url, _now())
+        return frozenset()
+
     def known(self, url: str) -> Validators | None:
         """What an unchanged page can be recognised by; None when the page has to be read in any case."""
         with self._ledger_errors():
@@ -137,12 +143,15 @@ class RunRecorder:
 
     async def record_outcome(self, outcome: PageOutcome, waiting: int) -> None:
         """Note what was found, once each of so many seeds is `held` against it."""
+        if outcome.is_cut and outcome.instead_of is not None:
+            # The site is asked again as soon as if nothing had come.
+            outcome = outcome.instead_of
         chain = [outcome]
         while chain[0].instead_of is not None:
             chain.insert(0, chain[0].instead_of)
         watched = [self._look(one) for one in chain]
         entries = tuple(
-            VisitWrite(one.url, visit_record(one), reading=seen.write if seen else None)
+            VisitWrite(one.url, visit_record(one), reading=seen.write if seen else None, refused_by=one.refused_by)
             for one, seen in zip(chain, watched, strict=True)
         )
         if waiting:
@@ -277,7 +286,9 @@ def page_reading(outcome: PageOutcome) -> PageReading | None:
 
 
 def validators_of(capture: Capture) -> tuple[str | None, str | None]:
-    """(ETag, Last-Modified) of an answer."""
+    """(ETag, Last-Modified) of an answer; of one that breaks off none, for the whole page is wanted the next time."""
+    if capture.is_cut:
+        return None, None
     return capture.header("ETag"), capture.header("Last-Modified")
 
 

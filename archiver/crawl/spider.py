@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -26,6 +26,7 @@ from archiver.crawl.recorder import RunRecorder
 from archiver.crawl.reviews import Reviews
 from archiver.crawl.scan import ScanCallbacks, scan
 from archiver.crawl.searches.fallback import ArchiveCopies, ArchiveFallback
+from archiver.crawl.waiting_seeds import WaitingSeeds
 from archiver.downloader.pauses import HostPauses
 from archiver.downloader.record import keep_copy
 from archiver.downloader.recorder import FAILED
@@ -101,9 +102,10 @@ class SeedSpider(Spider):
         kept = ArchiveCopies.of_run(spider.options, crawler.settings)
         reader = PageReader(crawler, spider.known_rules(), spider._workers)
         spider.earlier = EarlierTexts(kept, reader)
-        lost = ArchiveFallback(spider.options, kept, spider.known_rules(), reader, spider.frontier)
+        lost = ArchiveFallback(spider.options, kept, reader, WaitingSeeds(spider.store, spider.frontier))
         lost.keep = partial(keep_copy, crawler)
         spider._callbacks = CrawlCallbacks(spider.options, spider.store, spider.frontier, lost, spider.recorder)
+        spider._callbacks.submissions.connect(crawler)
         # Connected here, before any extension: the feed must still be open when the last results are handed out.
         crawler.signals.connect(spider._on_item_scraped, signals.item_scraped)
         crawler.signals.connect(spider._on_host_paused, host_paused)
@@ -165,23 +167,23 @@ class SeedSpider(Spider):
             return
         if self.options.due is None:
             self.crawler.stats.set_value("archiver/seeds", count + len(self.frontier))
+        self._remember_pauses(service.slot for service in self.options.web_archives.services)
         for address in self._addresses():
             if (results := self._callbacks.done_before(address)) is not None:
                 for result in results:
                     yield result
                 continue
             await self._callbacks.window.acquire()
-            self._remember_pause(address.url)
+            self._remember_pauses([host_of(address.url)])
             yield self._callbacks.request(address)
 
-    def _remember_pause(self, url: str) -> None:
-        """Leave the host of an address alone when it wanted that in an earlier run."""
-        host = host_of(url)
-        if self.recorder is None or host in self._hosts:
-            return
-        self._hosts.add(host)
-        if (until := self.recorder.paused_until(host)) is not None:
-            HostPauses.of(self.crawler).restore(host, until)
+    def _remember_pauses(self, hosts: Iterable[str]) -> None:
+        """Leave hosts, or services of web archives, alone that wanted it in an earlier run."""
+        for host in hosts:
+            if self.recorder is not None and host not in self._hosts:
+                self._hosts.add(host)
+                if (until := self.recorder.paused_until(host)) is not None:
+                    HostPauses.of(self.crawler).restore(host, until)
 
     def _on_host_paused(self, host: str, until: datetime, stated: bool) -> None:
         # What we only inferred from failures is for this run; a person who mended something runs again at once.
@@ -277,6 +279,7 @@ class SeedSpider(Spider):
             export_item(self.crawler, result)
             self._announce(result)
         self.frontier.close()
+        self._callbacks.close()
         self.reviews.close()
         if self.recorder is not None:
             self.recorder.close(complete=reason == "finished" and not left)

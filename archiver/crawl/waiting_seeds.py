@@ -4,12 +4,26 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
+from archiver.crawl.frontier import Frontier
 from archiver.errors import SeedError
 from archiver.seeds import read
 from archiver.seeds.source import published_at
 from archiver.seeds.store import SeedStore
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingSeeds:
+    """The seeds of a run, by the number of the address that they wait for."""
+
+    store: SeedStore
+    frontier: Frontier
+
+    def read_bodies(self, paths: Iterable[str]) -> Iterator[str]:
+        """Read the bodies of some seeds; one that cannot be read is left out."""
+        return read_bodies(self.store, paths)
 
 
 def read_bodies(store: SeedStore, paths: Iterable[str]) -> Iterator[str]:

@@ -10,12 +10,13 @@ from urllib.parse import urlsplit, urlunsplit
 from scrapy import Request
 from scrapy.http import Response
 
-from archiver.archive.warc.records import Exchange
+from archiver.archive.warc.records import CopiedRecord, Exchange
 from archiver.downloader.scrapy_internals import stored_items
 from archiver.downloader.services import OF_SERVICE
 from archiver.downloader.wire import HEAD, Cause
-from archiver.models import Capture
+from archiver.models import Capture, CdxEntry
 from archiver.urls import host_of
+from archiver.wayback.commoncrawl.record import FetchedRecord
 
 RESOURCE_TYPE_KEY = "resource_type"
 """Key of `request.meta`: as what a page in a browser asks for something, such as `script`; it is no page then."""
@@ -44,6 +45,14 @@ def exchange_of(request: Request, response: Response, at: datetime, cause: Cause
         is_of_service=bool(request.meta.get(OF_SERVICE)),
         validators=(_stated(request, "If-None-Match"), _stated(request, "If-Modified-Since")),
     )
+
+
+def copied_record(fetched: FetchedRecord) -> CopiedRecord:
+    """A record of another archive, to be kept as it came under the address of its page."""
+    page = fetched.capture
+    mime = (page.header("Content-Type") or "").partition(";")[0].strip().lower()
+    entry = CdxEntry(fetched.url, page.captured_at, page.status, mime, fetched.digest, "response")
+    return CopiedRecord(fetched.member, entry)
 
 
 def _noted_head(head: bytes) -> bytes:

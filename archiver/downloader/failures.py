@@ -12,7 +12,6 @@ from scrapy.exceptions import (
     ResponseDataLossError,
 )
 
-from archiver.downloader.guard import PrivateHost
 from archiver.downloader.scrapy_internals import reason_of
 from archiver.errors import (
     AddressRemoved,
@@ -24,6 +23,11 @@ from archiver.errors import (
     NotSaved,
 )
 from archiver.models import Extraction, Verdict
+
+
+class PrivateHost(IgnoreRequest):
+    """The host is not on the public internet, so it is not asked."""
+
 
 _KINDS: tuple[tuple[type[BaseException], Verdict, str], ...] = (
     # Exception, verdict, sentence. The first that fits counts.

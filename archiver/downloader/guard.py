@@ -13,12 +13,15 @@ from urllib.request import getproxies
 
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest, NotConfigured
+from scrapy.exceptions import NotConfigured
 from scrapy.resolver import CachingThreadedResolver
 from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.internet.error import DNSLookupError
 
 from archiver.config.run_settings import RunSettings
+from archiver.downloader.failures import PrivateHost
+from archiver.downloader.services import OF_SERVICE
+from archiver.urls import DEFAULT_PORTS
 
 if TYPE_CHECKING:
     from twisted.internet.base import ReactorBase
@@ -26,10 +29,16 @@ if TYPE_CHECKING:
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 """IPv4 addresses inside IPv6 (https://www.rfc-editor.org/rfc/rfc6052)."""
-
-
-class PrivateHost(IgnoreRequest):
-    """The host is not on the public internet, so it is not asked."""
+_SPECIAL = tuple(
+    map(
+        ipaddress.ip_network,
+        (
+            "192.0.0.0/24", "192.88.99.0/24", "64:ff9b:1::/48", "100:0:0:1::/64", "3fff::/20", "5f00::/16", "fec0::/10",
+        ),
+    )
+)  # fmt: skip
+"""Of the registries of special addresses (https://www.iana.org/assignments/iana-ipv4-special-registry, the same for
+IPv6, and RFC 3879) those that not every supported Python calls special."""
 
 
 class PublicHostsResolver(CachingThreadedResolver):
@@ -62,7 +71,7 @@ class PublicHostsMiddleware:
         run = RunSettings.of(crawler.settings)
         if run.private_hosts or run.replay:
             raise NotConfigured
-        self._trusted = trusted_hosts(run)
+        self._services = frozenset(map(_origin, run.service_addresses))
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> PublicHostsMiddleware:
@@ -71,17 +80,17 @@ class PublicHostsMiddleware:
 
     async def process_request(self, request: Request) -> None:
         """Called by Scrapy. A host whose name is unknown passes: the download says so better."""
-        if request.meta.get("proxy"):
-            return  # it is the proxy that looks the name up and connects
-        host = urlsplit(request.url).hostname or ""
-        if host in self._trusted:
+        if request.meta.get(OF_SERVICE) and _origin(request.url) in self._services:
             return
+        host = urlsplit(request.url).hostname or ""
         address = _literal(host.rstrip("."))
         if address is None:
+            if request.meta.get("proxy"):
+                return  # it is the proxy that looks the name up and connects
             from twisted.internet import reactor  # noqa: PLC0415  (Scrapy chooses the reactor after this module is imported)
 
             try:
-                await maybe_deferred_to_future(reactor.resolver.getHostByName(host))
+                address = await maybe_deferred_to_future(reactor.resolver.getHostByName(host))
             except _PrivateName as error:
                 address = error.address
             except (DNSLookupError, OSError, UnicodeError):
@@ -91,9 +100,18 @@ class PublicHostsMiddleware:
 
 
 def trusted_hosts(run: RunSettings) -> frozenset[str]:
-    """Hosts that the operator named, which may lie in the operator's own network: proxies and web archives."""
+    """Names that the operator gave, which may lie in the operator's own network: of proxies and web archives.
+
+    They may be connected to; what is asked of them is looked at request by request.
+    """
     addresses = [*getproxies().values(), *run.service_addresses]
     return frozenset(host.lower() for address in addresses if address and (host := urlsplit(address).hostname))
+
+
+def _origin(url: str) -> tuple[str, str, int | None]:
+    """Scheme, host and port: who answers (https://www.rfc-editor.org/rfc/rfc6454)."""
+    parts = urlsplit(url)
+    return parts.scheme, (parts.hostname or "").lower(), parts.port or DEFAULT_PORTS.get(parts.scheme)
 
 
 def is_public(address: str) -> bool:
@@ -108,6 +126,8 @@ def is_public(address: str) -> bool:
         if ip in _NAT64:
             inside = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         ip = inside or ip
+    if any(ip in network for network in _SPECIAL if network.version == ip.version):
+        return False
     return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
 

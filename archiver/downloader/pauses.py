@@ -18,7 +18,7 @@ from scrapy.http import Response
 
 from archiver.config.run_settings import RunSettings
 from archiver.downloader.scrapy_internals import fail_waiting_requests, pause_slot, raise_slot_delay
-from archiver.downloader.slots import MIN_DELAY_SECONDS, SERVICES, slot_of
+from archiver.downloader.slots import MIN_DELAY_SECONDS, SUBMISSION_STATUS, SUBMISSIONS, slot_of
 from archiver.downloader.waits import HostFailure, host_failure, retry_after, retry_policy
 from archiver.errors import HostDown, HostPaused, SettingsError
 from archiver.signals import host_paused
@@ -39,7 +39,8 @@ class HostPauses:
         self._longest_wait = run.retry_backoff_max
         self._breaks_after = run.host_breaker_failures
         self._break = run.host_breaker_pause
-        self._service_pause = run.wayback_pause
+        self._service_pauses = {one.slot: one.pause for one in run.web_archives.services}
+        self._service_pauses |= dict.fromkeys((SUBMISSIONS, SUBMISSION_STATUS), run.web_archives.pause)
         self._waits = retry_policy(crawler.settings)
         self._left_alone: dict[str, tuple[float, HostPaused]] = {}
         self._failures: dict[str, int] = {}
@@ -132,7 +133,8 @@ class HostPauses:
         """Seconds for a host that does not say how many."""
         count = self._failures[host]
         if trouble is HostFailure.CROWDED:
-            return self._service_pause if host in SERVICES else self._waits[trouble].seconds(count)
+            pause = self._service_pauses.get(host)
+            return self._waits[trouble].seconds(count) if pause is None else pause
         # One failure may be the page's; its retry waits by itself.
         return self._waits[trouble].seconds(count - 1) if count > 1 else 0.0
 

@@ -17,7 +17,9 @@ from archiver.downloader.headers import headers_of, scrapy_headers
 from archiver.downloader.record import ANSWERED_AT
 from archiver.downloader.replay import CAPTURED_AT, CUT
 from archiver.downloader.scrapy_internals import decompress
+from archiver.downloader.wire import CUT_ANSWER, CutAnswer
 from archiver.errors import CaptureError
+from archiver.extract.dom.truncation import breaks_off
 from archiver.models import Capture, CaptureReference
 from archiver.urls import PERMANENT_REDIRECTS
 from archiver.wayback.endpoints import viewing_address
@@ -31,12 +33,7 @@ def decode_response(answer: RecordedResponse, settings: Settings) -> Capture:
     """The capture of a recorded answer, as a replay would see it. Raises CaptureError when it cannot be unpacked."""
     headers = scrapy_headers(answer.headers)
     response: Any = Response(answer.url, status=answer.status, headers=headers, body=answer.body)
-    try:
-        response = decompress(Request(answer.url), response, settings.getint("DOWNLOAD_MAXSIZE"))
-    except IgnoreRequest:
-        raise CaptureError(f"{answer.url} unpacks to more than DOWNLOAD_MAXSIZE; raise it") from None
-    except Exception as error:  # whatever the decoders of four formats raise for damaged bytes
-        raise CaptureError(f"{answer.url} was recorded with a damaged Content-Encoding ({error})") from error
+    response = _unpack(Request(answer.url), response, settings)
     return Capture(
         url=answer.url,
         requested_url=answer.url,
@@ -46,7 +43,7 @@ def decode_response(answer: RecordedResponse, settings: Settings) -> Capture:
         captured_at=answer.captured_at,
         origin="wayback" if answer.source else "archive",
         snapshot=viewing_address(answer.source) or None,
-        is_cut=answer.is_cut,
+        is_cut=answer.is_cut or _breaks_off(response),
     )
 
 
@@ -62,6 +59,32 @@ def rendering_of(document: RecordedResponse, page: Capture) -> Capture:
     )
 
 
+def cut_capture_of(request: Request, settings: Settings) -> Capture | None:
+    """The capture of what came of a request's answer before it broke off; None where nothing is known of it.
+
+    Nor of one that was larger than DOWNLOAD_MAXSIZE.
+    """
+    cut: CutAnswer | None = request.meta.get(CUT_ANSWER)
+    if cut is None or cut.cause == "length":
+        return None
+    try:
+        return replace(capture_of(_unpack(request, cut.response, settings)), is_cut=True)
+    except CaptureError:
+        return None
+
+
+def _unpack(request: Request, response: Response, settings: Settings) -> Response:
+    """An answer without its Content-Encoding. Raises CaptureError."""
+    try:
+        unpacked = decompress(request, response, settings.getint("DOWNLOAD_MAXSIZE"))
+    except IgnoreRequest:
+        raise CaptureError(f"{request.url} unpacks to more than DOWNLOAD_MAXSIZE; raise it") from None
+    except Exception as error:  # whatever the decoders of four formats raise for damaged bytes
+        raise CaptureError(f"{request.url} was recorded with a damaged Content-Encoding ({error})") from error
+    assert isinstance(unpacked, Response)
+    return unpacked
+
+
 def capture_of(response: Response) -> Capture:
     """The answer without Scrapy around it."""
     recorded = response.meta.get(CAPTURED_AT)
@@ -73,8 +96,18 @@ def capture_of(response: Response) -> Capture:
         body=response.body,
         captured_at=recorded or response.meta.get(ANSWERED_AT) or datetime.now(UTC).replace(microsecond=0),
         origin="archive" if recorded else "live",
-        is_cut=bool(response.meta.get(CUT)),
+        is_cut=bool(response.meta.get(CUT)) or ((recorded or "partial" in response.flags) and _breaks_off(response)),
     )
+
+
+def _breaks_off(response: Response) -> bool:
+    """Whether an answer ends in the middle of its page, where it does not say how long it is.
+
+    Of a live one Scrapy says whether nothing told its end (the flag `partial`).
+    """
+    if response.status != 200 or "Content-Length" in response.headers:
+        return False
+    return breaks_off(response.body)
 
 
 async def reference_of(capture: Capture) -> CaptureReference:

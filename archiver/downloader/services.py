@@ -14,15 +14,15 @@ from scrapy.http import Response
 
 from archiver.downloader.failures import explain
 from archiver.downloader.headers import headers_of
-from archiver.downloader.slots import COPIES, LISTS, SUBMISSIONS
+from archiver.downloader.slots import SUBMISSION_STATUS, SUBMISSIONS
 from archiver.errors import CaptureError, CdxError, MementoError
 from archiver.wayback.cdx import MAX_CDX_BYTES, too_long
 from archiver.wayback.endpoints import Answer
-from archiver.wayback.savepagenow import Submission
-from archiver.wayback.search import ArchiveRequest
+from archiver.wayback.savepagenow import StatusQuestion, Submission
+from archiver.wayback.web_archive import ArchiveRequest
 
 NOT_ARCHIVED = "not_archived"
-"""Key of `request.meta`: True for a request that carries credentials, and that no archive may keep."""
+"""Key of `request.meta`: True for a request that carries credentials, or asks for a part; no archive may keep it."""
 
 OF_SERVICE = "of_service"
 """Key of `request.meta`: True for a request to a service, whose answer is kept apart from pages."""
@@ -30,9 +30,13 @@ OF_SERVICE = "of_service"
 
 def archive_request(question: ArchiveRequest, **kwargs: Any) -> Request:
     """The request for a step of a search; `kwargs` go to `scrapy.Request`, all but meta."""
-    listing = question.kind == "captures"
-    own = {"download_maxsize": MAX_CDX_BYTES} if listing else {}
-    return _request(question.address, LISTS if listing else COPIES, own, **kwargs)
+    own: dict[str, Any] = {}
+    if question.max_bytes is not None or question.kind == "captures":
+        own["download_maxsize"] = question.max_bytes or MAX_CDX_BYTES
+    if any(name == "Range" for name, _ in question.headers):
+        # A part of a file answers nobody again; the record in it is kept as it is.
+        own[NOT_ARCHIVED] = True
+    return _request(question.address, question.slot, own, headers=dict(question.headers), **kwargs)
 
 
 def submission_request(submission: Submission, **kwargs: Any) -> Request:
@@ -46,6 +50,12 @@ def submission_request(submission: Submission, **kwargs: Any) -> Request:
         body=submission.body,
         **kwargs,
     )
+
+
+def status_request(question: StatusQuestion, **kwargs: Any) -> Request:
+    """The request for what has become of a submission; `kwargs` go to `scrapy.Request`, all but meta."""
+    own = {NOT_ARCHIVED: True}
+    return _request(question.address, SUBMISSION_STATUS, own, headers=dict(question.headers), **kwargs)
 
 
 def _request(address: str, slot: str, meta: dict[str, Any], **kwargs: Any) -> Request:
@@ -65,6 +75,9 @@ def failure_of(error: BaseException, question: ArchiveRequest) -> CaptureError:
     """Why a question got no answer, as the search takes it, in one sentence that names the address."""
     if isinstance(error, CaptureError):
         return error
+    if isinstance(error, DownloadCancelledError) and question.max_bytes is not None:
+        kind = MementoError if question.kind == "copy" else CdxError
+        return kind(f"{question.address} is longer than {question.max_bytes} bytes, and nothing of it was taken.")
     if question.kind == "copy":
         return MementoError(explain(error, question.address).detail)
     if isinstance(error, DownloadCancelledError):

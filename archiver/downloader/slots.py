@@ -11,10 +11,14 @@ from scrapy.settings import BaseSettings
 
 from archiver.config.run_settings import RunSettings
 from archiver.urls import host_of
+from archiver.wayback.web_archive import is_slot_of_service
 
-LISTS, COPIES, SUBMISSIONS = "wayback-lists", "wayback-copies", "save-page-now"
-SERVICES = frozenset({LISTS, COPIES, SUBMISSIONS})
-"""Names of the download slots; no host is called so."""
+SUBMISSIONS, SUBMISSION_STATUS = "save-page-now", "save-page-now-status"
+"""The download slots of Save Page Now, for pages and for what became of them; no host is called so."""
+
+_MAX_QUESTIONS_PER_SUBMISSION = 5.0
+"""Questions for the status of jobs in the time of one submission. With one the jobs of a long run are never caught up
+with, with more the service is asked more than it is given. Chosen, not measured."""
 
 MIN_DELAY_SECONDS = 0.001
 """Seconds; a slot without delay cannot be paused. Any number above 0 will do; a larger one slows down a replay."""
@@ -26,20 +30,18 @@ class ServiceSlotsAddon:
     def update_settings(self, settings: BaseSettings) -> None:
         """Called by Scrapy before the crawl's components are built."""
         run = RunSettings.of(settings)
-        paces = (
-            # Slot, requests in so many seconds, requests at once.
-            (LISTS, run.wayback_cdx_per_minute, 60.0, 1),
-            (COPIES, run.wayback_copies_per_second, 1.0, 4),
-            (SUBMISSIONS, run.save_page_now_per_minute, 60.0, 1),
-        )
+        paces = [(one.slot, one.delay, one.concurrency) for one in run.web_archives.services]
+        submission_delay = 60.0 / run.save_page_now_per_minute
+        paces.append((SUBMISSIONS, submission_delay, 1))
+        paces.append((SUBMISSION_STATUS, submission_delay / _MAX_QUESTIONS_PER_SUBMISSION, 1))
         slots = {
             # A replay asks nobody.
             slot: {
-                "delay": MIN_DELAY_SECONDS if run.replay else max(seconds / pace, MIN_DELAY_SECONDS),
+                "delay": MIN_DELAY_SECONDS if run.replay else max(delay, MIN_DELAY_SECONDS),
                 "concurrency": at_once,
                 "jitter": 0,
             }
-            for slot, pace, seconds, at_once in paces
+            for slot, delay, at_once in paces
         }
         priority = max(settings.getpriority("DOWNLOAD_SLOTS") or 0, 20)
         settings.set("DOWNLOAD_SLOTS", {**slots, **settings.getdict("DOWNLOAD_SLOTS")}, priority=priority)
@@ -51,4 +53,4 @@ def slot_of(request: Request) -> str:
     Not what `request.meta` says of a host: a redirect takes its meta along to another one.
     """
     named: str = request.meta.get("download_slot", "")
-    return named if named in SERVICES else host_of(request.url)
+    return named if named in {SUBMISSIONS, SUBMISSION_STATUS} or is_slot_of_service(named) else host_of(request.url)

@@ -83,8 +83,10 @@ class RunReport:
         if result.proposed:
             self._waiting += 1
             self._crawler.stats.inc_value("archiver/waiting")
-        if result.capture is not None and result.capture.origin != "live":
-            self._crawler.stats.inc_value(f"archiver/{result.capture.origin}_hits")
+        if result.capture is not None and result.capture.is_from_web_archive:
+            self._crawler.stats.inc_value("archiver/wayback_hits")
+        elif result.capture is not None and result.capture.origin == "archive":
+            self._crawler.stats.inc_value("archiver/archive_hits")
         elif result.capture is not None and result.capture.status == 304:
             self._crawler.stats.inc_value("archiver/not_modified")
         if result.outcome is Outcome.MISSED and len(self._reasons) < _MAX_SHOWN_REASONS:

@@ -57,9 +57,9 @@ def extract(capture: Capture, rules: Sequence[SiteRules] = (), *, liquid_fences:
     # A teaser is not the article's body (docs/design.md D12), nor is the part of a page that was recorded.
     markdown = body.markdown if verdict is Verdict.ARTICLE and not capture.is_cut else ""
     if capture.is_cut:
-        detail = " ".join(filter(None, (detail, "The recording breaks off, so no text is taken from it.")))
+        detail = " ".join(filter(None, (detail, "The page breaks off, so no text is taken from it.")))
     if title:
         markdown = without_title(markdown, title.value)
-    next_part = find_next_part(page) if verdict is Verdict.ARTICLE else None
+    next_part = find_next_part(page) if verdict is Verdict.ARTICLE and not capture.is_cut else None
     article = Article(assess(page, chosen), offered, markdown, data.source if data else "page")
     return Extraction(verdict, detail, article, page.uses.of(rules), next_part, scripted)

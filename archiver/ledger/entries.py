@@ -12,6 +12,9 @@ from archiver.ledger.state import State, VisitRecord
 from archiver.ledger.yields.watch import ReadingWrite
 from archiver.models import DriftKind, Verdict
 
+MAX_REFUSAL_AGE = timedelta(days=30)
+"""Time for which a web archive that has closed a page is not asked for it again; exclusions are seldom lifted. With
+less each run asks in vain, with more a page that was opened again is found later. Chosen, not measured."""
 MAX_PAUSE_TIME = timedelta(days=1)
 """Time; a pause that ends later was set by a clock that has been set back since: the crawl sets none above a day. With
 less such a pause would be ignored."""
@@ -64,6 +67,8 @@ class VisitWrite:
     """The seeds that the visit finished; none where it brought no article."""
     reading: ReadingWrite | None = None
     """What the page yielded, where the visit has read it."""
+    refused_by: tuple[str, ...] = ()
+    """Web archives that hand out nothing of the address, by their names."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from archiver.ledger.entries import (
     MAX_PAUSE_TIME,
+    MAX_REFUSAL_AGE,
     VISIT_COLUMNS,
     AddressRecord,
     DueAddress,
@@ -171,6 +172,14 @@ class LedgerReader(OverviewQueries):
         row = self._one("SELECT paused_until FROM host WHERE name = ?", host)
         until = instant(row[0]) if row and row[0] is not None else None
         return until if until is not None and now < until <= now + MAX_PAUSE_TIME else None
+
+    def refusing_archives(self, url: str, now: datetime) -> frozenset[str]:
+        """The web archives that have said lately that they hand out nothing of an address."""
+        rows = self._all(
+            "SELECT archive FROM archive_refusal WHERE url = ? AND at > ? AND at <= ?",
+            plain_address(url), seconds(now - MAX_REFUSAL_AGE), seconds(now),
+        )  # fmt: skip
+        return frozenset(archive for (archive,) in rows)
 
     def probe(self, host: str) -> Probe | None:
         """What a host answered last for an address that cannot exist."""

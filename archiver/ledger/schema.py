@@ -103,6 +103,15 @@ STEPS: tuple[str, ...] = (
     ) WITHOUT ROWID;
     ALTER TABLE host ADD COLUMN alarms_cleared INTEGER;
     """,
+    # 3
+    """
+    CREATE TABLE archive_refusal (              -- web archives that hand out nothing of an address, by their names
+        url TEXT NOT NULL,
+        archive TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        PRIMARY KEY (url, archive)
+    ) WITHOUT ROWID;
+    """,
 )
 """Step n leads from version n - 1 to version n. A step that has been released is never edited; a new one is added."""
 

@@ -75,8 +75,15 @@ def is_related(address: str, target: str) -> bool:
     False
     """
     numbers = set(_NUMBER.findall(_path_and_query(address)))
-    if numbers & set(_NUMBER.findall(_path_and_query(target))):
-        return True
+    return bool(numbers & set(_NUMBER.findall(_path_and_query(target)))) or shares_words(address, target)
+
+
+def shares_words(address: str, target: str) -> bool:
+    """Whether a target has at least half the words of the address that led to it.
+
+    >>> shares_words("https://a.example/2024/old-title-of-it", "https://a.example/2024/another-story")
+    False
+    """
     asked = {word for word in _slug(address) if len(word) > 2 and not word.isdigit()}
     return bool(asked) and len(asked & set(_words(_path_and_query(target)))) * 2 >= len(asked)
 

@@ -76,6 +76,8 @@ class Ledger(YieldStore):
         self._run(_INSERT_VISIT, number, run, *visit_row(visit))
         if entry.reading is not None:
             self._keep_reading(host, self._last_number(), entry.reading)
+        for archive in entry.refused_by:
+            self._run("INSERT OR REPLACE INTO archive_refusal VALUES (?, ?, ?)", url, archive, seconds(now))
         for seed in entry.finished:
             self._run(
                 "UPDATE seed SET todo = 0, missing = ? WHERE path = ? AND address = ?",

@@ -161,8 +161,8 @@ class _Rebuild:
             # Without the page that it confirms it says nothing.
             return VisitWrite(chain.url, repeat_visit(before, chain.at, NOT_MODIFIED)) if before else None
         capture = self._capture(chain)
-        if capture is None:
-            return None
+        if capture is None or capture.is_cut:
+            return None  # the run noted an answer that broke off as none
         reference = capture.reference()
         if before is not None and capture.status == 200 and reference.sha256 == before.payload:
             return VisitWrite(chain.url, repeat_visit(before, chain.at, 200))

@@ -16,7 +16,7 @@ picklable: they cross process borders.
 from __future__ import annotations
 
 from archiver.models.articles import Alternative, Article, Candidate, Choice, Extraction, PageWords, SelectorUse
-from archiver.models.captures import Capture, CaptureReference, CdxEntry, Origin
+from archiver.models.captures import Capture, CaptureKind, CaptureReference, CdxEntry, Origin
 from archiver.models.fields import Field
 from archiver.models.outcomes import DriftKind, Outcome, Verdict
 from archiver.models.results import Change, PageOutcome, Result, SeedItem
@@ -27,6 +27,7 @@ __all__ = [
     "Article",
     "Candidate",
     "Capture",
+    "CaptureKind",
     "CaptureReference",
     "CdxEntry",
     "Change",

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-Origin = Literal["live", "archive", "wayback"]
-"""Where a capture came from: the live site, saved pages, or a public web archive."""
+Origin = str
+"""Where a capture came from: `live` is the site itself, `archive` saved pages; any other word is the name of a web
+archive, `wayback` the one that the settings WAYBACK_CDX and WAYBACK_RAW describe."""
+
+_OWN_ORIGINS = frozenset({"live", "archive"})
+
+
+CaptureKind = Literal["response", "revisit", "subresource", "conversion"]
+"""What a record of a WARC is in an index, which notes them by their place here: new ones come last."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
@@ -61,6 +68,11 @@ class CaptureReference:
     """Of the payload after Content-Encoding was undone, hexadecimal."""
     origin: Origin
 
+    @property
+    def is_from_web_archive(self) -> bool:
+        """Whether a web archive handed it out."""
+        return self.origin not in _OWN_ORIGINS
+
 
 @dataclass(frozen=True, slots=True)
 class CdxEntry:
@@ -77,7 +89,7 @@ class CdxEntry:
     digest: str
     """Of the payload: in this archive `sha1:` and Base32, freed of its Transfer-Encoding but not of its
     Content-Encoding; elsewhere as the archive gives it, empty where it gives none."""
-    kind: Literal["response", "revisit", "subresource", "conversion"]
+    kind: CaptureKind
     """A revisit has no payload of its own: it is that of a response with the same digest. A subresource was fetched by
     a page in a browser, a conversion is the document that its scripts made of it; neither answers for its address."""
     file: str = ""
@@ -86,3 +98,6 @@ class CdxEntry:
     """Where the record starts in the file, in bytes as stored."""
     length: int = 0
     """Bytes of the record as stored."""
+    names: tuple[str, ...] = field(default=(), compare=False)
+    """What a revisit may call it by: its WARC-Record-ID, and the digest that it states for its payload where that is
+    not `digest`. Given by who reads a WARC, and not by an index, which only finds by them."""

@@ -41,9 +41,13 @@ class PageOutcome:
     moved_to: str | None = None
     """Where redirects led that are all meant for good; set for an article only."""
     nowhere: bool = False
-    """Whether a web archive was asked and has no usable copy either."""
+    """Whether web archives were asked, each has answered, and none has a usable copy either."""
+    refused_by: tuple[str, ...] = ()
+    """The web archives that hand out nothing of the address, by their names."""
     instead_of: PageOutcome | None = None
     """What the site itself gave, when this came from an archive in its place."""
+    is_cut: bool = False
+    """Whether this is what came of an answer that broke off; the address is to be asked again soon."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,21 +22,20 @@ class ChainStep:
     at: str = ""
     """ISO 8601, UTC; empty where there was no answer."""
     origin: str = ""
-    """`live`, `archive` or `wayback`; empty where there was no answer."""
+    """`live`, `archive` or the name of a web archive; empty where there was no answer."""
 
 
 def chain_of(outcome: PageOutcome) -> tuple[ChainStep, ...]:
     """Return the way from the address of a seed to what was read, in the order in which it was gone."""
-    steps = []
+    steps, found = [], outcome.capture
     if outcome.instead_of is not None:
         steps.append(_asked(outcome.instead_of))
-        if outcome.capture is not None:
-            found = outcome.capture
+        if found is not None:
             steps.append(ChainStep("copy", found.url, found.status, "", "", found.captured_at, found.origin))
     else:
         steps.append(_asked(outcome))
-        if outcome.capture is not None and outcome.capture.url != outcome.url and outcome.capture.origin != "wayback":
-            steps.append(ChainStep("redirect", outcome.capture.url))
+        if found is not None and found.url != outcome.url and not found.is_from_web_archive:
+            steps.append(ChainStep("redirect", found.url))
     if outcome.moved_to is not None:
         steps.append(ChainStep("moved", outcome.moved_to))
     return tuple(steps)

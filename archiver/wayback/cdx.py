@@ -1,4 +1,4 @@
-"""A web archive's list of captures, read; and which of them are worth a look.
+"""A web archive's list of captures, read.
 
 Three dialects are understood: the Internet Archive's JSON (a list of lists, names in the first), the JSON lines of
 pywb, and lines of fields as CDX files have them, with or without JSON at their end (CDXJ).
@@ -8,35 +8,54 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote
 
 from archiver.errors import CdxError
 from archiver.models import CdxEntry
-from archiver.rules import SiteRules
-from archiver.urls import hostname, without_default_port, without_www
-from archiver.wayback.endpoints import Answer, Snapshot
+from archiver.urls import hostname, without_default_port
+from archiver.wayback.endpoints import Answer
+from archiver.wayback.refusals import check_refusal, is_not_held
 
 MAX_CDX_BYTES = 4 * 1024 * 1024
 """Bytes of a list that are read; `MAX_CAPTURES` lines need a tenth of it. With a tenth a full list of long addresses is
 refused."""
 
+_LENGTH_AT = {7: 6, 11: 8}
+"""Which field is the length of the record, by how many there are."""
 _NAMES = {"original": "url", "statuscode": "status", "mimetype": "mime"}
 _LINE_TYPES = ("ndjson", "cdxj", "x-cdx")
+_TEXT_TYPES = (*_LINE_TYPES, "text/plain")
 _STATUS = re.compile(r"[0-9]{3}")
+_LAST_ROW = re.compile(r",\s*\[\s*\]\s*,\s*\[\s*\"(?P<key>(?:[^\"\\\\]|\\\\.)+)\"\s*\]\s*\]$")
+_LAST_LINE = re.compile(r"\n[ \t\r]*\n(?P<key>\S+(?: \d{14}\S*)?)$")
+_ESCAPED = re.compile(r"[\w.~+!*'()%-]+", re.ASCII)
 _REVISIT = "-"
 """The status of a revisit, whose payload an earlier capture holds, where a list does not give its media type."""
 
 
-def parse_cdx(address: str, answer: Answer) -> list[CdxEntry]:
-    """The captures in an answer to the question `address`, in the archive's order; empty when there are none.
+@dataclass(frozen=True, slots=True)
+class CdxList:
+    """A list of captures, or a part of one."""
 
-    Lines whose time or address cannot be read are left out. Raises CdxError for an answer that is no such list.
+    entries: tuple[CdxEntry, ...]
+    """In the archive's order."""
+    following: str | None = None
+    """The address of the next part; None for the last."""
+
+
+def parse_cdx(address: str, answer: Answer) -> CdxList:
+    """Read the captures in an answer to the question `address`; without entries when there are none.
+
+    Lines whose time or address cannot be read are left out. Raises ArchiveRefusal where the archive lists nothing of
+    this address, and CdxError for an answer that is no such list.
     """
     text = answer.body[: MAX_CDX_BYTES + 1].decode("utf-8", "replace").lstrip("\ufeff").strip()
-    if answer.status == 404 and _says_none(text):
-        return []
+    check_refusal(address, answer)
+    if answer.status == 404 and (_says_none(text) or is_not_held(answer)):
+        return CdxList(())
     if answer.status != 200:
         raise _unusable(address, f"cannot be had, the archive answered {answer.status}", "run again later")
     if len(answer.body) > MAX_CDX_BYTES:
@@ -44,13 +63,34 @@ def parse_cdx(address: str, answer: Answer) -> list[CdxEntry]:
     if not text:
         # A list of lines is empty when there is nothing; JSON never is.
         content_type = (answer.header("Content-Type") or "").lower()
-        if any(kind in content_type for kind in _LINE_TYPES):
-            return []
+        if any(kind in content_type for kind in (_LINE_TYPES if "output=json" in address else _TEXT_TYPES)):
+            return CdxList(())
         raise _unusable(address, "is empty", "run again later")
     if text.startswith("<"):
         raise _unusable(address, "is a web page", "check WAYBACK_CDX, or run again later")
+    text, key = _without_key(text)
     rows = list(_table(address, text) if text.startswith("[") else _lines(address, text))
-    return [capture for row in rows if (capture := _capture(row)) is not None]
+    entries = tuple(capture for row in rows if (capture := _capture(row)) is not None)
+    return CdxList(entries, f"{address}&resumeKey={key}" if key and "?" in address else None)
+
+
+def _without_key(text: str) -> tuple[str, str]:
+    """A list without the key by which it goes on, and the key as it goes into an address; empty where it is whole.
+
+    The Internet Archive writes it as the last line, after an empty one; in JSON as the last row, after an empty one
+    (https://github.com/internetarchive/wayback/tree/master/wayback-cdx-server#resumption-key).
+    """
+    if text.startswith("["):
+        match = _LAST_ROW.search(text)
+        key = json.loads(f'"{match["key"]}"') if match else ""
+    else:
+        match = _LAST_LINE.search(text)
+        key = match["key"] if match else ""
+    if match is None:
+        return text, ""
+    # As the archive writes it, it is escaped already.
+    escaped = key if _ESCAPED.fullmatch(key) else quote(key, safe="")
+    return text[: match.start()] + ("]" if text.startswith("[") else ""), escaped
 
 
 def _says_none(text: str) -> bool:
@@ -102,7 +142,11 @@ def _line(line: str) -> Mapping[str, object] | None:
         return row if {"timestamp", "url"} <= row.keys() else None
     if len(fields) < 6 or not fields[1].isdecimal():
         return None
-    return dict(zip(("urlkey", "timestamp", "url", "mime", "status", "digest"), fields, strict=False))
+    row = dict(zip(("urlkey", "timestamp", "url", "mime", "status", "digest"), fields, strict=False))
+    # Seven fields are those of CDX servers; files have nine or eleven (https://iipc.github.io/warc-specifications/).
+    if len(fields) in _LENGTH_AT:
+        row["length"] = fields[_LENGTH_AT[len(fields)]]
+    return row
 
 
 def _capture(row: Mapping[str, object]) -> CdxEntry | None:
@@ -117,13 +161,8 @@ def _capture(row: Mapping[str, object]) -> CdxEntry | None:
     return CdxEntry(
         url, at, int(status) if _STATUS.fullmatch(status) else 0, mime.lower(), "" if digest == "-" else digest,
         kind="revisit" if "revisit" in mime or status == _REVISIT else "response",
+        length=int(length) if (length := str(row.get("length", ""))).isdecimal() else 0,
     )  # fmt: skip
-
-
-def snapshot_of(capture: CdxEntry) -> Snapshot:
-    """Return what a web archive calls a capture of its list."""
-    at = capture.captured_at
-    return Snapshot(f"{at.year:04}{at:%m%d%H%M%S}", capture.url)
 
 
 def _is_page(url: str) -> bool:
@@ -142,49 +181,6 @@ def parse_timestamp14(timestamp: str) -> datetime | None:
         return datetime.strptime(timestamp, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
     except ValueError:
         return None
-
-
-def of_address(captures: Iterable[CdxEntry], url: str) -> list[CdxEntry]:
-    """Those of one page: archives list more than they are asked for when they think addresses equal."""
-    return [capture for capture in captures if _place(capture.url) == _place(url)]
-
-
-def of_article(captures: Iterable[CdxEntry], url: str, rules: SiteRules) -> list[CdxEntry]:
-    """Those of one article, whatever slug it had: the same publisher, the same id."""
-    wanted = rules.article_id(url)
-    return [
-        capture
-        for capture in captures
-        if rules.matches_host(hostname(capture.url)) and rules.article_id(capture.url) == wanted
-    ]
-
-
-def _place(url: str) -> tuple[str, str]:
-    """Host and path, as far as archives tell them apart."""
-    return without_www(hostname(url).rstrip(".")), unquote(urlsplit(url).path).rstrip("/").lower()
-
-
-def nearest(captures: Sequence[CdxEntry], wanted: datetime | None) -> list[CdxEntry]:
-    """The captures to look at, best first: of each payload the one with status 200 that is nearest to `wanted`.
-
-    A revisit says that the payload was still there at its time; the copy to ask for is one that was archived with 200.
-    Without a date the oldest come first: nearest to the publication, and so to what a seed was copied from
-    (docs/design.md D34).
-    """
-    payloads: dict[object, list[CdxEntry]] = {}
-    for number, capture in enumerate(captures):
-        payloads.setdefault(capture.digest or number, []).append(capture)
-
-    def distance(capture: CdxEntry) -> tuple[float, datetime]:
-        return (abs((capture.captured_at - wanted).total_seconds()) if wanted else 0.0), capture.captured_at
-
-    found = []
-    for group in payloads.values():
-        whole = [capture for capture in group if capture.status == 200 and capture.kind == "response"]
-        if whole:
-            seen = [*whole, *(capture for capture in group if capture.kind == "revisit")]
-            found.append((min(map(distance, seen)), min(whole, key=distance)))
-    return [capture for _, capture in sorted(found, key=lambda pair: pair[0])]
 
 
 def too_long(address: str) -> CdxError:

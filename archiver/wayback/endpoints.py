@@ -2,8 +2,8 @@
 
     Wayback.captures_of(url)      ─▶ address of the list of a page's captures
     Wayback.captures_under(start) ─▶ address of the list for all pages whose address begins so
-    Wayback.copy_of(snapshot)     ─▶ address of the copy, byte for byte as it was archived
-    Wayback.snapshot(address)     ─▶ which capture such an address means
+    Copies.copy_of(snapshot)      ─▶ address of the copy, byte for byte as it was archived
+    Copies.snapshot(address)      ─▶ which capture such an address means
 
 Archives differ in their paths only, so these are templates: `{url}`, `{timestamp}`, `{match}` (`exact` or `prefix`) and
 `{limit}` stand for what changes.
@@ -23,6 +23,9 @@ from archiver.urls import DEFAULT_PORTS
 MAX_CAPTURES = 1000
 """Captures that an archive is asked to list, the oldest first; a page of one article rarely has a hundred. With fewer
 the late ones of a busy page are not seen, more cost the archive time. No measurement is on record."""
+
+FIRST = "wayback"
+"""The name of the archive that the settings WAYBACK_CDX and WAYBACK_RAW describe, and of its services."""
 
 Headers = tuple[tuple[str, str], ...]
 """Names and values in the order they came."""
@@ -55,29 +58,18 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Wayback:
-    """Where one web archive is asked."""
+class Copies:
+    """Where the copies of one web archive are had as they were archived."""
 
-    cdx: str
-    """Template of its list of captures."""
     raw: str
-    """Template of its copies."""
+    """Template of their addresses."""
+    service: str = FIRST
+    """Whose limits hold, as `ArchiveRequest.service`."""
 
     @classmethod
-    def of(cls, cdx: object, raw: object) -> Wayback:
-        """From the settings WAYBACK_CDX and WAYBACK_RAW. Raises SettingsError, which names the one to mend."""
-        return cls(
-            _check_template("WAYBACK_CDX", cdx, {"url"}, {"match", "limit"}),
-            _check_template("WAYBACK_RAW", raw, {"url", "timestamp"}, ()),
-        )
-
-    def captures_of(self, url: str) -> str:
-        """The address that lists the captures of one page."""
-        return self._list(url, "exact")
-
-    def captures_under(self, start: str) -> str | None:
-        """The address that lists the captures of all pages whose address begins so; None where it cannot be asked."""
-        return self._list(start, "prefix") if "{match}" in self.cdx else None
+    def of(cls, raw: object, name: str = "WAYBACK_RAW", service: str = FIRST) -> Copies:
+        """From a setting. Raises SettingsError, which calls it by `name`."""
+        return cls(check_template(name, raw, {"url", "timestamp"}, ()), service)
 
     def copy_of(self, snapshot: Snapshot) -> str:
         """The address of the copy, without what archives add to the pages that they show."""
@@ -91,8 +83,8 @@ class Wayback:
     def snapshot(self, address: str) -> Snapshot | None:
         """The capture that an address of this archive's copies means; None for any other address.
 
-        >>> archive = Wayback("https://a.example/cdx?url={url}", "https://a.example/web/{timestamp}id_/{url}")
-        >>> archive.snapshot("http://a.example/web/2024/https://b.example/news?id=1")
+        >>> copies = Copies("https://a.example/web/{timestamp}id_/{url}")
+        >>> copies.snapshot("http://a.example/web/2024/https://b.example/news?id=1")
         Snapshot(timestamp='2024', url='https://b.example/news?id=1')
         """
         match = _reader(self.raw).fullmatch(address)
@@ -101,8 +93,35 @@ class Wayback:
         url = unquote(match["url"]) if _in_query(self.raw) else match["url"]
         return Snapshot(match["timestamp"], url)
 
+
+@dataclass(frozen=True, slots=True)
+class Wayback:
+    """Where one web archive that lists captures as CDX is asked."""
+
+    cdx: str
+    """Template of its list of captures."""
+    copies: Copies
+
+    @classmethod
+    def of(cls, cdx: object, raw: object, names: tuple[str, str] = ("WAYBACK_CDX", "WAYBACK_RAW")) -> Wayback:
+        """From two settings, WAYBACK_CDX and WAYBACK_RAW. Raises SettingsError, which names the one to mend."""
+        return cls(check_template(names[0], cdx, {"url"}, {"match", "limit"}), Copies.of(raw, names[1]))
+
+    def captures_of(self, url: str) -> str:
+        """The address that lists the captures of one page."""
+        return self._list(url, "exact")
+
+    def captures_under(self, start: str) -> str | None:
+        """The address that lists the captures of all pages whose address begins so; None where it cannot be asked."""
+        return self._list(start, "prefix") if "{match}" in self.cdx else None
+
     def _list(self, url: str, match: str) -> str:
-        return _fill_template(self.cdx, url=_without_fragment(url), match=match, limit=str(MAX_CAPTURES))
+        return fill_list(self.cdx, url, match)
+
+
+def fill_list(template: str, url: str, match: str = "exact") -> str:
+    """Return the address of a list of captures."""
+    return _fill_template(template, url=_without_fragment(url), match=match, limit=str(MAX_CAPTURES))
 
 
 def viewing_address(raw: str) -> str:
@@ -139,11 +158,11 @@ def _reader(template: str) -> re.Pattern[str]:
     return re.compile(pattern.replace(r"\{url\}", r"(?P<url>\S+)"))
 
 
-def _check_template(name: str, template: object, needed: Collection[str], possible: Collection[str]) -> str:
+def check_template(name: str, template: object, needed: Collection[str], possible: Collection[str]) -> str:
     """The template, when it can be filled and leads to one http or https host. Raises SettingsError."""
     known = ", ".join(f"{{{field}}}" for field in (*sorted(needed), *possible))
     if not isinstance(template, str) or not template.strip():
-        raise SettingsError(f"{name} is empty; give it an address with {known} in it, or set WAYBACK=0")
+        raise SettingsError(f"{name} is empty; give it an address with {known} in it, or leave the archive out")
     try:
         found = [(field, spec, how) for _, field, spec, how in Formatter().parse(template) if field is not None]
     except ValueError:

@@ -12,35 +12,44 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin, urlsplit
 
 from archiver.errors import MementoError
-from archiver.models import Capture
+from archiver.models import Capture, Origin
 from archiver.urls import is_web, same_page, without_default_port
-from archiver.wayback.endpoints import Answer, Snapshot, Wayback
+from archiver.wayback.candidates import is_same_place
+from archiver.wayback.endpoints import FIRST, Answer, Copies, Snapshot
+from archiver.wayback.links import parse_links
+from archiver.wayback.refusals import check_refusal, is_weather
 
 _ORIGINAL = "x-archive-orig-"
 # They describe the archive's own sending of the payload.
 _TRANSFER = frozenset({"content-encoding", "content-length", "transfer-encoding", "connection"})
 
 
-def copy_in(wayback: Wayback, asked: Snapshot, requested_url: str, answer: Answer) -> Capture | Snapshot:
+def copy_in(
+    copies: Copies, asked: Snapshot, requested_url: str, answer: Answer, origin: Origin = FIRST
+) -> Capture | Snapshot:
     """The archived answer, or the other snapshot that the archive, or the archived redirect, leads to.
 
-    `asked` is the snapshot that was asked for, `requested_url` the seed's source address. The capture has the page's
-    own address, status and headers, and the time at which it was archived, so that it is judged and read like any
-    other. Raises MementoError when the archive handed out no copy.
+    `asked` is the snapshot that was asked for, `requested_url` the seed's source address, `origin` the archive's name.
+    The capture has the page's own address, status and headers, and the time at which it was archived, so that it is
+    judged and read like any other. Raises MementoError when the archive handed out no copy, and ArchiveRefusal when it
+    hands out none of this address.
     """
     at = _archived_at(answer)
-    address = wayback.copy_of(asked)
+    address = copies.copy_of(asked)
     if 300 <= answer.status < 400 and (location := answer.header("Location")):
-        return _next(wayback, asked, address, location, archived=at is not None)
+        return _next(copies, asked, address, location, archived=at is not None)
     if at is None:
-        raise MementoError(f"{address}: {_explain_status(answer.status)}.")
-    original = tuple(
+        check_refusal(address, answer)
+        raise MementoError(f"{address}: {_explain_status(answer.status)}.", is_temporary=is_weather(answer.status))
+    if (original := original_of(answer)) is not None and not is_same_place(original, asked.url):
+        raise MementoError(f"{address} is a copy of another page, {original[:200]}.", is_temporary=False)
+    stated = tuple(
         (name[len(_ORIGINAL) :], value) for name, value in answer.headers if name.lower().startswith(_ORIGINAL)
     )
-    kept = [(name, value) for name, value in answer.headers if not original or name.lower() == "content-type"]
+    kept = [(name, value) for name, value in answer.headers if not stated or name.lower() == "content-type"]
     known = {name.lower() for name, _ in kept} | _TRANSFER
     kept = [(name, value) for name, value in kept if name.lower() not in _TRANSFER]
-    kept += [(name, value) for name, value in original if name.lower() not in known]
+    kept += [(name, value) for name, value in stated if name.lower() not in known]
     return Capture(
         url=_original_spelling(asked.url, requested_url),
         requested_url=requested_url,
@@ -48,9 +57,15 @@ def copy_in(wayback: Wayback, asked: Snapshot, requested_url: str, answer: Answe
         headers=tuple(kept),
         body=answer.body,
         captured_at=at,
-        origin="wayback",
-        snapshot=wayback.viewing_address(Snapshot(at.strftime("%Y%m%d%H%M%S"), asked.url)),
+        origin=origin,
+        snapshot=copies.viewing_address(Snapshot(at.strftime("%Y%m%d%H%M%S"), asked.url)),
     )
+
+
+def original_of(answer: Answer) -> str | None:
+    """Return the address of the page that a copy says it is of (RFC 7089, section 2.2.1); None where it does not."""
+    stated = ", ".join(value for name, value in answer.headers if name.lower() == "link")
+    return next((link.target for link in parse_links(stated) if "original" in link.relations), None)
 
 
 def _archived_at(answer: Answer) -> datetime | None:
@@ -61,17 +76,17 @@ def _archived_at(answer: Answer) -> datetime | None:
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 
-def _next(wayback: Wayback, asked: Snapshot, address: str, location: str, *, archived: bool) -> Snapshot:
+def _next(copies: Copies, asked: Snapshot, address: str, location: str, *, archived: bool) -> Snapshot:
     """Where a redirect leads: the archive names one of its snapshots, an archived answer also the page itself."""
     try:
-        target = wayback.snapshot(urljoin(address, location))
+        target = copies.snapshot(urljoin(address, location))
         if target is None and archived:
             target = Snapshot(asked.timestamp, urljoin(asked.url, location))
         if target is not None and is_web(target.url):
             return target
     except ValueError:
         pass
-    raise MementoError(f"{address} redirects to {location[:200]!r}, where no copy is.")
+    raise MementoError(f"{address} redirects to {location[:200]!r}, where no copy is.", is_temporary=False)
 
 
 def _explain_status(status: int) -> str:

@@ -1,6 +1,7 @@
-"""Save Page Now: asking the Internet Archive to take a copy of a page, and reading what it says to that.
+"""Save Page Now: asking the Internet Archive to take a copy of a page, and what became of that.
 
     SavePageNow.of(…, os.environ) ─submission(url)─▶ Submission ─POST→ Answer ─parse_receipt─▶ SubmissionReceipt
+                                  ─status(job)─────▶ StatusQuestion ─GET→ Answer ─parse_job─▶ JobReport
 
 The keys are those of an archive.org account (https://archive.org/account/s3.php). They are read from the environment
 only, so that they stand in no settings file, no log and no process list. Why no setting: docs/design.md D42.
@@ -13,13 +14,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode, urljoin
 
 from archiver.errors import SettingsError
 from archiver.wayback.endpoints import Answer, is_address
 
 ACCESS_KEY, SECRET_KEY = "SAVE_PAGE_NOW_ACCESS_KEY", "SAVE_PAGE_NOW_SECRET_KEY"
 
+_TIMESTAMP = re.compile(r"[0-9]{14}")
 _WITHIN = re.compile(r"\d+|\d+[dhms](?: \d+[dhms])*")
 _LIMITS = frozenset(
     {
@@ -65,6 +67,14 @@ class Submission:
     body: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class StatusQuestion:
+    """A request for what has become of a job."""
+
+    address: str
+    headers: tuple[tuple[str, str], ...] = field(repr=False)
+
+
 class SubmissionStatus(StrEnum):
     """What became of a submission."""
 
@@ -93,6 +103,32 @@ class SubmissionReceipt:
     """The name under which the service works on it."""
 
 
+class JobState(StrEnum):
+    """What has become of a job."""
+
+    SAVED = "saved"
+    """There is a copy."""
+    PENDING = "pending"
+    """The copy is being taken."""
+    FAILED = "failed"
+    """No copy was or will be taken for this job."""
+    BARRED = "barred"
+    """The keys are not accepted; no other job will be told of either."""
+    UNCLEAR = "unclear"
+    """The answer cannot be read, or the service takes no questions for now."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobReport:
+    """What the service said of a job."""
+
+    state: JobState
+    detail: str
+    """One sentence that names the page."""
+    snapshot: str | None = None
+    """Where the copy is."""
+
+
 @dataclass(frozen=True, slots=True)
 class SavePageNow:
     """How pages are submitted."""
@@ -114,23 +150,26 @@ class SavePageNow:
     def submission(self, url: str) -> Submission:
         """The request to take a copy of a page, unless there is one that is recent enough."""
         form = {"url": url.partition("#")[0], "if_not_archived_within": self.within, "skip_first_archive": "1"}
-        return Submission(
-            address=self.endpoint,
-            headers=(
-                ("Authorization", f"LOW {self.credentials.access}:{self.credentials.secret}"),
-                ("Accept", "application/json"),
-                ("Content-Type", "application/x-www-form-urlencoded"),
-            ),
-            body=urlencode(form).encode(),
-        )
+        headers = (*self._headers(), ("Content-Type", "application/x-www-form-urlencoded"))
+        return Submission(self.endpoint, headers, urlencode(form).encode())
+
+    def status(self, job: str) -> StatusQuestion:
+        """The request for what has become of a job."""
+        return StatusQuestion(f"{self.endpoint.rstrip('/')}/status/{quote(job, safe='')}", self._headers())
+
+    def snapshot(self, timestamp: str, url: str) -> str:
+        """The address at which a person can look at a copy: copies lie beside the service."""
+        return urljoin(self.endpoint, f"/web/{timestamp}/") + url
+
+    def _headers(self) -> tuple[tuple[str, str], ...]:
+        keys = f"LOW {self.credentials.access}:{self.credentials.secret}"
+        return ("Authorization", keys), ("Accept", "application/json")
 
 
 def parse_receipt(url: str, answer: Answer) -> SubmissionReceipt:
     """What the service said to the submission of a page."""
     said = _object(answer.body)
-    message = " ".join(str(said.get("message") or "").split())[:200].rstrip(".")
-    kind = str(said.get("status_ext") or "")
-    because = f" ({message or kind})" if message or kind else ""
+    kind, message, because = _reason(said)
     if answer.status in {401, 403} or kind == "error:unauthorized":
         return SubmissionReceipt(
             SubmissionStatus.BARRED,
@@ -157,6 +196,35 @@ def parse_receipt(url: str, answer: Answer) -> SubmissionReceipt:
         SubmissionStatus.UNCLEAR,
         f"{url} may not have been submitted: the service answered {answer.status} with what cannot be read{because}.",
     )
+
+
+def parse_job(service: SavePageNow, url: str, answer: Answer) -> JobReport:
+    """What the service said of the job that was to take a copy of a page."""
+    said = _object(answer.body)
+    kind, _, because = _reason(said)
+    if answer.status in {401, 403} or kind == "error:unauthorized":
+        sentence = f"What became of {url} is not known: the service does not accept the keys{because}"
+        return JobReport(JobState.BARRED, f"{sentence}; check {ACCESS_KEY} and {SECRET_KEY}.")
+    if answer.status == 200 and said.get("status") == "error":
+        if kind in _LIMITS:
+            return JobReport(JobState.FAILED, f"{url} was not saved, the service has too much to do{because}.")
+        return JobReport(JobState.FAILED, f"{url} was not saved, the service cannot take it{because}.")
+    if answer.status == 200 and said.get("status") == "pending":
+        return JobReport(JobState.PENDING, f"{url} is being saved.")
+    timestamp, saved = str(said.get("timestamp")), str(said.get("original_url") or url)
+    if answer.status == 200 and said.get("status") == "success" and _TIMESTAMP.fullmatch(timestamp):
+        snapshot = service.snapshot(timestamp, saved if is_address(saved) else url)
+        return JobReport(JobState.SAVED, f"{url} was saved as {snapshot}.", snapshot)
+    return JobReport(
+        JobState.UNCLEAR, f"What became of {url} is not known: the service answered {answer.status}{because}."
+    )
+
+
+def _reason(said: Mapping[str, object]) -> tuple[str, str, str]:
+    """The kind of an error, the message, and both as a person reads them behind a sentence."""
+    message = " ".join(str(said.get("message") or "").split())[:200].rstrip(".")
+    kind = str(said.get("status_ext") or "")
+    return kind, message, f" ({message or kind})" if message or kind else ""
 
 
 def _object(body: bytes) -> Mapping[str, object]:

@@ -1,4 +1,4 @@
-"""The search for a lost page in a web archive, as a value: what to ask next, and what came of it.
+"""The search for a lost page in several web archives, one after the other, as a value.
 
     Search.begin ─▶ request ─after_response / after_failure─▶ Search ─▶ … ─▶ capture ─judged─▶ after_refusal ─▶ …
 
@@ -9,16 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Literal
 
-from archiver.errors import CdxError, HostPaused, MementoError
-from archiver.models import Capture, CdxEntry, Verdict
-from archiver.rules import SiteRules
-from archiver.urls import hostname
-from archiver.wayback.cdx import nearest, of_address, of_article, parse_cdx, snapshot_of
-from archiver.wayback.endpoints import Answer, Snapshot, Wayback
-from archiver.wayback.memento import copy_in
+from archiver.models import Capture, Verdict
+from archiver.wayback.endpoints import FIRST, Answer
+from archiver.wayback.web_archive import ArchiveRequest, ArchiveSearch, Conclusion, LostPage, WebArchive
 
 WORTH_A_SEARCH = frozenset(
     {
@@ -39,114 +33,91 @@ Not `robots`: the publisher does not want programs to read the page, wherever a 
 there. Not `not_html` and `too_large`: a copy would be the same. Not `error` and `not_saved`: the fault is on our side.
 """
 
-_MAX_HOPS = 4
-"""Redirects that one copy may lead through; with fewer a copy behind a moved address is lost, more cost requests to the
-archive. No measurement is on record."""
-
-
-@dataclass(frozen=True, slots=True)
-class ArchiveRequest:
-    """One request to a web archive."""
-
-    kind: Literal["captures", "copy"]
-    """Which of the archive's two services answers, each with its own limits."""
-    address: str
-
 
 @dataclass(frozen=True, slots=True)
 class Search:
     """One page's search, at one moment of it."""
 
-    wayback: Wayback
-    url: str
-    """The seed's source address."""
-    wanted: datetime | None
-    """When the article was published, as far as known; aware."""
-    rules: SiteRules | None
-    """The publisher's, for the identity of its articles."""
-    tries: int
-    """Copies that may still be asked for."""
-    request: ArchiveRequest | None = None
-    """What to ask next."""
-    capture: Capture | None = None
-    """What was found, to be judged; an article ends the search, else call `after_refusal`."""
+    page: LostPage
+    others: tuple[WebArchive, ...]
+    """The archives that are asked yet."""
+    closed: frozenset[str] = frozenset()
+    """The names of archives that have said before that they hand out nothing of this address."""
+    archive: str = ""
+    """The name of the archive that is asked."""
+    current: ArchiveSearch | None = None
+    """The search in that archive; None before the first and after the last."""
     reasons: tuple[str, ...] = ()
-    """Why it did not go better so far, a sentence each."""
-    listed: bool = False
-    """Whether the archive has said which captures it has."""
-    _waiting: tuple[CdxEntry, ...] = ()
-    _seen: frozenset[str] = frozenset()
-    _under: str | None = None
-    """The beginning of addresses that is still to be asked for."""
-    _asked: Snapshot | None = None
-    _hops: int = 0
+    """Why the archives that were asked did not help, a sentence each."""
+    conclusions: tuple[tuple[str, Conclusion], ...] = ()
+    """What the archives whose search is over say of the page, by name."""
 
     @classmethod
-    def begin(
-        cls, wayback: Wayback, url: str, wanted: datetime | None, rules: Sequence[SiteRules], tries: int
-    ) -> Search:
-        """A search that asks for the exact address first; `rules` are those of every known publisher."""
-        host = hostname(url)
-        known = next((era for era in rules if era.matches_host(host) and era.article_prefix(url)), None)
-        under = known.article_prefix(url) if known else None
-        first = ArchiveRequest("captures", wayback.captures_of(url))
-        return cls(wayback, url, wanted, known, tries, first, _under=under)
+    def begin(cls, archives: Sequence[WebArchive], page: LostPage, closed: frozenset[str] = frozenset()) -> Search:
+        """Return a search that asks the first of some archives first, and none of those that are closed to it."""
+        return cls(page, tuple(archives), closed)._in_turn()
+
+    @property
+    def request(self) -> ArchiveRequest | None:
+        """What to ask next."""
+        return self.current.request if self.current else None
+
+    @property
+    def capture(self) -> Capture | None:
+        """What was found, to be judged; an article ends the search, else call `after_refusal`."""
+        return self.current.capture if self.current else None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether each archive has answered whatever it was asked, and none has a usable copy."""
+        return bool(self.conclusions) and all(said is not Conclusion.UNANSWERED for _, said in self.conclusions)
+
+    @property
+    def refused_by(self) -> tuple[str, ...]:
+        """The archives that said in this search that they hand out nothing of the address."""
+        refusing = [name for name, said in self.conclusions if said is Conclusion.REFUSED]
+        return tuple(name for name in refusing if name not in self.closed)
 
     def after_response(self, answer: Answer) -> Search:
         """The search after an answer."""
-        assert self.request is not None
-        try:
-            if self.request.kind == "captures":
-                return self._list(parse_cdx(self.request.address, answer))
-            assert self._asked is not None
-            found = copy_in(self.wayback, self._asked, self.url, answer)
-        except (CdxError, MementoError) as error:
-            return self.after_failure(error)
-        if isinstance(found, Capture):
-            return replace(self, request=None, capture=found)
-        if self._hops >= _MAX_HOPS or found == self._asked:
-            return self.after_failure(MementoError(f"{self.request.address} redirects without end."))
-        return replace(self._ask(found), _hops=self._hops + 1)
+        assert self.current is not None
+        return replace(self, current=self.current.after_response(answer))._in_turn()
 
     def after_failure(self, error: Exception) -> Search:
-        """The search after a question that brought nothing usable; after a list, or HostPaused, it ends."""
-        assert self.request is not None
-        after = replace(self, request=None, reasons=(*self.reasons, str(error)))
-        return after if self.request.kind == "captures" or isinstance(error, HostPaused) else after._go_on()
+        """The search after a question without an answer; HostPaused ends it in the archive that was asked."""
+        assert self.current is not None
+        return replace(self, current=self.current.after_failure(error))._in_turn()
 
     def after_refusal(self, verdict: Verdict, detail: str = "") -> Search:
         """The search after its capture turned out not to be the article."""
-        assert self.capture is not None
-        said = f"The copy at {self.capture.snapshot} is not the article ({verdict}). {detail}".strip()
-        return replace(self, capture=None, reasons=(*self.reasons, said))._go_on()
-
-    def _list(self, captures: list[CdxEntry]) -> Search:
-        exact = self.request == ArchiveRequest("captures", self.wayback.captures_of(self.url))
-        if exact or self.rules is None:
-            captures = of_address(captures, self.url)
-        else:
-            captures = of_article(captures, self.url, self.rules)
-        fresh = [found for found in nearest(captures, self.wanted) if _key(found) not in self._seen]
-        return replace(self, request=None, listed=True, _waiting=tuple(fresh))._go_on()
-
-    def _go_on(self) -> Search:
-        if self._waiting and self.tries > 0:
-            first, *others = self._waiting
-            seen = self._seen | {_key(first)}
-            after = replace(self, tries=self.tries - 1, _waiting=tuple(others), _seen=seen, _hops=0)
-            return after._ask(snapshot_of(first))
-        address = self.wayback.captures_under(self._under) if self._under and self.tries > 0 else None
-        question = ArchiveRequest("captures", address) if address else None
-        return replace(self, request=question, _waiting=(), _under=None)
-
-    def _ask(self, snapshot: Snapshot) -> Search:
-        return replace(self, request=ArchiveRequest("copy", self.wayback.copy_of(snapshot)), _asked=snapshot)
+        assert self.current is not None
+        return replace(self, current=self.current.after_refusal(verdict, detail))._in_turn()
 
     def summary(self) -> str:
         """What became of a search without success, for a result's detail."""
-        return " ".join(self.reasons) or "The web archive has no copy of it."
+        return " ".join(self.reasons)
 
+    def _in_turn(self) -> Search:
+        """The search in the next archive, where that in the present one is over."""
+        search = self
+        while search.request is None and search.capture is None:
+            if (over := search.current) is not None:
+                search = search._conclude(over.conclusion, over.reasons or (f"{search._who} has no copy of it.",))
+            if not search.others:
+                return search
+            following, *others = search.others
+            search = replace(search, archive=following.name, others=tuple(others))
+            if following.name in self.closed:
+                said = f"{search._who} keeps this page closed, as it said before; it is asked again in some weeks."
+                search = search._conclude(Conclusion.REFUSED, (said,))
+            else:
+                search = replace(search, current=following.search(search.page))
+        return search
 
-def _key(capture: CdxEntry) -> str:
-    """What makes two captures one try: the payload, or where the archive names none, the snapshot."""
-    return capture.digest or f"{capture.captured_at:%Y%m%d%H%M%S} {capture.url}"
+    def _conclude(self, conclusion: Conclusion, reasons: tuple[str, ...]) -> Search:
+        conclusions = (*self.conclusions, (self.archive, conclusion))
+        return replace(self, current=None, reasons=(*self.reasons, *reasons), conclusions=conclusions)
+
+    @property
+    def _who(self) -> str:
+        return "The web archive" if self.archive == FIRST else f"The web archive {self.archive}"

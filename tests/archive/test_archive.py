@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from archiver.archive.archive import Archive
 from archiver.archive.index import CaptureIndex, in_order
-from archiver.archive.warc.reader import WarcSet
+from archiver.archive.warc_pages import WarcSet
 from archiver.models import CdxEntry
 from tests.archive.conftest import open_archive
 from tests.archive.test_replay import BOTH, DAMAGES, PAGE, A, Damage, other_records, raw_record, record
@@ -114,7 +114,9 @@ def test_the_index_finds_what_a_walk_over_all_finds(captures: list[tuple[str, in
     index.add(made)
     index.add(made)
     assert len(index) == len(made)
-    assert index.under("https://p.example/") == sorted(made, key=lambda one: (one.url, one.captured_at, one.offset))
+    assert list(index.under("https://p.example/")) == sorted(
+        made, key=lambda one: (one.url, one.captured_at, one.offset)
+    )
     at = FIRST + timedelta(hours=hour)
     for name in "ab":
         url = f"https://p.example/{name}"
@@ -137,7 +139,7 @@ def test_the_index_finds_what_a_walk_over_all_finds(captures: list[tuple[str, in
 def test_addresses_are_found_by_how_they_begin(tmp_path: Path, prefix: str, count: int) -> None:
     paths = ("news/1", "news/2", "news/21", "weather")
     made = archive(tmp_path, a=b"".join(record(f"https://paper.example/{path}") for path in paths))
-    assert len(made.index.under(prefix)) == count
+    assert len(list(made.index.under(prefix))) == count
 
 
 # ---- Revisits -------------------------------------------------------------------------------------------------------
@@ -241,10 +243,29 @@ def test_an_index_that_cannot_be_used_is_made_again(
     answer = again.find(A)
     assert answer is not None
     assert answer.body == b"day 2"
+    aside = tmp_path / "index.sqlite.unusable"
+    if kind == "older":
+        assert caplog.records == []
+        assert not aside.exists(), "the WARCs say all that is in it"
+        return
     (entry,) = caplog.records
     assert entry.levelno == logging.WARNING
     assert f"{file} cannot be used" in entry.getMessage()
-    assert (tmp_path / "index.sqlite.unusable").exists()
+    assert aside.exists()
+
+
+def test_a_process_with_an_older_index_goes_on_beside_one_that_makes_it_anew(tmp_path: Path) -> None:
+    made = archive(tmp_path, a=on(2))
+    older = made.index
+    older.query("PRAGMA user_version=1")
+    newer = open_archive(tmp_path)
+    newer.refresh()
+    older.add([CdxEntry(A, FIRST + DAY, 200, "", "", "response", "b.warc.gz", 0, 1)])
+    assert ([one.file for one in older.captures(A)], len(newer.captures(A))) == (["a.warc.gz", "b.warc.gz"], 1)
+    (made.warcs / "b.warc.gz").write_bytes(on(3))
+    newer.refresh()
+    assert [one.captured_at.day for one in newer.captures(A)] == [2, 3]
+    assert len(open_archive(tmp_path).captures(A)) == 2
 
 
 def test_without_a_place_for_an_index_one_is_made_in_memory(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

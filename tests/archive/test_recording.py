@@ -21,8 +21,8 @@ from warcio.warcwriter import WARCWriter
 
 from archiver.archive.recovery import recover
 from archiver.archive.upkeep.verify import verify
-from archiver.archive.warc.reader import scan
 from archiver.archive.warc.records import CopiedRecord, Exchange
+from archiver.archive.warc.scan import scan
 from archiver.archive.writer import ArchiveWriter
 from tests.archive.conftest import open_archive
 from tests.conftest import ROOT, Crawl, Run, started_scrapy, tree

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -88,7 +88,7 @@ def test_a_document_is_found_by_the_answer_that_it_was_made_of(
 
 
 def test_captures_of_an_address_are_its_answers_only(archive: Archive) -> None:
-    def places(found: list[CdxEntry]) -> list[tuple[str, str]]:
+    def places(found: Iterable[CdxEntry]) -> list[tuple[str, str]]:
         return [(one.url, one.kind) for one in found]
 
     assert places(archive.captures(PAGE)) == [(PAGE, "response")]

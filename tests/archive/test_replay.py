@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from archiver.archive.fixtures.tree import FixtureTree
 from archiver.archive.replay import open_saved
-from archiver.archive.warc.reader import WarcSet
+from archiver.archive.warc_pages import WarcSet
 from archiver.errors import SettingsError
 from archiver.urls import address_key
 from tests.support.servers import html

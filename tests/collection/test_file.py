@@ -212,7 +212,7 @@ def test_no_setting_that_could_load_code_is_taken(folder: Path) -> None:
         said = refused(f'[settings]\n{name} = {{"os.system" = 1}}\n', folder)
         assert said.startswith(f"{FILE_NAME}, line 2: [settings] may not set {name}: it takes the settings of docs/")
         assert "others can load code" in said
-    for name in ("COMMIT", "PRIVATE_HOSTS", "WAYBACK_CDX", "WAYBACK_RAW", "SAVE_PAGE_NOW_URL", "BROWSER_EXECUTABLE"):
+    for name in ("COMMIT", "PRIVATE_HOSTS", "WAYBACK_CDX", "WEB_ARCHIVES", "SAVE_PAGE_NOW_URL", "BROWSER_EXECUTABLE"):
         said = refused(f"[settings]\n{name} = true\n", folder)
         assert f"[settings] may not set {name}, which " in said
         assert "on the command line" in said

@@ -11,6 +11,7 @@ import scrapy as scrapy_package
 from scrapy.settings import Settings
 from scrapy.utils.misc import walk_modules_iter
 
+from archiver import settings as ours
 from archiver.commands.settings_check import SettingsCheck
 from archiver.config.names import READ_BY_SCRAPY, check_names
 from archiver.errors import SettingsError
@@ -105,3 +106,16 @@ def test_every_source_of_a_name_is_checked(tmp_path: Path) -> None:
     assert (run.code, run.stdout) == (1, "")
     assert run.stderr == "scrapy capture: there is no setting REPLAI; did you mean REPLAY?\n"
     assert not (tmp_path / "new").exists()
+
+
+def test_no_setting_is_given_a_value_twice() -> None:
+    """The second would undo the first: handlers of local files came back so, which no redirect may reach."""
+    body = ast.parse(Path(ours.__file__).read_text("utf-8")).body
+    given = [one for one in body if isinstance(one, ast.Assign | ast.AnnAssign)]
+    targets = [one.target if isinstance(one, ast.AnnAssign) else one.targets[0] for one in given]
+    names = [target.id for target in targets if isinstance(target, ast.Name)]
+    assert len(names) > 60
+    assert sorted(set(names)) == sorted(names)
+    assert {scheme: handler for scheme, handler in ours.DOWNLOAD_HANDLERS.items() if handler is None}.keys() == {
+        "file", "data", "ftp", "s3",
+    }  # fmt: skip

@@ -184,10 +184,10 @@ def test_saved_pages_may_be_anything_that_can_be_opened() -> None:
 
 def test_web_archives_are_asked_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
     read = options()
-    assert read.wayback is not None
-    assert "web.archive.org" in read.wayback.cdx
+    assert [archive.name for archive in read.web_archives.in_turn] == ["wayback"]
+    assert "web.archive.org" in read.service_addresses[0]
     assert (read.tries, read.save_page_now, read.archive_url_key) == (3, None, None)
-    assert options(WAYBACK=0, WAYBACK_CDX="").wayback is None
+    assert options(WAYBACK=0, WAYBACK_CDX="").web_archives.in_turn == ()
     monkeypatch.setenv("SAVE_PAGE_NOW_ACCESS_KEY", "a")
     monkeypatch.setenv("SAVE_PAGE_NOW_SECRET_KEY", "b")
     assert options(ARCHIVE_URL_KEY="params.archive_url").archive_url_key == "params.archive_url"

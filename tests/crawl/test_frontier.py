@@ -152,3 +152,14 @@ found = len(frontier), len(missed)
     assert many[1:] == [2_500, 0]
     # Their text alone is 10 MB.
     assert many[0] - few[0] < 3
+
+
+def test_many_addresses_of_a_host_have_a_beginning_in_common(frontier: Frontier) -> None:
+    for number in range(4):
+        frontier.add(f"few{number}", f"https://few.example/news/{number}")
+    for number in range(5):
+        frontier.add(f"many{number}", f"https://many.example/news/2024/{number}?x=/{number}")
+        frontier.add(f"root{number}", f"http://root.example:8080/{number}")
+    assert frontier.shared_start("https://few.example/news/1", 5) is None
+    assert frontier.shared_start("https://many.example/news/2024/1", 5) == "https://many.example/news/2024/"
+    assert frontier.shared_start("http://root.example:8080/1", 5) == "http://root.example:8080/"

@@ -41,17 +41,33 @@ def test_no_spelling_of_a_private_address_is_asked(crawl: Crawl, seeds: Path) ->
     assert len(run.results) == len(SPELLINGS)
 
 
-def test_a_redirect_does_not_lead_inside_and_a_host_of_the_operator_is_trusted(crawl: Crawl, seeds: Path) -> None:
-    with Site({"/news/secret": PAGE}) as inner, Site({}, host="127.0.0.2") as outer:
-        outer.pages["/news/page"] = PAGE
-        outer.pages["/news/leads-inside"] = Answer(b"", 302, {"Location": inner.url("/news/secret")})
-        plant(seeds, "page", outer.url("/news/page"))
-        plant(seeds, "leads-inside", outer.url("/news/leads-inside"))
-        run = crawl(seeds, replay=None, settings={**GUARDED, "WAYBACK_RAW": outer.url("/{timestamp}id_/{url}")})
+def test_behind_a_proxy_a_redirect_does_not_lead_inside(crawl: Crawl, seeds: Path) -> None:
+    page, trap = "http://gazette.example/news/page", "http://gazette.example/news/leads-inside"
+    with Site({"/news/secret": PAGE}) as inner, Site({page: PAGE}, host="127.0.0.2") as proxy:
+        proxy.pages[trap] = Answer(b"", 302, {"Location": inner.url("/news/secret")})
+        plant(seeds, "page", page)
+        plant(seeds, "leads-inside", trap)
+        env = {"http_proxy": proxy.url(""), "no_proxy": "127.0.0.1", "NO_PROXY": "127.0.0.1"}
+        run = crawl(seeds, replay=None, settings=GUARDED, env=env)
     assert inner.asked == []
+    assert not [path for path in proxy.paths() if "127.0.0.1" in path]
     assert run.result("page.md")["outcome"] == "written"
     assert run.result("leads-inside.md")["outcome"] == "missed"
     assert "leads to 127.0.0.1" in run.result("leads-inside.md")["detail"]
+
+
+def test_a_web_archive_that_was_named_is_asked_for_copies_and_for_nothing_else(crawl: Crawl, seeds: Path) -> None:
+    with Site({"/news/page": PAGE}) as site, Site({"/news/page": PAGE}) as neighbour:
+        plant(seeds, "own", site.url("/news/page"))
+        plant(seeds, "neighbour", neighbour.url("/news/page"))
+        plant(seeds, "lost", "http://vanished.invalid/news/page")
+        lists = {
+            "WAYBACK": 1, "WAYBACK_CDX": site.url("/cdx?url={url}"), "WAYBACK_RAW": site.url("/{timestamp}id_/{url}"),
+        }  # fmt: skip
+        run = crawl(seeds, replay=None, settings={**GUARDED, **lists})
+    assert site.paths() == ["/cdx?url=http%3A%2F%2Fvanished.invalid%2Fnews%2Fpage"]
+    assert neighbour.asked == []
+    assert {run.result(f"{name}.md")["verdict"] for name in ("own", "neighbour")} == {"error"}
 
 
 def test_a_name_is_looked_at_each_time_it_is_connected_to(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,6 +90,8 @@ def test_a_name_is_looked_at_each_time_it_is_connected_to(monkeypatch: pytest.Mo
         ("10.1.2.3", False), ("172.16.0.1", False), ("192.168.1.1", False), ("127.0.0.1", False), ("0.0.0.0", False),
         ("169.254.169.254", False), ("100.64.0.1", False), ("224.0.0.1", False), ("255.255.255.255", False),
         ("::1", False), ("::", False), ("fe80::1%eth0", False), ("fd00::1", False), ("ff02::1", False),
+        ("192.0.0.8", False), ("192.88.99.1", False), ("fec0::1", False), ("3fff::1", False), ("5f00::1", False),
+        ("100:0:0:1::1", False), ("64:ff9b:1::1", False),
         ("::ffff:10.0.0.1", False), ("64:ff9b::a00:1", False), ("2002:a00:1::", False),
     ],
 )  # fmt: skip

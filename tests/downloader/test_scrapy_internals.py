@@ -22,6 +22,9 @@ from scrapy.http import Headers, Response
 from scrapy.robotstxt import ProtegoRobotParser
 from scrapy.utils.test import get_crawler
 from twisted.internet.defer import Deferred
+from twisted.internet.testing import StringTransport
+from twisted.web._newclient import Request as TwistedRequest
+from twisted.web.http_headers import Headers as TwistedHeaders
 
 from archiver.commands.crawl import Command
 from archiver.downloader import scrapy_internals
@@ -142,6 +145,19 @@ def test_words_of_ignore_request() -> None:
         scrapy_internals.decompress(Request(URL), packed, 10)
     assert scrapy_internals.reason_of(large.value) == "size"
     assert scrapy_internals.reason_of(IgnoreRequest("Forbidden by robots.txt")) is None
+
+
+def test_lines_of_a_head_as_scrapys_parser_reads_them() -> None:
+    protocol: Any = cast("Any", scrapy_internals._HeadNotingFactory)(lambda _: None, "").buildProtocol(None)
+    protocol.makeConnection(cast("Any", StringTransport)())
+    head = b"HTTP/1.1 200 All is well\r\nx-ODD: 1\r\nVia: b\nX-Odd:  2\r\n folded\r\nTransfer-Encoding: chunked\r\n\r\n"
+    noted: list[bytes | None] = []
+    request: Any = cast("Any", TwistedRequest)(b"GET", b"/", TwistedHeaders({b"Host": [b"a.example"]}), None)
+    asked = protocol.request(request)
+    asked.addCallback(lambda _: noted.append(scrapy_internals.head_of_answer()))
+    protocol.dataReceived(b"HTTP/1.1 103 Early Hints\r\nLink: <a>\r\n\r\n" + head)
+    assert noted == [head]
+    assert scrapy_internals.head_of_answer() is None
 
 
 def test_base_download_handler() -> None:

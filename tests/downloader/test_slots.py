@@ -15,14 +15,15 @@ from scrapy.settings import Settings
 
 from archiver import settings as ours
 from archiver.downloader.services import NOT_ARCHIVED, answer_of, archive_request, failure_of, submission_request
-from archiver.downloader.slots import COPIES, LISTS, SUBMISSIONS, ServiceSlotsAddon
+from archiver.downloader.slots import SUBMISSION_STATUS, SUBMISSIONS, ServiceSlotsAddon
 from archiver.errors import CdxError, HostPaused, MementoError, NotSaved, SettingsError
 from archiver.urls import host_of
 from archiver.wayback.savepagenow import SavePageNow
-from archiver.wayback.search import ArchiveRequest
+from archiver.wayback.web_archive import ArchiveRequest
 from tests.conftest import scrapy
 from tests.support.servers import Answer, Asked, Site
 
+LISTS, COPIES = "wayback-lists", "wayback-copies"
 AT = "Tue, 12 Nov 2024 04:10:56 GMT"
 _PROGRAM = """
 import json, sys
@@ -30,7 +31,7 @@ from scrapy import Spider
 from scrapy.crawler import CrawlerProcess
 from scrapy.settings import Settings
 from archiver import settings as ours
-from archiver.wayback.search import ArchiveRequest
+from archiver.wayback.web_archive import ArchiveRequest
 from archiver.downloader.services import answer_of, archive_request
 
 told = []
@@ -204,7 +205,9 @@ def slots(**given: Any) -> dict[str, Any]:
 
 def test_the_paces_that_are_set_and_those_that_are_not() -> None:
     found = slots()
-    assert {name: slot["delay"] for name, slot in found.items()} == {LISTS: 2.5, COPIES: 0.125, SUBMISSIONS: 10}
+    assert {name: slot["delay"] for name, slot in found.items()} == {
+        LISTS: 2.5, COPIES: 0.125, SUBMISSIONS: 10, SUBMISSION_STATUS: 2,
+    }  # fmt: skip
     assert all(slot["jitter"] == 0 for slot in found.values())
     mine = {"a.example": {"delay": 9}, COPIES: {"delay": 1}}
     assert slots(DOWNLOAD_SLOTS=mine, WAYBACK_CDX_PER_MINUTE=6) == {**slots(WAYBACK_CDX_PER_MINUTE=6), **mine}

@@ -44,13 +44,16 @@ def test_robots_retries_and_pauses_are_counted(crawl: Crawl, seeds: Path, tmp_pa
 
 @pytest.mark.parametrize(
     ("origin", "status", "name"),
-    [("archive", 200, "archive_hits"), ("wayback", 200, "wayback_hits"), ("live", 304, "not_modified")],
-)
+    [
+        ("archive", 200, "archive_hits"), ("wayback", 200, "wayback_hits"), ("arquivo", 200, "wayback_hits"),
+        ("live", 304, "not_modified"),
+    ],
+)  # fmt: skip
 def test_copies_and_unchanged_pages_are_counted(origin: str, status: int, name: str) -> None:
     crawler = Crawler(AllSeedsSpider)
     crawler.settings.setmodule(ours)
     stats = crawler.stats = MemoryStatsCollector(crawler)
-    capture = CaptureReference("https://a.example/", status, "2026-01-01T00:00:00+00:00", "0" * 64, origin)  # type: ignore[arg-type]
+    capture = CaptureReference("https://a.example/", status, "2026-01-01T00:00:00+00:00", "0" * 64, origin)
     report = RunReport(crawler)
     for one in (capture, None):
         report.seed_result(Result("a.md", "https://a.example/", Outcome.UNCHANGED, Verdict.ARTICLE, "", capture=one))

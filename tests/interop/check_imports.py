@@ -56,7 +56,8 @@ def test_wgets_files_go_in_and_every_page_is_read(site: Site, tmp_path: Path) ->
     for path, address in zip(PAGES, addresses, strict=True):
         assert on_archive(archive, "show", address).stdout.encode() == PAGES[path].body, path
     assert on_archive(archive, "check").code == 0
-    assert "revisit" in on_archive(archive, "list", addresses[0], "--json").stdout
+    # Of two pages with one payload wget refers to the last.
+    assert "revisit" in on_archive(archive, "list", addresses[1], "--json").stdout
 
 
 def test_warcits_files_go_in_and_every_page_is_read(tmp_path: Path) -> None:

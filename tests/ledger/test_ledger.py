@@ -199,6 +199,17 @@ def test_a_rebuilding_that_fails_changes_nothing(ledger: Ledger) -> None:
     assert ledger.last_run() is None
 
 
+def test_a_web_archive_that_has_closed_a_page_is_known_for_some_weeks(ledger: Ledger) -> None:
+    missed = VisitRecord(NOW, Verdict.GONE, 404)
+    ledger.record([VisitWrite(URL, missed, refused_by=("wayback", "arquivo"))], NOW)
+    assert ledger.refusing_archives(URL, NOW + 29 * DAY) == {"wayback", "arquivo"}
+    assert ledger.refusing_archives(URL, NOW + 31 * DAY) == ledger.refusing_archives(URL + "x", NOW) == frozenset()
+    # A clock that has been set back since says nothing.
+    assert ledger.refusing_archives(URL, NOW - DAY) == frozenset()
+    ledger.record([VisitWrite(URL, missed, refused_by=("wayback",))], NOW + 20 * DAY)
+    assert ledger.refusing_archives(URL, NOW + 40 * DAY) == {"wayback"}
+
+
 def test_what_no_capture_tells_of(ledger: Ledger) -> None:
     silent = VisitRecord(NOW, Verdict.UNREACHABLE, detail="The host refuses connections.")
     copy = replace(FULL, origin="wayback", at=NOW - 2_000 * DAY)

@@ -12,11 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archiver import settings as ours
-from archiver.errors import CdxError, SettingsError
+from archiver.errors import ArchiveRefusal, CdxError, SettingsError
 from archiver.models import CdxEntry
 from archiver.rules import SiteRules
-from archiver.wayback.cdx import MAX_CDX_BYTES, nearest, of_address, of_article, parse_cdx, snapshot_of
-from archiver.wayback.endpoints import Answer, Snapshot, Wayback
+from archiver.wayback.candidates import Candidate, in_order, is_as_long, of_address, of_article
+from archiver.wayback.cdx import MAX_CDX_BYTES, CdxList, parse_cdx
+from archiver.wayback.endpoints import Answer, Copies, Snapshot, Wayback
+from archiver.wayback.memento import copy_in
 
 IA = Wayback.of(ours.WAYBACK_CDX, ours.WAYBACK_RAW)
 PYWB = Wayback.of(
@@ -25,7 +27,7 @@ PYWB = Wayback.of(
 )
 URL = "https://www.nordblatt.example/world/2900753/harbour-wall?page=1&x=2#top"
 RULES = SiteRules(("nordblatt.example",), article_id_pattern=r"nordblatt\.example/[a-z]+/([0-9]+)(?:/|$)")
-ASKED = "https://archive.example/cdx?url=x"
+ASKED = "https://archive.example/cdx?url=x&output=json"
 
 
 def test_questions_carry_the_whole_address() -> None:
@@ -37,17 +39,21 @@ def test_questions_carry_the_whole_address() -> None:
     assert "#" not in asked
     assert "{" not in asked
     assert "matchType=prefix" in str(IA.captures_under("https://a.example/world/1/"))
-    assert IA.copy_of(Snapshot("20241112041056", URL)) == f"https://web.archive.org/web/20241112041056id_/{URL[:-4]}"
     assert (
-        IA.viewing_address(Snapshot("20241112041056", URL)) == f"https://web.archive.org/web/20241112041056/{URL[:-4]}"
+        IA.copies.copy_of(Snapshot("20241112041056", URL))
+        == f"https://web.archive.org/web/20241112041056id_/{URL[:-4]}"
+    )
+    assert (
+        IA.copies.viewing_address(Snapshot("20241112041056", URL))
+        == f"https://web.archive.org/web/20241112041056/{URL[:-4]}"
     )
 
 
 def test_an_archive_that_cannot_be_asked_for_beginnings_is_not() -> None:
-    assert Wayback.of("https://a.example/cdx?url={url}", PYWB.raw).captures_under(URL) is None
+    assert Wayback.of("https://a.example/cdx?url={url}", PYWB.copies.raw).captures_under(URL) is None
 
 
-@pytest.mark.parametrize("wayback", [IA, PYWB, Wayback(IA.cdx, "https://a.example/raw?at={timestamp}&url={url}")])
+@pytest.mark.parametrize("copies", [IA.copies, PYWB.copies, Copies("https://a.example/raw?at={timestamp}&url={url}")])
 @pytest.mark.parametrize(
     "url",
     [
@@ -56,9 +62,9 @@ def test_an_archive_that_cannot_be_asked_for_beginnings_is_not() -> None:
         "https://b.example/%E0%B8%81?x=%26",
     ],
 )
-def test_a_copys_address_is_read_back(wayback: Wayback, url: str) -> None:
+def test_a_copys_address_is_read_back(copies: Copies, url: str) -> None:
     snapshot = Snapshot("20241112041056", url)
-    assert wayback.snapshot(wayback.copy_of(snapshot)) == snapshot
+    assert copies.snapshot(copies.copy_of(snapshot)) == snapshot
 
 
 @pytest.mark.parametrize(
@@ -73,7 +79,7 @@ def test_a_copys_address_is_read_back(wayback: Wayback, url: str) -> None:
     ],
 )  # fmt: skip
 def test_which_snapshot_an_address_means(address: str, found: Snapshot | None) -> None:
-    assert IA.snapshot(address) == found
+    assert IA.copies.snapshot(address) == found
 
 
 @pytest.mark.parametrize(
@@ -101,7 +107,7 @@ def test_which_snapshot_an_address_means(address: str, found: Snapshot | None) -
 )  # fmt: skip
 def test_each_mistake_in_a_template_is_named(cdx: Any, raw: Any, sentence: str) -> None:
     with pytest.raises(SettingsError, match=sentence.replace("{", r"\{")) as caught:
-        Wayback.of(IA.cdx if cdx is None else cdx, IA.raw if raw is None else raw)
+        Wayback.of(IA.cdx if cdx is None else cdx, IA.copies.raw if raw is None else raw)
     assert "\n" not in str(caught.value)
 
 
@@ -147,8 +153,8 @@ def answer(body: str | bytes, status: int = 200, kind: str = "") -> Answer:
 
 @pytest.mark.parametrize("body", [TABLE, JSON_LINES, PLAIN, CDX_FILE, CDXJ, "\ufeff" + PLAIN, JSON_LINES + "\n\n"])
 def test_every_dialect_lists_the_same(body: str) -> None:
-    found = parse_cdx(ASKED, answer(body))
-    assert [(snapshot_of(c).timestamp, c.status, c.kind, c.digest) for c in found] == [
+    found = parse_cdx(ASKED, answer(body)).entries
+    assert [(f"{c.captured_at:%Y%m%d%H%M%S}", c.status, c.kind, c.digest) for c in found] == [
         ("20240101000000", 200, "response", "AAA"),
         ("20240301000000", 0, "revisit", "AAA"),
         ("20240201000000", 404, "response", "BBB"),
@@ -164,11 +170,12 @@ def test_every_dialect_lists_the_same(body: str) -> None:
         ('[["timestamp","original","statuscode"]]', 200, ""),
         ("", 200, "text/x-ndjson"),
         ("", 200, "text/x-cdxj; charset=utf-8"),
+        ("<html><title>Resource Not In Archive</title>ResourceNotInArchiveException</html>", 404, "text/html"),
         ('{"message": "No Captures found for: https://b.example/"}', 404, "application/json"),
     ],
 )
 def test_no_captures(body: str, status: int, kind: str) -> None:
-    assert parse_cdx(ASKED, answer(body, status, kind)) == []
+    assert parse_cdx(ASKED, answer(body, status, kind)) == CdxList(())
 
 
 @pytest.mark.parametrize(
@@ -198,6 +205,42 @@ def test_an_answer_that_is_no_list_is_refused_in_one_sentence(body: str | bytes,
     assert "\n" not in str(caught.value)
 
 
+def test_a_list_of_lines_may_be_empty() -> None:
+    assert parse_cdx("https://a.example/cdx?url=x", answer("", kind="text/plain")) == CdxList(())
+
+
+@pytest.mark.parametrize(
+    ("body", "following"),
+    [
+        (TABLE[:-1] + ', [], ["com%2Ca%29%2F+20240101000000%21"]]', "com%2Ca%29%2F+20240101000000%21"),
+        (TABLE[:-1] + ', [], ["com,a)/ 20240101000000"]]', "com%2Ca%29%2F%2020240101000000"),
+        (PLAIN + "\n\ncom,a)/ 20240101000000\n", "com%2Ca%29%2F%2020240101000000"),
+    ],
+)
+def test_a_list_says_how_it_goes_on(body: str, following: str) -> None:
+    found = parse_cdx(ASKED, answer(body))
+    assert len(found.entries) == 3
+    assert found.following == f"{ASKED}&resumeKey={following}"
+    assert parse_cdx(ASKED, answer(TABLE)).following is None
+
+
+@pytest.mark.parametrize(
+    ("status", "header", "body"),
+    [
+        (403, "org.archive.wayback.exception.AdministrativeAccessControlException: Blocked Site Error", ""),
+        (403, "", "org.archive.util.io.RuntimeIOException: RobotAccessControlException: Blocked By Robots"),
+        (403, "", "<p>This URL has been excluded from the Wayback Machine.</p>"),
+        (451, "", ""),
+    ],
+)
+def test_an_archive_that_keeps_a_page_closed_is_no_weather(status: int, header: str, body: str) -> None:
+    given = Answer(status, (("X-Archive-Wayback-Runtime-Error", header),), body.encode())
+    with pytest.raises(ArchiveRefusal, match="keeps this page closed"):
+        parse_cdx(ASKED, given)
+    with pytest.raises(ArchiveRefusal, match="keeps this page closed"):
+        copy_in(IA.copies, Snapshot("2024", URL), URL, given)
+
+
 def test_rows_that_cannot_be_meant_are_left_out() -> None:
     odd = [
         ["20241301000000", "https://b.example/", "200", "A"],
@@ -210,7 +253,7 @@ def test_rows_that_cannot_be_meant_are_left_out() -> None:
         ["20240101000000", "https://b.example/", 200, None],
     ]
     body = json.dumps([["timestamp", "original", "statuscode", "digest"], *odd])
-    (found,) = parse_cdx(ASKED, answer(body))
+    (found,) = parse_cdx(ASKED, answer(body)).entries
     assert (found.url, found.status, found.digest) == ("https://b.example/", 200, "")
 
 
@@ -223,12 +266,16 @@ def test_rows_that_cannot_be_meant_are_left_out() -> None:
 )
 def test_any_bytes_are_a_list_or_refused(body: bytes) -> None:
     with contextlib.suppress(CdxError):
-        assert all(capture.captured_at.tzinfo is UTC for capture in parse_cdx(ASKED, Answer(200, (), body)))
+        assert all(capture.captured_at.tzinfo is UTC for capture in parse_cdx(ASKED, Answer(200, (), body)).entries)
 
 
 def capture(day: int, digest: str, status: int = 200, url: str = "https://www.nordblatt.example/a") -> CdxEntry:
     at = datetime(2024, 1, 1, tzinfo=UTC) + timedelta(days=day)
     return CdxEntry(url, at, status, "text/html", digest, "response" if status else "revisit")
+
+
+def ordered(captures: list[CdxEntry], wanted: datetime | None = None) -> list[CdxEntry]:
+    return [one.entry for one in in_order([Candidate(capture, IA.copies) for capture in captures], wanted)]
 
 
 FIRST, REVISIT, SECOND, THIRD = capture(0, "A"), capture(30, "A", 0), capture(20, "B"), capture(90, "C")
@@ -247,12 +294,29 @@ ORPHAN = capture(31, "E", 0)
 )
 def test_the_copies_nearest_to_the_date_come_first_one_per_payload(day: int | None, order: list[CdxEntry]) -> None:
     wanted = None if day is None else datetime(2024, 1, 1, tzinfo=UTC) + timedelta(days=day)
-    assert nearest([THIRD, LOST, FIRST, ORPHAN, REVISIT, SECOND], wanted) == order
+    assert ordered([THIRD, LOST, FIRST, REVISIT, SECOND], wanted) == order
+
+
+MOVED, MOVED_LATER, MOVED_HOME = (
+    capture(day, "EMPTY", 301, url) for day, url in ((5, FIRST.url), (95, FIRST.url), (6, "http://nordblatt.example/a"))
+)
+
+
+def test_revisits_and_redirects_are_looked_at_where_nothing_better_is_listed() -> None:
+    assert ordered([MOVED, ORPHAN, THIRD]) == [THIRD, ORPHAN, MOVED]
+    assert ordered([MOVED_LATER, MOVED, MOVED_HOME]) == [MOVED, MOVED_HOME]
+    # What was archived with another status stays that, however often it was met again.
+    assert ordered([LOST, capture(40, "D", 0)]) == []
+    assert ordered([MOVED, capture(40, "EMPTY", 0)]) == [MOVED]
+
+
+def test_lengths_that_differ_by_a_counter() -> None:
+    assert [is_as_long(4000, other) for other in (4000, 4199, 3810, 4300, 0)] == [True, True, True, False, False]
 
 
 def test_captures_without_a_digest_are_told_apart_by_time() -> None:
     one, two = capture(1, ""), capture(2, "")
-    assert nearest([two, one], None) == [one, two]
+    assert ordered([two, one]) == [one, two]
 
 
 def test_of_one_page_and_of_one_article() -> None:

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from archiver import settings as ours
 from archiver.errors import SettingsError
 from archiver.wayback.endpoints import Answer
-from archiver.wayback.savepagenow import Credentials, SavePageNow, parse_receipt
+from archiver.wayback.savepagenow import Credentials, SavePageNow, parse_job, parse_receipt
+from archiver.wayback.savepagenow import JobState as State
 from archiver.wayback.savepagenow import SubmissionStatus as Status
 
 KEYS = {"SAVE_PAGE_NOW_ACCESS_KEY": "acc3ss", "SAVE_PAGE_NOW_SECRET_KEY": "s3cret"}
@@ -31,6 +32,38 @@ def test_a_submission_is_a_form_with_the_keys_in_its_header() -> None:
     for shown in (repr(service), repr(sent), str(service.credentials)):
         assert "acc3ss" not in shown
         assert "s3cret" not in shown
+
+
+def test_what_became_of_a_job_is_asked_with_the_keys_in_the_header_alone() -> None:
+    service = SavePageNow.of(ours.SAVE_PAGE_NOW_URL, ours.SAVE_PAGE_NOW_WITHIN, KEYS)
+    asked = service.status("spn2-../x?y")
+    assert asked.address == "https://web.archive.org/save/status/spn2-..%2Fx%3Fy"
+    assert dict(asked.headers)["Authorization"] == "LOW acc3ss:s3cret"
+    assert "s3cret" not in repr(asked)
+
+
+@pytest.mark.parametrize(
+    ("status", "said", "state", "sentence"),
+    [
+        (200, {"status": "success", "timestamp": "20241112041056", "original_url": "https://a.example/x"}, State.SAVED,
+         "was saved as https://web.archive.org/web/20241112041056/https://a.example/x."),
+        (200, {"status": "success", "timestamp": "20241112041056", "original_url": "javascript:1"}, State.SAVED,
+         f"was saved as https://web.archive.org/web/20241112041056/{URL}."),
+        (200, {"status": "success", "timestamp": "soon"}, State.UNCLEAR, "answered 200"),
+        (200, {"status": "pending"}, State.PENDING, "is being saved"),
+        (200, {"status": "error", "status_ext": "error:not-found"}, State.FAILED, "cannot take it (error:not-found)"),
+        (200, {"status": "error", "status_ext": "error:service-unavailable"}, State.FAILED, "too much to do"),
+        (401, {"message": "You need to be logged in"}, State.BARRED, "check SAVE_PAGE_NOW_ACCESS_KEY"),
+        (429, {}, State.UNCLEAR, "answered 429"), (200, [], State.UNCLEAR, "answered 200"),
+    ],
+)  # fmt: skip
+def test_what_became_of_a_job_is_told(status: int, said: object, state: State, sentence: str) -> None:
+    service = SavePageNow.of(ours.SAVE_PAGE_NOW_URL, ours.SAVE_PAGE_NOW_WITHIN, KEYS)
+    report = parse_job(service, URL, Answer(status, (), json.dumps(said).encode()))
+    assert report.state is state
+    assert sentence in report.detail
+    assert URL in report.detail
+    assert (report.snapshot is not None) == (state is State.SAVED)
 
 
 @pytest.mark.parametrize("name", KEYS)

@@ -13,14 +13,16 @@ from archiver.errors import HostPaused, MementoError
 from archiver.extract.article import extract
 from archiver.models import Capture, Field, Verdict
 from archiver.rules import SiteRules
-from archiver.wayback.endpoints import Answer, Snapshot, Wayback
+from archiver.wayback.archives import CdxArchive
+from archiver.wayback.endpoints import Answer, Copies, Snapshot, Wayback
 from archiver.wayback.memento import copy_in
 from archiver.wayback.search import WORTH_A_SEARCH, Search
+from archiver.wayback.web_archive import Conclusion, LostPage
 from tests.support.servers import html
 
-WAYBACK = Wayback(
-    "https://archive.example/cdx?url={url}&matchType={match}", "https://archive.example/web/{timestamp}id_/{url}"
-)
+COPIES = Copies("https://archive.example/web/{timestamp}id_/{url}")
+WAYBACK = Wayback("https://archive.example/cdx?url={url}&matchType={match}&output=json", COPIES)
+ARCHIVES = (CdxArchive("wayback", WAYBACK, 3),)
 URL = "https://www.nordblatt.example/world/29/harbour-gets-new-wall"
 RULES = (SiteRules(("nordblatt.example",), article_id_pattern=r"nordblatt\.example/[a-z]+/([0-9]+)(?:/|$)"),)
 TITLE = "Harbour gets new wall"
@@ -37,7 +39,7 @@ def answer(body: bytes = PAGE, status: int = 200, at: str | None = AT, **headers
 
 
 def taken(given: Answer, asked: Snapshot = ASKED) -> Capture:
-    found = copy_in(WAYBACK, asked, URL, given)
+    found = copy_in(COPIES, asked, URL, given)
     assert isinstance(found, Capture)
     return found
 
@@ -94,7 +96,6 @@ def test_an_archived_answer_is_judged_like_any_other(given: Answer, url: str, ve
         (answer(status=404, at=None), "does not hold this copy"),
         (answer(status=429, at=None), "answered 429"),
         (answer(status=503, at=None), "answered 503"),
-        (answer(status=451, at=None), "answered 451"),
         (answer(at=None), "has no Memento-Datetime"),
         (answer(at="yesterday"), "has no Memento-Datetime"),
         (answer(status=302, at=None, Location="https://archive.example/login"), "redirects to"),
@@ -105,8 +106,8 @@ def test_an_archived_answer_is_judged_like_any_other(given: Answer, url: str, ve
 )
 def test_what_the_archive_says_of_itself_is_no_copy(given: Answer, reason: str) -> None:
     with pytest.raises(MementoError, match=reason) as caught:
-        copy_in(WAYBACK, ASKED, URL, given)
-    assert str(caught.value).startswith(WAYBACK.copy_of(ASKED))
+        copy_in(COPIES, ASKED, URL, given)
+    assert str(caught.value).startswith(COPIES.copy_of(ASKED))
 
 
 @pytest.mark.parametrize(
@@ -120,7 +121,7 @@ def test_what_the_archive_says_of_itself_is_no_copy(given: Answer, reason: str) 
     ],
 )  # fmt: skip
 def test_a_redirect_leads_to_another_snapshot(at: str | None, location: str, target: Snapshot) -> None:
-    assert copy_in(WAYBACK, ASKED, URL, answer(b"", 302, at, Location=location)) == target
+    assert copy_in(COPIES, ASKED, URL, answer(b"", 302, at, Location=location)) == target
 
 
 def listing(*rows: tuple[str, str, str]) -> Answer:
@@ -137,13 +138,13 @@ ONE, TWO, THREE, FOUR = (f"2024110{day}000000" for day in (1, 2, 3, 4))
 
 
 def copy(timestamp: str, url: str = URL) -> str:
-    return WAYBACK.copy_of(Snapshot(timestamp, url))
+    return COPIES.copy_of(Snapshot(timestamp, url))
 
 
 def hunt(answers: Mapping[str, Answer], wanted: datetime | None = None, tries: int = 3) -> tuple[Search, list[str]]:
     """Drive a search the way a crawl does, against an archive that knows these answers; with what it was asked."""
     asked = []
-    search = Search.begin(WAYBACK, URL, wanted, RULES, tries)
+    search = Search.begin((CdxArchive("wayback", WAYBACK, tries),), LostPage.of(URL, wanted, RULES))
     while search.request or search.capture:
         search = pickle.loads(pickle.dumps(search))  # noqa: S301  (a crawl may keep it on disk)
         if search.capture:
@@ -208,7 +209,7 @@ def test_then_the_article_is_looked_for_under_its_other_addresses(exact: Answer,
     "rules", [(), (SiteRules(("nordblatt.example",)),), (SiteRules(("x.example",), article_id_pattern="(29)"),)]
 )
 def test_without_an_identity_only_the_address_itself_is_asked_for(rules: tuple[SiteRules, ...]) -> None:
-    search = Search.begin(WAYBACK, URL, None, rules, 3).after_response(NONE)
+    search = Search.begin(ARCHIVES, LostPage.of(URL, None, rules)).after_response(NONE)
     assert (search.request, search.capture) == (None, None)
     assert search.summary() == "The web archive has no copy of it."
 
@@ -252,12 +253,109 @@ def test_a_list_that_cannot_be_used_ends_the_search(bad: bytes) -> None:
 
 
 def test_a_copy_without_an_answer_is_passed_over_but_a_service_that_wants_quiet_is_not_asked_again() -> None:
-    search = Search.begin(WAYBACK, URL, None, RULES, 3).after_response(THREE_COPIES)
+    search = Search.begin(ARCHIVES, LostPage.of(URL, None, RULES)).after_response(THREE_COPIES)
     on = search.after_failure(MementoError("It did not answer."))
     assert on.request is not None
     assert on.request.address == copy(TWO)
     over = search.after_failure(HostPaused("Quiet."))
-    assert (over.request, over.capture, over.reasons) == (None, None, ("Quiet.",))
+    assert (over.request, over.capture, over.summary()) == (None, None, "Quiet.")
+
+
+CLOSED = answer(b"Blocked Site Error", 403, at=None)
+
+
+@pytest.mark.parametrize(
+    ("answers", "conclusion"),
+    [
+        ({EXACT: NONE, UNDER: NONE}, Conclusion.NO_COPY),
+        ({EXACT: CLOSED}, Conclusion.REFUSED),
+        ({EXACT: listing((ONE, URL, "A")), copy(ONE): CLOSED}, Conclusion.REFUSED),
+        ({EXACT: answer(b"busy", 503, at=None)}, Conclusion.UNANSWERED),
+        (
+            {EXACT: listing((ONE, URL, "A")), copy(ONE): answer(b"busy", 503, at=None), UNDER: NONE},
+            Conclusion.UNANSWERED,
+        ),
+        ({EXACT: listing((ONE, URL, "A")), UNDER: NONE}, Conclusion.NO_COPY),
+        ({EXACT: NONE, UNDER: answer(b"<html>", at=None)}, Conclusion.UNANSWERED),
+    ],
+)
+def test_what_a_search_without_success_concludes(answers: Mapping[str, Answer], conclusion: Conclusion) -> None:
+    found, asked = hunt(answers)
+    assert found.conclusions == (("wayback", conclusion),)
+    assert found.is_settled == (conclusion is not Conclusion.UNANSWERED)
+    assert found.refused_by == (("wayback",) if conclusion is Conclusion.REFUSED else ())
+    assert len(asked) <= 3
+
+
+def test_the_next_archive_is_asked_where_the_one_before_has_nothing_and_none_that_has_closed_the_page() -> None:
+    other = CdxArchive("other", Wayback("https://other.example/cdx?url={url}", COPIES), 3, "other.example")
+    first = Search.begin((*ARCHIVES, other), LostPage.of(URL, None, ()))
+    second = first.after_response(NONE)
+    assert second.request is not None
+    assert (second.archive, second.request.slot) == ("other", "lists@other.example")
+    over = second.after_response(CLOSED)
+    assert over.conclusions == (("wayback", Conclusion.NO_COPY), ("other", Conclusion.REFUSED))
+    assert over.refused_by == ("other",)
+    assert over.summary().startswith("The web archive has no copy of it. https://other.example/cdx")
+
+    again = Search.begin((*ARCHIVES, other), LostPage.of(URL, None, ()), frozenset({"other"})).after_response(NONE)
+    assert (again.request, again.refused_by, again.is_settled) == (None, (), True)
+    assert "The web archive other keeps this page closed, as it said before" in again.summary()
+
+
+def test_a_list_goes_on_and_its_first_part_serves_where_the_next_is_not_had() -> None:
+    table = json.dumps(
+        [["timestamp", "original", "statuscode", "digest"], [ONE, URL, "200", "A"], [], ["com%2Cnordblatt%29+1"]]
+    )
+    part, rest = Answer(200, (), table.encode()), f"{EXACT}&resumeKey=com%2Cnordblatt%29+1"
+    wanted = datetime(2024, 11, 2, tzinfo=UTC)
+    found, asked = hunt({EXACT: part, rest: listing((TWO, URL, "B")), copy(TWO): answer()}, wanted)
+    assert asked == [EXACT, rest, copy(TWO)]
+    found, asked = hunt({EXACT: part, rest: answer(b"busy", 503, at=None), copy(ONE): answer()}, wanted)
+    assert asked == [EXACT, rest, copy(ONE)]
+    assert found.capture is not None
+
+
+def test_a_redirect_that_is_listed_leads_to_the_copy_of_its_target() -> None:
+    moved = Answer(200, (), json.dumps([["timestamp", "original", "statuscode"], [ONE, URL, "301"]]).encode())
+    answers = {
+        EXACT: moved,
+        copy(ONE): answer(b"", 301, Location=copy(ONE, RENAMED)),
+        copy(ONE, RENAMED): answer(b"", 302, None, Location=copy(TWO, RENAMED)),
+        copy(TWO, RENAMED): answer(),
+    }
+    found, _ = hunt(answers)
+    assert found.capture is not None
+    assert found.capture.url == RENAMED
+
+
+def with_lengths(*rows: tuple[str, str, int]) -> Answer:
+    table = [["timestamp", "original", "statuscode", "digest", "length"]]
+    return Answer(
+        200, (), json.dumps([*table, *([at, URL, "200", key, str(length)] for at, key, length in rows)]).encode()
+    )
+
+
+def test_walls_that_differ_by_a_counter_do_not_use_up_the_tries() -> None:
+    walls = {copy(f"2024110{day}000000"): answer(CONSENT + b"x" * day) for day in range(1, 6)}
+    page = copy("20241107000000")
+    rows = [(f"2024110{day}000000", f"W{day}", 2000 + day) for day in range(1, 6)]
+    lengths = with_lengths(*rows, ("20241107000000", "P", 9000))
+    found, asked = hunt({EXACT: lengths, page: answer(), **walls})
+    assert asked == [EXACT, copy(ONE), page]
+    # Without lengths, walls as long as one that was refused cost no try.
+    listed = listing(*((at, URL, key) for at, key, _ in rows), ("20241107000000", URL, "P"))
+    found, asked = hunt({EXACT: listed, page: answer(), **walls})
+    assert asked == [EXACT, *walls, page]
+    assert found.capture is not None
+
+
+def test_a_copy_of_another_page_is_no_copy() -> None:
+    other = answer(Link=f'<{OTHER}>; rel="original", <https://archive.example/>; rel="timegate"')
+    with pytest.raises(MementoError, match="is a copy of another page"):
+        copy_in(COPIES, ASKED, URL, other)
+    same = answer(Link=f'<{URL.replace("https", "http")}>; rel="original"')
+    assert isinstance(copy_in(COPIES, ASKED, URL, same), Capture)
 
 
 def test_what_is_worth_a_search() -> None:

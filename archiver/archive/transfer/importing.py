@@ -1,169 +1,157 @@
-"""Taking in what others have archived: WARC files, WACZ files, folders of them."""
+"""Taking in what others have archived: WARC, ARC and WACZ files, however they are packed, and folders of them."""
 
 from __future__ import annotations
 
-import hashlib
-import json
+import errno
 import os
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO
 
 from archiver.archive.archive import Archive
+from archiver.archive.transfer.forms import is_archive_name, look, other_format, refusal
+from archiver.archive.transfer.intake import OTHER_DIGEST, ImportReport, copy_beside, take
 from archiver.archive.transfer.wacz import SUFFIX
-from archiver.archive.upkeep.merged import merged_files
-from archiver.archive.upkeep.tombstones import Tombstones
-from archiver.archive.upkeep.verify import Damage, watch_records
-from archiver.archive.upkeep.withholding import leave_out_removed
-from archiver.archive.warc.reader import WARC_SUFFIXES, scan
+from archiver.archive.transfer.wacz_collections import DESCRIPTION, Resources, local_path, read_collection
 from archiver.errors import SettingsError
-from archiver.files.atomic import begin, sweep
 
-_PART_BYTES = 1 << 20
-"""Bytes that are copied at once; fewer cost more calls, more cost memory. Nothing but speed depends on it. No
-measurement is on record."""
-_UNFINISHED = "import"
 _MAX_PACKED_FACTOR = 200
 """A WARC inside a WACZ that is so many times smaller packed than unpacked is a trap; WARCs are stored as they are, or
 packed once more. With less an unpacked WARC of repetitive pages that somebody packed is refused, with more a trap fills
 more of the disk. No measurement is on record."""
-
-
-@dataclass(frozen=True, slots=True)
-class ImportReport:
-    """What became of one WARC."""
-
-    source: str
-    """The file, and the file inside it for a WACZ."""
-    outcome: Literal["taken", "already there", "refused"]
-    detail: str = ""
-    """Why it was refused, or under which name it is in the archive."""
-    captures: int = 0
-    damages: tuple[Damage, ...] = ()
+_MAX_DEPTH = 3
+"""WACZ files within each other; a collection has two. With fewer it is refused, with more a trap unpacks longer."""
+_TRAP = "it unpacks to a multiple of its size that no WARC reaches; unpack it if you trust it, and import that"
+_UNREADABLE = "it cannot be read ({}); let this user read it, or name another"
+_ELSEWHERE = "it is part of the collection, but lies elsewhere; download it, and import it"
 
 
 def import_warcs(archive: Archive, source: Path) -> Iterator[ImportReport]:
-    """Copy every WARC of a file or folder into the archive, in whole, under a name made of its SHA-256.
+    """Take every archive of a file or folder in, under a name made of its SHA-256.
 
-    What holds no whole answer is refused, and what is there already is not copied again. Raises SettingsError for a
-    source that cannot hold any WARC, OSError when the archive cannot be written.
+    A WARC whose records can be read in place is copied in whole, anything else is converted to one. What holds no
+    whole answer is refused, what is there already is not taken again; each file that looks like an archive is told of.
+    Raises SettingsError for a source without any such file, OSError when the archive cannot be written.
     """
-    for file in _files(source):
-        if file.name.endswith(SUFFIX):
-            yield from _from_wacz(archive, file)
-        else:
-            try:
-                stream = file.open("rb")
-            except OSError as error:
-                yield ImportReport(str(file), "refused", f"it cannot be read ({error.strerror})")
-                continue
-            with stream:
-                yield _take(archive, str(file), stream, None)
-
-
-def _files(source: Path) -> list[Path]:
-    endings = (*WARC_SUFFIXES, SUFFIX)
     if not source.exists():
         raise SettingsError(f"{source} does not exist; name a WARC, a WACZ or a folder of them")
-    if source.is_file() and not source.name.endswith(endings):
-        raise SettingsError(f"{source} is not named like a WARC or WACZ ({', '.join(endings)}); name one that is")
-    files = [source] if source.is_file() else sorted(f for f in source.rglob("*") if f.name.endswith(endings))
-    if not files:
-        raise SettingsError(f"{source} holds no WARC or WACZ ({', '.join(endings)}); name a folder that does")
-    return [file for file in files if file.is_file()]
+    if not source.is_dir():
+        yield from _from_file(archive, source)
+        return
+    closed = list[OSError]()
+    files = [file for file in _files_in(source, closed) if _looks_like_archive(file)]
+    if not files and not closed:
+        raise SettingsError(f"{source} holds no WARC, ARC or WACZ; name a folder that does")
+    for error in closed:
+        yield ImportReport(str(error.filename), "refused", _UNREADABLE.format(error.strerror))
+    known = {file.resolve() for file in files}
+    for file in files:
+        yield from _from_file(archive, file, known)
 
 
-def _from_wacz(archive: Archive, file: Path) -> Iterator[ImportReport]:
+def _files_in(folder: Path, closed: list[OSError]) -> Iterator[Path]:
+    """The files in a folder and those in it, sorted; links are followed. `closed` gets what cannot be looked into."""
+    seen = set[str]()
+    for path, folders, names in os.walk(folder, onerror=closed.append, followlinks=True):
+        if (real := os.path.realpath(path)) in seen:
+            folders.clear()
+            continue
+        seen.add(real)
+        folders.sort()
+        yield from (Path(path, name) for name in sorted(names))
+
+
+def _looks_like_archive(file: Path) -> bool:
+    """By its name, or by how it begins."""
+    if is_archive_name(file.name) or other_format(file.name):
+        return True
+    if not file.is_file():
+        return False
     try:
-        with zipfile.ZipFile(file) as package:
-            stated = _stated_digests(package)
-            entries = [entry for entry in package.infolist() if entry.filename.endswith(WARC_SUFFIXES)]
-            if not entries:
-                yield ImportReport(str(file), "refused", "there is no WARC in it")
+        if read_collection(file):
+            return True
+        with file.open("rb") as stream:
+            form = look(stream)
+            if form.records != "zip":
+                return form.records != ""
+            with zipfile.ZipFile(stream) as package:
+                return any(map(is_archive_name, package.namelist()))
+    except (OSError, zipfile.BadZipFile):
+        return False
+
+
+def _from_file(archive: Archive, file: Path, others: Collection[Path] = ()) -> Iterator[ImportReport]:
+    """The reports of one file; `others` are taken in on their own."""
+    try:
+        if file.exists() and not file.is_file():
+            raise OSError(errno.EINVAL, "it is no regular file")
+        stream = file.open("rb")
+    except OSError as error:
+        yield ImportReport(str(file), "refused", _UNREADABLE.format(error.strerror))
+        return
+    with stream:
+        if collection := read_collection(file):
+            yield from _from_collection(archive, file, collection, others)
+            return
+        form = look(stream)
+        stream.seek(0)
+        if form.records == "zip" or (not form.records and file.name.lower().endswith(SUFFIX)):
+            yield from _from_zip(archive, str(file), stream)
+        elif reason := refusal(file.name, form):
+            yield ImportReport(str(file), "refused", reason)
+        else:
+            yield take(archive, str(file), stream, None)
+
+
+def _from_collection(archive: Archive, file: Path, said: Resources, others: Collection[Path]) -> Iterator[ImportReport]:
+    for named in said.waczs:
+        wacz = local_path(named, file.parent)
+        if wacz is None:
+            yield ImportReport(f"{file}: {named}", "refused", _ELSEWHERE)
+        elif wacz.resolve() not in others:
+            yield from _from_file(archive, wacz)
+
+
+def _from_zip(archive: Archive, shown: str, stream: IO[bytes], depth: int = 1) -> Iterator[ImportReport]:
+    """The reports of a WACZ, or of any zip file, and of what is in those within it."""
+    try:
+        with zipfile.ZipFile(stream) as package:
+            said = _description(package)
+            entries = [entry for entry in package.infolist() if is_archive_name(entry.filename)]
+            elsewhere = [named for named in said.waczs if named not in package.namelist()]
+            if not entries and not elsewhere:
+                yield ImportReport(shown, "refused", "there is no WARC in it; export it anew where it was made")
             for entry in entries:
-                shown = f"{file}: {entry.filename}"
+                inside = f"{shown}: {entry.filename}"
                 if entry.file_size > _MAX_PACKED_FACTOR * max(1, entry.compress_size):
-                    yield ImportReport(shown, "refused", "it unpacks to a multiple of its size that no WARC reaches")
+                    yield ImportReport(inside, "refused", _TRAP)
                     continue
-                with package.open(entry) as stream:
-                    yield _take(archive, shown, stream, stated.get(entry.filename))
+                with package.open(entry) as content:
+                    yield from _from_entry(archive, inside, content, said.digests.get(entry.filename), depth)
+            for named in elsewhere:
+                yield ImportReport(f"{shown}: {named}", "refused", _ELSEWHERE)
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
-        yield ImportReport(str(file), "refused", f"it is a damaged zip file ({error})")
+        yield ImportReport(shown, "refused", f"it is a damaged zip file ({error}); fetch it again")
 
 
-def _stated_digests(package: zipfile.ZipFile) -> dict[str, str]:
-    """The SHA-256 that the package states for its files, by path."""
+def _from_entry(
+    archive: Archive, shown: str, stream: IO[bytes], stated: str | None, depth: int
+) -> Iterator[ImportReport]:
+    if not shown.lower().endswith((SUFFIX, ".zip")):
+        yield take(archive, shown, stream, stated)
+    elif depth >= _MAX_DEPTH:
+        yield ImportReport(shown, "refused", "it lies too deep in others; unpack them, and import it alone")
+    else:
+        with copy_beside(archive, stream) as (copy, digest), copy.open("rb") as content:
+            if stated and len(stated) == len(digest) and stated != digest:
+                yield ImportReport(shown, "refused", OTHER_DIGEST)
+            else:
+                yield from _from_zip(archive, shown, content, depth + 1)
+
+
+def _description(package: zipfile.ZipFile) -> Resources:
     try:
-        resources = json.loads(package.read("datapackage.json"))["resources"]
-        return {str(one["path"]): str(one["hash"]).removeprefix("sha256:") for one in resources}
-    except (KeyError, ValueError, TypeError):
-        return {}
-
-
-def _take(archive: Archive, shown: str, stream: IO[bytes], stated: str | None) -> ImportReport:
-    with _copy_beside(archive, stream) as (copy, digest):
-        if stated is not None and len(stated) == len(digest) and stated != digest:
-            return ImportReport(shown, "refused", "its SHA-256 is not the one that the WACZ states for it")
-        if twin := _twin(archive, copy, digest):
-            return ImportReport(shown, "already there", twin.relative_to(archive.warcs).as_posix())
-        damages = list[Damage]()
-        with watch_records(damages):
-            captures = sum(1 for _ in scan(copy, copy.name))
-        damages = [Damage(shown, damage.offset, damage.reason) for damage in damages]
-        if not captures:
-            return ImportReport(shown, "refused", "there is no whole answer in it", 0, tuple(damages))
-        removed = leave_out_removed(Tombstones.read(archive.folder), copy, _UNFINISHED)
-        captures -= removed
-        if not captures:
-            return ImportReport(shown, "refused", "all it holds was taken down (`archive remove` lists what was)")
-        with copy.open("rb") as content:
-            packed = content.read(2) == b"\x1f\x8b"
-        name = f"{_name(digest)}.warc{'.gz' if packed else ''}"
-        copy.replace(archive.warcs / name)
-        left_out = f"; {removed} captures of addresses that were taken down are left out" if removed else ""
-        return ImportReport(shown, "taken", name + left_out, captures, tuple(damages))
-
-
-@contextmanager
-def _copy_beside(archive: Archive, stream: IO[bytes]) -> Iterator[tuple[Path, str]]:
-    """A copy beside the archive's files that no reader takes for one of them, and its SHA-256."""
-    archive.warcs.mkdir(parents=True, exist_ok=True)
-    sweep(archive.warcs, _UNFINISHED)
-    out, copy = begin(archive.warcs, _UNFINISHED)
-    digest = hashlib.sha256()
-    with out:
-        try:
-            while part := stream.read(_PART_BYTES):
-                out.write(part)
-                digest.update(part)
-            out.flush()
-            os.fsync(out.fileno())
-            yield copy, digest.hexdigest()
-        finally:
-            copy.unlink(missing_ok=True)
-
-
-def _name(digest: str) -> str:
-    """What the name of a file begins with that was imported, by its SHA-256."""
-    return f"imported-{digest[:32]}"
-
-
-def _twin(archive: Archive, copy: Path, digest: str) -> Path | None:
-    """The file of the archive that is the same, byte for byte, or that this one was brought into by `compact`.
-
-    Of one that was imported without what had been taken down, its name tells.
-    """
-    size = copy.stat().st_size
-    for file in archive.files():
-        is_merged = any((size, digest) == (one.bytes, one.sha256) for one in merged_files(file))
-        if is_merged or file.name.startswith(_name(digest)):
-            return file
-    for file in archive.files():
-        if file.stat().st_size == size:
-            with file.open("rb") as content:
-                if hashlib.file_digest(content, "sha256").hexdigest() == digest:
-                    return file
-    return None
+        return Resources.parse(package.read(DESCRIPTION))
+    except KeyError:
+        return Resources({}, ())

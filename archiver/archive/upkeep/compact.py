@@ -16,7 +16,7 @@ from archiver.archive.upkeep.merged import MergedFile, head_record, mark_record,
 from archiver.archive.upkeep.replacement import Replacement, check_room, successor_name
 from archiver.archive.upkeep.segments import walk
 from archiver.archive.upkeep.verify import Damage, watch_records
-from archiver.archive.warc.reader import scan
+from archiver.archive.warc.scan import scan
 from archiver.models import CdxEntry
 
 _PART_BYTES = 1 << 20
@@ -61,7 +61,7 @@ def compact(archive: Archive, max_bytes: int) -> CompactReport:
         if name is None:
             left += group
             continue
-        name = name if name.endswith(".gz") else name + ".gz"
+        name = name if name.lower().endswith(".gz") else name + ".gz"
         found = _merge(archive, group, name)
         if found is None:
             left += group

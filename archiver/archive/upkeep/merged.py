@@ -21,7 +21,7 @@ _CONTAINS = "contains"
 """The field that names a file whose records follow: name, bytes, SHA-256."""
 _RECORDS_OF = "records-of"
 """The field that names the file whose records follow up to the next one."""
-_SUCCESSOR = re.compile(r"-~?c\d+(?=\.warc(?:\.gz)?$)")
+_SUCCESSOR = re.compile(r"-~?c\d+(?=\.warc(?:\.gz)?$)", re.IGNORECASE)
 """What the name of a file got when it was written again (replacement.successor_name)."""
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from pathlib import Path
 
 from archiver.archive.archive import Archive
@@ -29,14 +29,11 @@ _OF_BLOCKS = frozenset({"warc-type", "content-type", "content-length", "warc-blo
 _TRANSFER_ENCODING = re.compile(rb"(?im)^transfer-encoding:[^\r\n]*\r?\n")
 
 
-def edits_without(archive: Archive, dropped: Set[Place], further: Iterable[tuple[CdxEntry, CdxEntry]] = ()) -> Edits:
-    """Return how the records that stay must change for every one of them to be read as before.
-
-    `further` are revisits, each with the response that it repeats by its address and time, and not by its digest.
-    """
+def edits_without(archive: Archive, dropped: Set[Place]) -> Edits:
+    """Return how the records that stay must change for every one of them to be read as before."""
     edits = dict[Place, Callable[[], bytes]]()
     by_address = defaultdict[str, list[CdxEntry]](list)
-    for revisit, original in further:
+    for revisit, original in _loose_revisits(archive, dropped):
         by_address[original.digest].append(revisit)
     for digest in _digests(archive, dropped):
         same = archive.ask(lambda index, digest=digest: index.with_digest(digest))  # type: ignore[misc]
@@ -48,10 +45,24 @@ def edits_without(archive: Archive, dropped: Set[Place], further: Iterable[tuple
     return edits
 
 
+def _loose_revisits(archive: Archive, dropped: Set[Place]) -> Iterator[tuple[CdxEntry, CdxEntry]]:
+    """The revisits that stay and find a response that goes by what the two say of themselves, not by their digest."""
+    known = dict[str, bool]()
+    for revisit in archive.index.under("http") if dropped else ():
+        if revisit.kind != "revisit" or _place(revisit) in dropped:
+            continue
+        if revisit.digest not in known:
+            known[revisit.digest] = bool(revisit.digest and archive.index.known(revisit.digest))
+        recorded = None if known[revisit.digest] else archive.record(revisit)
+        original = next(iter(archive.originals(revisit, recorded)), None) if recorded is not None else None
+        if original is not None and _place(original) in dropped:
+            yield revisit, original
+
+
 def _digests(archive: Archive, dropped: Set[Place]) -> Iterable[str]:
     seen = set[str]()
     for file in sorted({file for file, _ in dropped}):
-        for one in archive.ask(lambda index, file=file: index.in_file(file)):  # type: ignore[misc]
+        for one in archive.ask(lambda index, file=file: list(index.in_file(file))):  # type: ignore[misc]
             if one.kind == "response" and one.digest not in seen and _place(one) in dropped:
                 seen.add(one.digest)
                 yield one.digest

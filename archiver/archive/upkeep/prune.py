@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal, get_args
@@ -29,8 +29,6 @@ class Choice:
     captures: int
     """Answers that there are."""
     dropped: frozenset[Place]
-    further: tuple[tuple[CdxEntry, CdxEntry], ...]
-    """Revisits that stay and name what goes by its address and time, each with it."""
 
 
 def parse_keep(text: str) -> frozenset[Keep]:
@@ -50,21 +48,18 @@ def choose(archive: Archive, keep: Set[Keep], protected: Protected) -> Choice:
     """Return what goes, so that of each address those captures stay that `keep` names, and those that are protected."""
     archive.refresh()
     count, dropped = 0, set[Place]()
-    loose = list[CdxEntry]()
     # All of one address are together, by its key.
-    everything = archive.ask(lambda index: index.under("http"))
-    for _, group in groupby(everything, key=lambda capture: address_key(capture.url)):
+    for _, group in groupby(archive.index.under("http"), key=lambda capture: address_key(capture.url)):
         captures = [one for one in group if one.kind in {"response", "revisit"}]
         count += len(captures)
         stay = {_place(one) for one in kept_captures(captures, keep, protected)}
         dropped |= {_place(one) for one in captures} - stay
-        loose += [one for one in captures if one.kind == "revisit" and _place(one) in stay]
-    return Choice(count, frozenset(dropped), tuple(_by_address(archive, loose, dropped)))
+    return Choice(count, frozenset(dropped))
 
 
 def prune(archive: Archive, choice: Choice) -> Freed:
     """Take the chosen captures out. For one process, under the run's lock. Raises as `rewrite` does."""
-    return rewrite(archive, choice.dropped, edits_without(archive, choice.dropped, choice.further))
+    return rewrite(archive, choice.dropped, edits_without(archive, choice.dropped))
 
 
 def kept_captures(captures: Sequence[CdxEntry], keep: Set[Keep], protected: Protected) -> Iterator[CdxEntry]:
@@ -113,18 +108,6 @@ def _named(pages: Sequence[CdxEntry], keep: Set[Keep]) -> Iterator[CdxEntry]:
 def _is_good(capture: CdxEntry) -> bool:
     # A revisit without a head has no status of its own: it repeats a page.
     return capture.status in {200, 0}
-
-
-def _by_address(
-    archive: Archive, revisits: Iterable[CdxEntry], dropped: Set[Place]
-) -> Iterator[tuple[CdxEntry, CdxEntry]]:
-    for revisit in revisits:
-        if revisit.digest and archive.ask(lambda index, one=revisit: index.known(one.digest)):  # type: ignore[misc]
-            continue
-        recorded = archive.record(revisit)
-        original = next(iter(archive.originals(revisit, recorded)), None) if recorded is not None else None
-        if original is not None and _place(original) in dropped:
-            yield revisit, original
 
 
 def _place(capture: CdxEntry) -> Place:

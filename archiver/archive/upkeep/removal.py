@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from archiver.archive.archive import Archive
-from archiver.archive.upkeep.promotion import Place, edits_without
+from archiver.archive.upkeep.promotion import edits_without
 from archiver.archive.upkeep.rewriting import Freed, rewrite
 from archiver.archive.upkeep.segments import Segment, walk
 from archiver.archive.upkeep.tombstones import Tombstone, add_tombstone
 from archiver.archive.upkeep.verify import Damage
-from archiver.models import CdxEntry
 
 _OF_NO_ADDRESS = frozenset({"warcinfo", ""})
 
@@ -37,13 +36,11 @@ class Search:
     records: tuple[Found, ...]
     unreadable: tuple[Damage, ...]
     """Bytes that are no whole record, so that nobody can say whether they hold it."""
-    referring: tuple[Place, ...]
-    """Revisits under other addresses that name it as what they repeat."""
 
 
 def search(archive: Archive, tombstone: Tombstone) -> Search:
     """Read every record of every finished file, and find those that concern an address."""
-    records, unreadable, referring = list[Found](), list[Damage](), list[Place]()
+    records, unreadable = list[Found](), list[Damage]()
     for file in archive.files():
         name = file.relative_to(archive.warcs).as_posix()
         for one in walk(file):
@@ -51,9 +48,7 @@ def search(archive: Archive, tombstone: Tombstone) -> Search:
                 unreadable.append(Damage(str(file), one.offset, f"{one.length} bytes are no whole record"))
             elif one.kind not in _OF_NO_ADDRESS and _concerns(one, tombstone.concerns):
                 records.append(Found(name, one.offset, one.kind, one.url, one.fields.get("warc-date", "")))
-            elif one.kind == "revisit" and _names(one, tombstone.covers):
-                referring.append((name, one.offset))
-    return Search(tuple(records), tuple(unreadable), tuple(referring))
+    return Search(tuple(records), tuple(unreadable))
 
 
 def remove(archive: Archive, tombstone: Tombstone, found: Search) -> Freed:
@@ -62,8 +57,7 @@ def remove(archive: Archive, tombstone: Tombstone, found: Search) -> Freed:
     For one process, under the run's lock. Raises OSError, SettingsError, NotRewritten; then nothing is taken out.
     """
     dropped = {(one.file, one.offset) for one in found.records}
-    edits = edits_without(archive, dropped, _repeated(archive, found, dropped))
-    freed = rewrite(archive, dropped, edits, (tombstone.to_json(),))
+    freed = rewrite(archive, dropped, edits_without(archive, dropped), (tombstone.to_json(),))
     add_tombstone(archive.folder, tombstone)
     vacuum(archive)
     return freed
@@ -76,24 +70,6 @@ def vacuum(archive: Archive) -> None:
         (archive.folder / name).unlink(missing_ok=True)
 
 
-def _repeated(archive: Archive, found: Search, dropped: set[Place]) -> Iterator[tuple[CdxEntry, CdxEntry]]:
-    """The revisits that find what goes by its address and time, each with it."""
-    for file, offset in found.referring:
-        known = archive.ask(lambda index, file=file: index.in_file(file))  # type: ignore[misc]
-        revisit = next((one for one in known if one.offset == offset), None)
-        recorded = archive.record(revisit) if revisit is not None else None
-        if revisit is None or recorded is None:
-            continue
-        original = next(iter(archive.originals(revisit, recorded)), None)
-        if original is not None and (original.file, original.offset) in dropped:
-            yield revisit, original
-
-
 def _concerns(segment: Segment, concerns: Callable[[str], bool]) -> bool:
     source = (segment.fields or {}).get("warc-source-uri", "").strip("<>")
     return bool(segment.url and concerns(segment.url)) or bool(source and concerns(source))
-
-
-def _names(segment: Segment, covers: Callable[[str], bool]) -> bool:
-    target = (segment.fields or {}).get("warc-refers-to-target-uri", "").strip("<>")
-    return bool(target and covers(target))

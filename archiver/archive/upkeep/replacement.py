@@ -172,12 +172,13 @@ def successor_name(first: str, before: str, behind: str, taken: set[str]) -> str
     >>> successor_name("a.warc.gz", "", "b.warc.gz", set()), successor_name("a-c1.warc", "", "b.warc", set())
     ('a-c1.warc.gz', 'a-c2.warc')
     """
-    stem, dot, ending = first.rpartition(".warc")
+    split = first.lower().rindex(".warc")
+    stem, ending = first[:split], first[split:]
     base, _, number = stem.rpartition("-c")
     stem, begin_at = (base, int(number) + 1) if base and number.isdecimal() else (stem, 1)
     for serial in range(begin_at, begin_at + _MAX_NAMES):
         for mark in ("-c", "-~c"):
-            name = f"{stem}{mark}{serial}{dot}{ending}"
+            name = f"{stem}{mark}{serial}{ending}"
             if before < name and (not behind or name < behind) and name not in taken:
                 return name
     return None

@@ -16,7 +16,7 @@ from archiver.archive.upkeep.promotion import Edits, Place
 from archiver.archive.upkeep.replacement import Replacement, check_room, successor_name
 from archiver.archive.upkeep.segments import Segment, walk
 from archiver.archive.upkeep.verify import watch_records
-from archiver.archive.warc.reader import scan
+from archiver.archive.warc.scan import scan
 from archiver.errors import NotRewritten
 
 _COMPRESSION_LEVEL = 2
@@ -57,7 +57,7 @@ def rewrite(archive: Archive, dropped: Set[Place], edits: Edits, removed: tuple[
     with Replacement(archive.warcs) as replacement:
         successors = dict[str, str]()
         for name in names:
-            known = archive.ask(lambda index, name=name: index.in_file(name))  # type: ignore[misc]
+            known = archive.ask(lambda index, name=name: list(index.in_file(name)))  # type: ignore[misc]
             gone = with_companions(archive.warcs / name, by_file[name])
             captures += sum(one.offset in gone for one in known)
             records += len(gone)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archiver.archive.archive import Archive
-from archiver.archive.warc.reader import scan
+from archiver.archive.warc.places import StoredEntry
+from archiver.archive.warc.scan import scan
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +71,9 @@ class _Collector(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Called by logging. Readers report file, offset and, where it is not in the sentence, the reason."""
         match record.args:
-            case (Path() as file, int(offset), reason):
+            case ((Path() | StoredEntry()) as file, int(offset), reason):
                 self._damages.append(Damage(str(file), offset, str(reason)))
-            case (Path() as file, int(offset)):
-                self._damages.append(Damage(str(file), offset, "it repeats a page that is not in the archive"))
+            case ((Path() | StoredEntry()) as file, int(offset)):
+                self._damages.append(Damage(str(file), offset, "it repeats a page that is in none of the WARCs"))
             case (Path() as file, *_):
                 self._damages.append(Damage(str(file), 0, record.getMessage().removeprefix(f"{file} ")))

@@ -11,7 +11,7 @@ from archiver.archive.upkeep.rewriting import copy_without, with_companions
 from archiver.archive.upkeep.segments import unpack, walk
 from archiver.archive.upkeep.tombstones import Tombstones
 from archiver.archive.upkeep.verify import watch_records
-from archiver.archive.warc.reader import scan
+from archiver.archive.warc.scan import scan
 from archiver.files.atomic import begin
 from archiver.models import CdxEntry
 

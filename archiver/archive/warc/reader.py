@@ -1,28 +1,21 @@
-"""Saved pages in WARC files (ISO 28500), found by an index of offsets that is made once per run."""
+"""One record of a WARC (ISO 28500), as an entry of an index and as a recorded answer."""
 
 from __future__ import annotations
 
-import contextlib
-import io
 import logging
-import mmap
-import os
 import re
-from collections import defaultdict
-from collections.abc import Generator, Iterable, Iterator
-from dataclasses import replace
-from datetime import datetime
-from pathlib import Path
-from typing import Any, BinaryIO, Literal
+from typing import Any, Literal
 
-from warcio.archiveiterator import ArchiveIterator
+from warcio.archiveiterator import WARCIterator
 from warcio.bufferedreaders import ChunkedDataReader
 from warcio.exceptions import ArchiveLoadFailed
 
-from archiver.archive.base import RecordedResponse, distance, first_whole, utc
+from archiver.archive.base import RecordedResponse
 from archiver.archive.index import NOT_MODIFIED
+from archiver.archive.warc.fields import parse_date, same_digest_spelling
+from archiver.archive.warc.places import WarcPlace
 from archiver.archive.warc.records import RENDERED_BY, RENDERED_TYPE, RESOURCE_TYPE, sha1
-from archiver.archive.warc.warcio_internals import has_wrong_length, ignore_payload_digest, read_headers_as_latin_1
+from archiver.archive.warc.warcio_internals import block_differs, digest_blocks, read_headers_as_latin_1
 from archiver.models import CdxEntry
 from archiver.urls import address_key
 
@@ -31,183 +24,100 @@ logger = logging.getLogger(__name__)
 WARC_SUFFIXES = (".warc", ".warc.gz")
 
 # What damaged input makes warcio raise: its own error, and those of the header and gzip readers below it.
-DAMAGE = (ArchiveLoadFailed, ValueError, EOFError, OSError, LookupError, AttributeError, TypeError)
+DAMAGE = (ArchiveLoadFailed, ValueError, EOFError, OSError, LookupError, AttributeError, TypeError, OverflowError)
 
 _Kind = Literal["response", "revisit", "subresource", "conversion"]
 _DOCUMENT = "document"
 """What other programs write in RESOURCE_TYPE for a page itself."""
+_UNCHANGED = "/revisit/server-not-modified"
+"""How the profile of a revisit ends that stands for a 304, whose block may have its head or nothing at all."""
+_WEB = ("http:", "https:")
 _PART_BYTES = 1 << 16
 """Bytes of a payload that are digested at once; fewer cost more calls, more cost memory. Nothing but speed depends on
 it. No measurement is on record."""
-
-_UNCHANGED_PROFILE = "/revisit/server-not-modified"
-"""How the WARC-Profile of a revisit ends that only says that the page was still what it was."""
-_START = re.compile(rb"\x1f\x8b\x08|WARC/1\.\d\r\n")
-"""A gzip member or the first line of a plain record."""
-
-
-class WarcSet:
-    """The responses in some WARC files. Damaged records are reported by file and offset, and passed over."""
-
-    def __init__(self, files: list[Path]) -> None:
-        self._places: defaultdict[str, list[tuple[Path, int, datetime]]] = defaultdict(list)
-        self._renderings: defaultdict[str, list[tuple[Path, int]]] = defaultdict(list)
-        originals: dict[str, tuple[Path, int, str]] = {}
-        revisits: list[tuple[Path, CdxEntry]] = []
-        for file in files:
-            for found in scan(file, file.name):
-                if found.kind == "conversion":
-                    self._renderings[address_key(found.url)].append((file, found.offset))
-                elif found.kind == "response" and found.status != NOT_MODIFIED:
-                    self._places[address_key(found.url)].append((file, found.offset, found.captured_at))
-                    originals.setdefault(found.digest, (file, found.offset, found.url))
-                elif found.kind == "revisit" and found.status not in (0, NOT_MODIFIED):
-                    revisits.append((file, found))
-        self._originals: dict[tuple[Path, int], tuple[Path, int, str]] = {}
-        """Where the payload is that a revisit repeats; one that is in none of the files is passed over."""
-        for file, found in revisits:
-            if found.digest in originals:
-                self._originals[file, found.offset] = originals[found.digest]
-                self._places[address_key(found.url)].append((file, found.offset, found.captured_at))
-
-    def find(self, url: str, at: datetime | None = None) -> RecordedResponse | None:
-        """The response of an address that is nearest in time, the newest without a time.
-
-        None when there is none, or its record is damaged (reported). A revisit has the payload that it repeats. One
-        that is whole goes before those that are cut.
-        """
-        places = reversed(self._places.get(address_key(url), ()))
-        nearest = sorted(places, key=lambda place: distance(place[2], at))
-        return first_whole(self._read(file, offset, url) for file, offset, _ in nearest)
-
-    def _read(self, file: Path, offset: int, url: str) -> RecordedResponse | None:
-        answer = read_answer(file, offset, url)
-        original = self._originals.get((file, offset))
-        if answer is None or original is None:
-            return answer
-        repeated = read_answer(*original)
-        return replace(answer, body=repeated.body, is_cut=repeated.is_cut) if repeated is not None else None
-
-    def find_rendering(self, url: str, captured_at: datetime) -> RecordedResponse | None:
-        """The document that scripts made of the answer of that address and time; None where no browser had it."""
-        places = self._renderings.get(address_key(url), ()) if self._renderings else ()
-        return rendering_of(captured_at, (read_answer(file, offset, url) for file, offset in places))
+_MAX_REASON_LETTERS = 100
+"""Letters of a reason that are shown: with more a damaged head fills the screen. Chosen, not measured."""
+_TEXT_BYTES = 256
+"""Bytes at the start of a body that are looked at for being text; of so many packed ones some are control characters,
+but for one body in a hundred thousand million. With fewer packed ones pass for text, with more a page that has a stray
+control character does not."""
+_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*[<{\[]")
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_MAGIC = {"gzip": b"\x1f\x8b", "x-gzip": b"\x1f\x8b", "zstd": b"\x28\xb5\x2f\xfd"}
+"""How a body begins that is packed so (RFC 1952, RFC 8878)."""
 
 
-def rendering_of(captured_at: datetime, renderings: Iterable[RecordedResponse | None]) -> RecordedResponse | None:
-    """The one of an address's rendered documents that was made of the answer of that time; None without any."""
-    for rendering in renderings:
-        with contextlib.suppress(ValueError):
-            if rendering is not None and utc(rendering.refers_to[1]) == captured_at:
-                return rendering
-    return None
+def is_named_like_warc(name: str) -> bool:
+    """Whether a file is named like a WARC, in letters of any case."""
+    return name.lower().endswith(WARC_SUFFIXES)
 
 
-def read_answer(file: Path, offset: int, url: str) -> RecordedResponse | None:
+def iterate(stream: object) -> WARCIterator:
+    """The records from where a stream stands, their blocks digested as they are read."""
+    records = WARCIterator(stream, check_digests=True)
+    read_headers_as_latin_1(records)
+    digest_blocks(records)
+    return records
+
+
+def read_answer(place: WarcPlace, offset: int, url: str) -> RecordedResponse | None:
     """The record of an address at a place that `scan` gave; None when it is damaged by now (reported)."""
     try:
-        with file.open("rb") as stream:
+        with place.open("rb") as stream:
             stream.seek(offset)
-            records = ArchiveIterator(stream, check_digests=True)
-            read_headers_as_latin_1(records)
+            records = iterate(stream)
             record = next(records)
-            ignore_payload_digest(record)
             recorded = _to_response(record)
             # The file may have changed since it was indexed.
             records.read_to_end()
-            _check(record)
+            check(record)
             if recorded.url != url and address_key(recorded.url) != address_key(url):
                 raise ArchiveLoadFailed("it was another one before")
             return recorded
     except (*DAMAGE, StopIteration) as error:
-        report(file, offset, error)
+        report(place, offset, error)
         return None
 
 
-def scan(file: Path, name: str) -> Iterator[CdxEntry]:
-    """Every answer and rendered document of a file, in the order of the file, which the captures call `name`."""
-    start: int | None = 0
-    try:
-        with file.open("rb") as stream:
-            while start is not None:
-                start = yield from _run(file, name, stream, start)
-    except OSError as error:
-        report(file, 0, error)
-
-
-def _run(file: Path, name: str, stream: BinaryIO, start: int) -> Generator[CdxEntry, None, int | None]:
-    """The answers from one offset to the next damage; returns where a record may start behind it."""
-    stream.seek(start)
-    records = ArchiveIterator(stream, check_digests=True)
-    end = os.fstat(stream.fileno()).st_size
-    while True:
-        offset = records.offset
-        try:
-            # warcio prints what it cannot read, and goes on with what it has.
-            with contextlib.redirect_stderr(io.StringIO()):
-                record = next(records, None)
-                if record is None and offset < end:
-                    raise ArchiveLoadFailed("it breaks off")
-                if record is None:
-                    return None
-                ignore_payload_digest(record)
-                kind = _kind(record)
-                digest = _digest(record) if kind is not None else ""
-                records.read_to_end()
-            if has_wrong_length(records):
-                raise ArchiveLoadFailed("it is not as long as it says")
-            _check(record)
-            if kind is not None:
-                yield _to_index_entry(record, digest, name, offset, records.get_record_length())
-        except DAMAGE as error:
-            # Where nothing can be read at a place that only may be a record's start, there was none.
-            if offset == 0 or offset != start:
-                report(file, offset, error)
-            # After a wrong length warcio may count backwards; every attempt begins behind the last one.
-            return _next_start(stream, max(offset, start) + 1)
-
-
-def _kind(record: Any) -> _Kind | None:
+def kind_of(record: Any) -> _Kind | None:
     """What a record is in an index; None for one that has no place there."""
     fields = record.rec_headers
     if record.rec_type == "conversion":
         return "conversion" if fields.get_header(RENDERED_BY) else None
-    if record.rec_type == "revisit" or (record.rec_type == "response" and record.http_headers is not None):
+    is_answer = record.rec_type == "response" and record.http_headers is not None
+    # What lies at no web address (`dns:`, `urn:`, `metadata:`) is a note of the program that wrote it.
+    is_answer = is_answer or (record.rec_type == "resource" and _url(record).lower().startswith(_WEB))
+    if record.rec_type == "revisit" or is_answer:
         is_subresource = (fields.get_header(RESOURCE_TYPE) or _DOCUMENT) != _DOCUMENT
         return "subresource" if is_subresource else "revisit" if record.rec_type == "revisit" else "response"
     return None
 
 
-def _check(record: Any) -> None:
+def check(record: Any) -> None:
     """Raises ArchiveLoadFailed for a record that was read to its end and is not as it was written."""
     if record.raw_stream.limit:
         raise ArchiveLoadFailed(f"{record.raw_stream.limit} bytes of it are missing")
-    if any(problem.startswith("block digest") for problem in record.digest_checker.problems):
+    if block_differs(record):
         raise ArchiveLoadFailed("its bytes do not match their digest")
 
 
-def _next_start(stream: BinaryIO, start: int) -> int | None:
-    """Where the next record may start."""
-    with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        match = _START.search(content, start)
-        return match.start() if match else None
-
-
-def _digest(record: Any) -> str:
+def payload_digest(record: Any) -> str:
     """The digest of a payload, which is read for it: programs differ in what they take for the payload."""
     if record.rec_type == "revisit":
-        return str(record.rec_headers.get_header("WARC-Payload-Digest") or "")
+        return _stated_digest(record)
     stream = _payload(record)
     return sha1(iter(lambda: stream.read(_PART_BYTES), b""))
 
 
-def _to_index_entry(record: Any, digest: str, name: str, offset: int, length: int) -> CdxEntry:
-    kind = _kind(record)
+def to_index_entry(record: Any, digest: str, name: str, offset: int, length: int) -> CdxEntry:
+    """The entry of a record whose payload has that digest. Raises what DAMAGE has."""
+    kind = kind_of(record)
     assert kind is not None
     mime = next((value for key, value in _headers(record) if key.lower() == "content-type"), "")
+    names = (identity(record.rec_headers.get_header("WARC-Record-ID") or ""), _stated_digest(record))
     return CdxEntry(
         url=_url(record),
-        captured_at=utc(record.rec_headers.get_header("WARC-Date") or ""),
+        captured_at=parse_date(record.rec_headers.get_header("WARC-Date") or ""),
         status=_status(record),
         mime=mime.partition(";")[0].strip().lower(),
         digest=digest,
@@ -215,35 +125,66 @@ def _to_index_entry(record: Any, digest: str, name: str, offset: int, length: in
         file=name,
         offset=offset,
         length=length,
+        names=tuple(one for one in names if one and one != digest) if kind == "response" else (),
     )
 
 
+def identity(record_id: str) -> str:
+    """A WARC-Record-ID without its brackets, which some programs leave out."""
+    return record_id.strip().strip("<>")
+
+
+def _stated_digest(record: Any) -> str:
+    return same_digest_spelling(record.rec_headers.get_header("WARC-Payload-Digest") or "")
+
+
 def _to_response(record: Any) -> RecordedResponse:
-    if _kind(record) is None:
+    if kind_of(record) is None:
         raise ArchiveLoadFailed("it is no answer")
     fields = record.rec_headers
-    has_payload = record.http_headers is not None or record.rec_type == "conversion"
+    has_payload = record.http_headers is not None or record.rec_type in {"conversion", "resource"}
     body = _payload(record).read() if has_payload else b""
+    headers = tuple((name, value) for name, value in _headers(record) if name.lower() != "transfer-encoding")
+    is_revisit = record.rec_type == "revisit"
     return RecordedResponse(
         url=_url(record),
         status=_status(record),
-        headers=tuple((name, value) for name, value in _headers(record) if name.lower() != "transfer-encoding"),
-        body=body,
-        captured_at=utc(fields.get_header("WARC-Date") or ""),
-        kind=record.rec_type,
+        headers=headers if is_revisit else without_false_encoding(headers, body),
+        body=b"" if is_revisit else body,
+        captured_at=parse_date(fields.get_header("WARC-Date") or ""),
+        kind="response" if record.rec_type == "resource" else record.rec_type,
         record_id=fields.get_header("WARC-Record-ID") or "",
         refers_to=(
             (fields.get_header("WARC-Refers-To-Target-URI") or "").strip("<>"),
             fields.get_header("WARC-Refers-To-Date") or "",
         ),
-        source=(fields.get_header("WARC-Source-URI") or "").strip("<>"),
-        is_cut=bool(fields.get_header("WARC-Truncated")) or _is_short(record, body),
+        refers_to_id=identity(fields.get_header("WARC-Refers-To") or ""),
+        source=_source(record),
+        is_cut=not is_revisit and _is_cut(record, body),
     )
 
 
-def _is_short(record: Any, body: bytes) -> bool:
-    """True for a response whose body has fewer bytes than its own head says."""
-    head = record.http_headers
+def without_false_encoding(headers: tuple[tuple[str, str], ...], body: bytes) -> tuple[tuple[str, str], ...]:
+    """The headers without a Content-Encoding that the body no longer has: some programs keep bodies unpacked."""
+    encodings = [value for name, value in headers if name.lower() == "content-encoding"]
+    if not encodings or not body or _is_packed(encodings[-1].rpartition(",")[2].strip().lower(), body):
+        return headers
+    return tuple((name, value) for name, value in headers if name.lower() != "content-encoding")
+
+
+def _is_packed(encoding: str, body: bytes) -> bool:
+    if encoding in _MAGIC:
+        return body.startswith(_MAGIC[encoding])
+    # Brotli and deflate begin with no mark of their own.
+    start = body[:_TEXT_BYTES]
+    return not _MARKUP.match(start) or _CONTROL.search(start) is not None
+
+
+def _is_cut(record: Any, body: bytes) -> bool:
+    """True for a body that its record calls cut, or a part, or that has fewer bytes than its own head says."""
+    fields, head = record.rec_headers, record.http_headers
+    if fields.get_header("WARC-Truncated") or fields.get_header("WARC-Segment-Number"):
+        return True
     if record.rec_type != "response" or "chunked" in (head.get_header("Transfer-Encoding") or "").lower():
         return False
     stated = (head.get_header("Content-Length") or "").strip()
@@ -252,9 +193,11 @@ def _is_short(record: Any, body: bytes) -> bool:
 
 
 def _headers(record: Any) -> tuple[tuple[str, str], ...]:
-    """The HTTP headers; of a rendered document, which has none, the one that says what it is."""
+    """The HTTP headers; of a document that has none, the one that says what it is."""
     if record.rec_type == "conversion":
         return (("Content-Type", RENDERED_TYPE),)
+    if record.rec_type == "resource":
+        return (("Content-Type", record.rec_headers.get_header("Content-Type") or ""),)
     head = record.http_headers
     return tuple((str(name), str(value)) for name, value in head.headers) if head else ()
 
@@ -265,10 +208,16 @@ def _url(record: Any) -> str:
     return url
 
 
+def _source(record: Any) -> str:
+    """The address in a web archive that gave a copy; warcit names the file on its disk instead."""
+    source = (record.rec_headers.get_header("WARC-Source-URI") or "").strip("<>")
+    return source if source.lower().startswith(_WEB) else ""
+
+
 def _status(record: Any) -> int:
-    if record.rec_type == "conversion":
+    if record.rec_type in {"conversion", "resource"}:
         return 200
-    if (record.rec_headers.get_header("WARC-Profile") or "").endswith(_UNCHANGED_PROFILE):
+    if (record.rec_headers.get_header("WARC-Profile") or "").lower().endswith(_UNCHANGED):
         return NOT_MODIFIED
     if record.http_headers is None:
         return 0
@@ -284,9 +233,9 @@ def _payload(record: Any) -> Any:
     return ChunkedDataReader(record.raw_stream, decomp_type=None) if chunked else record.raw_stream
 
 
-def report(file: Path, offset: int, error: Exception) -> None:
+def report(place: WarcPlace, offset: int, error: Exception) -> None:
     """Tell a person of a damaged record."""
     spoken = isinstance(error, (ArchiveLoadFailed, OSError)) and str(error).strip()
-    reason = spoken.splitlines()[0][:100] if spoken else "it cannot be understood"
+    reason = spoken.splitlines()[0][:_MAX_REASON_LETTERS] if spoken else "it cannot be understood"
     shown = "".join(character if character.isprintable() else "\ufffd" for character in reason)
-    logger.warning("%s: the record at byte %d is damaged (%s); it is passed over", file, offset, shown)
+    logger.warning("%s: the record at byte %d is damaged (%s); it is passed over", place, offset, shown)

@@ -6,10 +6,13 @@ Nobody else may touch them, and each has a test that fails by its name when an u
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from warcio.archiveiterator import ArchiveIterator
-from warcio.digestverifyingreader import DigestVerifyingReader
+from warcio.limitreader import LimitReader
+
+from archiver.archive.warc.fields import split_digest
 
 
 def read_headers_as_latin_1(records: ArchiveIterator) -> None:
@@ -25,14 +28,46 @@ def _latin_1(line: bytes) -> str:
     return line.decode("latin-1")
 
 
-def ignore_payload_digest(record: Any) -> None:
-    """Let a record, not yet read, be checked against its block digest alone.
+def digest_blocks(records: ArchiveIterator) -> None:
+    """Let the blocks of records be compared with the digest that they state, and nothing else; `block_differs` tells.
 
-    `raw_stream.payload_digester` computes the other one. What a payload digest is made of differs between programs, a
-    block digest means the bytes of the record; without it sound records of other programs count as damaged.
+    `loader.wrap_digest_verifying_stream` is a method put in another's place, which is asked for `check_digests` only.
+    warcio's own takes a digest in hexadecimal that is as long as one in Base32, or one in lower case, for another, and
+    compares payload digests too: what these are made of differs between programs. Without it sound records count as
+    damaged.
     """
-    if isinstance(record.raw_stream, DigestVerifyingReader):
-        record.raw_stream.payload_digester = None
+    records.loader.wrap_digest_verifying_stream = _digesting
+
+
+def _digesting(
+    stream: Any, kind: str, fields: Any, checker: object, length: int | None = None
+) -> tuple[LimitReader, bool]:
+    # What a revisit states may be the digest of the record that it repeats.
+    stated = "" if kind == "revisit" else fields.get_header("WARC-Block-Digest") or ""
+    return _DigestingReader(stream, length or 0, stated), False
+
+
+class _DigestingReader(LimitReader):  # type: ignore[misc]  # warcio has no types
+    """Reads a block, and digests it the way that its record states."""
+
+    def __init__(self, stream: Any, length: int, stated: str) -> None:
+        super().__init__(stream, length)
+        algorithm, self._stated = split_digest(stated)
+        self._digester = hashlib.new(algorithm, usedforsecurity=False) if self._stated else None
+
+    def _update(self, part: bytes) -> bytes:
+        self.limit -= len(part)
+        if self._digester is not None:
+            self._digester.update(part)
+        return part
+
+    def differs(self) -> bool:
+        return self._digester is not None and self._digester.digest() != self._stated
+
+
+def block_differs(record: Any) -> bool:
+    """Say whether the bytes of a record, read to its end, are not those of the digest that it states for them."""
+    return isinstance(record.raw_stream, _DigestingReader) and record.raw_stream.differs()
 
 
 def has_wrong_length(records: ArchiveIterator) -> bool:
@@ -41,3 +76,12 @@ def has_wrong_length(records: ArchiveIterator) -> bool:
     `err_count` counts what warcio else only prints. Without it a torn record in the middle of a file goes unnoticed.
     """
     return bool(records.err_count)
+
+
+def member_goes_on(records: ArchiveIterator) -> bool:
+    """Say whether the gzip member of a record that was read to its end holds another record.
+
+    `next_line` is the line behind the record, `reader.decompressor` is there in packed files. Without it the records
+    behind the first of a member are looked for at offsets that are none.
+    """
+    return bool(records.next_line and records.reader.decompressor)

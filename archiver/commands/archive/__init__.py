@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sqlite3
 import sys
 
@@ -10,7 +11,7 @@ from scrapy.commands import ScrapyCommand
 
 from archiver.archive.archive import Archive
 from archiver.archive.recovery import recover
-from archiver.commands.archive import looking, mending, transfer, upkeep
+from archiver.commands.archive import looking, mending, stats, transfer, upkeep
 from archiver.commands.archive.actions import EXIT_DAMAGED, EXIT_NOTHING_RAN
 from archiver.commands.crawl import EXIT_BUSY
 from archiver.commands.settings_check import SettingsCheck
@@ -19,7 +20,7 @@ from archiver.errors import ArchiveBusy, ArchiverError, NotSaved, SettingsError
 from archiver.report.cleaning import end_removals
 from archiver.text.control_characters import escape_control
 
-_ACTIONS = (*looking.ACTIONS, *mending.ACTIONS, *transfer.ACTIONS, *upkeep.ACTIONS)
+_ACTIONS = (*looking.ACTIONS, *stats.ACTIONS, *mending.ACTIONS, *transfer.ACTIONS, *upkeep.ACTIONS)
 
 
 class Command(SettingsCheck, ScrapyCommand):
@@ -76,6 +77,10 @@ class Command(SettingsCheck, ScrapyCommand):
             recover(archive.warcs)
             end_removals(run.archive_dir, run.runs_dir)
             self.exitcode = opts.run(archive, self.settings, opts)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # Whoever reads the pipe, as `head` does, has enough; what is left is not to be written at the end either.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         except NotSaved as error:
             self._fail(opts, f"{error}", EXIT_DAMAGED)
         except ArchiveBusy as error:

@@ -6,14 +6,15 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import chain
 from typing import Any
 
 from scrapy.settings import Settings
 
 from archiver.archive.archive import Archive
 from archiver.archive.base import RecordedResponse, parse_when
-from archiver.commands.archive.actions import EXIT_DONE, Action, checked_address, print_table
+from archiver.commands.archive.actions import EXIT_DONE, Action, checked_address
+from archiver.commands.archive.tables import print_table
 from archiver.commands.capture import not_saved
 from archiver.config.run_settings import RunSettings
 from archiver.crawl.extraction.reader import better
@@ -23,11 +24,11 @@ from archiver.downloader.payload import decode_response, rendering_of
 from archiver.errors import NotSaved, SettingsError
 from archiver.extract.article import extract
 from archiver.extract.post import post
-from archiver.models import CdxEntry
 from archiver.program import program_name
 from archiver.text.control_characters import escape_control
 from archiver.text.dates import format_date
-from archiver.urls import address_key
+
+_Row = dict[str, object]
 
 
 def _add_list_arguments(parser: Any) -> None:
@@ -37,41 +38,39 @@ def _add_list_arguments(parser: Any) -> None:
 
 def _list(archive: Archive, settings: Settings, opts: argparse.Namespace) -> int:
     archive.refresh()
-    if opts.url:
-        captures = archive.captures(checked_address(opts.url))
-        if not captures:
-            raise not_saved(opts.url, archive.folder)
-        agent = settings["ROBOTSTXT_USER_AGENT"] or ""
-        rows = [
-            _as_json(capture) | {"robots": ", ".join(directives_in(archive, capture, agent))} for capture in captures
-        ]
-    else:
-        rows = list(_addresses(archive))
+    agent = settings["ROBOTSTXT_USER_AGENT"] or ""
+    rows = _captures(archive, checked_address(opts.url), agent) if opts.url else _addresses(archive)
+    first = next(rows, None)
+    if first is None and opts.url:
+        raise not_saved(opts.url, archive.folder)
+    if first is None:
+        return EXIT_DONE
+    rows = chain([first], rows)
     if opts.json:
         for row in rows:
             print(json.dumps(row, ensure_ascii=False))
-    elif rows:
-        print_table(list(rows[0]), [list(map(str, row.values())) for row in rows])
+    else:
+        print_table(list(first), ([str(cell) for cell in row.values()] for row in rows))
     return EXIT_DONE
 
 
-def _as_json(capture: CdxEntry) -> dict[str, object]:
-    return {
-        "captured_at": format_date(capture.captured_at), "status": capture.status, "mime": capture.mime,
-        "kind": capture.kind, "url": capture.url, "digest": capture.digest, "file": capture.file,
-        "offset": capture.offset, "length": capture.length,
-    }  # fmt: skip
-
-
-def _addresses(archive: Archive) -> Iterator[dict[str, object]]:
-    for _, group in groupby(archive.index.under("http"), key=lambda capture: address_key(capture.url)):
-        captures = list(group)
-        newest = captures[-1]
+def _captures(archive: Archive, url: str, agent: str) -> Iterator[_Row]:
+    for capture in archive.index.captures(url):
         yield {
-            "url": newest.url,
-            "captures": len(captures),
-            "newest": format_date(newest.captured_at),
-            "status": newest.status,
+            "captured_at": format_date(capture.captured_at), "status": capture.status, "mime": capture.mime,
+            "kind": capture.kind, "url": capture.url, "digest": capture.digest, "file": capture.file,
+            "offset": capture.offset, "length": capture.length,
+            "robots": ", ".join(directives_in(archive, capture, agent)),
+        }  # fmt: skip
+
+
+def _addresses(archive: Archive) -> Iterator[_Row]:
+    for one in archive.index.addresses("http"):
+        yield {
+            "url": one.url,
+            "captures": one.captures,
+            "newest": format_date(one.newest),
+            "status": one.status,
         }
 
 

@@ -10,7 +10,8 @@ from scrapy.settings import Settings
 
 from archiver.archive.archive import Archive
 from archiver.archive.upkeep.verify import VerifyReport, verify
-from archiver.commands.archive.actions import EXIT_DAMAGED, EXIT_DONE, Action, print_damages
+from archiver.commands.archive.actions import EXIT_DAMAGED, EXIT_DONE, Action
+from archiver.commands.archive.tables import print_damages
 from archiver.crawl.publishers import all_rules
 from archiver.files.lock import run_lock
 from archiver.ledger_rebuild.rebuild import rebuild_ledger

@@ -11,7 +11,8 @@ from scrapy.settings import Settings
 
 from archiver.archive.archive import Archive
 from archiver.archive.transfer.export import export
-from archiver.archive.transfer.importing import ImportReport, import_warcs
+from archiver.archive.transfer.importing import import_warcs
+from archiver.archive.transfer.intake import ImportReport
 from archiver.archive.transfer.wacz import SUFFIX
 from archiver.commands.archive.actions import (
     EXIT_DAMAGED,
@@ -19,9 +20,8 @@ from archiver.commands.archive.actions import (
     EXIT_NOTHING_RAN,
     Action,
     checked_address,
-    print_damages,
-    print_table,
 )
+from archiver.commands.archive.tables import print_damages, print_table
 from archiver.downloader.payload import decode_response
 from archiver.errors import ArchiverError, NotSaved, SettingsError
 from archiver.extract.dom.page import Page
@@ -65,7 +65,7 @@ def _export(archive: Archive, settings: Settings, opts: argparse.Namespace) -> i
         raise SettingsError(f"{file.parent} is no folder; make it, or name another")
     prefix = checked_address(opts.only) if opts.only else None
     archive.refresh()
-    if not archive.index.under(prefix or "http"):
+    if not any(archive.index.under(prefix or "http")):
         raise NotSaved(f"{archive.folder} holds no capture{f' under {prefix}' if prefix else ''}, so none is written")
 
     def title(capture: CdxEntry) -> str:
@@ -82,6 +82,8 @@ def _export(archive: Archive, settings: Settings, opts: argparse.Namespace) -> i
 
 
 ACTIONS = (
-    Action("import", "Copy WARC and WACZ files, or folders of them, into the archive.", _import, _add_import_arguments),
+    Action(
+        "import", "Take WARC, ARC and WACZ files, or folders of them, into the archive.", _import, _add_import_arguments
+    ),
     Action("export", "Write the archive, or a part of it, as one WACZ.", _export, _add_export_arguments),
 )

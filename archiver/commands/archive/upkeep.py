@@ -16,15 +16,9 @@ from archiver.archive.upkeep.prune import choose, parse_keep, prune
 from archiver.archive.upkeep.removal import Search, remove, search
 from archiver.archive.upkeep.rewriting import Freed
 from archiver.archive.upkeep.tombstones import Tombstone, Tombstones, lift_tombstones
-from archiver.commands.archive.actions import (
-    EXIT_DAMAGED,
-    EXIT_DONE,
-    Action,
-    checked_address,
-    print_damages,
-    print_table,
-)
+from archiver.commands.archive.actions import EXIT_DAMAGED, EXIT_DONE, Action, checked_address
 from archiver.commands.archive.references import find_referenced
+from archiver.commands.archive.tables import print_damages, print_table
 from archiver.config.run_settings import RunSettings
 from archiver.errors import NotSaved, SettingsError
 from archiver.files.lock import run_lock

@@ -54,6 +54,8 @@ class Parts:
             return _finish(pending)  # the pages of a list are counted
         if found.article is None or found.verdict is not Verdict.ARTICLE:
             return _finish(pending, f"it gave no article (verdict {found.verdict})")
+        if not found.article.body:
+            return _finish(pending, "it gave no text")
         if not continues(pending.articles, found.article):
             return _finish(pending)
         pending = replace(pending, articles=(*pending.articles, found.article))

@@ -11,15 +11,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
+from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from archiver.browser.browser import BrowserAddon
 from archiver.config.run_settings import RunSettings
-from archiver.downloader.payload import rendering_of
+from archiver.downloader.payload import cut_capture_of, reference_of, rendering_of
 from archiver.downloader.replay import RENDERED
 from archiver.errors import NotArchived, NotRendered, RunEnded
-from archiver.models import Capture, Extraction, Verdict
+from archiver.models import Capture, Extraction, PageOutcome, Verdict
 from archiver.rules import BrowserUse, SiteRules, rules_for
 
 _NOT_RENDERED = frozenset({Verdict.NOT_HTML, Verdict.BLOCKED})
@@ -39,7 +40,7 @@ class PageReader:
     def __init__(self, crawler: Crawler, rules: Sequence[SiteRules], extractor: Extractor) -> None:
         self._crawler = crawler
         self._use = RunSettings.of(crawler.settings).browser
-        self._rules = rules
+        self.rules = rules
         self.extract = extractor.extract
 
     async def read(self, answer: Response, page: Capture) -> tuple[Capture, Extraction]:
@@ -60,6 +61,14 @@ class PageReader:
             return page, plain
         return better(page, plain, rendered, await self.extract(rendered))
 
+    async def read_cut(self, request: Request, missed: PageOutcome) -> PageOutcome | None:
+        """What the beginning of an answer says of its article, in the place of `missed`; None where it says nothing."""
+        capture = cut_capture_of(request, self._crawler.settings)
+        extraction = await self.extract(capture) if capture is not None else None
+        if capture is None or extraction is None or extraction.article is None:
+            return None
+        return PageOutcome(missed.url, extraction, await reference_of(capture), instead_of=missed, is_cut=True)
+
     async def _rendered(self, answer: Response, page: Capture, plain: Extraction) -> Capture | None:
         """The document that scripts made of a page; None where no browser is asked, or was."""
         if (recorded := answer.meta.get(RENDERED)) is not None:
@@ -68,7 +77,7 @@ class PageReader:
         browser = addon.browser if addon is not None else None
         if browser is None or page.origin != "live" or page.status != 200 or plain.verdict in _NOT_RENDERED:
             return None
-        rules = rules_for(self._rules, page.url, page.captured_at)
+        rules = rules_for(self.rules, page.url, page.captured_at)
         use = BrowserUse(next(filter(None, (rule.browser for rule in rules)), self._use))
         if use is BrowserUse.NEVER or (use is BrowserUse.AUTO and not plain.needs_scripts):
             return None

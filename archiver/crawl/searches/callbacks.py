@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 
 from scrapy import Request
@@ -11,11 +11,15 @@ from twisted.python.failure import Failure
 
 from archiver.crawl.crash import Step
 from archiver.crawl.searches.fallback import ArchiveFallback, PendingSearch
-from archiver.downloader.exchange import copy_exchange
+from archiver.crawl.searches.shared import SharedAnswers
+from archiver.downloader.exchange import copied_record, copy_exchange
 from archiver.downloader.record import ANSWERED_AT
 from archiver.downloader.services import answer_of, archive_request, failure_of
 from archiver.errors import CaptureError, NotArchived, NotSaved
-from archiver.models import Capture, Extraction, PageOutcome, SeedItem, Verdict
+from archiver.models import Extraction, PageOutcome, SeedItem, Verdict
+from archiver.wayback.commoncrawl.search import CommonCrawlSearch
+from archiver.wayback.endpoints import Answer
+from archiver.wayback.search import Search
 
 Emit = Callable[[int, PageOutcome], AsyncIterator[SeedItem]]
 """Hands out the items of an address whose outcome is settled."""
@@ -24,41 +28,60 @@ HandOn = Callable[..., AsyncIterator[Step]]
 
 
 class SearchCallbacks:
-    """The callbacks of questions to a web archive."""
+    """The callbacks of questions to web archives."""
 
     def __init__(self, fallback: ArchiveFallback, emit: Emit, hand_on: HandOn) -> None:
         self._fallback = fallback
         self._emit = emit
         self._hand_on = hand_on
+        self._shared = SharedAnswers()
+
+    def close(self) -> None:
+        """Drop what was kept for the searches of this run."""
+        self._shared.close()
 
     async def on_response(self, response: Response, pending: PendingSearch) -> AsyncIterator[Step]:
-        """A web archive's answer to a question of a search."""
-        async for step in self._hand_on((pending.number, pending.outcome.url, self._searched(response, pending))):
+        """A web archive's answer to a question of a search, or of several."""
+        answer, request = answer_of(response), pending.search.request
+        assert request is not None
+        if request.is_shared:
+            await self._shared.add(request.address, answer)
+        parts = (
+            (one.number, one.outcome.url, self._searched(response, self._known_answer(one) or answer, one))
+            for one in self._askers(pending)
+        )
+        async for step in self._hand_on(*parts):
             yield step
 
-    async def _searched(self, response: Response, pending: PendingSearch) -> AsyncIterator[Step]:
-        search = pending.search.after_response(answer_of(response))
+    async def _searched(self, response: Response, answer: Answer, pending: PendingSearch) -> AsyncIterator[Step]:
+        search = pending.search.after_response(answer)
         after = await self._fallback.advance(replace(pending, search=search))
-        if search.capture is not None and isinstance(after, PageOutcome) and after.extraction.article is not None:
-            after = await self._keep_copy(search.capture, response, after)
-        async for step in self._after_search(pending.number, after):
+        is_found = isinstance(after, PageOutcome) and after.extraction.article is not None
+        try:
+            await self._keep(search, response, is_found=is_found)
+        except NotArchived as error:
+            if isinstance(after, PageOutcome):
+                after = replace(after, extraction=Extraction(Verdict.ERROR, f"{error}."))
+        async for step in self.steps(pending.number, after):
             yield step
 
-    async def _keep_copy(self, copy: Capture, response: Response, found: PageOutcome) -> PageOutcome:
-        """The outcome, once the copy that it was taken from is kept under the address of its page."""
+    async def _keep(self, search: Search, response: Response, *, is_found: bool) -> None:
+        """Keep what was fetched under the address of its page: each record as it came, a copy that is the article."""
+        fetched = search.current.fetched if isinstance(search.current, CommonCrawlSearch) else None
         fetched_at = response.meta.get(ANSWERED_AT)
-        try:
-            if fetched_at is not None:
-                await self._fallback.keep(copy_exchange(copy, response.url, fetched_at))
-        except NotArchived as error:
-            return replace(found, extraction=Extraction(Verdict.ERROR, f"{error}."))
-        return found
+        if fetched is not None:
+            await self._fallback.keep(copied_record(fetched))
+        elif search.capture is not None and is_found and fetched_at is not None:
+            await self._fallback.keep(copy_exchange(search.capture, response.url, fetched_at))
+
+    async def _after(self, answer: Answer, pending: PendingSearch) -> PendingSearch | PageOutcome:
+        return await self._fallback.advance(replace(pending, search=pending.search.after_response(answer)))
 
     async def on_failure(self, failure: Failure) -> AsyncIterator[Step]:
-        """A question of a search that got no answer."""
+        """A question of a search, or of several, that got no answer."""
         pending: PendingSearch = failure.request.cb_kwargs["pending"]  # type: ignore[attr-defined]  # set by Scrapy
-        steps = self._not_searched(failure.value, pending)
-        async for step in self._hand_on((pending.number, pending.outcome.url, steps)):
+        parts = ((one.number, one.outcome.url, self._not_searched(failure.value, one)) for one in self._askers(pending))
+        async for step in self._hand_on(*parts):
             yield step
 
     async def _not_searched(self, error: BaseException | None, pending: PendingSearch) -> AsyncIterator[Step]:
@@ -69,20 +92,42 @@ class SearchCallbacks:
             assert pending.search.request is not None
             why = failure_of(error or CaptureError("it failed"), pending.search.request)
             after = await self._fallback.advance(replace(pending, search=pending.search.after_failure(why)))
-        async for step in self._after_search(pending.number, after):
+        async for step in self.steps(pending.number, after):
             yield step
 
-    async def _after_search(self, number: int, after: PendingSearch | PageOutcome) -> AsyncIterator[Step]:
-        if isinstance(after, PendingSearch):
-            yield self.question(after)
-            return
-        async for item in self._emit(number, after):
-            yield item
-        if (waiting := self._fallback.next_parked()) is not None:
-            yield self.question(waiting)
+    def _askers(self, pending: PendingSearch) -> Iterator[PendingSearch]:
+        """The search that has asked, and those that wait for the same."""
+        request = pending.search.request
+        assert request is not None
+        yield pending
+        if request.is_shared:
+            yield from self._shared.settle(request.address)
 
-    def question(self, pending: PendingSearch) -> Request:
-        """Return the request that a search asks next."""
+    async def steps(self, number: int, after: PendingSearch | PageOutcome) -> AsyncIterator[Step]:
+        """What a search does next: its question, or the items of its seeds and a search that has waited for room."""
+        while True:
+            while isinstance(after, PendingSearch) and (answer := self._known_answer(after)) is not None:
+                after = await self._after(answer, after)
+            if isinstance(after, PendingSearch):
+                if not self._joins(after):
+                    yield self._question(after)
+                return
+            async for item in self._emit(number, after):
+                yield item
+            waiting = self._fallback.next_parked()
+            if waiting is None:
+                return
+            number, after = waiting.number, waiting
+
+    def _known_answer(self, pending: PendingSearch) -> Answer | None:
+        request = pending.search.request
+        return self._shared.known(pending) if request is not None and request.is_shared else None
+
+    def _joins(self, pending: PendingSearch) -> bool:
+        request = pending.search.request
+        return request is not None and request.is_shared and self._shared.join(pending)
+
+    def _question(self, pending: PendingSearch) -> Request:
         assert pending.search.request is not None
         return archive_request(
             pending.search.request,

@@ -1,4 +1,4 @@
-"""Pages that are not to be had from their site: what this archive has kept, then what a web archive has.
+"""Pages that are not to be had from their site: what this archive has kept, then what web archives have.
 
 PageOutcome(gone) ─start─▶ PageOutcome(article) | PendingSearch ─request→ answer ─advance─▶ PendingSearch | PageOutcome
 
@@ -12,7 +12,7 @@ import contextlib
 import itertools
 import pickle
 import threading
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -24,17 +24,24 @@ from archiver.archive.warc.records import CopiedRecord, Exchange
 from archiver.config.run_settings import RunSettings
 from archiver.crawl.extraction.parts import as_part
 from archiver.crawl.extraction.reader import PageReader
-from archiver.crawl.frontier import Frontier
+from archiver.crawl.waiting_seeds import WaitingSeeds
 from archiver.downloader.payload import decode_response, rendering_of
 from archiver.errors import CaptureError
-from archiver.models import Capture, Extraction, PageOutcome
-from archiver.rules import SiteRules
+from archiver.ledger.soft404 import shares_words
+from archiver.models import Article, Capture, DriftKind, Extraction, PageOutcome, Verdict
+from archiver.repair.diff import drift
+from archiver.wayback.candidates import is_same_place
 from archiver.wayback.search import WORTH_A_SEARCH, Search
+from archiver.wayback.web_archive import LostPage
 
 _MAX_SEARCHES = 64
 """Searches under way; the others wait on disk, since a web archive answers slower than sites lose pages. With fewer a
 slow archive is asked less than it allows, more cost memory. No measurement is on record."""
 
+_MIN_SEEDS_SHARING = 5
+"""Addresses of one host in a run from which on an archive that can is asked for all of them at once: such a list costs
+Common Crawl's index about as much as four pages do. With fewer a list of thousands is asked for a page or two, with
+more as many questions are asked as there are seeds. Chosen, not measured."""
 
 KeepCopy = Callable[[Exchange | CopiedRecord], Awaitable[None]]
 """Keeps the copy of a page in the archive. Raises NotArchived."""
@@ -49,6 +56,8 @@ class PendingSearch:
     outcome: PageOutcome
     """What the site itself gave."""
     search: Search
+    cut: PageOutcome | None = None
+    """What there is when nothing better is found: the beginning of the page."""
 
 
 class ArchiveCopies:
@@ -101,18 +110,18 @@ class ArchiveFallback:
         self,
         options: RunSettings,
         kept: ArchiveCopies | None,
-        rules: tuple[SiteRules, ...],
         reader: PageReader,
-        frontier: Frontier,
+        waiting: WaitingSeeds,
     ) -> None:
         """`kept` is None where there is nothing, or where it is not to be asked."""
         self.keep: KeepCopy = _keep_nothing
         self._kept_pages = kept
-        self._wayback = options.wayback
+        self._web_archives = options.web_archives.in_turn
         self._tries = options.tries
-        self._rules = rules
         self.reader = reader
-        self._frontier = frontier
+        self._waiting, self._frontier = waiting, waiting.frontier
+        self._asks_all = options.due is None
+        """Whether every address on the frontier is asked in this run."""
         self._under_way = 0
 
     @staticmethod
@@ -121,17 +130,30 @@ class ArchiveFallback:
         return outcome.extraction.verdict in WORTH_A_SEARCH
 
     async def start(
-        self, number: int, outcome: PageOutcome, wanted: datetime | None
+        self,
+        number: int,
+        outcome: PageOutcome,
+        wanted: datetime | None,
+        cut: PageOutcome | None = None,
+        closed: frozenset[str] = frozenset(),
     ) -> PageOutcome | PendingSearch | None:
-        """The article from this archive, or a search in a web archive, or the outcome where neither is to be had.
+        """The article from this archive, or a search in web archives, or the outcome where neither is to be had.
 
-        `wanted` is when the article was published, where that is known. None: the search waits for its `turn`.
+        `wanted` is when the article was published, where that is known, `cut` the beginning of the page, which goes
+        before nothing; `closed` names the archives that hand out nothing of this address. None: the search waits for
+        its `turn`.
         """
         kept = await self._search_archive(outcome, wanted)
-        if kept is not None or self._wayback is None:
-            return kept or outcome
-        search = Search.begin(self._wayback, outcome.url, wanted, self._rules, self._tries)
-        lost = PendingSearch(number, outcome, search)
+        if kept is not None and kept.is_cut:
+            kept, cut = None, cut or kept
+        if kept is not None or not self._web_archives:
+            return kept or _or_cut(outcome, cut)
+        start = self._frontier.shared_start(outcome.url, _MIN_SEEDS_SHARING) if self._asks_all else None
+        page = LostPage.of(outcome.url, wanted, self.reader.rules, start)
+        search = Search.begin(self._web_archives, page, closed)
+        lost = PendingSearch(number, outcome, search, cut)
+        if search.request is None:
+            return _without_copy(lost, search.summary())
         if self._under_way >= _MAX_SEARCHES:
             self._frontier.defer(pickle.dumps(lost))
             return None
@@ -141,23 +163,43 @@ class ArchiveFallback:
     async def advance(self, lost: PendingSearch) -> PageOutcome | PendingSearch:
         """What an answered search comes to: the article, the next question, or why there is no copy."""
         search = lost.search
-        while search.capture is not None:
-            found = await self.reader.extract(search.capture)
-            if found.article is not None:
-                self._under_way -= 1
-                said = f"Taken from {search.capture.snapshot}."
-                return await _substitute(lost.outcome, search.capture, found, said)
-            search = search.after_refusal(found.verdict, found.detail)
+        while (capture := search.capture) is not None:
+            found = await self.reader.extract(capture)
+            if found.article is None:
+                search = search.after_refusal(found.verdict, found.detail)
+            elif await self._is_other(lost, capture, found.article):
+                search = search.after_refusal(Verdict.SOFT_404, f"It is of {capture.url}, another article.")
+            else:
+                taken = await _substitute(lost.outcome, capture, found, f"Taken from {capture.snapshot}.")
+                if not capture.is_cut:
+                    self._under_way -= 1
+                    return replace(taken, refused_by=search.refused_by)
+                # Its fields are better than nothing, and another copy may be whole.
+                lost = replace(lost, cut=lost.cut or replace(taken, is_cut=True))
+                search = search.after_refusal(found.verdict)
         if search.request is not None:
             return replace(lost, search=search)
         return self.give_up(replace(lost, search=search), search.summary())
 
+    async def _is_other(self, lost: PendingSearch, capture: Capture, article: Article) -> bool:
+        """Whether a copy that redirects led to is of another article than the one that is lost (D134)."""
+        page = lost.search.page
+        if is_same_place(capture.url, page.url):
+            return False
+        if page.rules is not None and page.rules.article_id(capture.url) == page.rules.article_id(page.url):
+            return False
+        paths = self._frontier.seed_paths(lost.number)
+        said = await asyncio.to_thread(self._compare, paths, article)
+        return said == {DriftKind.DIVERGED} if said else not shares_words(page.url, capture.url)
+
+    def _compare(self, paths: Sequence[str], article: Article) -> set[DriftKind]:
+        """How the texts of some seeds differ from that of an article."""
+        return {kind for body in self._waiting.read_bodies(paths) if (kind := drift(body, article.body)) is not None}
+
     def give_up(self, lost: PendingSearch, reason: str) -> PageOutcome:
         """The outcome of a search that brought nothing, with the reason; an empty one says nothing."""
         self._under_way -= 1
-        extraction = lost.outcome.extraction
-        detail = " ".join(filter(None, (extraction.detail, reason)))
-        return replace(lost.outcome, extraction=replace(extraction, detail=detail), nowhere=lost.search.listed)
+        return _without_copy(lost, reason)
 
     def next_parked(self) -> PendingSearch | None:
         """The next search that waits, when there is room for it."""
@@ -175,12 +217,45 @@ class ArchiveFallback:
         if self._kept_pages is None:
             return None
         captures = itertools.islice(self._kept_pages.copies(outcome, wanted), self._tries)
+        cut = None
         while (capture := await asyncio.to_thread(next, captures, None)) is not None:
             extraction = await self.reader.extract(capture)
             if extraction.article is not None:
                 said = f"Taken from {capture.snapshot or f'what was kept on {capture.captured_at:%Y-%m-%d}'}."
-                return await _substitute(outcome, capture, extraction, said)
-        return None
+                found = await _substitute(outcome, capture, extraction, said)
+                if not capture.is_cut:
+                    return found
+                detail = f"{said} {extraction.detail}".rstrip()
+                cut = cut or replace(found, extraction=replace(extraction, detail=detail), is_cut=True)
+        return cut
+
+
+def apart(outcome: PageOutcome, cut: PageOutcome | None) -> tuple[PageOutcome, PageOutcome | None]:
+    """The outcome of a live page that breaks off, as if nothing had come, and what came; others as they are."""
+    if not outcome.is_cut or outcome.extraction.article is None or outcome.capture is None:
+        return outcome, cut
+    if outcome.capture.origin != "live":
+        return outcome, cut
+    missed = Extraction(Verdict.UNREACHABLE, f"{outcome.url}: the answer was cut off; run again.")
+    return PageOutcome(outcome.url, missed), outcome
+
+
+def _or_cut(outcome: PageOutcome, cut: PageOutcome | None) -> PageOutcome:
+    """The beginning of the page in the place of an outcome without one, and both reasons."""
+    if cut is None:
+        return outcome
+    said = " ".join(filter(None, (outcome.extraction.detail, cut.extraction.detail)))
+    return replace(cut, extraction=replace(cut.extraction, detail=said), nowhere=outcome.nowhere, instead_of=outcome)
+
+
+def _without_copy(lost: PendingSearch, reason: str) -> PageOutcome:
+    extraction, search = lost.outcome.extraction, lost.search
+    detail = " ".join(filter(None, (extraction.detail, reason)))
+    outcome = replace(
+        lost.outcome, extraction=replace(extraction, detail=detail), nowhere=search.is_settled,
+        refused_by=search.refused_by,
+    )  # fmt: skip
+    return _or_cut(outcome, lost.cut)
 
 
 async def _keep_nothing(_: Exchange | CopiedRecord) -> None:

@@ -119,10 +119,10 @@ def test_an_import_leaves_out_what_was_taken_down(tmp_path: Path) -> None:
     add_tombstone(mine, Tombstone(GONE, False, NOW, "wrong"))
     with closing(Archive(mine)) as archive:
         gone, mixed = import_warcs(archive, others)
-        refusal = "all it holds was taken down (`archive remove` lists what was)"
+        refusal = "all it holds was taken down; `archive remove` lists what was, and lifts it"
         assert (gone.outcome, gone.detail) == ("refused", refusal)
         assert mixed.outcome == "taken"
-        assert mixed.detail.endswith("; 1 captures of addresses that were taken down are left out")
+        assert mixed.detail.endswith(", without 1 captures of addresses that were taken down")
         gone, mixed = import_warcs(archive, others)
         assert (gone.outcome, mixed.outcome, len(archive.files())) == ("refused", "already there", 1)
         archive.refresh()

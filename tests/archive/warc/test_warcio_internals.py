@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
+import hashlib
 import io
+import re
 
 import pytest
 from warcio.archiveiterator import ArchiveIterator
@@ -26,16 +30,46 @@ def test_decode_header() -> None:
     assert next(records).http_headers.get_header("Server") == "é".encode().decode("latin-1") + "inx"
 
 
-def test_payload_digester() -> None:
+def _restated(content: bytes, field: bytes, value: bytes) -> bytes:
+    return re.sub(field + rb": \S+", field + b": " + value, content)
+
+
+@pytest.mark.parametrize(
+    ("field", "stated", "differs"),
+    [
+        (b"WARC-Payload-Digest", b"sha1:" + b"A" * 32, False),
+        (b"WARC-Block-Digest", b"sha1:" + b"A" * 32, True),
+        (b"WARC-Block-Digest", b"md5:" + b"A" * 32, True),
+        (b"WARC-Block-Digest", b"blake9:" + b"A" * 32, False),
+        (b"WARC-Block-Digest", b"md5:{md5}", False),
+        (b"WARC-Block-Digest", b"SHA-256:{sha256}", False),
+        (b"WARC-Block-Digest", b"sha1:{lower}", False),
+    ],
+)
+def test_wrap_digest_verifying_stream(field: bytes, stated: bytes, differs: bool) -> None:
     content = one_record()
-    start = content.index(b"WARC-Payload-Digest: sha1:") + len(b"WARC-Payload-Digest: sha1:")
-    wrong = content[:start] + b"A" * 32 + content[start + 32 :]
-    for ignored in (True, False):
-        record = next(ArchiveIterator(io.BytesIO(wrong), check_digests=True))
-        if ignored:
-            warcio_internals.ignore_payload_digest(record)
-        record.content_stream().read()
-        assert (record.digest_checker.problems == []) is ignored
+    block = content.split(b"\r\n\r\n", 1)[1].removesuffix(b"\r\n\r\n")
+    for name, value in (
+        (b"{md5}", hashlib.md5(block, usedforsecurity=False).hexdigest().upper().encode()),
+        (b"{sha256}", hashlib.sha256(block).hexdigest().encode()),
+        (b"{lower}", base64.b32encode(hashlib.sha1(block, usedforsecurity=False).digest()).lower()),
+    ):
+        stated = stated.replace(name, value)
+    records = ArchiveIterator(io.BytesIO(_restated(content, field, stated)), check_digests=True)
+    warcio_internals.digest_blocks(records)
+    record = next(records)
+    records.read_to_end()
+    assert warcio_internals.block_differs(record) is differs
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_member_goes_on(together: bool) -> None:
+    one = one_record()
+    content = gzip.compress(one + one) if together else gzip.compress(one) + gzip.compress(one)
+    records = ArchiveIterator(io.BytesIO(content))
+    next(records)
+    records.read_to_end()
+    assert warcio_internals.member_goes_on(records) is together
 
 
 @pytest.mark.parametrize(("more", "wrong"), [(b"", False), (b"too much", True)])

@@ -1,0 +1,1 @@
+"""Common Crawl as a web archive: monthly crawls, their indexes, and records read by their byte ranges."""
