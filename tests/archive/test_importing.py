@@ -41,7 +41,7 @@ FORMS: dict[str, Callable[[list[bytes]], bytes]] = {
     "a.WARC.GZ": lambda records: each_packed(*records),
     "whole.warc.gz": lambda records: gzip.compress(b"".join(records), mtime=0),
     "halves.warc.gz": lambda records: (
-        each_packed(records[0], b"".join(records[1:])) if records[1:] else gzip.compress(records[0])
+        each_packed(records[0], b"".join(records[1:])) if records[1:] else gzip.compress(records[0], mtime=0)
     ),
     "a.warc.zst": lambda records: zstd_warc(*records),
     "b.warc.zst": lambda records: zstd_warc(*records, dictionary=DICTIONARY),
@@ -136,7 +136,7 @@ def test_an_arc_becomes_a_warc(archive: Archive, source: Path, version: int, pac
         arc_record(f"{A}?old", PAGE, version=version),
     ]
     whole = b"".join(records)
-    content = {"": whole, "alone": each_packed(*records), "as one": gzip.compress(whole)}[packed]
+    content = {"": whole, "alone": each_packed(*records), "as one": gzip.compress(whole, mtime=0)}[packed]
     (source / f"crawl.arc{'.gz' if packed else ''}").write_bytes(content)
     (report,) = taken(archive, source).values()
     assert (report.outcome, report.captures, report.damages) == ("taken", 3, ())
@@ -152,6 +152,16 @@ def test_an_arc_becomes_a_warc(archive: Archive, source: Path, version: int, pac
     assert plain.count(b"WARC-IP-Address: 192.0.2.7\r\n") == 4
     assert block + b"\r\n\r\nWARC/1.1\r\n" in plain
     assert verify(archive).damages == ()
+
+
+@pytest.mark.parametrize("name", ["a.arc", "a.arc.gz", "a.warc.xz"])
+def test_a_record_need_not_end_in_a_line_of_its_own(archive: Archive, source: Path, name: str) -> None:
+    records = PAIR if "warc" in name else ARCS
+    content = b"".join(record.removesuffix(b"\r\n\r\n").removesuffix(b"\n") for record in records)
+    packed = {"a.arc": content, "a.arc.gz": gzip.compress(content), "a.warc.xz": lzma.compress(content)}[name]
+    (source / name).write_bytes(packed)
+    (report,) = taken(archive, source).values()
+    assert (report.outcome, report.captures, report.damages) == ("taken", 4, ())
 
 
 PAIR = [warc_record("response", f"{A}{number}", HEAD + PAGE * 9) for number in range(4)]
@@ -196,7 +206,7 @@ def test_damage_in_what_is_converted_costs_its_record_and_is_named(
         ("a.warc.gz.open", each_packed(*PAIR), "still being written"),
         ("a.warc.zst", b"\x28\xb5\x2f\xfd torn", "fetch it again"),
         ("a.warc.br", b"\x0b\x02", "fetch it again"),
-        ("a.arc.gz", gzip.compress(b"<html>"), "fetch it again"),
+        ("a.arc.gz", gzip.compress(b"<html>", mtime=0), "fetch it again"),
         ("a.warc", b"<html>", "no whole answer"),
         ("a.wacz", b"PK\x03\x04 torn", "damaged zip file"),
         ("a.wacz", b"<html>", "damaged zip file"),

@@ -24,8 +24,8 @@ from archiver.archive.warc.records import Exchange
 from archiver.archive.writer import ArchiveWriter
 from tests.conftest import pytest_unconfigure, scrapy, started_scrapy
 
-RUNS, PAGES, BODY_BYTES = 30, 20, 3_000
-"""Chosen so that each command works for about half a second."""
+RUNS, PAGES, BODY_BYTES = 16, 10, 3_000
+"""Chosen so that most of the time of each command is its work on files."""
 HOST = "https://paper.example"
 VICTIM = f"{HOST}/page/7"
 FIRST = datetime(2020, 1, 1, tzinfo=UTC)
@@ -80,7 +80,7 @@ def fill(folder: Path) -> None:
         writer = ArchiveWriter(archive, {"software": "test"}, 10**9)
         for page in range(PAGES):
             # Every tenth page is that of its neighbour.
-            body = bodies[page - (page % 10 == 8)][number // 8]
+            body = bodies[page - (page % 10 == 8)][number // 4]
             at = FIRST + timedelta(days=number, seconds=page)
             head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
             url = f"{HOST}/page/{page}"
