@@ -18,10 +18,12 @@ WITH last AS (
 SELECT a.url, seen.target, seen.at FROM last
 JOIN visit v ON v.number = last.number
 JOIN address a ON a.number = v.address
-JOIN visit seen ON seen.address = v.address AND (seen.number = v.number OR seen.payload = v.payload)
-WHERE seen.status = 200
+JOIN visit seen ON seen.number = (
+    SELECT max(s.number) FROM visit s
+    WHERE s.address = v.address AND s.status = 200 AND (s.number = v.number OR s.payload = v.payload)
+)
 """
-"""A 304 has no page: the visits that had the same payload, of which one is the capture that it confirms."""
+"""A 304 has no page: the last visit that had the same payload has."""
 
 
 def captures_relied_on(file: Path) -> Iterator[tuple[str, datetime]]:

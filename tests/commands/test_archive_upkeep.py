@@ -65,9 +65,16 @@ def test_an_address_is_taken_down_and_stays_down(seeds: Path, tmp_path: Path, cr
         assert (lifted.code, lifted.stdout) == (0, f"{url} may be fetched and imported again\n")
         assert crawl(seeds, replay=None).result("gone.md")["verdict"] == "article"
 
+    def captures() -> list[str]:
+        lines = archive(folder, "list", site.url("/other"), "--json").stdout.splitlines()
+        return [json.loads(line)["captured_at"] for line in lines]
+
+    before = captures()
     pruned = archive(folder, "prune", "--keep", "last")
     assert pruned.code == 0
     assert "go and the others stay" in pruned.stdout
+    # What a run wrote from stays beside the last one.
+    assert captures() == [before[0], before[-1]]
     merged = archive(folder, "compact")
     assert merged.code == 0
     assert len(list((folder / "warc").iterdir())) == 1

@@ -20,7 +20,7 @@ URLS = [f"{SITE}/{name}" for name in "abc"]
 FILES = st.lists(st.tuples(VISITS.filter(bool), st.booleans(), st.booleans()), min_size=1, max_size=4)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(FILES, st.integers(400, 9000))
 def test_brought_together_every_capture_reads_as_before(
     files: list[tuple[list[Visit], bool, bool]], max_bytes: int
@@ -44,7 +44,7 @@ def test_brought_together_every_capture_reads_as_before(
         assert compact(archive, spare).moved == 0 or done.after < done.before
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=14, deadline=None)
 @given(FILES, st.sampled_from(["first", "last", "yearly", "changed", "first,last", "last,changed"]))
 def test_what_stays_after_a_pruning_reads_as_before(files: list[tuple[list[Visit], bool, bool]], keep: str) -> None:
     with tempfile.TemporaryDirectory() as name, closing(fill(Path(name), files)) as archive:
