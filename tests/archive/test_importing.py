@@ -59,8 +59,10 @@ def zipped(entries: dict[str, bytes], packing: int = zipfile.ZIP_STORED, **descr
     out = BytesIO()
     with zipfile.ZipFile(out, "w", packing) as package:
         for name, content in entries.items():
-            package.writestr(name, content)
-        package.writestr("datapackage.json", json.dumps({"profile": "data-package", "resources": [], **description}))
+            # Without a date of its own an entry has the time of the process, and so the name of a test.
+            package.writestr(zipfile.ZipInfo(name), content, packing)
+        described = {"profile": "data-package", "resources": [], **description}
+        package.writestr(zipfile.ZipInfo("datapackage.json"), json.dumps(described), packing)
     return out.getvalue()
 
 
