@@ -28,13 +28,18 @@ from archiver.archive.upkeep.verify import verify
 from archiver.errors import SettingsError
 from tests.archive.conftest import open_archive
 from tests.archive.test_replay import PAGE, A
-from tests.support.warcs import HEAD, arc_header, arc_record, each_packed, warc_record, wget_pair, zstd_warc
-
-DICTIONARY = (
-    zstd_warc.__globals__["zstd"]
-    .train_dict([warc_record("response", f"{A}{number}", HEAD + PAGE + b"%d" % number) for number in range(100)], 2048)
-    .dict_content
+from tests.support.warcs import (
+    HEAD,
+    arc_header,
+    arc_record,
+    each_packed,
+    warc_record,
+    wget_pair,
+    zstd_dictionary,
+    zstd_warc,
 )
+
+DICTIONARY = zstd_dictionary([warc_record("response", f"{A}{number}", HEAD + PAGE) for number in range(100)])
 
 FORMS: dict[str, Callable[[list[bytes]], bytes]] = {
     "a.warc": b"".join,
