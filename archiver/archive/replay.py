@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -68,6 +68,10 @@ class _ArchiveWithServices:
         """The recorded answer of an address that is nearest in time, the newest without a time; None without any."""
         found = self._pages.find(url, at)
         return found if found is not None or not self._services.warcs.is_dir() else self._services.find(url, at)
+
+    def find_part(self, url: str, at: datetime | None = None) -> RecordedResponse | None:
+        """The answer to what asked for an address as for a part of a page, such as a picture; else as `find` has it."""
+        return self._pages.find_part(url, at)
 
     def find_rendering(self, url: str, captured_at: datetime) -> RecordedResponse | None:
         """The document that scripts made of the answer of that address and time; None where no browser had it."""
@@ -149,11 +153,19 @@ class _Together:
 
     def find(self, url: str, at: datetime | None = None) -> RecordedResponse | None:
         """The recorded answer of an address that is nearest in time, the newest without a time; None without any."""
-        found = [answer for kind in self.kinds if (answer := kind.find(url, at)) is not None]
-        found.sort(key=lambda answer: distance(answer.captured_at, at))
-        return first_whole(found)
+        return _nearest((kind.find(url, at) for kind in self.kinds), at)
+
+    def find_part(self, url: str, at: datetime | None = None) -> RecordedResponse | None:
+        """The answer to what asked for an address as for a part of a page, such as a picture; else as `find` has it."""
+        return _nearest((kind.find_part(url, at) for kind in self.kinds), at)
 
     def find_rendering(self, url: str, captured_at: datetime) -> RecordedResponse | None:
         """The document that scripts made of the answer of that address and time; None where no browser had it."""
         found = (kind.find_rendering(url, captured_at) for kind in self.kinds)
         return next((rendering for rendering in found if rendering is not None), None)
+
+
+def _nearest(answers: Iterable[RecordedResponse | None], at: datetime | None) -> RecordedResponse | None:
+    found = [answer for answer in answers if answer is not None]
+    found.sort(key=lambda answer: distance(answer.captured_at, at))
+    return first_whole(found)

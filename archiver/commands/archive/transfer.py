@@ -23,6 +23,7 @@ from archiver.commands.archive.actions import (
     Action,
     checked_address,
 )
+from archiver.commands.archive.assets import export_pictures
 from archiver.commands.archive.tables import print_damages, print_table
 from archiver.downloader.payload import decode_response
 from archiver.errors import ArchiverError, NotSaved, SettingsError
@@ -53,21 +54,19 @@ def _import(archive: Archive, settings: Settings, opts: argparse.Namespace) -> i
 
 
 def _add_export_arguments(parser: Any) -> None:
-    parser.add_argument("file", metavar="FILE.wacz", type=Path)
+    parser.add_argument("file", nargs="?", metavar="FILE.wacz", type=Path)
     parser.add_argument("--only", metavar="URL-PREFIX", help="only the answers whose addresses begin so")
     parser.add_argument("--since", metavar="WHEN", help="only what was captured on that day (2024-11-12) or later")
     parser.add_argument("--until", metavar="WHEN", help="only what was captured on that day or earlier")
+    parser.add_argument("--assets", metavar="DIR", type=Path, help="write the archived pictures of the seeds as files")
 
 
 def _export(archive: Archive, settings: Settings, opts: argparse.Namespace) -> int:
-    file: Path = opts.file
-    if file.suffix != SUFFIX:
-        raise SettingsError(f"{file} is not named like a WACZ; end its name in {SUFFIX}")
-    for taken in (file, part_name(file, 1)):
-        if taken.exists():
-            raise SettingsError(f"{taken} is there already; delete it or name another")
-    if not file.parent.is_dir():
-        raise SettingsError(f"{file.parent} is no folder; make it, or name another")
+    if opts.assets is not None and opts.file is None:
+        return export_pictures(archive, settings, opts)
+    if opts.assets is not None or opts.file is None:
+        raise SettingsError("export writes one thing; name a FILE.wacz, or a folder for pictures with --assets DIR")
+    file = _checked_target(opts.file)
     prefix = checked_address(opts.only) if opts.only else None
     wanted = Wanted(prefix, _day(opts.since, "--since"), _day(opts.until, "--until", is_end=True))
     archive.refresh()
@@ -90,6 +89,18 @@ def _export(archive: Archive, settings: Settings, opts: argparse.Namespace) -> i
     return EXIT_DONE
 
 
+def _checked_target(file: Path) -> Path:
+    """Return where a WACZ can be written. Raises SettingsError where none can be, or where one is."""
+    if file.suffix != SUFFIX:
+        raise SettingsError(f"{file} is not named like a WACZ; end its name in {SUFFIX}")
+    for taken in (file, part_name(file, 1)):
+        if taken.exists():
+            raise SettingsError(f"{taken} is there already; delete it or name another")
+    if not file.parent.is_dir():
+        raise SettingsError(f"{file.parent} is no folder; make it, or name another")
+    return file
+
+
 def _day(text: str | None, option: str, *, is_end: bool = False) -> datetime | None:
     """The instant that an option means; of a bare day its first one, or the first behind it."""
     if text is None:
@@ -106,5 +117,10 @@ ACTIONS = (
     Action(
         "import", "Take WARC, ARC and WACZ files, or folders of them, into the archive.", _import, _add_import_arguments
     ),
-    Action("export", "Write the archive, or a part of it, as a WACZ for players.", _export, _add_export_arguments),
+    Action(
+        "export",
+        "Write the archive, or a part of it, as a WACZ for players, or the pictures of the seeds as files.",
+        _export,
+        _add_export_arguments,
+    ),
 )
