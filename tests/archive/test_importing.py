@@ -219,7 +219,12 @@ def test_damage_in_what_is_converted_costs_its_record_and_is_named(
         ("a.wacz", b"<html>", "damaged zip file"),
         ("b.wacz", zipped({"pages/pages.jsonl": b""}), "there is no WARC in it"),
         ("c.wacz", zipped({"archive/a.warc": b"WARC" * 99_999}, zipfile.ZIP_DEFLATED), "unpacks to a multiple"),
-        ("d.arc", arc_header(), "no whole answer"),
+        ("d.arc", arc_header(), "it is sound, but of notes"),
+        (
+            "text.warc",
+            warc_record("resource", f"urn:text:{A}", b"text", media="text/plain"),
+            "it is sound, but of notes",
+        ),
     ],
 )
 def test_what_is_refused_is_named_with_its_reason(
@@ -270,6 +275,16 @@ def test_what_cannot_be_opened_is_named_and_links_are_followed_once(
     }  # fmt: skip
     assert "Permission denied" in reports["closed"].detail
     assert "no regular file" in reports["pipe.warc"].detail
+
+
+def test_a_check_names_what_lies_among_the_warcs_and_is_not_read(archive: Archive) -> None:
+    archive.warcs.mkdir(parents=True)
+    for name in ("a.WARC", "b.arc", "run.warc.gz.open", "notes.txt"):
+        (archive.warcs / name).write_bytes(PAIR[0])
+    found = verify(archive)
+    assert found.captures == 1
+    assert [(Path(damage.file).name, damage.offset) for damage in found.damages] == [("b.arc", 0)]
+    assert "archive import" in found.damages[0].reason
 
 
 def test_a_disk_that_is_full_leaves_nothing_behind(

@@ -22,6 +22,7 @@ _PART_BYTES = 1 << 20
 measurement is on record."""
 _UNFINISHED = "import"
 OTHER_DIGEST = "its SHA-256 is not the one that the WACZ states for it; fetch the WACZ again"
+_SOUND = "it is sound, but of notes, screenshots or other records that are no pages"
 _DIGEST_LETTERS = 32
 """Letters of a SHA-256 in the name of a file: 128 bits, by which no two files are taken for one. With fewer they may
 be; with more what was taken in before is not known again."""
@@ -94,7 +95,8 @@ def _read(file: Path, shown: str) -> tuple[int, tuple[Damage, ...]]:
 def _publish(archive: Archive, file: Path, report: ImportReport) -> ImportReport:
     """Give a file that is on the disk the name in its report; refused where no capture is in it."""
     if not report.captures:
-        return replace(report, outcome="refused", detail="there is no whole answer in it")
+        why = "" if report.damages else f"; {_SOUND}"
+        return replace(report, outcome="refused", detail=f"there is no whole answer in it{why}")
     file.replace(archive.warcs / report.detail)
     sync_folder(archive.warcs)
     return report
