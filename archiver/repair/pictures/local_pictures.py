@@ -61,6 +61,12 @@ class LocalPictures:
         self._lock = threading.Lock()
         self._folders: dict[Path, PictureFolder] = {}
 
+    @staticmethod
+    def is_refused(answers: Answers) -> bool:
+        """Whether a person took links of the seed back, whichever: which there are depends on what else is written."""
+        said = answers.find(PICTURES)
+        return said is not None and said.answer is Answer.KEEP
+
     def remote_urls(self, seed: Seed, content: bytes) -> list[str]:
         """Return the pictures elsewhere that a seed with this content names in places that can be rewritten."""
         try:
@@ -90,9 +96,7 @@ class LocalPictures:
         remote = {address: url for address, url in remote.items() if url not in dead}
         place = self._places.of(path)
         targets = self._each(remote, left, lambda url, body: self._folder(place).name_for(url, body), place)
-        # Whichever pictures they were: which there are depends on what else is written.
-        said = answers.find(PICTURES) if targets else None
-        if said is not None and said.answer is Answer.KEEP:
+        if targets and self.is_refused(answers):
             return replace(done, refused=(*done.refused, PICTURES))
         content = done.content
         try:
