@@ -19,8 +19,7 @@ from archiver.archive.archive import OPEN_SUFFIX, Archive
 from archiver.archive.base import RecordedResponse, SavedPages, distance, first_whole
 from archiver.archive.fixtures.tree import DESCRIPTION, FixtureTree
 from archiver.archive.recovery import recover
-from archiver.archive.transfer.forms import is_archive_name
-from archiver.archive.transfer.wacz import SUFFIX
+from archiver.archive.warc.names import is_archive_name, is_wacz_name
 from archiver.archive.warc.places import WarcPlace
 from archiver.archive.warc.reader import is_named_like_warc
 from archiver.archive.warc.stored import stored_warcs
@@ -97,7 +96,7 @@ def _check_file(file: Path) -> None:
     if not _is_read(file):
         cure = _CURE if is_archive_name(file.name) else "name a WARC, a WACZ or a folder"
         raise SettingsError(f"REPLAY={file} is not named like a WARC or WACZ ({_FORMS}); {cure}")
-    if file.name.lower().endswith(SUFFIX):
+    if is_wacz_name(file.name):
         try:
             content = stored_warcs(file)
         except (OSError, zipfile.BadZipFile) as error:
@@ -122,14 +121,14 @@ def open_saved(path: Path) -> SavedPages:
 
 
 def _is_read(file: Path) -> bool:
-    return (is_named_like_warc(file.name) or file.name.lower().endswith(SUFFIX)) and file.is_file()
+    return (is_named_like_warc(file.name) or is_wacz_name(file.name)) and file.is_file()
 
 
 def _places(files: Sequence[Path]) -> Iterator[WarcPlace]:
     for file in files:
         if is_named_like_warc(file.name):
             yield file
-        elif file.name.lower().endswith(SUFFIX):
+        elif is_wacz_name(file.name):
             yield from _stored(file)
         else:
             logger.warning("%s is not read in place; %s", file, _CURE)

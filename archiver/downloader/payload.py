@@ -55,7 +55,7 @@ def rendering_of(document: RecordedResponse, page: Capture) -> Capture:
         headers=document.headers,
         body=document.body,
         captured_at=document.captured_at,
-        is_cut=document.is_cut,
+        is_cut=document.is_cut or page.is_cut,
     )
 
 
@@ -119,9 +119,7 @@ async def reference_of(capture: Capture) -> CaptureReference:
 
 def validators_of(capture: Capture) -> tuple[str | None, str | None]:
     """(ETag, Last-Modified) of an answer; of one that breaks off none, for the whole page is wanted the next time."""
-    if capture.is_cut:
-        return None, None
-    return capture.header("ETag"), capture.header("Last-Modified")
+    return (None, None) if capture.is_cut else (capture.header("ETag"), capture.header("Last-Modified"))
 
 
 def permanent_target(response: Response) -> str | None:

@@ -68,9 +68,9 @@ def webp_bomb() -> bytes:
 
 
 def endless_gif() -> bytes:
-    """A GIF of which every frame is followed by another."""
+    """A GIF that shows something first, and of which every frame is followed by another."""
     frame = b"\x2c" + struct.pack("<HHHHB", 0, 0, 1, 1, 0) + b"\x02\x02\x4c\x01\x00"
-    return b"GIF89a" + struct.pack("<HHBBB", 300, 300, 0x80, 0, 0) + bytes(6) + frame * 5000
+    return picture(kind="GIF").removesuffix(b";") + frame * 5000
 
 
 def hostile() -> dict[str, bytes]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import argparse
-from datetime import UTC, datetime
+import contextlib
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 from scrapy.settings import Settings
 
 from archiver.archive.archive import Archive
-from archiver.archive.transfer.export import export
+from archiver.archive.base import parse_when
+from archiver.archive.transfer.export import Wanted, export, part_name
 from archiver.archive.transfer.importing import import_warcs
 from archiver.archive.transfer.intake import ImportReport
 from archiver.archive.transfer.wacz import SUFFIX
@@ -54,6 +56,8 @@ def _import(archive: Archive, settings: Settings, opts: argparse.Namespace) -> i
 def _add_export_arguments(parser: Any) -> None:
     parser.add_argument("file", nargs="?", metavar="FILE.wacz", type=Path)
     parser.add_argument("--only", metavar="URL-PREFIX", help="only the answers whose addresses begin so")
+    parser.add_argument("--since", metavar="WHEN", help="only what was captured on that day (2024-11-12) or later")
+    parser.add_argument("--until", metavar="WHEN", help="only what was captured on that day or earlier")
     parser.add_argument("--assets", metavar="DIR", type=Path, help="write the archived pictures of the seeds as files")
 
 
@@ -65,14 +69,19 @@ def _export(archive: Archive, settings: Settings, opts: argparse.Namespace) -> i
     file: Path = opts.file
     if file.suffix != SUFFIX:
         raise SettingsError(f"{file} is not named like a WACZ; end its name in {SUFFIX}")
-    if file.exists():
-        raise SettingsError(f"{file} is there already; delete it or name another")
+    for taken in (file, part_name(file, 1)):
+        if taken.exists():
+            raise SettingsError(f"{taken} is there already; delete it or name another")
     if not file.parent.is_dir():
         raise SettingsError(f"{file.parent} is no folder; make it, or name another")
     prefix = checked_address(opts.only) if opts.only else None
+    wanted = Wanted(prefix, _day(opts.since, "--since"), _day(opts.until, "--until", is_end=True))
     archive.refresh()
-    if not any(archive.index.under(prefix or "http")):
-        raise NotSaved(f"{archive.folder} holds no capture{f' under {prefix}' if prefix else ''}, so none is written")
+    if not any(wanted.find(archive)):
+        asked = f" under {prefix}" if prefix else ""
+        asked += f" since {opts.since}" if opts.since else ""
+        asked += f" until {opts.until}" if opts.until else ""
+        raise NotSaved(f"{archive.folder} holds no capture{asked}, so none is written")
 
     def title(capture: CdxEntry) -> str:
         answer = archive.read(capture)
@@ -82,9 +91,21 @@ def _export(archive: Archive, settings: Settings, opts: argparse.Namespace) -> i
             return ""
         return " ".join((page.tree.findtext(".//title") or "").split()) if page else ""
 
-    done = export(archive, file, prefix=prefix, titles=title, created=datetime.now(UTC))
-    print(f"{file}: {done.captures} captures, {done.pages} pages")
+    for done in export(archive, file, wanted, titles=title, created=datetime.now(UTC)):
+        print(f"{done.file}: {done.captures} captures, {done.pages} pages")
     return EXIT_DONE
+
+
+def _day(text: str | None, option: str, *, is_end: bool = False) -> datetime | None:
+    """The instant that an option means; of a bare day its first one, or the first behind it."""
+    if text is None:
+        return None
+    try:
+        with contextlib.suppress(ValueError):
+            return datetime.combine(date.fromisoformat(text) + timedelta(days=is_end), time(), UTC)
+        return parse_when(text)
+    except (ValueError, OverflowError):
+        raise SettingsError(f"{option} {text} is no time; write it like 2024-11-12 or 2024-11-12T04:10Z") from None
 
 
 ACTIONS = (
@@ -93,7 +114,7 @@ ACTIONS = (
     ),
     Action(
         "export",
-        "Write the archive, or a part of it, as one WACZ, or the pictures of the seeds as files.",
+        "Write the archive, or a part of it, as a WACZ for players, or the pictures of the seeds as files.",
         _export,
         _add_export_arguments,
     ),
