@@ -66,14 +66,7 @@ def _export(archive: Archive, settings: Settings, opts: argparse.Namespace) -> i
         return export_pictures(archive, settings, opts)
     if opts.assets is not None or opts.file is None:
         raise SettingsError("export writes one thing; name a FILE.wacz, or a folder for pictures with --assets DIR")
-    file: Path = opts.file
-    if file.suffix != SUFFIX:
-        raise SettingsError(f"{file} is not named like a WACZ; end its name in {SUFFIX}")
-    for taken in (file, part_name(file, 1)):
-        if taken.exists():
-            raise SettingsError(f"{taken} is there already; delete it or name another")
-    if not file.parent.is_dir():
-        raise SettingsError(f"{file.parent} is no folder; make it, or name another")
+    file = _checked_target(opts.file)
     prefix = checked_address(opts.only) if opts.only else None
     wanted = Wanted(prefix, _day(opts.since, "--since"), _day(opts.until, "--until", is_end=True))
     archive.refresh()
@@ -94,6 +87,18 @@ def _export(archive: Archive, settings: Settings, opts: argparse.Namespace) -> i
     for done in export(archive, file, wanted, titles=title, created=datetime.now(UTC)):
         print(f"{done.file}: {done.captures} captures, {done.pages} pages")
     return EXIT_DONE
+
+
+def _checked_target(file: Path) -> Path:
+    """Return where a WACZ can be written. Raises SettingsError where none can be, or where one is."""
+    if file.suffix != SUFFIX:
+        raise SettingsError(f"{file} is not named like a WACZ; end its name in {SUFFIX}")
+    for taken in (file, part_name(file, 1)):
+        if taken.exists():
+            raise SettingsError(f"{taken} is there already; delete it or name another")
+    if not file.parent.is_dir():
+        raise SettingsError(f"{file.parent} is no folder; make it, or name another")
+    return file
 
 
 def _day(text: str | None, option: str, *, is_end: bool = False) -> datetime | None:
