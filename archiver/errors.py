@@ -10,6 +10,7 @@
      ├── ArchiveBusy        stop with exit code 75; another run works on this archive, the next one will have its turn
      ├── RunUnreadable      stop; there is no such run, or nothing of it can be read
      ├── NotCommitted       the seeds are written and git would not commit them; say so, exit code 1
+     ├── PictureUnwritable  leave the links to this picture as they are, name it, go on
      ├── SeedError          leave this seed alone, report it as missed, go on with the others
      │    ├── SeedSkipped       the same, but no miss: it is no post, or was copied from no page
      │    ├── SeedUnreadable    the file cannot be read, or its front matter cannot be understood
@@ -73,6 +74,10 @@ class RunUnreadable(ArchiverError):
 
 class NotCommitted(ArchiverError):
     """What git says when it does not do what it was asked; the seeds are written all the same."""
+
+
+class PictureUnwritable(ArchiverError):
+    """The file of a picture could not be put in place; what lies there is untouched."""
 
 
 class SeedError(ArchiverError):

@@ -21,13 +21,14 @@ from archiver.config.run_settings import RunSettings
 from archiver.crawl.crash import Step, survive_crashes
 from archiver.crawl.extraction.parts import Parts, PendingParts
 from archiver.crawl.frontier import Address, Frontier
-from archiver.crawl.recorder import ANOTHER_PAGE, RunRecorder, not_there, validators_of, visit_record
+from archiver.crawl.pictures.seed_pictures import SeedPictures
+from archiver.crawl.recorder import ANOTHER_PAGE, RunRecorder, not_there, visit_record
 from archiver.crawl.searches.callbacks import SearchCallbacks
 from archiver.crawl.searches.fallback import ArchiveFallback, apart
 from archiver.crawl.searches.submit import Submissions
 from archiver.crawl.waiting_seeds import find_published_at, read_bodies
 from archiver.downloader.failures import explain
-from archiver.downloader.payload import capture_of, permanent_target, reference_of
+from archiver.downloader.payload import capture_of, permanent_target, reference_of, validators_of
 from archiver.errors import CaptureError, HostDown, HostPaused, RunEnded
 from archiver.ledger import Validators
 from archiver.ledger.soft404 import is_other_article, needs_probe
@@ -52,6 +53,8 @@ _MAX_REQUESTS_AHEAD = 256
 
 class CrawlCallbacks:
     """The callbacks of a crawl."""
+
+    pictures: SeedPictures | None = None  # None where none is looked at
 
     def __init__(
         self,
@@ -86,17 +89,17 @@ class CrawlCallbacks:
     def request(self, address: Address) -> Request:
         """The request for an address, which asks for the page only if it has changed, where that is enough."""
         known = self._recorder.known(address.url) if self._recorder is not None else None
+        if known and self.pictures and self.pictures.are_due(self._frontier.seed_paths(address.number)):
+            known = None  # only a page that is read can offer another picture
         stated = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified} if known else {}
         return Request(
-            address.url,
+            address.url, callback=self.on_response, errback=self.on_failure,
             headers={name: value for name, value in stated.items() if value},
-            callback=self.on_response,
-            errback=self.on_failure,
             cb_kwargs={"number": address.number, "known": known},
             meta={"number": address.number, "requested_url": address.url},
             # The frontier holds each address once; two seeds that redirect to one page are both answered.
             dont_filter=True,
-        )
+        )  # fmt: skip
 
     def done_before(self, address: Address) -> Iterator[Result] | None:
         """Results of an address that the run that this one continues has finished; None for any other address."""

@@ -117,6 +117,11 @@ async def reference_of(capture: Capture) -> CaptureReference:
     return await asyncio.to_thread(capture.reference)
 
 
+def validators_of(capture: Capture) -> tuple[str | None, str | None]:
+    """(ETag, Last-Modified) of an answer; of one that breaks off none, for the whole page is wanted the next time."""
+    return (None, None) if capture.is_cut else (capture.header("ETag"), capture.header("Last-Modified"))
+
+
 def permanent_target(response: Response) -> str | None:
     """Return where the page has its place now, when every redirect on the way there is permanent."""
     hops = response.meta.get("redirect_reasons") or ()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from archiver.models.articles import Alternative, Extraction
 from archiver.models.captures import CaptureReference
 from archiver.models.outcomes import DriftKind, Outcome, Verdict
+from archiver.models.pictures import ImageCheck
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +85,5 @@ class Result:
     """Keys that are still blank since the page says nothing for them."""
     doubts: tuple[str, ...] = ()
     """Why a person should look at the seed, a sentence each."""
+    images: tuple[ImageCheck, ...] = ()
+    """The pictures that the run looked at, those of the front matter first."""

@@ -154,6 +154,16 @@ def test_an_arc_becomes_a_warc(archive: Archive, source: Path, version: int, pac
     assert verify(archive).damages == ()
 
 
+@pytest.mark.parametrize("name", ["a.arc", "a.arc.gz", "a.warc.xz"])
+def test_a_record_need_not_end_in_a_line_of_its_own(archive: Archive, source: Path, name: str) -> None:
+    records = PAIR if "warc" in name else ARCS
+    content = b"".join(record.removesuffix(b"\r\n\r\n").removesuffix(b"\n") for record in records)
+    packed = {"a.arc": content, "a.arc.gz": gzip.compress(content), "a.warc.xz": lzma.compress(content)}[name]
+    (source / name).write_bytes(packed)
+    (report,) = taken(archive, source).values()
+    assert (report.outcome, report.captures, report.damages) == ("taken", 4, ())
+
+
 PAIR = [warc_record("response", f"{A}{number}", HEAD + PAGE * 9) for number in range(4)]
 ARCS = [arc_header(), *(arc_record(f"{A}{number}", HEAD + PAGE * 9) for number in range(4))]
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import BinaryIO, Literal
 
 from archiver.archive.transfer.unpacking import FAULTS, PACKINGS, Packing, Unpacked
+from archiver.archive.warc.names import is_archive_name
 
 _LOOK_BYTES = 512
 """Bytes at the start of the records that are looked at: a line of ARC with its address. With fewer a long address is
@@ -14,9 +15,6 @@ not seen to its end, with more nothing changes."""
 _MAGIC_BYTES = 16
 """Bytes at the start of a file that tell how it is packed; with fewer bzip2 is not told from text."""
 _ARC = re.compile(rb"filedesc:\S|https?://\S+ [0-9a-fA-F.:]+ \d{14} ")
-_ARCHIVE_NAME = re.compile(
-    r".*\.(?:w?arc(?:\.(?:gz|zst|bz2|xz|lz4|br|z|zip))?|wacz)(?:\.(?:open|part|tmp|crdownload))?", re.IGNORECASE
-)
 _UNFINISHED = (".open", ".part", ".tmp", ".crdownload")
 _MAY_BE_DAMAGED = (".warc", ".warc.gz", ".wacz")
 """Names of files that are read whatever they begin like: whole records may stand behind the damage."""
@@ -62,15 +60,6 @@ def _records(stream: BinaryIO, packing: Packing | None) -> Records:
     if start.startswith(b"WARC/"):
         return "WARC"
     return "ARC" if _ARC.match(start) else ""
-
-
-def is_archive_name(name: str) -> bool:
-    """Whether a file is named like an archive of a kind that is taken in, packed and finished or not.
-
-    >>> [is_archive_name(name) for name in ("A.WARC.GZ", "a.arc.gz", "a.warc.zst", "a.wacz", "warc.txt", "a.cdx")]
-    [True, True, True, True, False, False]
-    """
-    return _ARCHIVE_NAME.fullmatch(name) is not None
 
 
 def other_format(name: str) -> str | None:
