@@ -5,23 +5,36 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from scrapy.crawler import Crawler
 
+from archiver.crawl.pictures.seed_pictures import replaced
 from archiver.errors import SeedError
 from archiver.ledger.yields.alarms import Caution
-from archiver.models import Article, Change, DriftKind, Field, Outcome, PageOutcome, Result, SeedItem, Verdict
+from archiver.models import (
+    Article,
+    DriftKind,
+    Field,
+    ImageCheck,
+    Outcome,
+    PageOutcome,
+    Result,
+    SeedItem,
+    Verdict,
+)
 from archiver.repair.answers import Answers
 from archiver.repair.audit import missing
 from archiver.repair.diff import drift
+from archiver.repair.lead_image import LeadImage
 from archiver.repair.policy import Action
+from archiver.repair.remarks import concerns_image_only, remarks_on, remarks_without_page
 from archiver.repair.repair import Note, Repair, repair
 from archiver.repair.title_from_seed import title_from_seed
 from archiver.seeds import Seed, read
 from archiver.seeds.source import find_source
-from archiver.signals import seed_compared, seed_repaired, seed_visited
+from archiver.signals import pictures_placed, seed_compared, seed_repaired, seed_visited
 from archiver.wayback.search import WORTH_A_SEARCH
 
 logger = logging.getLogger(__name__)
@@ -40,6 +53,24 @@ def _spider(crawler: Crawler) -> SeedSpider:
     spider = crawler.spider
     assert spider is not None
     return spider  # type: ignore[return-value]  # the crawl's own spiders are the only ones with these pipelines
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is to be done with a seed."""
+
+    before: bytes
+    seed: Seed
+    done: Repair
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What a seed is after its repair, or would be."""
+
+    content: bytes
+    lacks: tuple[str, ...] | None = None
+    """None where there was no article for it, or nobody wants to know."""
 
 
 class RepairPipeline:
@@ -80,21 +111,30 @@ class RepairPipeline:
         )
         try:
             item = await self._with_earlier_body(item)
-            before, after, done, lacks = await asyncio.to_thread(self._repair, item)
+            lead = await self._look_at_lead(item)
+            plan, written, images = await self._repair(item, lead)
+            result = replace(result, images=images)
         except SeedError as error:
             return replace(result, detail=str(error), verdict=Verdict.ERROR), None
         except Exception as error:  # one seed must not end the run, nor go without a result
             logger.exception("%s could not be repaired", item.shown)
             said = f"{item.shown} could not be repaired ({type(error).__name__}: {error})."
             return replace(result, detail=said, verdict=Verdict.ERROR), None
-        if done is None:
+        if plan is None or written is None:
             return result, None
+        before, after, done = plan.before, written.content, plan.done
         if done.text_diff is not None:
             self._crawler.signals.send_catch_log(seed_compared, path=item.shown, text=done.text_diff)
+        if done.picture_files and not _spider(self._crawler).options.dry_run:
+            files = done.picture_files
+            self._crawler.signals.send_catch_log(pictures_placed, path=item.shown, files=files)
         changed = before != after
+        if not changed and extraction.article is None and concerns_image_only(done):
+            # The page is missed all the same.
+            return replace(result, proposed=done.proposed, reported=done.reported), None
         if changed:
             self._crawler.signals.send_catch_log(seed_repaired, path=item.shown, before=before, after=after)
-        remarks = _remarks(done) if extraction.article else "The title is the seed's own, which its address confirms."
+        remarks = self._remarks(done, lead) if extraction.article else remarks_without_page(done)
         result = replace(
             result,
             outcome=Outcome.WRITTEN if changed else Outcome.UNCHANGED,
@@ -106,7 +146,24 @@ class RepairPipeline:
             drift=done.drift,
             doubts=(*((caution.sentence,) if (caution := self._caution(outcome)) is not None else ()), *done.doubts),
         )
-        return result, lacks
+        return result, written.lacks
+
+    async def _look_at_lead(self, item: SeedItem) -> LeadImage | None:
+        """The lead image of a seed, where pictures are looked at. Raises SeedError."""
+        pictures = _spider(self._crawler).pictures
+        return await pictures.lead(item) if pictures is not None else None
+
+    async def _look_at_pictures(
+        self, item: SeedItem, content: bytes, lead: LeadImage | None, plan: _Plan | None
+    ) -> tuple[ImageCheck, ...]:
+        """All pictures of a seed that has this content now, or would have it."""
+        pictures = _spider(self._crawler).pictures
+        if pictures is None:
+            return ()
+        checks = await pictures.checks(item, content)
+        changes = plan.done.changes if plan is not None else ()
+        changed = next((one for one in changes if one.field == Field.IMAGE), None)
+        return replaced(checks, lead, changed) if lead is not None and changed is not None else checks
 
     async def _with_earlier_body(self, item: SeedItem) -> SeedItem:
         """The item with what its page said before, where a body is to be brought up and differs."""
@@ -125,44 +182,75 @@ class RepairPipeline:
         seed = read(item.shown, _spider(self._crawler).store.read(item.path))
         return drift(seed.body, article.body) not in {None, DriftKind.SAME}
 
-    def _repair(self, item: SeedItem) -> tuple[bytes, bytes, Repair | None, tuple[str, ...] | None]:
-        """Bytes before, bytes after, what was done, what is still missing; in a thread.
+    async def _repair(
+        self, item: SeedItem, lead: LeadImage | None
+    ) -> tuple[_Plan | None, _Written | None, tuple[ImageCheck, ...]]:
+        """What was done, what the seed is then, and its pictures; nothing where there is nothing to repair it by.
 
-        Nothing was done when there is no article to repair the seed by. Raises SeedError, the file being as it was.
+        Raises SeedError, the file being as it was.
         """
+        links = _spider(self._crawler).links
+        if links is None:
+            plan, written = await asyncio.to_thread(self._plan_and_write, item, lead)
+            return plan, written, await self._look_at_pictures(item, written.content if written else b"", lead, plan)
+        # What is to lie beside the seeds has to be in the archive before they name it.
+        plan = await asyncio.to_thread(self._plan, item, lead)
+        images = await self._look_at_pictures(item, plan.done.content if plan else b"", lead, plan)
+        if plan is None:
+            return None, None, images
+        plan = replace(plan, done=await links.rewrite(item, plan.seed, plan.done))
+        return plan, await asyncio.to_thread(self._write, item, plan), images
+
+    def _plan_and_write(self, item: SeedItem, lead: LeadImage | None) -> tuple[_Plan | None, _Written | None]:
+        """Both in one step; in a thread. Raises SeedError, the file being as it was."""
+        plan = self._plan(item, lead)
+        return plan, self._write(item, plan) if plan is not None else None
+
+    def _plan(self, item: SeedItem, lead: LeadImage | None) -> _Plan | None:
+        """What is to be done; None when there is no article to repair the seed by. In a thread. Raises SeedError."""
         spider, outcome = _spider(self._crawler), item.page
         options = spider.options
         article, verdict = outcome.extraction.article, outcome.extraction.verdict
         no_page = verdict in _NO_PAGE or (verdict is Verdict.UNREACHABLE and outcome.nowhere)
-        if article is None and not no_page:
-            return b"", b"", None, None
+        has_image = lead is not None and lead.choice is not None
+        if article is None and not no_page and not has_image:
+            return None
         before = spider.store.read(item.path)
         seed = read(item.shown, before)
-        article = article or title_from_seed(seed, outcome.url, options.keys)
+        if article is None and no_page:
+            article = title_from_seed(seed, outcome.url, options.keys)
+        article = article or (Article({}) if has_image else None)
         if article is None:
-            return before, before, None, None
+            return None
         policy, notes = options.policy.on(verdict), tuple(self._notes(seed, outcome))
         if outcome.extraction.article is not None and (caution := self._caution(outcome)) is not None:
             policy = policy.cautious(caution.fields)
+        policy = policy.after_look(lead) if lead is not None else policy
 
         def repair_by(answers: Answers) -> Repair:
             return repair(seed, article, replace(policy, answers=answers), options.keys, notes)
 
-        done = spider.reviews.repair(item.path, outcome.url, repair_by)
-        after = self._write(item, before, done)
-        if outcome.extraction.article is None or spider.recorder is None:
-            return before, after, done, None
-        seed = seed if after == before else read(item.shown, after)
-        return before, after, done, missing(seed, options.keys, options.policy)
+        return _Plan(before, seed, spider.reviews.repair(item.path, outcome.url, repair_by))
 
-    def _write(self, item: SeedItem, before: bytes, done: Repair) -> bytes:
-        """What the seed is then, or would be. Raises SeedError, the file being as it was."""
-        spider, url = _spider(self._crawler), item.page.url
-        spider.reviews.after_repair(item.path, url, done)
-        if spider.options.dry_run or done.content == before:
-            return done.content
-        spider.reviews.before_write(item.path, url, done)
-        return done.content if spider.store.write(item.path, before, done.content) else before
+    def _write(self, item: SeedItem, plan: _Plan) -> _Written:
+        """Put the seed back, unless nothing is to be written; in a thread. Raises SeedError, the file as it was."""
+        spider, url, content = _spider(self._crawler), item.page.url, plan.done.content
+        spider.reviews.after_repair(item.path, url, plan.done)
+        if not spider.options.dry_run and content != plan.before:
+            spider.reviews.before_write(item.path, url, plan.done)
+            content = content if spider.store.write(item.path, plan.before, content) else plan.before
+        if item.page.extraction.article is None or spider.recorder is None:
+            return _Written(content)
+        seed = plan.seed if content == plan.before else read(item.shown, content)
+        return _Written(content, missing(seed, spider.options.keys, spider.options.policy))
+
+    def _remarks(self, done: Repair, lead: LeadImage | None) -> str:
+        """What a person should know about a seed that was not missed, and about its lead image."""
+        if lead is None or not lead.remark:
+            return remarks_on(done, done.still_blank)
+        of_images = _spider(self._crawler).options.keys[Field.IMAGE]
+        blank = [key for key in done.still_blank if key not in of_images]
+        return " ".join(filter(None, (remarks_on(done, blank), lead.remark)))
 
     def _caution(self, outcome: PageOutcome) -> Caution | None:
         """Why the values of a page are not to be trusted, while an alarm of its host stands."""
@@ -177,21 +265,3 @@ class RepairPipeline:
             # Not the first key that holds something: that may be the permalink of the site itself.
             key, _ = find_source(seed, options.keys["source"], options.site_hosts)
             yield Note(key, outcome.moved_to, "redirect", replaces=True)
-
-
-def _remarks(done: Repair) -> str:
-    """What a person should know about a seed that was not missed."""
-    remarks = []
-    if done.still_blank:
-        remarks.append(f"Still blank, the page does not say: {', '.join(done.still_blank)}.")
-    if done.proposed:
-        remarks.append(f"Waits for a person: {', '.join(map(_describe_change, done.proposed))}.")
-    if done.refused:
-        remarks.append(f"Left alone, as was decided: {', '.join(done.refused)}.")
-    if done.reported:
-        remarks.append(f"Only reported, as the policy has it: {', '.join(map(_describe_change, done.reported))}.")
-    return " ".join(remarks)
-
-
-def _describe_change(change: Change) -> str:
-    return f"{change.field} would be {change.new!r}"

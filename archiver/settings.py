@@ -36,6 +36,9 @@ ARCHIVE = True
 """Keep what is fetched; an answer that cannot be kept is not used, and ends the run."""
 WARC_MAX_BYTES = 1_000_000_000
 """A WARC of this size is followed by a new one: a file of a gigabyte can still be copied and checked at one go."""
+NOARCHIVE = "record"
+"""What is done about pages that ask not to be archived (`noarchive` in X-Robots-Tag or in a meta element): `record`
+keeps them and notes what they ask for, `honour` reads them for the repair and keeps their heads only."""
 ARCHIVE_OPERATOR: str | None = None
 """Who runs the crawl; written into every WARC, beside CONTACT."""
 REPLAY: str | None = None
@@ -134,6 +137,27 @@ BROWSER_TIMEOUT = 60.0
 BROWSER_MEMORY_MB = 1500
 """Megabytes that the browser may hold in all its processes, without its code, where there is /proc (Linux); above this
 the largest page is ended. 0 is no limit."""
+
+# ---- Pictures -----------------------------------------------------------------------------------------------------
+
+IMAGES = "none"
+"""The pictures of a seed that are fetched and judged: `none`, `lead`, which is that of the front matter, or `all`, the
+body's too. Needs the extra `seed-archiver[images]` ([images](images.md))."""
+IMAGE_OWN_HOSTS: list[str] = []
+"""Hosts that keep pictures for the site, such as `img.blog.example`, beside SITE_HOSTS and GitHub's for attachments. A
+picture there is looked at and never replaced; `www.` makes no difference."""
+IMAGE_MAX_BYTES = 20_000_000
+"""The largest picture that is taken; photographs for the web stay below 5 MB. 0 leaves it to DOWNLOAD_MAXSIZE."""
+
+IMAGE_LINKS = "remote"
+"""What links to pictures become that the archive has: `remote`, which leaves them as they are, or `local`, which puts
+the pictures beside the seeds and rewrites the links ([image links](image-links.md))."""
+IMAGE_DIR = "images"
+"""The folder for pictures that all seeds share, as with IMAGE_LINKS=local; it is made when there is one."""
+IMAGE_PATH: str | None = None
+"""How pages name IMAGE_DIR, such as `/images`. None names it as it lies, relative to the seed: `../images`."""
+IMAGE_BUNDLES = True
+"""Put the pictures of an `index.md` that has a folder of its own beside it, as Hugo's page bundles have them."""
 
 # ---- Good manners -------------------------------------------------------------------------------------------------
 
@@ -245,6 +269,7 @@ ADDONS = {
     "archiver.browser.browser.BrowserAddon": 800,
 }
 DOWNLOADER_MIDDLEWARES = {
+    "archiver.downloader.removed.RemovedAddressesMiddleware": 40,
     "archiver.downloader.guard.PublicHostsMiddleware": 50,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "archiver.downloader.robots.RobotsMiddleware": 100,

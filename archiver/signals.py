@@ -3,6 +3,10 @@
 seed_repaired = object()
 """A seed was repaired, or would be in a dry run: `path` (str, as it can be opened), `before` and `after` (bytes)."""
 
+pictures_placed = object()
+"""Files that a seed names in the place of pictures elsewhere lie there now: `path` (str, as in `seed_repaired`, which
+follows) and `files` (tuple of Path, as they can be opened). Not in a dry run."""
+
 seed_result = object()
 """A seed has its result: `result` (Result). Once for every seed that was read, also for those that had no turn because
 the run was ended, whose results are no scraped items (docs/design.md D24)."""

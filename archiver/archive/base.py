@@ -54,6 +54,9 @@ class SavedPages(Protocol):
     def find(self, url: str, at: datetime | None = None) -> RecordedResponse | None:
         """The recorded answer of an address that is nearest in time, the newest without a time; None without any."""
 
+    def find_part(self, url: str, at: datetime | None = None) -> RecordedResponse | None:
+        """The answer to what asked for an address as for a part of a page, such as a picture; else as `find` has it."""
+
     def find_rendering(self, url: str, captured_at: datetime) -> RecordedResponse | None:
         """The document that scripts made of the answer of that address and time; None where no browser had it."""
 

@@ -139,6 +139,13 @@ class IndexReader:
             yield from map(_capture, rows)
             first = rows[-1][8] + 1
 
+    def count_in_file(self, file: str) -> int:
+        """How many captures a file has."""
+        ((count,),) = self.query(
+            "SELECT count(*) FROM captures c JOIN files f ON f.id = c.file WHERE f.name = ?", (file,)
+        )
+        return int(count)
+
     def with_digest(self, digest: str) -> list[CdxEntry]:
         """Every response that carries this payload and every revisit that repeats it, the oldest first."""
         rows = self.query(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,8 +19,7 @@ from archiver.archive.archive import OPEN_SUFFIX, Archive
 from archiver.archive.base import RecordedResponse, SavedPages, distance, first_whole
 from archiver.archive.fixtures.tree import DESCRIPTION, FixtureTree
 from archiver.archive.recovery import recover
-from archiver.archive.transfer.forms import is_archive_name
-from archiver.archive.transfer.wacz import SUFFIX
+from archiver.archive.warc.names import is_archive_name, is_wacz_name
 from archiver.archive.warc.places import WarcPlace
 from archiver.archive.warc.reader import is_named_like_warc
 from archiver.archive.warc.stored import stored_warcs
@@ -70,6 +69,10 @@ class _ArchiveWithServices:
         found = self._pages.find(url, at)
         return found if found is not None or not self._services.warcs.is_dir() else self._services.find(url, at)
 
+    def find_part(self, url: str, at: datetime | None = None) -> RecordedResponse | None:
+        """The answer to what asked for an address as for a part of a page, such as a picture; else as `find` has it."""
+        return self._pages.find_part(url, at)
+
     def find_rendering(self, url: str, captured_at: datetime) -> RecordedResponse | None:
         """The document that scripts made of the answer of that address and time; None where no browser had it."""
         return self._pages.find_rendering(url, captured_at)
@@ -93,7 +96,7 @@ def _check_file(file: Path) -> None:
     if not _is_read(file):
         cure = _CURE if is_archive_name(file.name) else "name a WARC, a WACZ or a folder"
         raise SettingsError(f"REPLAY={file} is not named like a WARC or WACZ ({_FORMS}); {cure}")
-    if file.name.lower().endswith(SUFFIX):
+    if is_wacz_name(file.name):
         try:
             content = stored_warcs(file)
         except (OSError, zipfile.BadZipFile) as error:
@@ -118,14 +121,14 @@ def open_saved(path: Path) -> SavedPages:
 
 
 def _is_read(file: Path) -> bool:
-    return (is_named_like_warc(file.name) or file.name.lower().endswith(SUFFIX)) and file.is_file()
+    return (is_named_like_warc(file.name) or is_wacz_name(file.name)) and file.is_file()
 
 
 def _places(files: Sequence[Path]) -> Iterator[WarcPlace]:
     for file in files:
         if is_named_like_warc(file.name):
             yield file
-        elif file.name.lower().endswith(SUFFIX):
+        elif is_wacz_name(file.name):
             yield from _stored(file)
         else:
             logger.warning("%s is not read in place; %s", file, _CURE)
@@ -150,11 +153,19 @@ class _Together:
 
     def find(self, url: str, at: datetime | None = None) -> RecordedResponse | None:
         """The recorded answer of an address that is nearest in time, the newest without a time; None without any."""
-        found = [answer for kind in self.kinds if (answer := kind.find(url, at)) is not None]
-        found.sort(key=lambda answer: distance(answer.captured_at, at))
-        return first_whole(found)
+        return _nearest((kind.find(url, at) for kind in self.kinds), at)
+
+    def find_part(self, url: str, at: datetime | None = None) -> RecordedResponse | None:
+        """The answer to what asked for an address as for a part of a page, such as a picture; else as `find` has it."""
+        return _nearest((kind.find_part(url, at) for kind in self.kinds), at)
 
     def find_rendering(self, url: str, captured_at: datetime) -> RecordedResponse | None:
         """The document that scripts made of the answer of that address and time; None where no browser had it."""
         found = (kind.find_rendering(url, captured_at) for kind in self.kinds)
         return next((rendering for rendering in found if rendering is not None), None)
+
+
+def _nearest(answers: Iterable[RecordedResponse | None], at: datetime | None) -> RecordedResponse | None:
+    found = [answer for answer in answers if answer is not None]
+    found.sort(key=lambda answer: distance(answer.captured_at, at))
+    return first_whole(found)

@@ -69,6 +69,12 @@ class WarcPages(ABC):
         newest = next(capture for capture in newest_first if capture.status != NOT_MODIFIED)
         return page, newest if newest.status != 200 else None
 
+    def find_part(self, url: str, at: datetime | None = None) -> RecordedResponse | None:
+        """The answer to what asked for an address as for a part of a page, such as a picture; else as `find` has it."""
+        known = self.ask(lambda index: index.resources(url))
+        parts = [one for one in known if one.kind == "subresource" and one.status != NOT_MODIFIED]
+        return first_whole(map(self.read, in_order(parts, at))) if parts else self.find(url, at)
+
     def find_rendering(self, url: str, captured_at: datetime) -> RecordedResponse | None:
         """The document that scripts made of the answer of that address and time; None where no browser had it."""
         known = self.ask(lambda index: list(index.conversions(url)))

@@ -162,13 +162,14 @@ class ArchiveWriter:
             return None
         for capture in self._archive.ask(lambda index: index.known(digest)):
             recorded = self._archive.record(capture)
-            if recorded is not None and recorded.body == exchange.body:
+            # What breaks off is not known to be the same page, though its bytes are.
+            if recorded is not None and recorded.body == exchange.body and not recorded.is_cut:
                 return recorded
         return None
 
     def _confirmed(self, exchange: Exchange) -> RecordedResponse | None:
         """The page that is said to be unchanged: the newest that came with what the request named."""
-        if not any(exchange.validators):
+        if not any(exchange.validators) or exchange.resource_type:
             return None
         pages = [capture for capture in self._archive.captures(exchange.url) if capture.status == 200]
         for capture in pages[: -1 - _MAX_CONFIRMED_READS : -1]:

@@ -25,7 +25,7 @@ MAX_FILE_BYTES = 256 * 1024
 """Bytes of a collection file that are read; a real one has one or two thousand, and a parser's time and memory grow
 with it. Chosen, not measured."""
 
-_BESIDE_THE_FILE = ("SEEDS_DIR", "ARCHIVE_DIR")
+_BESIDE_THE_FILE = ("SEEDS_DIR", "ARCHIVE_DIR", "IMAGE_DIR")
 """Folders that are looked for beside the file although nobody names them."""
 
 

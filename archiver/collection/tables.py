@@ -28,7 +28,7 @@ NAMES = {
 }
 """The names in a file, with the settings that they are; besides them there are `preset` and `[settings]`."""
 
-PATHS = ("SEEDS_DIR", "OUTPUT_DIR", "ARCHIVE_DIR", "RUN_DIR", "REPLAY")
+PATHS = ("SEEDS_DIR", "OUTPUT_DIR", "ARCHIVE_DIR", "RUN_DIR", "REPLAY", "IMAGE_DIR")
 """Settings that name places on disk: from a file they count from its folder, and may not lead out of it."""
 
 _BY_PERSON_ONLY = {

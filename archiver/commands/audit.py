@@ -19,8 +19,10 @@ from archiver.commands.selection_arguments import SelectionArguments
 from archiver.commands.settings_check import SettingsCheck
 from archiver.config.run_settings import RunSettings
 from archiver.crawl.frontier import Frontier
+from archiver.crawl.pictures.dead_images import find_dead_images
 from archiver.decisions import DecisionFile
-from archiver.errors import SeedError, SeedSkipped, SettingsError
+from archiver.errors import LedgerError, SeedError, SeedSkipped, SettingsError
+from archiver.ledger import LEDGER, LedgerReader
 from archiver.repair.audit import SKIPPED, AuditProblem, Problem, find_problems
 from archiver.repair.build_problems import KeyShapes, find_build_problems
 from archiver.seeds import Seed, read
@@ -57,6 +59,7 @@ class Command(SelectionArguments, SettingsCheck, ScrapyCommand):
             "builder of the site: a blank date in _posts, a date that is none; and lines of no use in the file of "
             "decisions. "
             "Files without front matter, and posts that were copied from no page, are counted; --json names them. "
+            "--images names the dead pictures that runs with IMAGES found. "
             "PATH is a seed or a folder (default: SEEDS_DIR). "
             "Arguments (-a) take some seeds, as in `scrapy crawl`: only=, missing=, host=, since=. "
             "Exit code: 0 nothing to say, 2 something is missing or broken, 1 nothing could be read."
@@ -65,6 +68,11 @@ class Command(SelectionArguments, SettingsCheck, ScrapyCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Called by Scrapy."""
         super().add_options(parser)
+        parser.add_argument(
+            "--images",
+            action="store_true",
+            help="name dead pictures too, as runs with IMAGES=lead or IMAGES=all found them",
+        )
         parser.add_argument(
             "--json", action="store_true", help="one JSON object per finding and line, instead of a table"
         )
@@ -76,12 +84,12 @@ class Command(SelectionArguments, SettingsCheck, ScrapyCommand):
             options = RunSettings.read(self.settings, self.arguments_of(opts))
             named = args or [str(options.seeds)]
             stores = [_open_seeds(Path(arg), options) for arg in named]
-            audit = _Audit(options)
+            audit = _Audit(options, _open_ledger(options) if opts.images else None)
             found = [finding for store, only in stores for finding in audit.of(store, only)]
             decisions = [] if args else list(audit.of_decisions())
             if not audit.seeds:
                 raise options.selection.no_match(", ".join(named))
-        except SettingsError as error:
+        except (SettingsError, LedgerError) as error:
             print(f"{self.full_name}: {str(error).rstrip('.')}.", file=sys.stderr)
             self.exitcode = EXIT_NOTHING_RAN
             return
@@ -98,8 +106,10 @@ class Command(SelectionArguments, SettingsCheck, ScrapyCommand):
 class _Audit:
     """One pass over seeds."""
 
-    def __init__(self, options: RunSettings) -> None:
+    def __init__(self, options: RunSettings, ledger: LedgerReader | None) -> None:
+        """`ledger` knows the pictures; None where these are not asked for."""
         self.seeds = 0
+        self._ledger = ledger
         self._options = options
         self._addresses = Frontier()
         self._shapes = KeyShapes()
@@ -141,6 +151,8 @@ class _Audit:
         self._shapes.add(seed, keys)
         yield from find_problems(seed, keys, self._options.policy, site_hosts)
         yield from find_build_problems(seed, keys, self._options.site_builder)
+        if self._ledger is not None:
+            yield from find_dead_images(seed, keys, self._options.seeds, self._ledger)
 
     def of_decisions(self) -> Iterator[AuditProblem]:
         """The lines of no use in the file of decisions; those of seeds that are gone only when all seeds were read."""
@@ -154,6 +166,18 @@ class _Audit:
         for path, first in self._addresses.shared():
             yield AuditProblem(path, Problem.SAME_SOURCE, None, f"It has the same address as {first}.")
         yield from self._shapes.problems()
+
+
+def _open_ledger(options: RunSettings) -> LedgerReader:
+    """The ledger, which knows the pictures. Raises SettingsError where there is none, and LedgerError."""
+    file = options.archive_dir / LEDGER
+    ledger = LedgerReader.open(file)
+    if ledger is None:
+        raise SettingsError(
+            f"--images tells what runs found, and there is no {file}; crawl with -s IMAGES=all first, or correct "
+            "ARCHIVE_DIR"
+        )
+    return ledger
 
 
 def _open_seeds(path: Path, options: RunSettings) -> tuple[SeedStore, str | None]:

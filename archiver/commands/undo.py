@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import sys
 from collections import Counter
+from collections.abc import Container
 from datetime import UTC, datetime
 
 from scrapy.commands import ScrapyCommand
@@ -17,6 +18,7 @@ from archiver.config.run_settings import RunSettings
 from archiver.decisions import DecisionFile
 from archiver.errors import ArchiveBusy, ArchiverError
 from archiver.files.lock import run_lock
+from archiver.repair.pictures.local_pictures import PICTURES
 from archiver.review.notes import WrittenNotes
 from archiver.review.put_back import AfterUndo, UndoOutcome, forget_in, put_back, refuse_in
 from archiver.runs import RunFolder
@@ -24,6 +26,8 @@ from archiver.seeds.store import SeedStore
 from archiver.text.control_characters import escape_control
 
 EXIT_DONE, EXIT_LEFT = 0, 1
+_MAX_NAMED_PICTURES = 10
+"""Pictures that are named of those that stay; with more they hide which seeds were put back. Chosen, not measured."""
 LAST = "last"
 """Names the newest run."""
 
@@ -91,12 +95,15 @@ class Command(SettingsCheck, ScrapyCommand):
     def _undo(self, store: SeedStore, folder: RunFolder, then: AfterUndo | None, *, writes: bool) -> None:
         counts: Counter[UndoOutcome] = Counter()
         problems: list[str] = []
+        undone: set[str] = set()
         for done in put_back(store, folder, then, problems, writes=writes):
             counts[done.outcome] += 1
             if done.outcome is UndoOutcome.LEFT:
                 self._say(done.clause)
             elif done.outcome is UndoOutcome.PUT_BACK:
+                undone.add(done.seed)
                 print(escape_control(f"{'put back' if writes else 'would put back'} {store.display_path(done.seed)}"))
+        self._name_pictures(folder, undone)
         for problem in problems:
             self._say(f"{folder.name}: {problem}")
         self.exitcode = EXIT_LEFT if counts[UndoOutcome.LEFT] or problems else EXIT_DONE
@@ -108,6 +115,15 @@ class Command(SettingsCheck, ScrapyCommand):
             verb = "put back" if writes else "would be put back"
             left = f", {counts[UndoOutcome.LEFT]} left as they are" if counts[UndoOutcome.LEFT] else ""
             print(f"{counts[UndoOutcome.PUT_BACK]} {verb} of run {folder.name}{left}")
+
+    @staticmethod
+    def _name_pictures(folder: RunFolder, undone: Container[str]) -> None:
+        """Say which pictures stay that seeds do not name any more: another seed may, or a person may want them."""
+        changes = (change for record in folder.records() if record.seed in undone for change in record.result.changes)
+        named = sorted({name for change in changes if change.field == PICTURES for name in change.new.split(", ")})
+        if named:
+            more = f" and {len(named) - _MAX_NAMED_PICTURES} more" if len(named) > _MAX_NAMED_PICTURES else ""
+            print(escape_control(f"pictures stay where they are: {', '.join(named[:_MAX_NAMED_PICTURES])}{more}"))
 
     def _say(self, sentence: str) -> None:
         print(f"{self.full_name}: {escape_control(sentence).rstrip('.')}.", file=sys.stderr)

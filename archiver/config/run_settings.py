@@ -17,7 +17,10 @@ from archiver.archive.replay import OWN, check_replay
 from archiver.config.browser import parse_browser
 from archiver.config.consoles import leave_out_consoles
 from archiver.config.fields import parse_fields, parse_keys, parse_policy, parse_review_below, parse_shapes
+from archiver.config.image_links import ImageLinks
+from archiver.config.images import ImageSettings
 from archiver.config.names import OUR_DEFAULTS, RUN_SETTINGS, accept_old_names, check_add_ons, check_names
+from archiver.config.noarchive import NoArchive, parse_noarchive
 from archiver.config.selection import parse_hosts, parse_seed_files, parse_selection
 from archiver.config.single_settings import (
     check_archive,
@@ -64,6 +67,8 @@ class RunSettings:
     archive_dir: Path
     archive: bool
     warc_max_bytes: int
+    noarchive: NoArchive
+    """What is done about pages that ask not to be archived."""
     replay: str | None
     """Saved pages that answer in the place of the network; None in a live run."""
     at: datetime | None
@@ -107,6 +112,11 @@ class RunSettings:
     browser_pages: int
     browser_timeout: float
     browser_memory_mb: int
+
+    images: ImageSettings
+    """Which pictures are fetched."""
+    image_links: ImageLinks
+    """What links to them become."""
 
     private_hosts: bool
     crawl_delay_max: float
@@ -200,6 +210,7 @@ class RunSettings:
             archive_dir=Path(settings["ARCHIVE_DIR"] or OUR_DEFAULTS["ARCHIVE_DIR"]),
             archive=archive,
             warc_max_bytes=read_count(settings, "WARC_MAX_BYTES"),
+            noarchive=parse_noarchive(settings),
             replay=replay,
             at=parse_moment(arguments.get("at"), replay),
             operator=settings["ARCHIVE_OPERATOR"] or None,
@@ -227,6 +238,8 @@ class RunSettings:
             browser_pages=int(read_pace(settings, "BROWSER_PAGES")),
             browser_timeout=read_pace(settings, "BROWSER_TIMEOUT"),
             browser_memory_mb=read_count(settings, "BROWSER_MEMORY_MB"),
+            images=ImageSettings.read(settings, with_places=with_places),
+            image_links=ImageLinks.read(settings, with_places=with_places),
             private_hosts=read_switch(settings, "PRIVATE_HOSTS"),
             crawl_delay_max=read_amount(settings, "CRAWL_DELAY_MAX"),
             retry_backoff_base=read_amount(settings, "RETRY_BACKOFF_BASE"),

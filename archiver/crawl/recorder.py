@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from archiver.errors import LedgerError
 from archiver.ledger import KnownSeed, Ledger, LedgerReader, SeedDone, Validators, VisitWrite
@@ -16,11 +17,13 @@ from archiver.ledger.state import VisitRecord, is_same_miss, repeat_visit, verdi
 from archiver.ledger.yields.alarms import Caution
 from archiver.ledger.yields.readings import PageReading, reading_of
 from archiver.ledger.yields.watch import Watched, YieldWatch
-from archiver.models import Capture, CaptureReference, DriftKind, Extraction, PageOutcome, Verdict
+from archiver.models import CaptureReference, DriftKind, Extraction, PageOutcome, Verdict
 from archiver.urls import host_of
 
 ANOTHER_PAGE = "it leads to a page with another address and another text."
 """Why a doubtful page that no seed has the text of is not the article."""
+
+T = TypeVar("T")
 
 _GATHER_SECONDS = 0.05
 """Seconds in which visits are gathered for one transaction; with fewer each visit costs one, with more a run that is
@@ -134,6 +137,12 @@ class RunRecorder:
         with self._ledger_errors():
             self._ledger.keep_probe(host, probe_of(answer))
 
+    def ask(self, question: Callable[[Ledger], T]) -> T | None:
+        """What the ledger answers to a question of another kind; None where it fails."""
+        with self._ledger_errors():
+            return question(self._ledger)
+        return None
+
     # ---- When its seeds are dealt with ------------------------------------------------------------------------------
 
     async def record_unchanged(self, url: str, known: Validators, answer: CaptureReference) -> None:
@@ -143,10 +152,7 @@ class RunRecorder:
 
     async def record_outcome(self, outcome: PageOutcome, waiting: int) -> None:
         """Note what was found, once each of so many seeds is `held` against it."""
-        if outcome.is_cut and outcome.instead_of is not None:
-            # The site is asked again as soon as if nothing had come.
-            outcome = outcome.instead_of
-        chain = [outcome]
+        chain = [outcome.visit]
         while chain[0].instead_of is not None:
             chain.insert(0, chain[0].instead_of)
         watched = [self._look(one) for one in chain]
@@ -283,13 +289,6 @@ def page_reading(outcome: PageOutcome) -> PageReading | None:
     if extraction.article is None and capture.url != outcome.url:
         return None
     return reading_of(extraction)
-
-
-def validators_of(capture: Capture) -> tuple[str | None, str | None]:
-    """(ETag, Last-Modified) of an answer; of one that breaks off none, for the whole page is wanted the next time."""
-    if capture.is_cut:
-        return None, None
-    return capture.header("ETag"), capture.header("Last-Modified")
 
 
 def not_there(outcome: PageOutcome, why: str) -> PageOutcome:

@@ -22,6 +22,8 @@ from archiver.crawl.earlier import EarlierTexts
 from archiver.crawl.extraction.reader import PageReader
 from archiver.crawl.extraction.workers import UNMATCHED, Workers
 from archiver.crawl.frontier import Address, Frontier
+from archiver.crawl.pictures.local_links import SeedLinks
+from archiver.crawl.pictures.seed_pictures import SeedPictures
 from archiver.crawl.recorder import RunRecorder
 from archiver.crawl.reviews import Reviews
 from archiver.crawl.scan import ScanCallbacks, scan
@@ -105,18 +107,24 @@ class SeedSpider(Spider):
         lost = ArchiveFallback(spider.options, kept, reader, WaitingSeeds(spider.store, spider.frontier))
         lost.keep = partial(keep_copy, crawler)
         spider._callbacks = CrawlCallbacks(spider.options, spider.store, spider.frontier, lost, spider.recorder)
+        spider.pictures = SeedPictures.of_run(crawler, spider.store, spider._workers, spider.recorder)
+        spider._callbacks.pictures = spider.pictures
+        spider.links = SeedLinks.of_run(crawler, spider.store, spider.reviews.decisions, spider._workers)
+        spider._callbacks.links = spider.links
         spider._callbacks.submissions.connect(crawler)
         # Connected here, before any extension: the feed must still be open when the last results are handed out.
         crawler.signals.connect(spider._on_item_scraped, signals.item_scraped)
         crawler.signals.connect(spider._on_host_paused, host_paused)
         crawler.signals.connect(spider._give_up_the_rest, signals.spider_closed)
-        crawler.signals.connect(spider._end_workers, signals.spider_closed)
+        crawler.signals.connect(spider._workers.close, signals.spider_closed)
         return spider
 
     recorder: RunRecorder | None
     """The ledger's part in this run; None in a replay and where nothing is archived."""
     reviews: Reviews
     earlier: EarlierTexts
+    pictures: SeedPictures | None  # None where none is looked at
+    links: SeedLinks | None  # None where those to pictures stay as they are
     frontier: Frontier
     _hosts: set[str]
     """Those that were asked, or looked up in the ledger, in this run."""
@@ -256,9 +264,6 @@ class SeedSpider(Spider):
     def _announce(self, result: Result) -> None:
         self.crawler.signals.send_catch_log(seed_result, result=result)
 
-    async def _end_workers(self) -> None:
-        await self._workers.close()
-
     def _give_up_the_rest(self, reason: str) -> None:
         """A run that is ended early still has one result per seed.
 
@@ -269,13 +274,7 @@ class SeedSpider(Spider):
         left = False
         for path, url in self.frontier.unfinished_seeds(chosen=self.options.due is not None):
             left = True
-            result = Result(
-                self.store.display_path(path),
-                url,
-                Outcome.MISSED,
-                Verdict.ERROR,
-                self._why_ended,
-            )
+            result = Result(self.store.display_path(path), url, Outcome.MISSED, Verdict.ERROR, self._why_ended)
             export_item(self.crawler, result)
             self._announce(result)
         self.frontier.close()
@@ -289,7 +288,8 @@ class SeedSpider(Spider):
         if not options.is_recording:
             return None
         refresh, chosen = self.arguments.get("refresh"), str(options.selection)
-        asked = f"{chosen} refresh={refresh or ''} output={options.output or ''} dry={options.dry_run}"
+        links = "" if options.image_links.places is None else " links=local"
+        asked = f"{chosen} refresh={refresh or ''} output={options.output or ''} dry={options.dry_run}{links}"
         return RunRecorder(
             Ledger.open(options.archive_dir / LEDGER),
             ("refresh", chosen) if options.due else (f"crawl {self.name}", asked),

@@ -42,7 +42,8 @@ def exchange_of(request: Request, response: Response, at: datetime, cause: Cause
         address=str(address) if address else None,
         truncated=cause or ("disconnect" if "dataloss" in response.flags else None),
         resource_type=request.meta.get(RESOURCE_TYPE_KEY),
-        is_of_service=bool(request.meta.get(OF_SERVICE)),
+        # A copy of a picture is one: a seed may name its address.
+        is_of_service=bool(request.meta.get(OF_SERVICE)) and RESOURCE_TYPE_KEY not in request.meta,
         validators=(_stated(request, "If-None-Match"), _stated(request, "If-Modified-Since")),
     )
 

@@ -55,7 +55,7 @@ def rendering_of(document: RecordedResponse, page: Capture) -> Capture:
         headers=document.headers,
         body=document.body,
         captured_at=document.captured_at,
-        is_cut=document.is_cut,
+        is_cut=document.is_cut or page.is_cut,
     )
 
 
@@ -115,6 +115,11 @@ async def reference_of(capture: Capture) -> CaptureReference:
     if len(capture.body) < _MIN_THREAD_BYTES:
         return capture.reference()
     return await asyncio.to_thread(capture.reference)
+
+
+def validators_of(capture: Capture) -> tuple[str | None, str | None]:
+    """(ETag, Last-Modified) of an answer; of one that breaks off none, for the whole page is wanted the next time."""
+    return (None, None) if capture.is_cut else (capture.header("ETag"), capture.header("Last-Modified"))
 
 
 def permanent_target(response: Response) -> str | None:

@@ -16,6 +16,7 @@ from scrapy.settings import BaseSettings
 from archiver.archive.base import SavedPages
 from archiver.archive.replay import open_replay
 from archiver.config.run_settings import RunSettings
+from archiver.downloader.exchange import RESOURCE_TYPE_KEY
 from archiver.downloader.headers import scrapy_headers
 from archiver.downloader.scrapy_internals import DownloadHandler
 from archiver.errors import NotSaved
@@ -80,7 +81,9 @@ class ReplayDownloadHandler(DownloadHandler):
     async def download_request(self, request: Request) -> Response:
         """The saved answer. Raises NotSaved, and DownloadCancelledError when it is over DOWNLOAD_MAXSIZE."""
         saved = await self._saved
-        answer = saved.find(request.url, self._at)
+        # What a page shows is no page, and in an archive does not answer for its address as one.
+        find = saved.find_part if RESOURCE_TYPE_KEY in request.meta else saved.find
+        answer = find(request.url, self._at)
         if answer is None:
             if urlsplit(request.url).path == "/robots.txt":
                 return Response(request.url, status=404)

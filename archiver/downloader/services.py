@@ -22,7 +22,7 @@ from archiver.wayback.savepagenow import StatusQuestion, Submission
 from archiver.wayback.web_archive import ArchiveRequest
 
 NOT_ARCHIVED = "not_archived"
-"""Key of `request.meta`: True for a request that carries credentials, or asks for a part; no archive may keep it."""
+"""Key of `request.meta`: True for a request whose answer is kept nowhere as it is: a part of a file, a job's state."""
 
 OF_SERVICE = "of_service"
 """Key of `request.meta`: True for a request to a service, whose answer is kept apart from pages."""
@@ -44,7 +44,7 @@ def submission_request(submission: Submission, **kwargs: Any) -> Request:
     return _request(
         submission.address,
         SUBMISSIONS,
-        {NOT_ARCHIVED: True},
+        {},
         method="POST",
         headers=dict(submission.headers),
         body=submission.body,

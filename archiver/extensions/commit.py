@@ -25,7 +25,7 @@ from archiver.extensions.report import console_of
 from archiver.extensions.written import WrittenSeeds
 from archiver.files.history import WRITTEN_BY
 from archiver.models import Outcome, Result
-from archiver.signals import seed_repaired, seed_result
+from archiver.signals import pictures_placed, seed_repaired, seed_result
 from archiver.text.control_characters import escape_control
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ class RunCommit:
             raise NotConfigured
         commit = cls(crawler, spider)
         crawler.signals.connect(commit.seed_repaired, seed_repaired)
+        crawler.signals.connect(commit.pictures_placed, pictures_placed)
         crawler.signals.connect(commit.seed_result, seed_result)
         crawler.signals.connect(commit.spider_closed, signals.spider_closed)
         return commit
@@ -70,6 +71,10 @@ class RunCommit:
     def seed_repaired(self, path: str, before: bytes, after: bytes) -> None:
         """Note what was written."""
         self._written.record_write(Path(path), before, after)
+
+    def pictures_placed(self, path: str, files: tuple[Path, ...]) -> None:
+        """Note which pictures a seed names."""
+        self._written.record_pictures(Path(path), files)
 
     def seed_result(self, result: Result) -> None:
         """Note where it came from."""
@@ -98,7 +103,9 @@ class RunCommit:
         self._written.sort()
         lines = []
         if any(True for _ in islice(self._written.own(), 1)):
-            name = self._repository.commit(self._written.own(), message(self._written.results(), self._outcomes))
+            name = self._repository.commit(
+                self._written.own(), message(self._written.results(), self._outcomes), self._written.new_pictures()
+            )
             lines.append(f"committed as {name}")
         if left_out := _describe_rest(self._written.others()):
             lines.append(left_out)

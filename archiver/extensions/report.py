@@ -20,7 +20,7 @@ from archiver.extensions.diffs import DiffWriter
 from archiver.extensions.summary import RunSummary
 from archiver.ledger.yields.alarms import alarm_sentence, recovery_sentence
 from archiver.ledger.yields.watch import Watched
-from archiver.models import Outcome, Result
+from archiver.models import Outcome, PictureVerdict, Result
 from archiver.signals import alarm, seed_repaired, seed_result
 from archiver.text.control_characters import escape_control
 
@@ -43,6 +43,7 @@ class RunReport:
         self._diffs = DiffWriter(run.seeds, to_stderr=_has_feed_on_stdout(crawler.settings)) if shows_diffs else None
         self._summary = RunSummary.of(crawler) if run.report_brief else None
         self._counts: Counter[tuple[Outcome, str]] = Counter()
+        self._images: Counter[str] = Counter()
         self._waiting = 0
         """Seeds with a value that waits for a person."""
         self._reasons: list[str] = []
@@ -92,6 +93,10 @@ class RunReport:
         if result.outcome is Outcome.MISSED and len(self._reasons) < _MAX_SHOWN_REASONS:
             detail = result.detail or f"{result.origin_url}: {result.verdict.value}"
             self._reasons.append(detail if result.path in detail else f"{result.path}: {detail}")
+        for one in result.images:
+            found = "replaced" if one.replaced_by else one.verdict.value
+            self._images[found] += 1
+            self._crawler.stats.inc_value(f"archiver/images/{found}")
         if self._summary is not None:
             self._summary.add(result)
         if self._progress:
@@ -165,6 +170,9 @@ class RunReport:
             table.add_row("missed", "0")
         if skipped := self._counts[Outcome.SKIPPED, ""]:
             table.add_row("skipped: no source", str(skipped))
+        for found in ("replaced", *PictureVerdict):
+            if count := self._images[found]:
+                table.add_row(f"images: {found}", str(count))
         if self._waiting:
             table.add_row("waiting for a person", str(self._waiting), style="magenta")
         table.add_row("seeds read", str(self._counts.total()), style="bold")

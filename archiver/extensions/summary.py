@@ -37,6 +37,7 @@ class RunSummary:
         self._missed: Counter[str] = Counter()
         self._missed_before: Counter[str] = Counter()
         self._newly_missed = _FirstResults()
+        self._dead_images: Counter[str] = Counter()
         self._waiting = 0
         self._newly_waiting = _FirstResults()
         self._alarms: dict[str, tuple[Alarm, ...]] = {}
@@ -58,6 +59,8 @@ class RunSummary:
     def add(self, result: Result) -> None:
         """Count a result."""
         self._outcomes[result.outcome] += 1
+        dead = (one for one in result.images if one.verdict.is_dead and not one.replaced_by)
+        self._dead_images.update(one.verdict.value for one in dead)
         if result.proposed:
             self._waiting += 1
             if not self._is_known(result):
@@ -103,6 +106,8 @@ class RunSummary:
             before = f" ({_listed(self._missed_before)})" if self._missed_before else ""
             missed_before = self._missed_before.total()
             said.append(f"{self._newly_missed.count} newly missed, {missed_before} missed as before{before}")
+        if self._dead_images:
+            said.append(f"{self._dead_images.total()} images dead ({_listed(self._dead_images)})")
         said += self._newly_missed.lines("newly missed", _describe if with_reasons else _name)
         said += self._newly_waiting.lines("newly waiting", _name_waiting)
         return [escape_control(line) for line in said]

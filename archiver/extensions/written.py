@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import pickle
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -37,6 +37,9 @@ class WrittenSeeds:
                 path BLOB PRIMARY KEY, before TEXT NOT NULL, before_lf TEXT NOT NULL,
                 after TEXT NOT NULL, after_lf TEXT NOT NULL, result BLOB, head TEXT, own INTEGER NOT NULL DEFAULT 0
             ) WITHOUT ROWID;
+            CREATE TABLE picture (
+                path BLOB NOT NULL, seed BLOB NOT NULL, is_new INTEGER NOT NULL DEFAULT 1, PRIMARY KEY (path, seed)
+            ) WITHOUT ROWID;
         """)
 
     def record_write(self, file: Path, before: bytes, after: bytes) -> None:
@@ -52,6 +55,12 @@ class WrittenSeeds:
             (self._repository.path(file), old.as_is, old.with_lf, new.as_is, new.with_lf),
         )
 
+    def record_pictures(self, seed: Path, files: Iterable[Path]) -> None:
+        """Note the pictures that a seed names."""
+        for file in files:
+            values = (self._repository.path(file), self._repository.path(seed))
+            self._database.execute("INSERT OR IGNORE INTO picture (path, seed) VALUES (?, ?)", values)
+
     def record_result(self, file: Path, result: Result) -> None:
         """Note the result of a seed that was replaced."""
         path = self._repository.path(file)
@@ -66,8 +75,10 @@ class WrittenSeeds:
         database.execute("BEGIN")
         for path, blob in self._repository.head_files():
             database.execute("UPDATE seed SET head = ? WHERE path = ?", (blob, path))
+            database.execute("UPDATE picture SET is_new = 0 WHERE path = ?", (path,))
         for path in self._repository.staged_paths():
             database.execute("UPDATE seed SET head = NULL WHERE path = ?", (path,))
+            database.execute("UPDATE picture SET is_new = 0 WHERE path = ?", (path,))
         last = b""
         query = "SELECT path FROM seed WHERE path > ? AND head IS NOT NULL ORDER BY path LIMIT ?"
         while batch := [path for (path,) in database.execute(query, (last, _BATCH_SEEDS))]:
@@ -88,6 +99,17 @@ class WrittenSeeds:
     def own(self) -> Iterator[bytes]:
         """The paths of the run's own seeds, in order, once they are sorted."""
         yield from (path for (path,) in self._database.execute("SELECT path FROM seed WHERE own ORDER BY path"))
+
+    def new_pictures(self) -> Iterator[bytes]:
+        """The paths of the pictures that the run's own seeds name and that HEAD and the index lack, in order.
+
+        One that lies outside of the work tree is among them.
+        """
+        query = (
+            "SELECT DISTINCT picture.path FROM picture JOIN seed ON seed.path = picture.seed"
+            " WHERE own AND is_new ORDER BY picture.path"
+        )
+        yield from (path for (path,) in self._database.execute(query))
 
     def results(self) -> Iterator[Result]:
         """The results of the run's own seeds in that order; paths are the repository's, changes have no values."""

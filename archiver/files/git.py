@@ -6,6 +6,7 @@ configuration apply as in any commit.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import subprocess
@@ -119,10 +120,11 @@ class Repository:
             for blob in self.records(b"\n", "hash-object", "--stdin-paths", given=listed):
                 yield blob.decode()
 
-    def commit(self, paths: Iterable[bytes], message: str) -> str:
+    def commit(self, paths: Iterable[bytes], message: str, new: Iterable[bytes] = ()) -> str:
         """Commit these files, which HEAD must have, as they lie there, and nothing else that is changed or staged.
 
-        Returns the new commit's short name. Raises NotCommitted.
+        Those of `new` come with them, which git does not have yet, but for what it is told to ignore and what lies
+        outside. Returns the new commit's short name. Raises NotCommitted.
         """
         for ident in ("GIT_AUTHOR_IDENT", "GIT_COMMITTER_IDENT"):
             try:
@@ -131,8 +133,8 @@ class Repository:
                 raise NotCommitted(
                     "git does not know who commits: set user.name and user.email with `git config`"
                 ) from None
-        with tempfile.TemporaryFile() as listed, tempfile.NamedTemporaryFile() as text:
-            for path in paths:
+        with self._intending(new) as added, tempfile.TemporaryFile() as listed, tempfile.NamedTemporaryFile() as text:
+            for path in (*paths, *added):
                 listed.write(path + b"\0")
             text.write(message.encode())
             text.flush()
@@ -144,6 +146,31 @@ class Repository:
             )  # fmt: skip
             _run(command, listed)
         return _ask(self.root, "rev-parse", "--short", "HEAD")
+
+    @contextlib.contextmanager
+    def _intending(self, new: Iterable[bytes]) -> Iterator[list[bytes]]:
+        """Let git know of files that it does not have yet, those that it ignores left out; forget them on an error."""
+        with tempfile.TemporaryFile() as listed:
+            for path in new:
+                listed.write(path + b"\0")
+            if not listed.tell():
+                yield []
+                return
+            others = ("ls-files", "--others", "--exclude-standard", "-z")
+            listed.seek(0)
+            wanted = set(listed.read().split(b"\0"))
+            added = [path for path in self.records(b"\0", *others) if path in wanted]
+        named = ("--pathspec-from-file=-", "--pathspec-file-nul")
+        with tempfile.TemporaryFile() as listed:
+            listed.writelines(path + b"\0" for path in added)
+            if added:
+                _run(_command(self.root, "add", "--intent-to-add", *named), listed)
+            try:
+                yield added
+            except BaseException:
+                if added:
+                    _run(_command(self.root, "reset", "--quiet", *named), listed)
+                raise
 
     def ask(self, *args: str) -> str:
         """What git prints to a question. Raises NotCommitted with git's own reason."""

@@ -21,6 +21,7 @@ from archiver.ledger.entries import (
     visit_of,
 )
 from archiver.ledger.overview import OverviewQueries
+from archiver.ledger.pictures.queries import PictureQueries
 from archiver.ledger.schedule import MAX_WAIT_WITH_JITTER, Urgency
 from archiver.ledger.soft404 import Probe, is_related
 from archiver.ledger.state import SUCCESSES, HostFacts, Outage, State, VisitRecord
@@ -35,7 +36,7 @@ outage explains, more cost time. No measurement is on record."""
 _SUCCESSES = ", ".join(f"'{verdict.value}'" for verdict in sorted(SUCCESSES))
 
 
-class LedgerReader(OverviewQueries):
+class LedgerReader(OverviewQueries, PictureQueries):
     """A ledger that is only read; the crawl may write it meanwhile."""
 
     def visits(self, url: str, last: int | None = None) -> list[VisitRecord]:

@@ -62,6 +62,7 @@ _FIRST_WAIT = {
     Verdict.BLOCKED: 2 * _DAY,
     Verdict.ROBOTS: 7 * _DAY,
     Verdict.TOO_LARGE: 30 * _DAY,
+    Verdict.REMOVED: 30 * _DAY,
 }
 """After the first answer that is not the article; MIN_TIME_BETWEEN_FAILURES after all others. What passes by itself is
 tried tomorrow, what a person would have to mend later."""
@@ -107,7 +108,9 @@ def next_due(
     wait = _wait(seen, times, subject.published, host)
     if subject.incomplete and verdict_of(seen[-1], host) in SUCCESSES:
         wait = min(wait, MAX_INCOMPLETE_WAIT)
-    return max(now + _MIN_WAIT_AHEAD, times[-1] + wait * (1 + JITTER_SHARE * _fraction(subject.address, len(seen))))
+    return max(
+        now + _MIN_WAIT_AHEAD, times[-1] + wait * (1 + JITTER_SHARE * jitter_fraction(subject.address, len(seen)))
+    )
 
 
 def longest(age: timedelta) -> timedelta:
@@ -154,7 +157,7 @@ def _grown(wait: timedelta, waited: timedelta) -> timedelta:
     return max(wait, 2 * min(wait, waited))
 
 
-def _fraction(address: str, number: int) -> float:
+def jitter_fraction(address: str, number: int) -> float:
     """A number from 0 to 1 that is always the same for one visit of one address."""
     digest = hashlib.sha256(f"{number} {address}".encode("utf-8", "surrogatepass")).digest()
     return int.from_bytes(digest[:4]) / 2**32

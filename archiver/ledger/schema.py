@@ -112,6 +112,22 @@ STEPS: tuple[str, ...] = (
         PRIMARY KEY (url, archive)
     ) WITHOUT ROWID;
     """,
+    # 4
+    """
+    CREATE TABLE picture (                      -- what was found at the address of a picture; ledger/pictures/
+        url TEXT PRIMARY KEY,
+        verdict TEXT NOT NULL,
+        detail TEXT NOT NULL,
+        since INTEGER NOT NULL,                 -- when it was first found so
+        checked INTEGER NOT NULL,
+        due INTEGER NOT NULL,
+        failures INTEGER NOT NULL,              -- checks in a row without an answer
+        alive_at INTEGER,                       -- when it was last alive, and what it was then:
+        mime TEXT NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL, fingerprint TEXT NOT NULL,
+        etag TEXT, last_modified TEXT,
+        copy TEXT                               -- its copy in a web archive; empty where there is none
+    ) WITHOUT ROWID;
+    """,
 )
 """Step n leads from version n - 1 to version n. A step that has been released is never edited; a new one is added."""
 

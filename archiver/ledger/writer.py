@@ -16,6 +16,7 @@ from archiver.ledger.entries import (
     seconds,
     visit_row,
 )
+from archiver.ledger.pictures.store import PictureStore
 from archiver.ledger.schedule import Subject, Urgency, next_due, urgency
 from archiver.ledger.soft404 import Probe, shared_targets
 from archiver.ledger.state import NOTHING_KNOWN, SUCCESSES, VisitRecord, url_state
@@ -33,12 +34,12 @@ _MAX_RESUME_TIME = timedelta(days=7)
 """Time; a run that was left off longer ago is not continued: everything would better be asked anew. With less a run
 that stood still over a holiday starts again. Chosen, not measured."""
 _SILENT = frozenset({Verdict.UNREACHABLE})
-_NO_WORD = frozenset({Verdict.TIMEOUT, Verdict.ERROR, Verdict.NOT_SAVED, Verdict.ROBOTS})
+_NO_WORD = frozenset({Verdict.TIMEOUT, Verdict.ERROR, Verdict.NOT_SAVED, Verdict.ROBOTS, Verdict.REMOVED})
 """Says neither that a host answers nor that it does not."""
 _INSERT_VISIT = f"INSERT INTO visit (address, run, {VISIT_COLUMNS}) VALUES (?, ?{', ?' * 11})"  # noqa: S608  (constants)
 
 
-class Ledger(YieldStore):
+class Ledger(YieldStore, PictureStore):
     """The ledger of a running crawl. One process at a time writes; from one thread at a time."""
 
     def begin(self, kind: str, arguments: str, now: datetime) -> RunRecord:

@@ -35,12 +35,11 @@ from archiver.crawl.recorder import (
     not_there,
     page_reading,
     probe_of,
-    validators_of,
     visit_record,
 )
 from archiver.crawl.scan import ScanCallbacks, scan
 from archiver.decisions import DecisionFile, Decisions
-from archiver.downloader.payload import decode_response, rendering_of
+from archiver.downloader.payload import decode_response, rendering_of, validators_of
 from archiver.errors import CaptureError, LedgerDamaged, NotSaved, SeedError
 from archiver.extract.article import extract
 from archiver.ledger import LEDGER, Ledger, SeedDone, VisitWrite, renew_ledger

@@ -19,6 +19,7 @@ from archiver.models.articles import Alternative, Article, Candidate, Choice, Ex
 from archiver.models.captures import Capture, CaptureKind, CaptureReference, CdxEntry, Origin
 from archiver.models.fields import Field
 from archiver.models.outcomes import DriftKind, Outcome, Verdict
+from archiver.models.pictures import ImageCheck, PictureJudgement, PicturePlace, PictureVerdict
 from archiver.models.results import Change, PageOutcome, Result, SeedItem
 from archiver.models.text_diffs import ChangedFact, ParagraphPair, Span, TextDiff
 
@@ -36,11 +37,15 @@ __all__ = [
     "DriftKind",
     "Extraction",
     "Field",
+    "ImageCheck",
     "Origin",
     "Outcome",
     "PageOutcome",
     "PageWords",
     "ParagraphPair",
+    "PictureJudgement",
+    "PicturePlace",
+    "PictureVerdict",
     "Result",
     "SeedItem",
     "SelectorUse",

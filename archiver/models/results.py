@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from archiver.models.articles import Alternative, Extraction
 from archiver.models.captures import CaptureReference
 from archiver.models.outcomes import DriftKind, Outcome, Verdict
+from archiver.models.pictures import ImageCheck
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,12 @@ class PageOutcome:
     instead_of: PageOutcome | None = None
     """What the site itself gave, when this came from an archive in its place."""
     is_cut: bool = False
-    """Whether this is what came of an answer that broke off; the address is to be asked again soon."""
+    """Whether this is what came of an answer that broke off."""
+
+    @property
+    def visit(self) -> PageOutcome:
+        """What a ledger notes: of an answer that broke off that there was none, so that it is asked for again soon."""
+        return self.instead_of if self.is_cut and self.instead_of is not None else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +90,5 @@ class Result:
     """Keys that are still blank since the page says nothing for them."""
     doubts: tuple[str, ...] = ()
     """Why a person should look at the seed, a sentence each."""
+    images: tuple[ImageCheck, ...] = ()
+    """The pictures that the run looked at, those of the front matter first."""

@@ -28,6 +28,7 @@ class Problem(StrEnum):
     WRONG_SHAPE = "wrong shape"
     BREAKS_BUILD = "breaks build"
     BAD_DECISION = "bad decision"
+    DEAD_IMAGE = "dead image"
 
 
 SKIPPED = frozenset({Problem.NO_FRONT_MATTER, Problem.NO_SOURCE})

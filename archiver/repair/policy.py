@@ -10,6 +10,7 @@ from archiver.decisions import Answer
 from archiver.models import Change, Choice, Field, Verdict
 from archiver.repair.answers import NO_ANSWERS, Answers, accepted, choice_of
 from archiver.repair.diff import Comparison, Difference, Keys, find_key
+from archiver.repair.lead_image import LeadImage
 from archiver.repair.shapes import Shapes
 from archiver.seeds import Seed
 
@@ -62,6 +63,9 @@ class Policy:
     answers: Answers = NO_ANSWERS
     """What people said of single values of the seed, which goes before the actions."""
 
+    lead: LeadImage | None = None
+    """The seed's lead image, where somebody has looked at it."""
+
     def action(self, field: Field) -> Action:
         """The action for a field."""
         return self.actions.get(field, Action.FILL)
@@ -85,6 +89,10 @@ class Policy:
     def cautious(self, fields: Collection[Field]) -> Policy:
         """The policy while the host's pages are not to be trusted with some fields: what they say of these waits."""
         return replace(self, doubted=frozenset(fields))
+
+    def after_look(self, lead: LeadImage) -> Policy:
+        """The policy once a seed's lead image was looked at: what may be another picture waits for a person."""
+        return replace(self, lead=lead, doubted=self.doubted if lead.is_sure else self.doubted | {Field.IMAGE})
 
     def decide(self, comparison: Comparison) -> Decision:
         """Sort a seed's differences."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from archiver.decisions import Answer
 from archiver.models import Article, Change, Choice, DriftKind, Field, TextDiff
@@ -11,6 +12,7 @@ from archiver.repair.answers import Answers
 from archiver.repair.body import OfferedTitle, decide_body
 from archiver.repair.diff import Comparison, Difference, Keys, compare
 from archiver.repair.edits import edit_of
+from archiver.repair.lead_image import apply_lead_image
 from archiver.repair.policy import Decision, Policy, apply_answers, given_values
 from archiver.repair.shapes import Shapes
 from archiver.seeds import Edit, Seed, splice
@@ -42,6 +44,10 @@ class Repair:
     """Why a person should look at the seed, a sentence each."""
     refused: tuple[str, ...] = ()
     """Fields that are left alone since a person said so of what the page offers."""
+    picture_files: tuple[Path, ...] = ()
+    """Files that `content` names in the place of pictures elsewhere."""
+    remote_pictures: tuple[str, ...] = ()
+    """Pictures elsewhere that no file could take the place of, with the reason."""
 
     @property
     def drift(self) -> DriftKind | None:
@@ -64,6 +70,8 @@ class Note:
 def repair(seed: Seed, article: Article, policy: Policy, keys: Keys, notes: tuple[Note, ...] = ()) -> Repair:
     """Repair one seed. Raises SeedRefused when that cannot be done without touching something else."""
     comparison = compare(seed, article, keys)
+    if policy.lead is not None:
+        comparison = apply_lead_image(comparison, seed, policy.lead, keys)
 
     def change_of(difference: Difference) -> Change:
         return _change(difference, _edit(seed, difference, keys, policy.shapes))

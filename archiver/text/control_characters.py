@@ -9,4 +9,6 @@ def escape_control(text: str) -> str:
     >>> escape_control("left\u202eright")
     'left\\u202eright'
     """
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() or c == "\t" else c.encode("unicode_escape").decode() for c in text)

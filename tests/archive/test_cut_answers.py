@@ -11,10 +11,13 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from warcio.warcwriter import WARCWriter
+
 from archiver.archive.archive import Archive
 from tests.archive.test_recording import check, records
 from tests.conftest import Crawl
 from tests.crawl.test_live import PAGE, QUICK, TEXT, TITLE
+from tests.support.pages import add_page
 
 WHOLE = PAGE.body
 HALF = WHOLE[: WHOLE.index(TEXT[-1].encode()) + 40]
@@ -30,6 +33,7 @@ ANSWERS = {
     "/short": OK + b"Content-Length: %d\r\n\r\n" % len(WHOLE) + HALF,
     "/packed": OK + b"Content-Encoding: gzip\r\nContent-Length: 99999\r\n\r\n" + gzip.compress(WHOLE)[:-90],
     "/chunk": OK + b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n" % (len(HALF), HALF),
+    "/kept": OK + b"Content-Length: %d\r\n\r\n" % len(WHOLE) + HALF,
     "/reset": OK + b"Content-Length: %d\r\n\r\n" % len(WHOLE) + HALF,
     "/slow": OK + b"Content-Length: %d\r\n\r\n" % len(WHOLE) + HALF,
     "/markup": OK + b"Connection: close\r\n\r\n" + HALF,
@@ -83,7 +87,11 @@ def test_what_breaks_off_gives_fields_but_no_body_and_is_kept_as_far_as_it_came(
         **QUICK, "DOWNLOAD_TIMEOUT": 4, "RETRY_ENABLED": 0, "HOST_BREAKER_FAILURES": 0, "REVIEW_BELOW": 0,
         "DOWNLOAD_MAXSIZE": 400_000,
     }  # fmt: skip
+    earlier = tmp_path / "archive" / "warc" / "earlier.warc.gz"
+    earlier.parent.mkdir(parents=True)
     with wire() as root:
+        with earlier.open("wb") as stream:
+            add_page(WARCWriter(stream, gzip=True), f"{root}/kept", WHOLE + b"<!-- -->", date="2024-11-13T00:00:00Z")
         for path in ANSWERS:
             plant(seeds, path[1:], root + path)
         empty = {file.name: file.read_bytes() for file in seeds.iterdir()}
@@ -97,22 +105,25 @@ def test_what_breaks_off_gives_fields_but_no_body_and_is_kept_as_far_as_it_came(
         assert {name for name, text in found.items() if f'title: "{TITLE}"' not in text} == set()
         assert {name for name, text in found.items() if TEXT[0] in text} == set()
         assert {name for name in CUT if "breaks off" not in run.result(f"{name}.md")["detail"]} == set()
-        assert TEXT[-1] in (seeds / "odd.md").read_text("utf-8")
+        for name in ("odd", "kept"):
+            assert TEXT[-1] in (seeds / f"{name}.md").read_text("utf-8")
+        assert run.result("kept.md")["capture"]["captured_at"] == "2024-11-13T00:00:00Z"
         assert run.result("large.md")["verdict"] == "too_large"
         assert run.result("status.md")["verdict"] != "article"
     said = {
         fields["WARC-Target-URI"].removeprefix(root): (fields.get("WARC-Truncated"), block)
         for kind, fields, block in records(tmp_path / "archive")
-        if kind == "response"
+        if kind == "response" and "WARC-Warcinfo-ID" in fields
     }
     assert {path[1:]: why for path, (why, _) in said.items() if why} == {
-        "short": "disconnect", "packed": "disconnect", "chunk": "disconnect", "reset": "disconnect", "slow": "time",
+        **dict.fromkeys(("short", "packed", "chunk", "kept", "reset"), "disconnect"),
+        "slow": "time",
         "large": "length",
-    }  # fmt: skip
+    }
     assert said["/short"][1] == ANSWERS["/short"]
     assert said["/odd"][1] == ODD.replace(b"Transfer-Encoding: chunked\r\n", b"") + WHOLE
     assert said["/status"][1] == ANSWERS["/status"].replace(b"1000 Strange", b"500 1000 Strange")
     check(tmp_path / "archive")
     with closing(Archive(tmp_path / "archive")) as kept:
         kept.refresh(again=True)
-        assert len(kept.index) == len(ANSWERS) + 1
+        assert len(kept.index) == len(ANSWERS) + 2  # robots.txt, and the earlier capture

@@ -16,8 +16,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archiver.archive.index import NOT_MODIFIED
+from archiver.archive.lookup import find_copies
 from archiver.archive.upkeep.verify import verify
 from archiver.archive.warc.fields import parse_date, same_digest_spelling
+from archiver.archive.warc.scan import scan
 from archiver.archive.warc_pages import WarcPages, WarcSet
 from tests.archive.conftest import open_archive
 from tests.archive.test_replay import PAGE, A
@@ -106,6 +108,24 @@ def test_resources_at_web_addresses_are_pages(read: Reader) -> None:
     assert pages.captures(f"{A}.css") == []
 
 
+def test_a_revisit_without_a_head_is_a_copy_of_its_page(tmp_path: Path) -> None:
+    archive = open_archive(tmp_path)
+    archive.warcs.mkdir()
+    refers = {"WARC_Refers_To_Target_URI": f"{A}.html", "WARC_Refers_To_Date": "2025-03-01T10:00:00Z"}
+    content = warc_record("resource", f"{A}.html", PAGE, media="text/html") + warc_record("revisit", A, b"", **refers)
+    (archive.warcs / "warcit.warc").write_bytes(content)
+    archive.refresh()
+    assert [(copy.url, copy.status, copy.body) for copy in find_copies(archive, A, None)] == [(A, 200, PAGE)]
+
+
+def test_a_record_without_an_address_is_damaged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "a.warc").write_bytes(
+        warc_record("response", "", HEAD + PAGE) + warc_record("response", A, HEAD + PAGE)
+    )
+    assert WarcSet([tmp_path / "a.warc"]).find(A) is not None
+    assert "byte 0 is damaged (it has no address)" in caplog.text
+
+
 def test_a_part_of_a_page_is_not_the_page(read: Reader) -> None:
     pages = read(warc_record("response", A, HEAD + PAGE, WARC_Segment_Number="1"))
     answer = pages.find(A)
@@ -132,7 +152,7 @@ def test_what_a_check_finds_whole_can_be_read_and_nothing_else(
     (folder / "warc" / "a.warc").write_bytes(content)
     archive = open_archive(folder)
     found = verify(archive)
-    read = [archive.read(capture) for capture in archive.index.under("http")]
+    read = [archive.read(capture) for file in archive.files() for capture in scan(file, file.name)]
     orphans = [damage for damage in found.damages if "repeats a page" in damage.reason]
     assert len(read) == found.captures
     assert read.count(None) == len(orphans)
@@ -150,7 +170,7 @@ LONG = b"<!doctype html>" + PAGE * 9
     ("encoding", "body", "packed"),
     [
         ("gzip", LONG, False),
-        ("gzip", gzip.compress(LONG), True),
+        ("gzip", gzip.compress(LONG, mtime=0), True),
         ("x-gzip", PAGE, False),
         ("zstd", LONG, False),
         ("br", LONG, False),
@@ -160,7 +180,7 @@ LONG = b"<!doctype html>" + PAGE * 9
         ("deflate", zlib.compress(LONG), True),
         ("deflate", zlib.compress(LONG)[2:-4], True),
         ("br, gzip", LONG, False),
-        ("br, gzip", gzip.compress(brotli.compress(LONG)), True),
+        ("br, gzip", gzip.compress(brotli.compress(LONG), mtime=0), True),
     ],
 )
 def test_a_body_that_was_unpacked_is_read_as_it_is(read: Reader, encoding: str, body: bytes, packed: bool) -> None:

@@ -121,6 +121,7 @@ def test_a_live_run_and_its_replay_make_the_same_seeds(crawl: Crawl, seeds: Path
             assert block.startswith(f"GET {path} HTTP/1.1\r\n".encode())
             assert f"Host: {site.url('').partition('//')[2]}\r\n".encode() in block
             assert b"User-Agent: seed-archiver/" in block
+            assert b"\r\nAccept-Encoding: gzip, deflate, br\r\n" in block
         else:
             assert fields["WARC-IP-Address"] == "127.0.0.1"
             assert block.startswith(b"HTTP/1.")
@@ -388,6 +389,25 @@ def test_an_unchanged_page_is_a_revisit_without_a_block_of_the_page_that_it_conf
     )  # fmt: skip
     assert fields["WARC-Payload-Digest"] == original["WARC-Payload-Digest"]
     check(tmp_path)
+
+
+def test_no_revisit_is_of_what_broke_off_and_none_of_what_a_page_in_a_browser_fetched(tmp_path: Path) -> None:
+    archive = open_archive(tmp_path)
+    shared: dict[str, Any] = {"head": ETAG, "mime": "text/html"}
+    unchanged: dict[str, Any] = {"body": b"", "status": 304, "head": b"HTTP/1.1 304 Not Modified\r\n\r\n"}
+    for kept in (
+        exchange(body=b"the page", truncated="time", **shared),
+        exchange(body=b"the page", captured_at=AT.replace(day=2), **shared),
+        exchange(**unchanged, captured_at=AT.replace(day=3), validators=('"one"', ""), resource_type="fetch"),
+    ):
+        writer = ArchiveWriter(archive, {}, 1 << 30)
+        writer.keep(kept)
+        writer.close()
+    assert [one.kind for one in archive.captures("https://p.example/1")] == ["response"] * 2
+    whole = archive.find("https://p.example/1")
+    assert whole is not None
+    assert not whole.is_cut
+    assert [one.kind for one in archive.index.under("https://p.example/")] == ["response", "response", "subresource"]
 
 
 def test_every_record_names_the_first_of_its_file(tmp_path: Path) -> None:

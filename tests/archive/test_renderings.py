@@ -13,7 +13,7 @@ from warcio.archiveiterator import ArchiveIterator
 from archiver.archive.archive import Archive
 from archiver.archive.base import SavedPages
 from archiver.archive.replay import open_saved
-from archiver.archive.transfer.export import export
+from archiver.archive.transfer.export import Wanted, export
 from archiver.archive.transfer.importing import import_warcs
 from archiver.archive.warc.records import Exchange, Rendering
 from archiver.archive.writer import ArchiveWriter
@@ -63,7 +63,7 @@ def _as_files(archive: Archive) -> SavedPages:
 
 def _after_export(archive: Archive) -> SavedPages:
     package = archive.folder / "part.wacz"
-    export(archive, package, prefix="https://paper.example/news/", titles=lambda _: "", created=LATER)
+    export(archive, package, Wanted("https://paper.example/news/"), titles=lambda _: "", created=LATER)
     other = open_archive(archive.folder / "other")
     assert [report.outcome for report in import_warcs(other, package)] == ["taken"]
     other.refresh()

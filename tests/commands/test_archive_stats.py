@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import base64
+import contextlib
 import hashlib
 import json
 import os
@@ -16,6 +17,7 @@ from scrapy.settings import Settings
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from archiver.archive.archive import Archive
 from archiver.commands.archive import Command
 from archiver.commands.archive.tables import print_table
 from archiver.files.atomic import try_lock
@@ -46,20 +48,28 @@ def folder(tmp_path: Path) -> Iterator[Path]:
         add_page(writer, "https://b.example/gone", b"gone", status="404 Not Found", date="2024-03-01T00:00:00Z")
         add_page(writer, "https://b.example/damaged", b"whole", date="2024-03-01T00:00:00Z")
     (warcs / "b.warc").write_bytes((warcs / "b.warc").read_bytes().replace(b"whole", b"broke"))
+    services = tmp_path / "archive" / "services"
+    services.mkdir()
+    with (services / "a.warc").open("wb") as out:
+        add_page(WARCWriter(out, gzip=False), "https://cdx.example/search?url=x", b"[]")
     with (warcs / "c.warc.gz.open").open("wb") as writing:
         assert try_lock(writing.fileno())
         yield tmp_path / "archive"
 
 
 def test_an_archive_in_figures(folder: Path) -> None:
-    listed = [
-        json.loads(line)
-        for url in ("www.a.example/1", "news.a.example/2", "b.example/robots.txt", "b.example/gone")
-        for line in _archive(folder, "list", f"https://{url}", "--json").splitlines()
-    ]
-    lengths = [one["length"] for one in listed]
-    first, again, second, robots, gone = lengths
     found = json.loads(_archive(folder, "stats", "--json"))
+    with contextlib.closing(Archive(folder)) as archive:
+        by_hand = [one for name in ("a.warc", "b.warc") for one in archive.index.in_file(name)]
+    assert [(one.url, one.kind) for one in by_hand] == [
+        ("https://www.a.example/1", "response"),
+        ("https://news.a.example/2", "response"),
+        ("https://www.a.example/1", "revisit"),
+        ("https://b.example/robots.txt", "response"),
+        ("https://b.example/gone", "response"),
+    ]
+    lengths = [one.length for one in by_hand]
+    first, second, again, robots, gone = lengths
     assert {name: value for name, value in found.items() if not name.startswith("by_")} == {
         "files": 2,
         "file_bytes": sum((folder / "warc" / name).stat().st_size for name in ("a.warc", "b.warc")),
@@ -74,6 +84,9 @@ def test_an_archive_in_figures(folder: Path) -> None:
         "revisits": 1,
         "revisit_bytes": again,
         "saved_bytes": first - again,
+        "service_files": 1,
+        "service_file_bytes": (folder / "services" / "a.warc").stat().st_size,
+        "service_answers": 1,
     }
     shares = {
         by: [(share["name"], share["captures"], share["bytes"]) for share in found[f"by_{by}"]]
@@ -88,6 +101,7 @@ def test_an_archive_in_figures(folder: Path) -> None:
     }
     shown = _archive(folder, "stats")
     assert "1 damaged records in 1 files" in shown
+    assert "1 answers of services beside it in 1 files" in shown
     assert f"a.example  3         0.0  {(first + again + second) / sum(lengths):.1%}\n" in shown
 
 

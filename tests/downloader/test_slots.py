@@ -14,7 +14,7 @@ from scrapy.http import Response
 from scrapy.settings import Settings
 
 from archiver import settings as ours
-from archiver.downloader.services import NOT_ARCHIVED, answer_of, archive_request, failure_of, submission_request
+from archiver.downloader.services import OF_SERVICE, answer_of, archive_request, failure_of, submission_request
 from archiver.downloader.slots import SUBMISSION_STATUS, SUBMISSIONS, ServiceSlotsAddon
 from archiver.errors import CdxError, HostPaused, MementoError, NotSaved, SettingsError
 from archiver.urls import host_of
@@ -223,7 +223,7 @@ def test_requests_to_services() -> None:
     environment = {"SAVE_PAGE_NOW_ACCESS_KEY": "key", "SAVE_PAGE_NOW_SECRET_KEY": "secret"}
     given = SavePageNow.of(ours.SAVE_PAGE_NOW_URL, "30d", environment).submission("https://a.example/news")
     request: Request = submission_request(given)
-    assert (request.method, request.url, request.meta[NOT_ARCHIVED]) == ("POST", ours.SAVE_PAGE_NOW_URL, True)
+    assert (request.method, request.url, request.meta[OF_SERVICE]) == ("POST", ours.SAVE_PAGE_NOW_URL, True)
     assert request.headers["Authorization"] == b"LOW key:secret"
     assert "secret" not in repr(request)
 

@@ -241,6 +241,34 @@ def test_hooks_and_configuration_are_those_of_any_commit(tmp_path: Path) -> None
     rewrite.written.close()
 
 
+def test_new_pictures_come_with_the_seeds_that_name_them(tmp_path: Path) -> None:
+    files = {"a.md": b"old\n", "other.md": b"old\n", "img/known.png": b"1", ".gitignore": b"*.tmp.png\n"}
+    folder = repository(tmp_path / "r", files)
+    rewrite = Rewrite(folder)
+    rewrite("a.md", "other.md")
+    (folder / "other.md").write_bytes(b"somebody's own\n")
+    new = ["img/new\n.png", "img/known.png", "img/staged.png", "img/x.tmp.png", "img/of-other.png"]
+    planted(folder, dict.fromkeys(new, b"2"))
+    git(folder, "add", "img/staged.png")
+    rewrite.written.record_pictures(folder / "a.md", [*(folder / name for name in new[:4]), tmp_path / "outside.png"])
+    rewrite.written.record_pictures(folder / "other.md", [folder / new[4]])
+    rewrite.written.sort()
+    hook = folder / ".git" / "hooks" / "commit-msg"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\nexit 1\n")
+    hook.chmod(0o755)
+    before = git(folder, "status", "--porcelain=v2")
+    for fails in (True, False):
+        try:
+            rewrite.repository.commit(rewrite.written.own(), "x", rewrite.written.new_pictures())
+        except NotCommitted:
+            assert fails
+            assert git(folder, "status", "--porcelain=v2") == before
+        hook.unlink(missing_ok=True)
+    assert changed(folder) == {"a.md", "img/new\n.png"}
+    rewrite.written.close()
+
+
 def test_what_git_says_is_the_reason(tmp_path: Path) -> None:
     folder = repository(tmp_path / "r", {"a.md": b"old\n"})
     (folder / "a.md").write_bytes(b"new\n")

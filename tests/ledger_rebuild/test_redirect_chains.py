@@ -44,6 +44,14 @@ def journeys(folder: Path, files: Captures, *addresses: str) -> list[tuple[str, 
     return result
 
 
+def test_what_others_recorded_is_no_visit(tmp_path: Path) -> None:
+    files: Captures = {
+        RUN: [("/a", "404", "10:00:00")],
+        "copied-20250101T100000Z-00000-0123abcd": [("/a", "200", "09:00:00"), ("/b", "200", "09:00:00")],
+    }
+    assert journeys(tmp_path, files, "/a", "/b") == [("/a", "/a", 404, "10:00:00")]
+
+
 @pytest.mark.parametrize("name", [RUN, FOREIGN])
 @pytest.mark.parametrize(
     ("captures", "found"),

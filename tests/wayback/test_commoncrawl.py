@@ -241,10 +241,17 @@ def test_a_record_that_is_not_what_was_said_is_named_and_not_taken(member: bytes
 def test_a_page_that_is_marked_as_cut_or_as_long_as_the_limit_is_cut() -> None:
     long = PAGE + b" " * (MIN_CUT_BYTES - len(PAGE))
     short = record(URL, PAGE, headers=b"Content-Length: 99999\r\n")
-    for member in (record(URL, PAGE, truncated="length"), record(URL, long), short):
+    unmarked = record(URL, long)
+    for member in (record(URL, PAGE, truncated="length"), unmarked, short):
         files = CommonCrawlFiles()
         files.add("CC-MAIN-2024-46", URL, member, "")
         assert take(files).is_cut
+        fake, going_on = Fake(files), search()
+        while going_on.request is not None and going_on.request.kind == "captures":
+            going_on = going_on.after_response(fake.answer(going_on.request))
+        after = going_on.after_response(fake.answer(going_on.request)) if going_on.request else going_on
+        # Read again from our own archive, what is not marked would pass for whole.
+        assert (after.fetched is None) == (member is unmarked)
 
 
 def test_an_early_record_with_the_header_of_an_encoding_that_was_undone_is_read() -> None:

@@ -1,26 +1,29 @@
-"""The archive, or the part of it below an address, as one WACZ."""
+"""The archive, or the part of it below an address, as one WACZ, or as several where one would be too large."""
 
 from __future__ import annotations
 
-import gzip
+import contextlib
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
+from itertools import chain
 from pathlib import Path
 
 from warcio.warcwriter import WARCWriter
 
 from archiver import __version__
 from archiver.archive.archive import Archive
-from archiver.archive.transfer.wacz import StartPage, WaczWriter
+from archiver.archive.transfer.parts import Part, Piece, chosen_records, originals, whole_files
+from archiver.archive.transfer.selection import Selection
+from archiver.archive.transfer.wacz import SUFFIX, StartPage, WaczWriter
 from archiver.models import CdxEntry
 
 _PART_BYTES = 1 << 20
 """Bytes that are read of a file at once; fewer cost more calls, more cost memory. Nothing but speed depends on it. No
 measurement is on record."""
 _SELECTION = "selection.warc.gz"
-_HTML = frozenset({"text/html", "application/xhtml+xml"})
 
 Titles = Callable[[CdxEntry], str]
 """The title of a page, empty when it has none."""
@@ -28,86 +31,139 @@ Titles = Callable[[CdxEntry], str]
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What an export holds."""
+    """One file of an export, and what it holds."""
 
+    file: Path
     captures: int
     pages: int
 
 
-def export(archive: Archive, target: Path, *, prefix: str | None, titles: Titles, created: datetime) -> Exported:
-    """Write the archive to `target`: its files as they are, or only the answers whose addresses begin with `prefix`.
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which captures are to be exported."""
 
-    A part takes the answers along that its revisits refer to, and leaves requests behind. The newest good page of
-    every address is listed for the reader. Raises OSError, with nothing left behind.
+    prefix: str | None = None
+    """How their addresses begin; None for all."""
+    since: datetime | None = None
+    """Aware; the first instant."""
+    until: datetime | None = None
+    """Aware; the first instant that is too late."""
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether whole files are."""
+        return self.prefix is None and self.since is None and self.until is None
+
+    @property
+    def title(self) -> str:
+        """What a player shows."""
+        return self.prefix or ("The whole archive" if self.is_everything else "A part of the archive")
+
+    def find(self, archive: Archive) -> Iterator[CdxEntry]:
+        """Those that answered for an address, and the rendered documents."""
+        prefix = self.prefix or "http"
+        return chain(
+            archive.index.under(prefix, self.since, self.until),
+            archive.index.conversions(prefix, self.since, self.until, whole=False),
+        )
+
+
+def part_name(target: Path, number: int) -> Path:
+    """Return the name of a part of an export, counted from 1: `all-001.wacz` of `all.wacz`."""
+    return target.with_name(f"{target.name.removesuffix(SUFFIX)}-{number:03}{SUFFIX}")
+
+
+def export(archive: Archive, target: Path, wanted: Wanted, *, titles: Titles, created: datetime) -> list[Exported]:
+    """Write the archive to `target`: its files as they are, or only the records of what is wanted.
+
+    What is too large for one file is written as several, each whole in itself, with numbered names. Records are taken
+    along that revisits refer to, requests are left behind. The newest good page of every address is listed for the
+    reader. Raises OSError, with nothing left behind.
     """
-    about = {"title": prefix or "The whole archive", "software": f"seed-archiver {__version__}"}
-    pages = dict[str, CdxEntry]()
-    captures = 0
-    with WaczWriter(target, created=created, **about) as wacz:
-        for capture in _part(archive, wacz, prefix) if prefix else _add_everything(archive, wacz):
-            captures += 1
-            if capture.status == 200 and capture.mime in _HTML:
-                known = pages.setdefault(capture.url, capture)
-                if known.captured_at < capture.captured_at:
-                    pages[capture.url] = capture
-        for url, capture in pages.items():
-            wacz.add_page(StartPage(url, capture.captured_at, titles(capture)))
-    return Exported(captures, len(pages))
+    software = f"seed-archiver {__version__}"
+    done, written = list[tuple[int, int]](), list[WaczWriter]()
+    parts = whole_files(archive) if wanted.is_everything else chosen_records(archive, wanted.find(archive))
+    with contextlib.ExitStack() as stack:
+        for number, part in enumerate(parts, 1):
+            title = f"{wanted.title}, part {number}" if number > 1 else wanted.title
+            wacz = stack.enter_context(WaczWriter(target, title=title, software=software, created=created))
+            done.append(_fill(archive, wacz, part, titles))
+            wacz.finish()
+            written.append(wacz)
+        names = [part_name(target, number) for number in range(1, len(written) + 1)] if len(written) > 1 else [target]
+        for wacz, name in zip(written, names, strict=True):
+            wacz.publish(name)
+    return [Exported(name, *counts) for name, counts in zip(names, done, strict=True)]
 
 
-def _add_everything(archive: Archive, wacz: WaczWriter) -> Iterator[CdxEntry]:
-    names = {file.relative_to(archive.warcs).as_posix(): file for file in archive.files()}
-    flat = dict[str, str]()
-    for name, file in names.items():
-        flat[name] = _free(name.replace("/", "-"), flat.values())
-        wacz.add_warc(flat[name], _parts(file), file.stat().st_size)
-    for capture in archive.index.under("http"):
-        # A file that a run is still writing is in the index, but not among the files.
-        if capture.file in flat:
-            wacz.add_capture(capture, flat[capture.file], capture.offset, capture.length)
-            yield capture
+def _fill(archive: Archive, wacz: WaczWriter, part: Part, titles: Titles) -> tuple[int, int]:
+    """Write what a part is to hold; how many captures and pages that is."""
+    with part.records, Selection() as added:
+        flat = dict[Piece, str]()
+        for piece in part.pieces:
+            flat[piece] = _free(_flat_name(piece), flat.values())
+            wacz.add_warc(flat[piece], _read(piece.file, piece.first, piece.end), piece.end - piece.first)
+        for piece, name in flat.items():
+            for capture in archive.index.in_file(piece.name, piece.first, piece.end):
+                added.add([capture])
+                if capture.kind != "conversion":
+                    wacz.add_capture(capture, name, capture.offset - piece.first, capture.length)
+        for revisit in added.revisits():
+            part.records.add(originals(archive, revisit, added))
+        if part.records.captures or not part.pieces:
+            wacz.add_warc(_SELECTION, _records(archive, wacz, part.records, added), part.records.bytes)
+        pages = 0
+        for pages, page in enumerate(added.pages(), 1):  # noqa: B007  (counted)
+            wacz.add_page(StartPage(page.url, page.captured_at, titles(page)))
+        return wacz.captures, pages
 
 
-def _part(archive: Archive, wacz: WaczWriter, prefix: str) -> Iterator[CdxEntry]:
-    chosen = {(capture.file, capture.offset): capture for capture in archive.index.under(prefix)}
-    rendered = archive.index.conversions(prefix, whole=False)
-    chosen |= {(capture.file, capture.offset): capture for capture in rendered}
-    for capture in [*chosen.values()]:
-        if capture.kind == "revisit":
-            for original in archive.index.known(capture.digest)[:1]:
-                chosen.setdefault((original.file, original.offset), original)
-    whole = [chosen[place] for place in sorted(chosen) if archive.record(chosen[place]) is not None]
-    places = list[tuple[int, int]]()
-    wacz.add_warc(_SELECTION, _records(archive, whole, places), sum(capture.length for capture in whole))
-    for capture, (offset, length) in zip(whole, places, strict=True):
-        if capture.kind == "conversion":
-            continue  # it answers for no address, and only this program asks for it
-        wacz.add_capture(capture, _SELECTION, offset, length)
-        yield capture
-
-
-def _records(archive: Archive, captures: Iterable[CdxEntry], places: list[tuple[int, int]]) -> Iterator[bytes]:
-    """The records as they are stored, one gzip member each; `places` gets where each lies now."""
+def _records(archive: Archive, wacz: WaczWriter, records: Selection, added: Selection) -> Iterator[bytes]:
+    """The records that can be read, as they are stored, one gzip member each; they are put into the index."""
     first = BytesIO()
     writer = WARCWriter(first, gzip=True, warc_version="1.1")
     info = {"format": "WARC File Format 1.1", "description": "records selected from a larger archive"}
     writer.write_record(writer.create_warcinfo_record(_SELECTION, info))
     yield first.getvalue()
     offset = len(first.getvalue())
-    for capture in captures:
-        with (archive.warcs / capture.file).open("rb") as stream:
-            stream.seek(capture.offset)
-            stored = stream.read(capture.length)
-        record = stored if stored.startswith(b"\x1f\x8b") else gzip.compress(stored, mtime=0)
-        places.append((offset, len(record)))
-        offset += len(record)
-        yield record
-
-
-def _parts(file: Path) -> Iterator[bytes]:
-    with file.open("rb") as stream:
-        while part := stream.read(_PART_BYTES):
+    for capture in records.in_place():
+        if archive.record(capture) is None:
+            continue
+        length = 0
+        for part in _packed(_read(archive.place(capture.file), capture.offset, capture.offset + capture.length)):
+            length += len(part)
             yield part
+        added.add([capture])
+        # What a browser made answers for no address, and only this program asks for it.
+        if capture.kind != "conversion":
+            wacz.add_capture(capture, _SELECTION, offset, length)
+        offset += length
+
+
+def _packed(parts: Iterator[bytes]) -> Iterator[bytes]:
+    """A record as a gzip member, which it is already or is made."""
+    first = next(parts, b"")
+    if first.startswith(b"\x1f\x8b"):
+        yield first
+        yield from parts
+        return
+    packer = zlib.compressobj(wbits=zlib.MAX_WBITS + 16)
+    for part in chain([first], parts):
+        yield packer.compress(part)
+    yield packer.flush()
+
+
+def _read(file: Path, first: int, end: int) -> Iterator[bytes]:
+    with file.open("rb") as stream:
+        stream.seek(first)
+        while part := stream.read(min(_PART_BYTES, end - stream.tell())):
+            yield part
+
+
+def _flat_name(piece: Piece) -> str:
+    """A name without folders; of a piece of a file with its place in it."""
+    name = piece.name.replace("/", "-")
+    return f"{piece.first}-{name}" if piece.first else name
 
 
 def _free(name: str, taken: Iterable[str]) -> str:

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import IO
 
 from archiver.archive.archive import Archive
-from archiver.archive.transfer.forms import is_archive_name, look, other_format, refusal
+from archiver.archive.transfer.forms import look, other_format, refusal
 from archiver.archive.transfer.intake import OTHER_DIGEST, ImportReport, copy_beside, take
-from archiver.archive.transfer.wacz import SUFFIX
 from archiver.archive.transfer.wacz_collections import DESCRIPTION, Resources, local_path, read_collection
+from archiver.archive.warc.names import is_archive_name, is_wacz_name
 from archiver.errors import SettingsError
 
 _MAX_PACKED_FACTOR = 200
@@ -96,7 +96,7 @@ def _from_file(archive: Archive, file: Path, others: Collection[Path] = ()) -> I
             return
         form = look(stream)
         stream.seek(0)
-        if form.records == "zip" or (not form.records and file.name.lower().endswith(SUFFIX)):
+        if form.records == "zip" or (not form.records and is_wacz_name(file.name)):
             yield from _from_zip(archive, str(file), stream)
         elif reason := refusal(file.name, form):
             yield ImportReport(str(file), "refused", reason)
@@ -138,7 +138,7 @@ def _from_zip(archive: Archive, shown: str, stream: IO[bytes], depth: int = 1) -
 def _from_entry(
     archive: Archive, shown: str, stream: IO[bytes], stated: str | None, depth: int
 ) -> Iterator[ImportReport]:
-    if not shown.lower().endswith((SUFFIX, ".zip")):
+    if not (is_wacz_name(shown) or shown.lower().endswith(".zip")):
         yield take(archive, shown, stream, stated)
     elif depth >= _MAX_DEPTH:
         yield ImportReport(shown, "refused", "it lies too deep in others; unpack them, and import it alone")

@@ -158,24 +158,34 @@ class Unpacked:
             before, self._ready = searched[-_MATCH_BYTES:], b""
         return False
 
+    def matches(self, start: re.Pattern[bytes]) -> bool:
+        """Whether what stands here, in this member, begins like that."""
+        while len(self._ready) < _MATCH_BYTES and (more := self._next_part(next_member=False)):
+            self._ready += more
+        return start.match(self._ready) is not None
+
     def _fill(self, next_member: bool = True) -> bool:
         """Have some bytes ready; False at the end, of the file or without `next_member` of the member."""
+        self._ready = self._ready or self._next_part(next_member)
+        return bool(self._ready)
+
+    def _next_part(self, next_member: bool) -> bytes:
         if self._begin is None:
-            self._ready = self._ready or self._stream.read(_PART_BYTES)
-            return bool(self._ready)
-        while not self._ready:
+            return self._stream.read(_PART_BYTES)
+        unpacked = b""
+        while not unpacked:
             if (self._unpacker is None or self._unpacker.eof) and not (next_member and self._next_member()):
-                return False
+                break
             assert self._unpacker is not None
             part = b""
             if self._unpacker.needs_input:
                 part, self._raw = self._raw or self._stream.read(_PART_BYTES), b""
                 if not part:
                     raise EOFError("it breaks off")
-            self._ready = self._unpacker.decompress(part, _PART_BYTES)
+            unpacked = self._unpacker.decompress(part, _PART_BYTES)
             if self._unpacker.eof:
                 self._raw = self._unpacker.unused_data
-        return True
+        return unpacked
 
     def _next_member(self) -> bool:
         assert self._begin is not None

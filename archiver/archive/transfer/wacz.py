@@ -42,6 +42,9 @@ _MAX_PLAIN_BYTES = 2_000_000_000
 """Bytes of a file in the zip without the fields of ZIP64; zipfile refuses one of 2 GiB without them, and with fewer
 bytes here files get them that need none. What is stored may have some bytes more than what was announced."""
 
+_FILLER_ID = b"\xed\x5e"
+"""The number of a field in a zip that no program has registered (APPNOTE.TXT 4.5.2), so that all pass it over."""
+
 
 @dataclass(frozen=True, slots=True)
 class StartPage:
@@ -59,7 +62,7 @@ class WaczWriter:
     """
 
     def __init__(self, target: Path, *, title: str, software: str, created: datetime) -> None:
-        """`created` is an aware time in UTC."""
+        """`target` tells where it will lie, and whose leftovers it may become; `created` is an aware time in UTC."""
         self._target = target
         self._about = {
             "title": title,
@@ -69,6 +72,9 @@ class WaczWriter:
         }
         self._created = created
         self._resources: list[dict[str, Any]] = []
+        self._name: Path | None = None
+        self.captures = 0
+        """That are in its index."""
 
     def __enter__(self) -> Self:
         sweep(self._target.parent, self._target.name)
@@ -83,19 +89,19 @@ class WaczWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        try:
-            if kind is None:
-                self._finish()
-                self._temporary.replace(self._target)
-                self._file.close()
-        finally:
-            self._sorted.close()
-            if not self._file.closed:
-                # A disk that is full refuses the directory of the zip as well; the file goes anyhow.
-                with contextlib.suppress(OSError, ValueError):
-                    self._zip.close()
-                self._file.close()
-            self._temporary.unlink(missing_ok=True)
+        self._sorted.close()
+        if kind is not None and self._name is not None:
+            self._name.unlink(missing_ok=True)  # another part of the same export has failed
+        # A disk that is full refuses the directory of the zip as well; the file goes anyhow.
+        with contextlib.suppress(OSError, ValueError):
+            self._zip.close()
+        self._file.close()
+        self._temporary.unlink(missing_ok=True)
+
+    def publish(self, name: Path) -> None:
+        """Give what is finished its name, in the folder of `target`."""
+        self._temporary.replace(name)
+        self._name = name
 
     def add_warc(self, name: str, content: Iterable[bytes], size: int) -> None:
         """Put a WARC in, under a name without folders; it has `size` bytes, or a few more."""
@@ -115,12 +121,14 @@ class WaczWriter:
         }
         line = (surt(capture.url), capture.captured_at.strftime("%Y%m%d%H%M%S"), json.dumps(fields))
         self._sorted.execute("INSERT INTO line VALUES (?, ?, ?)", line)
+        self.captures += 1
 
     def add_page(self, page: StartPage) -> None:
         """Put a page into the list of those that a reader may start from."""
         self._sorted.execute("INSERT INTO page VALUES (?, ?, ?)", (page.url, format_date(page.captured_at), page.title))
 
-    def _finish(self) -> None:
+    def finish(self) -> None:
+        """Write the index, the pages and the list of all files, and wait until all of it is on the disk."""
         blocks: list[str] = []
         self._put("indexes/index.cdx.gz", self._index(blocks), zipfile.ZIP_STORED)
         self._put("indexes/index.idx", (line.encode() for line in blocks), zipfile.ZIP_DEFLATED)
@@ -133,19 +141,22 @@ class WaczWriter:
         self._zip.close()
         self._file.flush()
         os.fsync(self._file.fileno())
+        self._sorted.close()
 
     def _put(self, path: str, content: Iterable[bytes], compression: int, expected: int = 0) -> None:
         entry = zipfile.ZipInfo(path, self._created.timetuple()[:6])
         entry.compress_type = compression
         entry.external_attr = 0o644 << 16
         digest, size = hashlib.sha256(), 0
-        # Of a file that is small enough zipfile writes the field of ZIP64 into the local header only, and players that
-        # reckon with the directory's then read the file from a wrong place.
-        with self._zip.open(entry, "w", force_zip64=expected > _MAX_PLAIN_BYTES) as out:
+        large, far = expected > _MAX_PLAIN_BYTES, self._file.tell() > zipfile.ZIP64_LIMIT
+        before = _zip64_field(large, far)
+        entry.extra = _filler(before - _zip64_field(large, False))
+        with self._zip.open(entry, "w", force_zip64=large) as out:
             for part in content:
                 out.write(part)
                 digest.update(part)
                 size += len(part)
+        entry.extra = _filler(before - _zip64_field(size > zipfile.ZIP64_LIMIT, far))
         name = path.rpartition("/")[2].lower()
         resource = {"name": name, "path": path, "hash": f"sha256:{digest.hexdigest()}", "bytes": size}
         self._resources.append(resource)
@@ -168,3 +179,19 @@ class WaczWriter:
             identity = hashlib.sha256(f"{at} {url}".encode()).hexdigest()[:16]
             page = {"id": identity, "url": url, "ts": at, **({"title": title} if title else {})}
             yield json.dumps(page, ensure_ascii=False).encode() + b"\n"
+
+
+def _zip64_field(large: bool, far: bool) -> int:
+    """How long zipfile makes the field of ZIP64 in the directory: its head, two sizes, the place of the entry.
+
+    In front of the entry there are the sizes only.
+    """
+    return 4 * (large or far) + 16 * large + 8 * far
+
+
+def _filler(length: int) -> bytes:
+    """A field that says nothing, so that those of an entry are as long in front of it as in the directory.
+
+    Players reckon with the directory's when they look for what is behind them.
+    """
+    return _FILLER_ID + (length - 4).to_bytes(2, "little") + bytes(length - 4) if length else b""

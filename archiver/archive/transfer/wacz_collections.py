@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from archiver.archive.transfer.wacz import SUFFIX
+from archiver.archive.warc.names import is_wacz_name
 
 DESCRIPTION = "datapackage.json"
 _COLLECTION = b"multi-wacz-package"
@@ -38,7 +38,7 @@ class Resources:
         except (KeyError, ValueError, TypeError, AttributeError, RecursionError):
             return cls({}, ())
         digests = {path: digest.removeprefix("sha256:") for path, digest in listed}
-        return cls(digests, tuple(path for path, _ in listed if urlsplit(path).path.lower().endswith(SUFFIX)))
+        return cls(digests, tuple(path for path, _ in listed if is_wacz_name(urlsplit(path).path)))
 
 
 def read_collection(file: Path) -> Resources | None:

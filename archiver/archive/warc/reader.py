@@ -31,6 +31,7 @@ _DOCUMENT = "document"
 """What other programs write in RESOURCE_TYPE for a page itself."""
 _UNCHANGED = "/revisit/server-not-modified"
 """How the profile of a revisit ends that stands for a 304, whose block may have its head or nothing at all."""
+_ANSWERS = ("response", "revisit", "resource")
 _WEB = ("http:", "https:")
 _PART_BYTES = 1 << 16
 """Bytes of a payload that are digested at once; fewer cost more calls, more cost memory. Nothing but speed depends on
@@ -84,6 +85,8 @@ def kind_of(record: Any) -> _Kind | None:
     fields = record.rec_headers
     if record.rec_type == "conversion":
         return "conversion" if fields.get_header(RENDERED_BY) else None
+    if record.rec_type in _ANSWERS and not fields.get_header("WARC-Target-URI"):
+        raise ArchiveLoadFailed("it has no address")
     is_answer = record.rec_type == "response" and record.http_headers is not None
     # What lies at no web address (`dns:`, `urn:`, `metadata:`) is a note of the program that wrote it.
     is_answer = is_answer or (record.rec_type == "resource" and _url(record).lower().startswith(_WEB))

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from archiver.archive.warc.names import is_archive_name, is_wacz_name
 from archiver.archive.warc.places import StoredEntry, WarcPlace
 from archiver.archive.warc.reader import is_named_like_warc
 
 _FIXED_BYTES = 30
 """Bytes of the header before an entry, without its name and its extra field; with any other number every WARC begins
 elsewhere (https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, 4.3.7)."""
-_OTHER_ARCHIVE = re.compile(r".*\.(?:w?arc(?:\.\w+)?|wacz)", re.IGNORECASE)
 _MAX_DEPTH = 3
 """WACZ files within each other; a collection has two. With fewer it is not read, with more a trap takes longer."""
 
@@ -44,9 +43,9 @@ def _entries(file: Path, place: WarcPlace, shown: str, start: int, depth: int) -
     with place.open("rb") as stream, zipfile.ZipFile(stream) as package:
         for entry in package.infolist():
             name = f"{shown}{entry.filename}"
-            if not _OTHER_ARCHIVE.fullmatch(name):
+            if not is_archive_name(name):
                 continue
-            is_zip = name.lower().endswith(".wacz")
+            is_zip = is_wacz_name(name)
             if entry.compress_type != zipfile.ZIP_STORED or not (is_zip or is_named_like_warc(name)):
                 yield name
                 continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -26,13 +27,18 @@ def _add_arguments(parser: Any) -> None:
 
 
 def _stats(archive: Archive, settings: Settings, opts: argparse.Namespace) -> int:
-    archive.refresh()
-    found = measure(archive)
+    found, services = _measured(archive), None
+    with contextlib.closing(Archive(archive.folder, services=True)) as beside:
+        if beside.warcs.is_dir():
+            services = _measured(beside)
     if opts.json:
-        print(json.dumps(_as_json(found), ensure_ascii=False))
+        print(json.dumps(_as_json(found, services), ensure_ascii=False))
         return EXIT_DONE
     for line in _lines(found):
         print(line)
+    if services is not None:
+        size = _megabytes(services.file_bytes)
+        print(f"{services.captures:,} answers of services beside it in {services.files:,} files, {size} MB")
     for by, shares in found.shares.items():
         if shares:
             print()
@@ -40,13 +46,21 @@ def _stats(archive: Archive, settings: Settings, opts: argparse.Namespace) -> in
     return EXIT_DONE
 
 
-def _as_json(found: Statistics) -> dict[str, object]:
+def _measured(archive: Archive) -> Statistics:
+    archive.refresh()
+    return measure(archive)
+
+
+def _as_json(found: Statistics, services: Statistics | None) -> dict[str, object]:
     return {
         **{name: value for name, value in asdict(found).items() if name not in {"shares", "revisits"}},
         "oldest": None if found.oldest is None else format_date(found.oldest),
         "newest": None if found.newest is None else format_date(found.newest),
         "revisits": found.revisits.captures,
         "revisit_bytes": found.revisits.bytes,
+        "service_files": services.files if services else 0,
+        "service_file_bytes": services.file_bytes if services else 0,
+        "service_answers": services.captures if services else 0,
         **{f"by_{by}": [asdict(share) for share in shares] for by, shares in found.shares.items()},
     }
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from functools import partial
 from itertools import chain, islice, zip_longest
+from operator import le
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -15,8 +17,8 @@ from archiver.text.control_characters import escape_control
 _MAX_MEASURED_ROWS = 1_000
 """Rows by which a table's columns are measured, and which are held for it; a later cell that is wider than its column
 moves the rest of its row on a pipe. Fewer rows move more of them, more hold more and let `| head` wait."""
-_MIN_GAP_COLUMNS = 2
-"""Columns of a terminal between two cells; with one a cell of two words looks like two. Chosen, not measured."""
+_GAP = "  "
+"""Between two cells; with one space a cell of two words looks like two."""
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -24,15 +26,14 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     console = Console(highlight=False)
     written = ([escape_control(cell).expandtabs() for cell in row] for row in rows)
     first = list(islice(written, _MAX_MEASURED_ROWS))
-    widths = [max(map(cell_len, cells)) for cells in zip(columns, *first, strict=True)]
+    widths = [max(map(_width, cells)) for cells in zip(columns, *first, strict=True)]
     if console.is_terminal:
         _fit(widths, console.width)
+    lines = partial(_fold if console.is_terminal else _line, widths)
     bold, plain = ("\x1b[1m", "\x1b[0m") if console.color_system else ("", "")
-    for line in _lines(columns, widths, console):
-        print(bold + line + plain)
+    print(f"{bold}{lines(columns)}{plain}")
     for cells in chain(first, written):
-        for line in _lines(cells, widths, console):
-            print(line)
+        print(lines(cells))
 
 
 def print_damages(damages: Iterable[Damage]) -> None:
@@ -44,23 +45,31 @@ def print_damages(damages: Iterable[Damage]) -> None:
 
 def _fit(widths: list[int], most: int) -> None:
     """Take from the widest columns until a row has its place in a line."""
-    while sum(widths) + _MIN_GAP_COLUMNS * (len(widths) - 1) > most and max(widths) > 1:
+    while sum(widths) + len(_GAP) * (len(widths) - 1) > most and max(widths) > 1:
         widths[widths.index(max(widths))] -= 1
 
 
-def _lines(cells: Sequence[str], widths: Sequence[int], console: Console) -> Iterator[str]:
-    """The lines of a row: one, but on a terminal more for what is wider than its column."""
-    gap = " " * _MIN_GAP_COLUMNS
-    if not console.is_terminal or all(cell_len(cell) <= width for cell, width in zip(cells, widths, strict=True)):
-        yield gap.join(_pad(cell, width) for cell, width in zip(cells, widths, strict=True))
-        return
+def _line(widths: Sequence[int], cells: Sequence[str]) -> str:
+    """A row, in which a cell that is wider than its column moves the others."""
+    return _GAP.join(map(_pad, cells, widths))
+
+
+def _fold(widths: Sequence[int], cells: Sequence[str]) -> str:
+    """A row, of several lines where a cell is wider than its column."""
+    if all(map(le, map(_width, cells), widths)):
+        return _line(widths, cells)
+    console = Console()
     folded = [
         [line.plain.rstrip() for line in Text(cell).wrap(console, width, overflow="fold")]
         for cell, width in zip(cells, widths, strict=True)
     ]
-    for line in zip_longest(*folded, fillvalue=""):
-        yield gap.join(_pad(cell, width) for cell, width in zip(line, widths, strict=True))
+    return "\n".join(_line(widths, line) for line in zip_longest(*folded, fillvalue=""))
+
+
+def _width(cell: str) -> int:
+    """The columns of a terminal that a cell takes."""
+    return len(cell) if cell.isascii() else cell_len(cell)
 
 
 def _pad(cell: str, width: int) -> str:
-    return cell + " " * (width - cell_len(cell))
+    return cell.ljust(width) if cell.isascii() else cell + " " * (width - cell_len(cell))

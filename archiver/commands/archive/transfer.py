@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import argparse
-from datetime import UTC, datetime
+import contextlib
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 from scrapy.settings import Settings
 
 from archiver.archive.archive import Archive
-from archiver.archive.transfer.export import export
+from archiver.archive.base import parse_when
+from archiver.archive.transfer.export import Wanted, export, part_name
 from archiver.archive.transfer.importing import import_warcs
 from archiver.archive.transfer.intake import ImportReport
 from archiver.archive.transfer.wacz import SUFFIX
@@ -21,6 +23,7 @@ from archiver.commands.archive.actions import (
     Action,
     checked_address,
 )
+from archiver.commands.archive.assets import export_pictures
 from archiver.commands.archive.tables import print_damages, print_table
 from archiver.downloader.payload import decode_response
 from archiver.errors import ArchiverError, NotSaved, SettingsError
@@ -51,22 +54,27 @@ def _import(archive: Archive, settings: Settings, opts: argparse.Namespace) -> i
 
 
 def _add_export_arguments(parser: Any) -> None:
-    parser.add_argument("file", metavar="FILE.wacz", type=Path)
+    parser.add_argument("file", nargs="?", metavar="FILE.wacz", type=Path)
     parser.add_argument("--only", metavar="URL-PREFIX", help="only the answers whose addresses begin so")
+    parser.add_argument("--since", metavar="WHEN", help="only what was captured on that day (2024-11-12) or later")
+    parser.add_argument("--until", metavar="WHEN", help="only what was captured on that day or earlier")
+    parser.add_argument("--assets", metavar="DIR", type=Path, help="write the archived pictures of the seeds as files")
 
 
 def _export(archive: Archive, settings: Settings, opts: argparse.Namespace) -> int:
-    file: Path = opts.file
-    if file.suffix != SUFFIX:
-        raise SettingsError(f"{file} is not named like a WACZ; end its name in {SUFFIX}")
-    if file.exists():
-        raise SettingsError(f"{file} is there already; delete it or name another")
-    if not file.parent.is_dir():
-        raise SettingsError(f"{file.parent} is no folder; make it, or name another")
+    if opts.assets is not None and opts.file is None:
+        return export_pictures(archive, settings, opts)
+    if opts.assets is not None or opts.file is None:
+        raise SettingsError("export writes one thing; name a FILE.wacz, or a folder for pictures with --assets DIR")
+    file = _checked_target(opts.file)
     prefix = checked_address(opts.only) if opts.only else None
+    wanted = Wanted(prefix, _day(opts.since, "--since"), _day(opts.until, "--until", is_end=True))
     archive.refresh()
-    if not any(archive.index.under(prefix or "http")):
-        raise NotSaved(f"{archive.folder} holds no capture{f' under {prefix}' if prefix else ''}, so none is written")
+    if not any(wanted.find(archive)):
+        asked = f" under {prefix}" if prefix else ""
+        asked += f" since {opts.since}" if opts.since else ""
+        asked += f" until {opts.until}" if opts.until else ""
+        raise NotSaved(f"{archive.folder} holds no capture{asked}, so none is written")
 
     def title(capture: CdxEntry) -> str:
         answer = archive.read(capture)
@@ -76,14 +84,43 @@ def _export(archive: Archive, settings: Settings, opts: argparse.Namespace) -> i
             return ""
         return " ".join((page.tree.findtext(".//title") or "").split()) if page else ""
 
-    done = export(archive, file, prefix=prefix, titles=title, created=datetime.now(UTC))
-    print(f"{file}: {done.captures} captures, {done.pages} pages")
+    for done in export(archive, file, wanted, titles=title, created=datetime.now(UTC)):
+        print(f"{done.file}: {done.captures} captures, {done.pages} pages")
     return EXIT_DONE
+
+
+def _checked_target(file: Path) -> Path:
+    """Return where a WACZ can be written. Raises SettingsError where none can be, or where one is."""
+    if file.suffix != SUFFIX:
+        raise SettingsError(f"{file} is not named like a WACZ; end its name in {SUFFIX}")
+    for taken in (file, part_name(file, 1)):
+        if taken.exists():
+            raise SettingsError(f"{taken} is there already; delete it or name another")
+    if not file.parent.is_dir():
+        raise SettingsError(f"{file.parent} is no folder; make it, or name another")
+    return file
+
+
+def _day(text: str | None, option: str, *, is_end: bool = False) -> datetime | None:
+    """The instant that an option means; of a bare day its first one, or the first behind it."""
+    if text is None:
+        return None
+    try:
+        with contextlib.suppress(ValueError):
+            return datetime.combine(date.fromisoformat(text) + timedelta(days=is_end), time(), UTC)
+        return parse_when(text)
+    except (ValueError, OverflowError):
+        raise SettingsError(f"{option} {text} is no time; write it like 2024-11-12 or 2024-11-12T04:10Z") from None
 
 
 ACTIONS = (
     Action(
         "import", "Take WARC, ARC and WACZ files, or folders of them, into the archive.", _import, _add_import_arguments
     ),
-    Action("export", "Write the archive, or a part of it, as one WACZ.", _export, _add_export_arguments),
+    Action(
+        "export",
+        "Write the archive, or a part of it, as a WACZ for players, or the pictures of the seeds as files.",
+        _export,
+        _add_export_arguments,
+    ),
 )

@@ -77,6 +77,8 @@ class PageReader:
         browser = addon.browser if addon is not None else None
         if browser is None or page.origin != "live" or page.status != 200 or plain.verdict in _NOT_RENDERED:
             return None
+        if page.is_cut:
+            return None  # its scripts would make a page of half a page
         rules = rules_for(self.rules, page.url, page.captured_at)
         use = BrowserUse(next(filter(None, (rule.browser for rule in rules)), self._use))
         if use is BrowserUse.NEVER or (use is BrowserUse.AUTO and not plain.needs_scripts):

@@ -20,11 +20,13 @@ from multiprocessing import forkserver
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from multiprocessing.synchronize import Semaphore
 from types import ModuleType, TracebackType
+from typing import TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
 from archiver.extract.article import extract
-from archiver.models import Capture, Extraction, Verdict
+from archiver.images.judgement import judge_picture
+from archiver.models import Capture, Extraction, PictureJudgement, PictureVerdict, Verdict
 from archiver.rules import SiteRules
 from archiver.rules.uses import UnmatchedSelectors
 
@@ -33,6 +35,10 @@ logger = logging.getLogger(__name__)
 _MAX_PAGES_PER_WORKER = 2_000
 """Pages after which a worker is replaced: whatever libxml2 or a library keeps is given back. Fewer cost more starts,
 with more a leak grows nearer to EXTRACT_MEMORY_MB. No measurement is on record."""
+
+_MIN_MEMORY_FACTOR = 8
+"""Times the bytes of a picture that a worker may hold at least: while it takes them in it holds them three times,
+beside its code. Without a limit one of 119 MB ended all workers that may hold 450; 8 is chosen, not measured."""
 
 _MAX_START_SECONDS = 10.0
 """Seconds that a worker is waited for before the pool is ended all the same; with fewer one that is ended while it
@@ -45,8 +51,19 @@ PRELOAD = f"{__package__}.worker_preload"
 UNMATCHED = "archiver/unmatched_selectors"
 """The stat with a sentence per era of a publisher's rules whose selectors never matched."""
 
+Given = TypeVar("Given")
+Done = TypeVar("Done")
+
 Work = Callable[[Capture, Sequence[SiteRules]], Extraction]
 """What is done with a page: a function that can be imported by name, or a `partial` of one."""
+
+
+class _NotRead(Exception):
+    """A worker did not come to an end with something; what is said has no address."""
+
+    def __init__(self, verdict: Verdict, said: str) -> None:
+        super().__init__(said)
+        self.verdict = verdict
 
 
 def limit_memory(size: int) -> None:
@@ -103,33 +120,48 @@ class Workers:
 
     async def extract(self, capture: Capture) -> Extraction:
         """The extraction of one capture; TIMEOUT or TOO_LARGE when it hit a limit, ERROR when it broke its worker."""
+        try:
+            extraction = await self._work_on(_run, capture)
+        except _NotRead as error:
+            return Extraction(error.verdict, f"{capture.url}: {error}")
+        self.unmatched.add(extraction.uses)
+        return extraction
+
+    async def judge(self, url: str, body: bytes) -> PictureJudgement:
+        """The judgement of a picture; UNKNOWN when it hit a limit of these processes, or broke its own."""
+        if self._megabytes and len(body) * _MIN_MEMORY_FACTOR > self._megabytes * 1024 * 1024:
+            # A worker that cannot even take it in would end all of them.
+            return PictureJudgement(PictureVerdict.UNKNOWN, f"its {len(body)} bytes are too many for EXTRACT_MEMORY_MB")
+        try:
+            return await self._work_on(judge_picture, body)
+        except _NotRead as error:
+            return PictureJudgement(PictureVerdict.UNKNOWN, str(error).rstrip("."))
+
+    async def _work_on(self, function: Callable[[Given], Done], given: Given) -> Done:
+        """What a function makes of something in a worker. Raises _NotRead when it hit a limit, or broke its worker."""
         async with self._places:
             if self._pool is None:
                 self._pool = self._start()
-            task = self._pool.schedule(_run, args=[capture], timeout=self._seconds)
+            task = self._pool.schedule(function, args=[given], timeout=self._seconds)
             try:
-                extraction = await asyncio.wrap_future(task)
-                self._warn_of_refusal()
-                self.unmatched.add(extraction.uses)
-                return extraction
+                done: Done = await asyncio.wrap_future(task)
             except TimedOut:
                 self._started += 1
-                return Extraction(
-                    Verdict.TIMEOUT,
-                    f"{capture.url}: reading it took more than {self._seconds:g} s; "
-                    "raise EXTRACT_TIMEOUT, or leave it out.",
-                )
+                said = f"reading it took more than {self._seconds:g} s; raise EXTRACT_TIMEOUT, or leave it out."
+                raise _NotRead(Verdict.TIMEOUT, said) from None
             except ProcessExpired as error:
                 self._started += 1
-                return Extraction(Verdict.ERROR, f"{capture.url}: {_describe_exit(error.exitcode)}")
+                raise _NotRead(Verdict.ERROR, _describe_exit(error.exitcode)) from None
             except MemoryError:
-                return Extraction(
-                    Verdict.TOO_LARGE,
-                    f"{capture.url}: reading it took more than {self._megabytes} MB of memory; "
-                    "raise EXTRACT_MEMORY_MB, or leave it out.",
+                said = (
+                    f"reading it took more than {self._megabytes} MB of memory; "
+                    "raise EXTRACT_MEMORY_MB, or leave it out."
                 )
-            except Exception as error:  # noqa: BLE001  (a page must not end the run, whatever a library makes of it)
-                return Extraction(Verdict.ERROR, f"{capture.url}: reading it failed: {type(error).__name__}: {error}")
+                raise _NotRead(Verdict.TOO_LARGE, said) from None
+            except Exception as error:  # a page must not end the run, whatever a library makes of it
+                raise _NotRead(Verdict.ERROR, f"reading it failed: {type(error).__name__}: {error}") from error
+            self._warn_of_refusal()
+            return done
 
     def _start(self) -> ProcessPool:
         limit = partial(limit_memory, self._megabytes * 1024 * 1024) if self._megabytes else None

@@ -56,7 +56,7 @@ class SearchCallbacks:
     async def _searched(self, response: Response, answer: Answer, pending: PendingSearch) -> AsyncIterator[Step]:
         search = pending.search.after_response(answer)
         after = await self._fallback.advance(replace(pending, search=search))
-        is_found = isinstance(after, PageOutcome) and after.extraction.article is not None
+        is_found = isinstance(after, PageOutcome) and after.extraction.article is not None and not after.is_cut
         try:
             await self._keep(search, response, is_found=is_found)
         except NotArchived as error:

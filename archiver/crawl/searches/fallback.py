@@ -169,14 +169,14 @@ class ArchiveFallback:
                 search = search.after_refusal(found.verdict, found.detail)
             elif await self._is_other(lost, capture, found.article):
                 search = search.after_refusal(Verdict.SOFT_404, f"It is of {capture.url}, another article.")
-            else:
-                taken = await _substitute(lost.outcome, capture, found, f"Taken from {capture.snapshot}.")
-                if not capture.is_cut:
-                    self._under_way -= 1
-                    return replace(taken, refused_by=search.refused_by)
+            elif capture.is_cut:
                 # Its fields are better than nothing, and another copy may be whole.
-                lost = replace(lost, cut=lost.cut or replace(taken, is_cut=True))
-                search = search.after_refusal(found.verdict)
+                cut = lost.cut or await _cut_outcome(lost.outcome, capture, found, f"Taken from {capture.snapshot}.")
+                lost, search = replace(lost, cut=cut), search.after_refusal(found.verdict)
+            else:
+                self._under_way -= 1
+                taken = await _substitute(lost.outcome, capture, found, f"Taken from {capture.snapshot}.")
+                return replace(taken, refused_by=search.refused_by)
         if search.request is not None:
             return replace(lost, search=search)
         return self.give_up(replace(lost, search=search), search.summary())
@@ -222,11 +222,9 @@ class ArchiveFallback:
             extraction = await self.reader.extract(capture)
             if extraction.article is not None:
                 said = f"Taken from {capture.snapshot or f'what was kept on {capture.captured_at:%Y-%m-%d}'}."
-                found = await _substitute(outcome, capture, extraction, said)
                 if not capture.is_cut:
-                    return found
-                detail = f"{said} {extraction.detail}".rstrip()
-                cut = cut or replace(found, extraction=replace(extraction, detail=detail), is_cut=True)
+                    return await _substitute(outcome, capture, extraction, said)
+                cut = cut or await _cut_outcome(outcome, capture, extraction, said)
         return cut
 
 
@@ -260,6 +258,13 @@ def _without_copy(lost: PendingSearch, reason: str) -> PageOutcome:
 
 async def _keep_nothing(_: Exchange | CopiedRecord) -> None:
     """Stand in where nothing is archived."""
+
+
+async def _cut_outcome(outcome: PageOutcome, capture: Capture, extraction: Extraction, said: str) -> PageOutcome:
+    """The outcome with the beginning of a page in the place of what the site gave; it goes before nothing."""
+    found = await _substitute(outcome, capture, extraction, said)
+    detail = f"{said} {extraction.detail}".rstrip()
+    return replace(found, extraction=replace(extraction, detail=detail), is_cut=True)
 
 
 async def _substitute(outcome: PageOutcome, capture: Capture, extraction: Extraction, said: str) -> PageOutcome:

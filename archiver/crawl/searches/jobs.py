@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from archiver.files.atomic import begin
+from archiver.files.atomic import begin, sweep
 
 logger = logging.getLogger(__name__)
 
 JOBS_FILE = "save-page-now.jsonl"
+_PREFIX = "save-page-now"
+"""What files of dead processes are known by."""
 
 _MAX_JOB_AGE = timedelta(days=2)
 """How long a job is asked about: copies are taken within minutes, and the service forgets its jobs. With less a weekend
@@ -68,8 +71,10 @@ class OpenJobs:
             return
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            with self._file.open("a", encoding="utf-8") as stream:
-                stream.write(_line(job))
+            with self._file.open("ab+") as stream:
+                # A run that was killed may have left half a line.
+                is_torn = stream.tell() > 0 and stream.seek(-1, os.SEEK_END) >= 0 and stream.read() != b"\n"
+                stream.write(b"\n" * is_torn + _line(job).encode())
         except OSError as error:
             _warn(self._file, error)
 
@@ -90,7 +95,8 @@ class OpenJobs:
             if not self._jobs:
                 self._file.unlink(missing_ok=True)
                 return
-            stream, part = begin(self._file.parent, "save-page-now")
+            sweep(self._file.parent, _PREFIX)
+            stream, part = begin(self._file.parent, _PREFIX)
             with stream:
                 stream.write("".join(map(_line, self)).encode())
                 stream.flush()

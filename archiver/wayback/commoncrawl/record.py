@@ -44,6 +44,8 @@ class FetchedRecord:
     digest: str
     """Of the payload as recorded: `sha1:` and Base32."""
     capture: Capture
+    can_be_kept: bool
+    """Whether the record itself says that the page is cut, where it is: whoever reads it alone must see that."""
 
 
 def read_record(
@@ -63,7 +65,8 @@ def read_record(
         status, headers, body = _response(block)
         _check_payload(entry, fields, body)
         at = _date(fields)
-        is_cut = bool(_value(fields, "WARC-Truncated")) or len(body) >= MIN_CUT_BYTES or _is_short(headers, body)
+        says_cut = bool(_value(fields, "WARC-Truncated")) or _is_short(headers, body)
+        is_cut = says_cut or entry.is_cut or len(body) >= MIN_CUT_BYTES
         digest, body = _sha1(body), _decoded(headers, body)
     except zlib.error:
         raise MementoError(f"{name}: it cannot be unpacked.") from None
@@ -80,7 +83,8 @@ def read_record(
         snapshot=service.viewing_address(entry),
         is_cut=is_cut,
     )
-    return FetchedRecord(answer.body, _value(fields, "WARC-Target-URI").strip("<>"), digest, capture)
+    url = _value(fields, "WARC-Target-URI").strip("<>")
+    return FetchedRecord(answer.body, url, digest, capture, can_be_kept=says_cut or not is_cut)
 
 
 def _wrong_answer(entry: CrawlEntry, answer: Answer) -> str | None:

@@ -151,7 +151,7 @@ class CommonCrawlSearch:
     def _take(self, answer: Answer) -> CommonCrawlSearch:
         assert self._record is not None
         found = read_record(self.archive.service, self._record, self.page.url, answer, self.archive.name)
-        after = replace(self, request=None, _record=None, fetched=found)
+        after = replace(self, request=None, _record=None, fetched=found if found.can_be_kept else None)
         if not found.capture.is_cut:
             return replace(after, capture=found.capture)
         return replace(after, _cut=after._cut or found.capture)._go_on()

@@ -14,8 +14,9 @@ import pytest
 from pebble import ProcessFuture, ProcessPool
 
 from archiver.crawl.extraction.workers import Workers, available_cores
-from archiver.models import Extraction, Verdict
+from archiver.models import Extraction, PictureJudgement, Verdict
 from tests.conftest import ROOT
+from tests.images.pictures import png_bomb
 from tests.support.orders import RULES, capture, obey, refuse, run
 
 
@@ -116,6 +117,16 @@ def test_all_workers_are_used_and_none_is_left() -> None:
     for pid in map(int, pids):
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)
+
+
+def test_a_picture_is_judged_within_the_limits_of_a_page() -> None:
+    async def judged(*bodies: bytes) -> list[PictureJudgement]:
+        async with Workers(RULES, 1, 20, 100, work=obey) as workers:
+            return [await workers.judge("https://paper.example/a.png", body) for body in bodies]
+
+    found = asyncio.run(judged(bytes(40_000_000), png_bomb(6000), b"no picture"))
+    assert [one.verdict.value for one in found] == ["unknown", "unknown", "not_image"]
+    assert all("EXTRACT_MEMORY_MB" in one.detail for one in found[:2])
 
 
 def test_a_pool_that_nobody_asked_starts_nothing() -> None:

@@ -14,7 +14,7 @@ from archiver.config.web_archives import parse_web_archives
 from archiver.downloader.services import NOT_ARCHIVED, archive_request, failure_of
 from archiver.wayback.web_archive import ArchiveRequest
 from tests.conftest import Crawl
-from tests.crawl.searches.test_fallback import PAGE, plant
+from tests.crawl.searches.test_fallback import PAGE, cdx, memento, plant
 from tests.crawl.test_live import QUICK
 from tests.support.commoncrawl import FILE, CommonCrawlFiles, CommonCrawlSite
 from tests.support.servers import Answer, Site
@@ -24,22 +24,28 @@ AFTER = (CRAWL, "CC-MAIN-2024-51", "CC-MAIN-2025-05")
 """The crawls from the day of the seeds on."""
 
 
-def settings(service: CommonCrawlSite) -> dict[str, object]:
+def settings(service: CommonCrawlSite, other: Site) -> dict[str, object]:
     archive = {
         "name": "commoncrawl", "kind": "commoncrawl", "index": service.url(""), "data": service.url(""),
         "lists_per_minute": 60_000, "copies_per_second": 1000,
     }  # fmt: skip
-    return {**QUICK, "WAYBACK": 0, "WEB_ARCHIVES": json.dumps([archive])}
+    after = {
+        "name": "other", "kind": "cdx", "cdx": other.url("/cdx/{url}"), "raw": other.url("/web/{timestamp}id_/{url}"),
+        "lists_per_minute": 60_000, "copies_per_second": 1000,
+    }  # fmt: skip
+    return {**QUICK, "WAYBACK": 0, "WEB_ARCHIVES": json.dumps([archive, after])}
 
 
 def test_lost_pages_of_a_publisher_are_recovered_with_one_question_a_crawl_and_kept_as_they_came(
     crawl: Crawl, seeds: Path, tmp_path: Path
 ) -> None:
     files = CommonCrawlFiles()
-    with Site({}) as site, CommonCrawlSite(files) as service:
+    with Site({}) as site, Site({}) as other, CommonCrawlSite(files) as service:
         urls = [site.url(f"/news/{number}") for number in range(10)]
         lines = [files.add_page(CRAWL, url, PAGE + b"<!-- %d -->" % number) for number, url in enumerate(urls)]
-        lines[4]["truncated"] = "length"
+        lines[3]["truncated"] = lines[4]["truncated"] = "length"
+        other.pages[f"/cdx/{urls[4]}"] = cdx(("20241112041056", urls[4], "A"))
+        other.pages[f"/web/20241112041056id_/{urls[4]}"] = memento(PAGE)
         lines[5]["digest"] = "A" * 32
         lines[6]["offset"] = "1"
         lines[7]["filename"] = "crawl-data/whole.warc.gz"
@@ -49,13 +55,17 @@ def test_lost_pages_of_a_publisher_are_recovered_with_one_question_a_crawl_and_k
         files.lines[CRAWL].pop(9)
         for number, url in enumerate(urls):
             plant(seeds, str(number), url)
-        run = crawl(seeds, replay=None, settings=settings(service))
+        run = crawl(seeds, replay=None, settings=settings(service, other))
         asked, paths = service.questions(), service.paths()
         snapshot = service.url(f"/{CRAWL}-index?url=")
     results = {Path(result["path"]).stem: result for result in run.results}
     assert [name for name, result in sorted(results.items()) if result["outcome"] == "written"] == list("01234")
     assert results["0"]["capture"]["origin"] == "commoncrawl"
     assert results["0"]["capture"]["url"].startswith(snapshot)
+    # What is cut gives fields, where no archive has the page whole.
+    assert [results[name]["capture"]["origin"] for name in "34"] == ["commoncrawl", "other"]
+    assert "is not whole." in results["3"]["detail"]
+    assert results["3"]["detail"].count("The server answered 404") == 1
     said = (
         "do not match the digest",
         "cannot be unpacked",
@@ -71,7 +81,8 @@ def test_lost_pages_of_a_publisher_are_recovered_with_one_question_a_crawl_and_k
     assert "/robots.txt" not in paths
     archive = Archive(tmp_path / "archive")
     archive.refresh()
-    for number in range(5):
+    assert not [entry for entry in archive.captures(urls[3]) if entry.status == 200], "it would pass for whole"
+    for number in range(3):
         (kept,) = [entry for entry in archive.captures(urls[number]) if entry.status == 200]
         content = (archive.warcs / kept.file).read_bytes()[kept.offset : kept.offset + kept.length]
         start = int(lines[number]["offset"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 from warcio.warcwriter import WARCWriter
 
+from archiver.archive.archive import Archive
 from archiver.ledger.reader import LedgerReader
 from archiver.ledger.state import State, url_state
 from archiver.models import Verdict
@@ -69,7 +71,7 @@ def endpoints(archive: Site) -> dict[str, Any]:
     ],
 )  # fmt: skip
 def test_a_lost_page_is_taken_from_a_web_archive(
-    crawl: Crawl, seeds: Path, answer: Answer | None, verdict: str
+    crawl: Crawl, seeds: Path, tmp_path: Path, answer: Answer | None, verdict: str
 ) -> None:
     home = Answer(html("The Harbour Gazette", "Front page."))
     with Site({"/": home}) as site, Site({}) as archive, socket.create_server(("127.0.0.1", 0)) as closed:
@@ -91,6 +93,15 @@ def test_a_lost_page_is_taken_from_a_web_archive(
     assert result["capture"]["url"] == archive.url(f"/web/20241112041056/{url}")
     assert result["capture"]["captured_at"] == "2024-11-12T04:10:56Z"
     assert "/robots.txt" not in archive.paths()
+    # From then on it is the page's own capture; what the archive was asked lies elsewhere.
+    with closing(Archive(tmp_path / "archive")) as kept:
+        kept.refresh()
+        (copy,) = (one for one in kept.captures(url) if one.file.startswith("copied-"))
+        recorded = kept.record(copy)
+        assert not [one for one in kept.index.under("http") if one.url.startswith(archive.url("/"))]
+    assert recorded is not None
+    assert (recorded.status, recorded.body) == (200, PAGE)
+    assert recorded.source == archive.url(f"/web/20241112041056id_/{url}")
 
 
 @pytest.mark.parametrize("copy", [memento(b"gone", 404), memento(CONSENT), memento(CAPTCHA), Answer(PAGE)])

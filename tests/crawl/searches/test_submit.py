@@ -53,7 +53,7 @@ def submitted(service: Site) -> list[str]:
     return [parse_qs(body)["url"][0] for body in service.posted]
 
 
-def test_live_articles_are_submitted_and_nothing_else(crawl: Crawl, seeds: Path) -> None:
+def test_live_articles_are_submitted_and_nothing_else(crawl: Crawl, seeds: Path, tmp_path: Path) -> None:
     with Site({"/news/a": PAGE, "/news/b": Answer(PAGE.body, 403)}) as site, Site({"/save": TAKEN}) as service:
         for name in "abc":
             plant(seeds, name, site.url(f"/news/{name}"))
@@ -63,6 +63,10 @@ def test_live_articles_are_submitted_and_nothing_else(crawl: Crawl, seeds: Path)
     assert run.result("a.md")["outcome"] == "written"
     assert "secret-of-a-test" not in run.stdout + run.stderr
     assert "spn2-1" in run.stderr
+    (kept,) = (tmp_path / "archive" / "services").glob("*.warc.gz")
+    content = gzip.decompress(kept.read_bytes())
+    assert b"spn2-1" in content
+    assert not any(key.encode() in content for key in KEYS.values())
 
 
 PENDING = {"status": "pending", "resources": []}
@@ -121,7 +125,7 @@ def test_each_submission_is_followed_to_its_end_and_what_is_not_finished_by_the_
         *(warc_text(path) for path in (tmp_path / "archive").rglob("*.warc.gz")),
     ):
         assert "access-of-a-test" not in shown
-        assert "WARC-Target-URI: " + service.url("/save") not in shown
+        assert "WARC-Target-URI: " + service.url("/save/status") not in shown
         assert "secret-of-a-test" not in shown
 
 

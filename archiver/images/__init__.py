@@ -1,0 +1,1 @@
+"""Pictures: what their bytes are, and whether they show anything."""

@@ -1,0 +1,1 @@
+"""What was found at the addresses of pictures, and when to look again."""

@@ -1,0 +1,1 @@
+"""Archives of a million captures: what it costs to look at them."""
