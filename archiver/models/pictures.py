@@ -23,7 +23,7 @@ class PictureVerdict(StrEnum):
     """An answer that is no picture: a page, another type, a file that breaks off, a bomb."""
     UNKNOWN = "unknown"
     """Neither alive nor dead, as far as can be said: the host did not answer, or refused; the picture is too large to
-    be looked at, or readers see it and nobody should take it, since it is a script, an archive of files or a page too."""
+    be looked at, or readers see it and nobody should take it, as it is a script, an archive of files or a page too."""
 
     @property
     def is_dead(self) -> bool:
