@@ -23,10 +23,11 @@ from archiver.crawl.extraction.parts import Parts, PendingParts
 from archiver.crawl.frontier import Address, Frontier
 from archiver.crawl.pictures.local_links import SeedLinks
 from archiver.crawl.pictures.seed_pictures import SeedPictures
-from archiver.crawl.recorder import ANOTHER_PAGE, RunRecorder, not_there, visit_record
+from archiver.crawl.recorder import RunRecorder
 from archiver.crawl.searches.callbacks import SearchCallbacks
 from archiver.crawl.searches.fallback import ArchiveFallback, apart
 from archiver.crawl.searches.submit import Submissions
+from archiver.crawl.visit_records import ANOTHER_PAGE, not_there, visit_record
 from archiver.crawl.waiting_seeds import find_published_at, read_bodies
 from archiver.downloader.failures import explain
 from archiver.downloader.payload import capture_of, permanent_target, reference_of, validators_of
