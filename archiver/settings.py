@@ -36,6 +36,9 @@ ARCHIVE = True
 """Keep what is fetched; an answer that cannot be kept is not used, and ends the run."""
 WARC_MAX_BYTES = 1_000_000_000
 """A WARC of this size is followed by a new one: a file of a gigabyte can still be copied and checked at one go."""
+NOARCHIVE = "record"
+"""What is done about pages that ask not to be archived (`noarchive` in X-Robots-Tag or in a meta element): `record`
+keeps them and notes what they ask for, `honour` reads them for the repair and keeps their heads only."""
 ARCHIVE_OPERATOR: str | None = None
 """Who runs the crawl; written into every WARC, beside CONTACT."""
 REPLAY: str | None = None
@@ -266,6 +269,7 @@ ADDONS = {
     "archiver.browser.browser.BrowserAddon": 800,
 }
 DOWNLOADER_MIDDLEWARES = {
+    "archiver.downloader.removed.RemovedAddressesMiddleware": 40,
     "archiver.downloader.guard.PublicHostsMiddleware": 50,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "archiver.downloader.robots.RobotsMiddleware": 100,

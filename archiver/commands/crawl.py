@@ -11,6 +11,7 @@ from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.exceptions import UsageError
 from scrapy.spiderloader import get_spider_loader
 
+from archiver.archive.recovery import recover
 from archiver.commands.settings_check import SettingsCheck
 from archiver.config.names import nearest
 from archiver.config.run_settings import Due, RunSettings
@@ -21,6 +22,7 @@ from archiver.errors import ArchiveBusy, LedgerError, SettingsError
 from archiver.files.lock import run_lock
 from archiver.ledger import LEDGER, Ledger
 from archiver.program import program_name
+from archiver.report.cleaning import clean_texts
 from archiver.seeds.store import SeedStore
 
 EXIT_DONE, EXIT_NOTHING_RAN, EXIT_MISSED = 0, 1, 2
@@ -111,6 +113,8 @@ class Command(SettingsCheck, ScrapyCrawl):
         options.selection.check_paths(store)
         if options.is_recording:
             held.enter_context(run_lock(options.archive_dir, datetime.now(UTC)))
+            recover(options.archive_dir / "warc")
+            clean_texts(options.archive_dir, options.runs_dir)
             Ledger.open(options.archive_dir / LEDGER).close()
 
     def _say(self, what: object) -> None:

@@ -19,6 +19,7 @@ from archiver.commands.capture import not_saved
 from archiver.config.run_settings import RunSettings
 from archiver.crawl.extraction.reader import better
 from archiver.crawl.publishers import all_rules
+from archiver.downloader.noarchive import directives_in
 from archiver.downloader.payload import decode_response, rendering_of
 from archiver.errors import NotSaved, SettingsError
 from archiver.extract.article import extract
@@ -37,7 +38,8 @@ def _add_list_arguments(parser: Any) -> None:
 
 def _list(archive: Archive, settings: Settings, opts: argparse.Namespace) -> int:
     archive.refresh()
-    rows = _captures(archive, checked_address(opts.url)) if opts.url else _addresses(archive)
+    agent = settings["ROBOTSTXT_USER_AGENT"] or ""
+    rows = _captures(archive, checked_address(opts.url), agent) if opts.url else _addresses(archive)
     first = next(rows, None)
     if first is None and opts.url:
         raise not_saved(opts.url, archive.folder)
@@ -52,12 +54,13 @@ def _list(archive: Archive, settings: Settings, opts: argparse.Namespace) -> int
     return EXIT_DONE
 
 
-def _captures(archive: Archive, url: str) -> Iterator[_Row]:
+def _captures(archive: Archive, url: str, agent: str) -> Iterator[_Row]:
     for capture in archive.index.captures(url):
         yield {
             "captured_at": format_date(capture.captured_at), "status": capture.status, "mime": capture.mime,
             "kind": capture.kind, "url": capture.url, "digest": capture.digest, "file": capture.file,
             "offset": capture.offset, "length": capture.length,
+            "robots": ", ".join(directives_in(archive, capture, agent)),
         }  # fmt: skip
 
 
