@@ -25,8 +25,8 @@ _PART_BYTES = 1 << 20
 measurement is on record."""
 _UNFINISHED = "import"
 OTHER_DIGEST = "its SHA-256 is not the one that the WACZ states for it; fetch the WACZ again"
-_ALL_REMOVED = "all it holds was taken down; `archive remove` lists what was, and lifts it"
 _SOUND = "it is sound, but of notes, screenshots or other records that are no pages"
+_ALL_REMOVED = "all it holds was taken down; `archive remove` lists what was, and lifts it"
 _DIGEST_LETTERS = 32
 """Letters of a SHA-256 in the name of a file: 128 bits, by which no two files are taken for one. With fewer they may
 be; with more what was taken in before is not known again."""
