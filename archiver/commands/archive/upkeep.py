@@ -22,6 +22,7 @@ from archiver.commands.archive.tables import print_damages, print_table
 from archiver.config.run_settings import RunSettings
 from archiver.errors import NotSaved, SettingsError
 from archiver.files.lock import run_lock
+from archiver.ledger import LEDGER
 from archiver.report.cleaning import clean_texts
 from archiver.text.control_characters import escape_control
 from archiver.urls import address_key
@@ -88,6 +89,8 @@ def _remove(archive: Archive, settings: Settings, opts: argparse.Namespace) -> i
         freed = remove(archive, tombstone, found)
         runs = clean_texts(run.archive_dir, run.runs_dir)
     print(f"{_said(freed)}; {runs} runs held words of it; {url} is not fetched or imported again until --lift")
+    for aside in sorted(archive.folder.glob(f"{LEDGER}.*")):
+        print(escape_control(f"{aside} is a ledger that was put aside and may speak of it; delete it"))
     return EXIT_DAMAGED if found.unreadable else EXIT_DONE
 
 
