@@ -152,10 +152,7 @@ class RunRecorder:
 
     async def record_outcome(self, outcome: PageOutcome, waiting: int) -> None:
         """Note what was found, once each of so many seeds is `held` against it."""
-        if outcome.is_cut and outcome.instead_of is not None:
-            # The site is asked again as soon as if nothing had come.
-            outcome = outcome.instead_of
-        chain = [outcome]
+        chain = [outcome.visit]
         while chain[0].instead_of is not None:
             chain.insert(0, chain[0].instead_of)
         watched = [self._look(one) for one in chain]

@@ -109,7 +109,8 @@ class SeedSpider(Spider):
         spider._callbacks = CrawlCallbacks(spider.options, spider.store, spider.frontier, lost, spider.recorder)
         spider.pictures = SeedPictures.of_run(crawler, spider.store, spider._workers, spider.recorder)
         spider._callbacks.pictures = spider.pictures
-        spider.links = SeedLinks.of_run(crawler, spider._workers)
+        spider.links = SeedLinks.of_run(crawler, spider.store, spider.reviews.decisions, spider._workers)
+        spider._callbacks.links = spider.links
         spider._callbacks.submissions.connect(crawler)
         # Connected here, before any extension: the feed must still be open when the last results are handed out.
         crawler.signals.connect(spider._on_item_scraped, signals.item_scraped)

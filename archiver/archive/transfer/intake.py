@@ -26,6 +26,7 @@ measurement is on record."""
 _UNFINISHED = "import"
 OTHER_DIGEST = "its SHA-256 is not the one that the WACZ states for it; fetch the WACZ again"
 _ALL_REMOVED = "all it holds was taken down; `archive remove` lists what was, and lifts it"
+_SOUND = "it is sound, but of notes, screenshots or other records that are no pages"
 _DIGEST_LETTERS = 32
 """Letters of a SHA-256 in the name of a file: 128 bits, by which no two files are taken for one. With fewer they may
 be; with more what was taken in before is not known again."""
@@ -98,7 +99,8 @@ def _read(file: Path, shown: str) -> tuple[int, tuple[Damage, ...]]:
 def _publish(archive: Archive, file: Path, report: ImportReport) -> ImportReport:
     """Give a file that is on the disk the name in its report; refused where no capture is in it."""
     if not report.captures:
-        return replace(report, outcome="refused", detail="there is no whole answer in it")
+        why = "" if report.damages else f"; {_SOUND}"
+        return replace(report, outcome="refused", detail=f"there is no whole answer in it{why}")
     removed = leave_out_removed(Tombstones.read(archive.folder), file, _UNFINISHED)
     if removed == report.captures:
         return replace(report, outcome="refused", detail=_ALL_REMOVED, captures=0)
