@@ -16,7 +16,7 @@ from archiver.commands.settings_check import SettingsCheck
 from archiver.config.names import nearest
 from archiver.config.run_settings import Due, RunSettings
 from archiver.config.selection import CRAWL_ARGUMENTS, check_arguments
-from archiver.downloader.recorder import FAILED
+from archiver.downloader.recording.recorder import FAILED
 from archiver.downloader.scrapy_internals import create_crawler
 from archiver.errors import ArchiveBusy, ArchiverError, LedgerError, SettingsError
 from archiver.files.lock import run_lock

@@ -30,7 +30,7 @@ from archiver.crawl.searches.submit import Submissions
 from archiver.crawl.visit_records import ANOTHER_PAGE, not_there, visit_record
 from archiver.crawl.waiting_seeds import find_published_at, read_bodies
 from archiver.downloader.failures import explain
-from archiver.downloader.payload import capture_of, permanent_target, reference_of, validators_of
+from archiver.downloader.recording.payload import capture_of, permanent_target, reference_of, validators_of
 from archiver.errors import CaptureError, HostDown, HostPaused, RunEnded
 from archiver.ledger import Validators
 from archiver.ledger.soft404 import is_other_article, needs_probe

@@ -30,8 +30,8 @@ from archiver.crawl.scan import ScanCallbacks, scan
 from archiver.crawl.searches.fallback import ArchiveCopies, ArchiveFallback
 from archiver.crawl.waiting_seeds import WaitingSeeds
 from archiver.downloader.pauses import HostPauses
-from archiver.downloader.record import keep_copy
-from archiver.downloader.recorder import FAILED
+from archiver.downloader.recording.record import keep_copy
+from archiver.downloader.recording.recorder import FAILED
 from archiver.downloader.scrapy_internals import export_item
 from archiver.errors import LedgerError
 from archiver.extract.article import extract

@@ -39,7 +39,7 @@ from archiver.crawl.visit_records import (
     visit_record,
 )
 from archiver.decisions import DecisionFile, Decisions
-from archiver.downloader.payload import decode_response, rendering_of, validators_of
+from archiver.downloader.recording.payload import decode_response, rendering_of, validators_of
 from archiver.errors import CaptureError, LedgerDamaged, NotSaved, SeedError
 from archiver.extract.article import extract
 from archiver.ledger import LEDGER, Ledger, SeedDone, VisitWrite, renew_ledger

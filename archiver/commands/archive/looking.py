@@ -21,7 +21,7 @@ from archiver.config.run_settings import RunSettings
 from archiver.crawl.extraction.reader import better
 from archiver.crawl.publishers import all_rules
 from archiver.downloader.noarchive import directives_in
-from archiver.downloader.payload import decode_response, rendering_of
+from archiver.downloader.recording.payload import decode_response, rendering_of
 from archiver.errors import NotSaved, SettingsError
 from archiver.extract.article import extract
 from archiver.extract.post import post
