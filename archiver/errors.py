@@ -8,6 +8,7 @@
      │    └── LedgerDamaged     the same; the archive's captures tell most of what it held
      ├── OffersError        go on without what runs noted of written values, and say so once
      ├── ArchiveBusy        stop with exit code 75; another run works on this archive, the next one will have its turn
+     ├── NotRewritten       stop; without some records a file of the archive would not read as before, so all stay
      ├── RunUnreadable      stop; there is no such run, or nothing of it can be read
      ├── NotCommitted       the seeds are written and git would not commit them; say so, exit code 1
      ├── PictureUnwritable  leave the links to this picture as they are, name it, go on
@@ -26,6 +27,7 @@
           │    └── HostDown        the same, since it does not work
           ├── ForbiddenByRobots the site's robots.txt forbids the address; leave it, look for no copy
           │    └── CrawlDelayTooLong it allows fewer requests than a run can live with
+          ├── AddressRemoved    what was kept of the address was taken down; leave it, look for no copy
           ├── NotRendered       a browser made no document of the page; judge the answer as it came
           │    └── RunEnded        the run was ended before it could; say nothing of the page
           └── NotArchived       the answer cannot be archived; take no more pages
@@ -66,6 +68,10 @@ class OffersError(ArchiverError):
 
 class ArchiveBusy(ArchiverError):
     """Another run works on this archive; the caller exits with 75 (EX_TEMPFAIL of sysexits)."""
+
+
+class NotRewritten(ArchiverError):
+    """Files of the archive that cannot be written again without some of their records; all are as they were."""
 
 
 class RunUnreadable(ArchiverError):
@@ -143,6 +149,10 @@ class ForbiddenByRobots(CaptureError):
 
 class CrawlDelayTooLong(ForbiddenByRobots):
     """The site's robots.txt wants more time between two requests than CRAWL_DELAY_MAX."""
+
+
+class AddressRemoved(CaptureError):
+    """An address that was taken down from the archive, and is not asked again."""
 
 
 class NotRendered(CaptureError):

@@ -36,6 +36,9 @@ ARCHIVE = True
 """Keep what is fetched; an answer that cannot be kept is not used, and ends the run."""
 WARC_MAX_BYTES = 1_000_000_000
 """A WARC of this size is followed by a new one: a file of a gigabyte can still be copied and checked at one go."""
+NOARCHIVE = "record"
+"""What is done about pages that ask not to be archived (`noarchive` in X-Robots-Tag or in a meta element): `record`
+keeps them and notes what they ask for, `honour` reads them for the repair and keeps their heads only."""
 ARCHIVE_OPERATOR: str | None = None
 """Who runs the crawl; written into every WARC, beside CONTACT."""
 REPLAY: str | None = None
@@ -182,7 +185,7 @@ TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 """A local server that runs Python code has no place in a cron job."""
 DOWNLOAD_HANDLERS: dict[str, str | None] = {
-    **dict.fromkeys(("http", "https"), "archiver.downloader.wire.WireDownloadHandler"),
+    **dict.fromkeys(("http", "https"), "archiver.downloader.recording.wire.WireDownloadHandler"),
     **dict.fromkeys(("file", "data", "ftp", "s3")),
 }
 """A redirect must not read local files; the one for http and https notes what an archive is to keep."""
@@ -259,20 +262,21 @@ from; None writes none."""
 ADDONS = {
     "archiver.config.run_settings.RunSettingsAddon": 0,
     "archiver.downloader.identity.ContactAddon": 100,
-    "archiver.downloader.replay.ReplayAddon": 500,
+    "archiver.downloader.recording.replay.ReplayAddon": 500,
     "archiver.downloader.slots.ServiceSlotsAddon": 600,
-    "archiver.downloader.record.RecordAddon": 600,
+    "archiver.downloader.recording.record.RecordAddon": 600,
     "archiver.downloader.pauses.HostPausesAddon": 700,
     "archiver.browser.browser.BrowserAddon": 800,
 }
 DOWNLOADER_MIDDLEWARES = {
+    "archiver.downloader.removed.RemovedAddressesMiddleware": 40,
     "archiver.downloader.guard.PublicHostsMiddleware": 50,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "archiver.downloader.robots.RobotsMiddleware": 100,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "archiver.downloader.retry.PatientRetryMiddleware": 550,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
-    "archiver.downloader.compression.CompressionMiddleware": 590,
+    "archiver.downloader.recording.compression.CompressionMiddleware": 590,
     "archiver.downloader.pauses.HostPausesMiddleware": 600,
 }
 ITEM_PIPELINES = {"archiver.pipelines.RepairPipeline": 100}

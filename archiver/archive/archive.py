@@ -17,6 +17,7 @@ from typing import TypeVar
 
 from archiver.archive.index import CaptureIndex
 from archiver.archive.schema import OutdatedIndex
+from archiver.archive.upkeep.replacement import hidden_files
 from archiver.archive.warc.reader import is_named_like_warc
 from archiver.archive.warc.scan import scan
 from archiver.archive.warc_pages import WarcPages, add_captures
@@ -47,8 +48,15 @@ class Archive(WarcPages):
             self._index = None
 
     def files(self) -> list[Path]:
-        """The finished WARCs, sorted; those that a run is still writing are not among them."""
-        return sorted(file for file in self.warcs.rglob("*") if is_named_like_warc(file.name) and file.is_file())
+        """The finished WARCs, sorted; those that a run is still writing are not among them.
+
+        Of files that are being replaced either the old ones are, or the new ones.
+        """
+        while True:
+            hidden = hidden_files(self.warcs)
+            files = sorted(file for file in self.warcs.rglob("*") if is_named_like_warc(file.name) and file.is_file())
+            if hidden_files(self.warcs) == hidden:
+                return [file for file in files if file.relative_to(self.warcs).as_posix() not in hidden]
 
     # ---- The index --------------------------------------------------------------------------------------------------
 

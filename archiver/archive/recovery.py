@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from archiver.archive.archive import OPEN_SUFFIX
+from archiver.archive.upkeep.replacement import finish
 from archiver.files.atomic import try_lock
 
 logger = logging.getLogger(__name__)
@@ -31,8 +32,13 @@ it. No measurement is on record."""
 def recover(folder: Path) -> list[Path]:
     """Finish what dead runs left in a folder of WARCs; the finished files.
 
-    What cannot be finished is reported, and stays.
+    So are files that one was putting in the place of others (archive/upkeep/). What cannot be finished is reported, and
+    stays.
     """
+    try:
+        finish(folder)
+    except OSError as error:
+        logger.warning("%s: what was begun there cannot be ended (%s); it is tried again", folder, error.strerror)
     finished = []
     for file in sorted(folder.rglob("*.warc.gz" + OPEN_SUFFIX)):
         try:

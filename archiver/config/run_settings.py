@@ -20,6 +20,7 @@ from archiver.config.fields import parse_fields, parse_keys, parse_policy, parse
 from archiver.config.image_links import ImageLinks
 from archiver.config.images import ImageSettings
 from archiver.config.names import OUR_DEFAULTS, RUN_SETTINGS, accept_old_names, check_add_ons, check_names
+from archiver.config.noarchive import NoArchive, parse_noarchive
 from archiver.config.selection import parse_hosts, parse_seed_files, parse_selection
 from archiver.config.single_settings import (
     check_archive,
@@ -66,6 +67,8 @@ class RunSettings:
     archive_dir: Path
     archive: bool
     warc_max_bytes: int
+    noarchive: NoArchive
+    """What is done about pages that ask not to be archived."""
     replay: str | None
     """Saved pages that answer in the place of the network; None in a live run."""
     at: datetime | None
@@ -207,6 +210,7 @@ class RunSettings:
             archive_dir=Path(settings["ARCHIVE_DIR"] or OUR_DEFAULTS["ARCHIVE_DIR"]),
             archive=archive,
             warc_max_bytes=read_count(settings, "WARC_MAX_BYTES"),
+            noarchive=parse_noarchive(settings),
             replay=replay,
             at=parse_moment(arguments.get("at"), replay),
             operator=settings["ARCHIVE_OPERATOR"] or None,

@@ -13,7 +13,15 @@ from scrapy.exceptions import (
 )
 
 from archiver.downloader.scrapy_internals import reason_of
-from archiver.errors import CrawlDelayTooLong, ForbiddenByRobots, HostDown, HostPaused, NotArchived, NotSaved
+from archiver.errors import (
+    AddressRemoved,
+    CrawlDelayTooLong,
+    ForbiddenByRobots,
+    HostDown,
+    HostPaused,
+    NotArchived,
+    NotSaved,
+)
 from archiver.models import Extraction, Verdict
 
 
@@ -27,6 +35,7 @@ _KINDS: tuple[tuple[type[BaseException], Verdict, str], ...] = (
     (NotArchived, Verdict.ERROR, "{error}."),
     (HostDown, Verdict.UNREACHABLE, "{url} is not asked: {error}."),
     (HostPaused, Verdict.BLOCKED, "{url} is not asked: {error}."),
+    (AddressRemoved, Verdict.REMOVED, "{url} is not asked: {error}."),
     (CrawlDelayTooLong, Verdict.ROBOTS, "{url} is not asked: {error}."),
     (ForbiddenByRobots, Verdict.ROBOTS, "{url} may not be fetched, its robots.txt says; ask the site's owner."),
     (

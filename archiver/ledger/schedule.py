@@ -62,6 +62,7 @@ _FIRST_WAIT = {
     Verdict.BLOCKED: 2 * _DAY,
     Verdict.ROBOTS: 7 * _DAY,
     Verdict.TOO_LARGE: 30 * _DAY,
+    Verdict.REMOVED: 30 * _DAY,
 }
 """After the first answer that is not the article; MIN_TIME_BETWEEN_FAILURES after all others. What passes by itself is
 tried tomorrow, what a person would have to mend later."""

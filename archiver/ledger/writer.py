@@ -34,7 +34,7 @@ _MAX_RESUME_TIME = timedelta(days=7)
 """Time; a run that was left off longer ago is not continued: everything would better be asked anew. With less a run
 that stood still over a holiday starts again. Chosen, not measured."""
 _SILENT = frozenset({Verdict.UNREACHABLE})
-_NO_WORD = frozenset({Verdict.TIMEOUT, Verdict.ERROR, Verdict.NOT_SAVED, Verdict.ROBOTS})
+_NO_WORD = frozenset({Verdict.TIMEOUT, Verdict.ERROR, Verdict.NOT_SAVED, Verdict.ROBOTS, Verdict.REMOVED})
 """Says neither that a host answers nor that it does not."""
 _INSERT_VISIT = f"INSERT INTO visit (address, run, {VISIT_COLUMNS}) VALUES (?, ?{', ?' * 11})"  # noqa: S608  (constants)
 

@@ -23,6 +23,7 @@ from w3lib.url import safe_url_string
 
 from archiver.archive.archive import Archive
 from archiver.archive.lookup import target_of
+from archiver.archive.upkeep.merged import OriginalNames
 from archiver.archive.writer import COPIED
 from archiver.ledger.soft404 import needs_probe, probe_address
 from archiver.ledger.state import VisitRecord
@@ -50,16 +51,13 @@ class RedirectChain:
     """The address that answered, after redirects."""
     capture: CdxEntry
     """The answer."""
+    run: str
+    """What all captures of one run have in common; the file, where another program has written it."""
 
     @property
     def at(self) -> datetime:
         """When the answer came."""
         return self.capture.captured_at
-
-    @property
-    def run(self) -> str:
-        """What all captures of one run have in common; the file, where another program has written it."""
-        return _run_of(self.capture)
 
 
 class RedirectChains:
@@ -71,6 +69,7 @@ class RedirectChains:
     def __init__(self, archive: Archive, *, repeated: Iterable[int], redirects: int) -> None:
         """`repeated` are the statuses after which a run asks again; of `redirects` a run follows so many at most."""
         self._archive = archive
+        self._names = OriginalNames(archive.warcs)
         self._repeated = frozenset(repeated)
         self._redirects = redirects
         self.unreadable = 0
@@ -132,9 +131,9 @@ class RedirectChains:
         by_run: defaultdict[str, list[CdxEntry]] = defaultdict(list)
         for capture in self._visits(url):
             if not self._is_step(capture):
-                by_run[_run_of(capture)].append(capture)
+                by_run[self._run_of(capture)].append(capture)
         for captures in by_run.values():
-            if _RUN.fullmatch(_name(captures[-1])):
+            if _RUN.fullmatch(self._name(captures[-1])):
                 yield captures[-1]  # our runs have one answer of each address
                 continue
             for capture, after in zip_longest(captures, captures[1:]):
@@ -143,7 +142,7 @@ class RedirectChains:
 
     def _visits(self, url: str) -> list[CdxEntry]:
         """The captures of an address, without what others recorded of it."""
-        return [capture for capture in self._archive.captures(url) if not _name(capture).startswith(f"{COPIED}-")]
+        return [capture for capture in self._archive.captures(url) if not self._name(capture).startswith(f"{COPIED}-")]
 
     def _is_repeated(self, capture: CdxEntry, after: CdxEntry | None) -> bool:
         if after is None or capture.status not in self._repeated:
@@ -152,7 +151,7 @@ class RedirectChains:
 
     def _chain(self, url: str, capture: CdxEntry) -> RedirectChain | None:
         goal = self._goal(capture, safe_url_string(url), self._redirects)
-        return None if goal is None else RedirectChain(url, *goal)
+        return None if goal is None else RedirectChain(url, *goal, self._run_of(goal[1]))
 
     def _look_for_probe(self, chain: RedirectChain) -> None:
         if not needs_probe(chain.url, VisitRecord(chain.at, Verdict.ARTICLE, target=chain.answered)):
@@ -161,7 +160,7 @@ class RedirectChains:
         for at in (chain.at, chain.at + _MAX_STEP_TIME):  # its address says the day
             url = probe_address(chain.url, at)
             for capture in self._archive.captures(url):
-                probe = self._chain(url, capture) if _run_of(capture) == chain.run else None
+                probe = self._chain(url, capture) if self._run_of(capture) == chain.run else None
                 if probe is not None:
                     self._run("INSERT OR REPLACE INTO probe VALUES (?, ?, ?)", chain.run, host, pickle.dumps(probe))
 
@@ -198,7 +197,7 @@ class RedirectChains:
         later = [
             capture
             for capture in self._archive.ask(lambda index: index.following(target, since, until, _MAX_CAPTURES))
-            if _run_of(capture) == _run_of(redirect) and _order(capture) > _order(redirect)
+            if self._run_of(capture) == self._run_of(redirect) and _order(capture) > _order(redirect)
         ]
         # Where there are too few for all, as in files of other programs, one has served for several.
         free = [capture for capture in later if not self._is_step(capture)] or later
@@ -213,21 +212,20 @@ class RedirectChains:
         found = self._database.execute("SELECT 1 FROM step WHERE file = ? AND offset = ?", place).fetchone()
         return found is not None
 
+    def _name(self, capture: CdxEntry) -> str:
+        """The file that a capture was written to."""
+        return self._names.of(capture).rpartition("/")[2]
+
+    def _run_of(self, capture: CdxEntry) -> str:
+        match = _RUN.fullmatch(self._name(capture))
+        return match[1] if match else self._names.of(capture)
+
     def _run(self, statement: str, *values: object) -> None:
         self._database.execute(statement, values)
 
 
 def _unpickle(found: bytes) -> Any:
     return pickle.loads(found)  # noqa: S301  (from the private database)
-
-
-def _name(capture: CdxEntry) -> str:
-    return capture.file.rpartition("/")[2]
-
-
-def _run_of(capture: CdxEntry) -> str:
-    match = _RUN.fullmatch(_name(capture))
-    return match[1] if match else capture.file
 
 
 def _order(capture: CdxEntry) -> tuple[datetime, str, int]:

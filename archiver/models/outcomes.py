@@ -49,6 +49,8 @@ class Verdict(StrEnum):
     """No complete answer, or no complete extraction, within the limit."""
     NOT_SAVED = "not_saved"
     """A replay that holds no capture of the address."""
+    REMOVED = "removed"
+    """Nothing was asked: what was kept of the address was taken down, and is not to be kept again."""
     NO_SOURCE = "no_source"
     """Nothing was asked: the file names no page that it was copied from; the detail says why."""
     ERROR = "error"

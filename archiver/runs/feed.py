@@ -7,7 +7,7 @@ import json
 import re
 import uuid
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 from pathlib import Path
 from urllib.parse import quote
@@ -51,6 +51,19 @@ def update_feed(runs_dir: Path, ended: Iterable[RunFolder]) -> None:
     for entry in islice(chain(made, older), 2 * _MAX_ENTRIES):
         entries.setdefault(entry.findtext("id", ""), entry)
     _write(file, _feed(file, list(entries.values())[:_MAX_ENTRIES]))
+
+
+def drop_entries(runs_dir: Path, concerns: Callable[[str], bool]) -> None:
+    """Take the entries of some pages out of the feed, if it has any. Raises OSError."""
+    file = runs_dir / FEED_NAME
+    known = _read(file)
+    if known is None:
+        return
+    entries = known.findall("entry")
+    links = [[link.get("href", "") for link in entry.iterfind("link")] for entry in entries]
+    stay = [entry for entry, urls in zip(entries, links, strict=True) if not any(map(concerns, urls))]
+    if len(stay) < len(entries):
+        _write(file, _feed(file, stay))
 
 
 def _entries(folder: RunFolder) -> Iterator[ElementTree.Element]:

@@ -53,7 +53,7 @@ def in_order(candidates: Sequence[Candidate], wanted: datetime | None) -> list[C
     payloads: dict[str, list[Candidate]] = {}
     for candidate in candidates:
         payloads.setdefault(candidate.key, []).append(candidate)
-    others = {one.entry.digest for one in candidates if one.entry.kind == "response" and not _may_be_whole(one.entry)}
+    others = {one.entry.digest for one in candidates if one.entry.status not in {0, 200}}
 
     def distance(candidate: Candidate) -> tuple[float, datetime]:
         at = candidate.entry.captured_at
@@ -62,8 +62,8 @@ def in_order(candidates: Sequence[Candidate], wanted: datetime | None) -> list[C
     found = []
     for group in payloads.values():
         whole = [one for one in group if _may_be_whole(one.entry)]
-        revisits = [one for one in group if one.entry.kind == "revisit"]
-        redirects = [one for one in group if one.entry.kind == "response" and one.entry.status in REDIRECTS]
+        revisits = [one for one in group if one.entry.kind == "revisit" and one.entry.status in {0, 200}]
+        redirects = [one for one in group if one.entry.status in REDIRECTS]
         if whole:
             found.append((0, min(map(distance, [*whole, *revisits])), min(whole, key=distance)))
         elif redirects:

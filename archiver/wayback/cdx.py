@@ -30,8 +30,9 @@ _LINE_TYPES = ("ndjson", "cdxj", "x-cdx")
 _TEXT_TYPES = (*_LINE_TYPES, "text/plain")
 _STATUS = re.compile(r"[0-9]{3}")
 _LAST_ROW = re.compile(r",\s*\[\s*\]\s*,\s*\[\s*\"(?P<key>(?:[^\"\\\\]|\\\\.)+)\"\s*\]\s*\]$")
-_LAST_LINE = re.compile(r"\n[ \t\r]*\n(?P<key>\S+(?: \d{14}\S*)?)$")
+_LAST_LINE = re.compile(r"\n[ \t\r]*\n(?P<key>(?!\{)\S+(?: \d{14}\S*)?)$")
 _ESCAPED = re.compile(r"[\w.~+!*'()%-]+", re.ASCII)
+_CHECK = "check WAYBACK_CDX, or `cdx` of WEB_ARCHIVES"
 _REVISIT = "-"
 """The status of a revisit, whose payload an earlier capture holds, where a list does not give its media type."""
 
@@ -67,7 +68,7 @@ def parse_cdx(address: str, answer: Answer) -> CdxList:
             return CdxList(())
         raise _unusable(address, "is empty", "run again later")
     if text.startswith("<"):
-        raise _unusable(address, "is a web page", "check WAYBACK_CDX, or run again later")
+        raise _unusable(address, "is a web page", f"{_CHECK}, or run again later")
     text, key = _without_key(text)
     rows = list(_table(address, text) if text.startswith("[") else _lines(address, text))
     entries = tuple(capture for row in rows if (capture := _capture(row)) is not None)
@@ -107,12 +108,16 @@ def _table(address: str, text: str) -> Iterator[Mapping[str, object]]:
     except (ValueError, RecursionError):
         raise _unusable(address, "is JSON that breaks off", "run again later") from None
     if not all(isinstance(row, list) for row in rows):
-        raise _unusable(address, "is JSON, but no list of lists", "check WAYBACK_CDX")
+        raise _unusable(address, "is JSON, but no list of lists", _CHECK)
     if not rows:
         return
     names = [_NAMES.get(str(name), str(name)) for name in rows[0]]
     if not {"timestamp", "url", "status"} <= set(names):
-        raise _unusable(address, "does not name timestamp, original and statuscode", "add them to fl= in WAYBACK_CDX")
+        raise _unusable(
+            address,
+            "does not name timestamp, original and statuscode",
+            "add them to fl= in WAYBACK_CDX, or `cdx` of WEB_ARCHIVES",
+        )
     for row in rows[1:]:
         yield dict(zip(names, row, strict=False))
 
@@ -124,7 +129,7 @@ def _lines(address: str, text: str) -> Iterator[Mapping[str, object]]:
         if line.strip() and not line.lstrip().startswith("CDX "):
             row = _line(line.strip())
             if row is None:
-                raise _unusable(address, f"cannot be read in line {number}", "check WAYBACK_CDX, or run again later")
+                raise _unusable(address, f"cannot be read in line {number}", f"{_CHECK}, or run again later")
             yield row
 
 
@@ -185,7 +190,9 @@ def parse_timestamp14(timestamp: str) -> datetime | None:
 
 def too_long(address: str) -> CdxError:
     """The error for a list that nobody will read."""
-    return _unusable(address, f"is longer than {MAX_CDX_BYTES} bytes", "put limit={limit} into WAYBACK_CDX")
+    return _unusable(
+        address, f"is longer than {MAX_CDX_BYTES} bytes", "put limit={limit} into WAYBACK_CDX, or `cdx` of WEB_ARCHIVES"
+    )
 
 
 def _unusable(address: str, what: str, cure: str) -> CdxError:

@@ -148,7 +148,7 @@ class ListSearch:
         return after._go_on()
 
     def after_refusal(self, verdict: Verdict, detail: str = "") -> ListSearch:
-        """The search after its capture turned out not to be the article."""
+        """The search after its capture turned out not to be the article, or to be the beginning of it only."""
         assert self.capture is not None
         assert self._candidate is not None
         fault = "is not whole" if verdict is Verdict.ARTICLE else f"is not the article ({verdict})"
@@ -156,6 +156,7 @@ class ListSearch:
         size, length = len(self.capture.body), self._candidate.entry.length
         is_free = verdict is Verdict.BLOCKED and self._free > 0 and any(is_as_long(size, one) for one in self._walls)
         # What is as long as a page that was refused is most likely the same page.
+        length = 0 if verdict is Verdict.ARTICLE else length
         waiting = sorted(self._waiting, key=lambda one: is_as_long(one.entry.length, length))
         return replace(
             self, capture=None, reasons=(*self.reasons, said), tries=self.tries + is_free,

@@ -7,6 +7,7 @@ Why first: docs/design.md D35.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin, urlsplit
@@ -59,7 +60,15 @@ def copy_in(
         captured_at=at,
         origin=origin,
         snapshot=copies.viewing_address(Snapshot(at.strftime("%Y%m%d%H%M%S"), asked.url)),
+        is_cut=_is_short({name.lower(): value for name, value in stated}, answer),
     )
+
+
+def _is_short(stated: Mapping[str, str], answer: Answer) -> bool:
+    """Whether a copy has fewer bytes than its own Content-Length; of a packed one nobody can say."""
+    length = stated.get("content-length", "").strip()
+    is_packed = "content-encoding" in stated or answer.header("Content-Encoding") is not None
+    return length.isdecimal() and len(length) < 20 and not is_packed and len(answer.body) < int(length)
 
 
 def original_of(answer: Answer) -> str | None:
@@ -96,7 +105,7 @@ def _explain_status(status: int) -> str:
         return f"the archive answered {status}, it has too much to do; run again later"
     if status >= 400:
         return f"the archive answered {status}; run again later"
-    return "the answer has no Memento-Datetime, so it is a page of the archive itself; check WAYBACK_RAW"
+    return "the answer has no Memento-Datetime, so it is a page of the archive itself; check WAYBACK_RAW, or `raw`"
 
 
 def _original_spelling(archived: str, requested: str) -> str:

@@ -125,7 +125,7 @@ class ArchiveSearch(Protocol):
         """Return the search after a request without an answer; after HostPaused it is over."""
 
     def after_refusal(self, verdict: Verdict, detail: str = "") -> ArchiveSearch:
-        """Return the search after its capture turned out not to be the article."""
+        """Return the search after its capture turned out not to be the article, or, as one, to break off."""
 
 
 class WebArchive(Protocol):

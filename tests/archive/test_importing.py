@@ -28,13 +28,18 @@ from archiver.archive.upkeep.verify import verify
 from archiver.errors import SettingsError
 from tests.archive.conftest import open_archive
 from tests.archive.test_replay import PAGE, A
-from tests.support.warcs import HEAD, arc_header, arc_record, each_packed, warc_record, wget_pair, zstd_warc
-
-DICTIONARY = (
-    zstd_warc.__globals__["zstd"]
-    .train_dict([warc_record("response", f"{A}{number}", HEAD + PAGE + b"%d" % number) for number in range(100)], 2048)
-    .dict_content
+from tests.support.warcs import (
+    HEAD,
+    arc_header,
+    arc_record,
+    each_packed,
+    warc_record,
+    wget_pair,
+    zstd_dictionary,
+    zstd_warc,
 )
+
+DICTIONARY = zstd_dictionary([warc_record("response", f"{A}{number}", HEAD + PAGE) for number in range(100)])
 
 FORMS: dict[str, Callable[[list[bytes]], bytes]] = {
     "a.warc": b"".join,
@@ -59,8 +64,10 @@ def zipped(entries: dict[str, bytes], packing: int = zipfile.ZIP_STORED, **descr
     out = BytesIO()
     with zipfile.ZipFile(out, "w", packing) as package:
         for name, content in entries.items():
-            package.writestr(name, content)
-        package.writestr("datapackage.json", json.dumps({"profile": "data-package", "resources": [], **description}))
+            # Without a date of its own an entry has the time of the process, and so the name of a test.
+            package.writestr(zipfile.ZipInfo(name), content, packing)
+        described = {"profile": "data-package", "resources": [], **description}
+        package.writestr(zipfile.ZipInfo("datapackage.json"), json.dumps(described), packing)
     return out.getvalue()
 
 
@@ -212,7 +219,12 @@ def test_damage_in_what_is_converted_costs_its_record_and_is_named(
         ("a.wacz", b"<html>", "damaged zip file"),
         ("b.wacz", zipped({"pages/pages.jsonl": b""}), "there is no WARC in it"),
         ("c.wacz", zipped({"archive/a.warc": b"WARC" * 99_999}, zipfile.ZIP_DEFLATED), "unpacks to a multiple"),
-        ("d.arc", arc_header(), "no whole answer"),
+        ("d.arc", arc_header(), "it is sound, but of notes"),
+        (
+            "text.warc",
+            warc_record("resource", f"urn:text:{A}", b"text", media="text/plain"),
+            "it is sound, but of notes",
+        ),
     ],
 )
 def test_what_is_refused_is_named_with_its_reason(
@@ -263,6 +275,16 @@ def test_what_cannot_be_opened_is_named_and_links_are_followed_once(
     }  # fmt: skip
     assert "Permission denied" in reports["closed"].detail
     assert "no regular file" in reports["pipe.warc"].detail
+
+
+def test_a_check_names_what_lies_among_the_warcs_and_is_not_read(archive: Archive) -> None:
+    archive.warcs.mkdir(parents=True)
+    for name in ("a.WARC", "b.arc", "run.warc.gz.open", "notes.txt"):
+        (archive.warcs / name).write_bytes(PAIR[0])
+    found = verify(archive)
+    assert found.captures == 1
+    assert [(Path(damage.file).name, damage.offset) for damage in found.damages] == [("b.arc", 0)]
+    assert "archive import" in found.damages[0].reason
 
 
 def test_a_disk_that_is_full_leaves_nothing_behind(

@@ -48,12 +48,13 @@ def test_archives_at_one_host_share_the_slower_limits() -> None:
     quick = {**PYWB, "lists_per_minute": 60, "copies_per_second": 10, "pause": 5}
     slow = {**PYWB, "name": "other", "cdx": "http://host:8080/d/cdx?url={url}", "lists_per_minute": 30, "pause": 90}
     first = {"name": "again", "kind": "cdx", "cdx": ours.WAYBACK_CDX, "raw": ours.WAYBACK_RAW, "lists_per_minute": 6}
-    read = archives(WEB_ARCHIVES=[quick, slow, first])
-    limits = {service.slot: (service.delay, service.pause) for service in read.services}
-    assert limits == {
-        "wayback-lists": (10, 60), "wayback-copies": (0.125, 60),
-        "lists@host:8080": (2, 90), "copies@host:8080": (1, 90),
-    }  # fmt: skip
+    for order in ([quick, slow, first], [first, slow, quick]):
+        read = archives(WEB_ARCHIVES=order)
+        limits = {service.slot: (service.delay, service.pause) for service in read.services}
+        assert limits == {
+            "wayback-lists": (10, 60), "wayback-copies": (0.125, 60),
+            "lists@host:8080": (2, 90), "copies@host:8080": (1, 90),
+        }  # fmt: skip
 
 
 def test_an_aggregator_asks_archives_by_their_raw_form_and_trusts_no_host_that_nobody_named() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import json
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
@@ -12,10 +15,11 @@ from warcio.warcwriter import WARCWriter
 
 from archiver.archive.archive import Archive
 from tests.conftest import FIXTURES, Crawl, scrapy, tree
-from tests.crawl.searches.test_fallback import CAPTCHA, CONSENT, PAGE, SOFT_404, plant
+from tests.crawl.searches.test_fallback import CAPTCHA, CONSENT, PAGE, SLUG, SOFT_404, plant
+from tests.crawl.test_live import TEXT
 from tests.support.pages import add_page, fixtures_as_warc
 from tests.support.pywb import Pywb, asked, checked, lost
-from tests.support.servers import Answer, html
+from tests.support.servers import Answer, Site, html
 
 QUICK = {"DOWNLOAD_DELAY": 0.001, "AUTOTHROTTLE_ENABLED": 0, "RETRY_ENABLED": 0}
 CASES = sorted(path.parent for path in FIXTURES.glob("bangkokpost/*/before.md"))
@@ -116,3 +120,38 @@ def test_a_host_that_is_no_more_is_recovered_from_a_real_archive(crawl: Crawl, s
         result = crawl(seeds, replay=None, settings=settings).result("page.md")
     assert (result["outcome"], result["verdict"], result["capture"]["origin"]) == ("written", "article", "wayback")
     assert "host's name is not known" in result["detail"]
+
+
+def test_what_a_real_archive_lists_besides_whole_pages_is_recovered(crawl: Crawl, seeds: Path, tmp_path: Path) -> None:
+    """A slug that changed, a revisit, walls with a counter; by the list of captures, and by TimeMap."""
+    saved, digest = (
+        tmp_path / "saved.warc.gz",
+        "sha1:" + base64.b32encode(hashlib.sha1(PAGE, usedforsecurity=False).digest()).decode(),
+    )
+    with Site({}) as site:
+        old, new, again, walled = (site.url(f"/news/{name}") for name in (SLUG, f"{SLUG}-now", "again", "walled"))
+        with saved.open("wb") as out:
+            writer = WARCWriter(out, gzip=True)
+            add_page(writer, old, b"", status="301 Moved Permanently", headers=(("Location", new),))
+            add_page(writer, new, PAGE, date="2025-02-01T00:00:00Z")
+            kind = {"warc_headers_dict": {"WARC-Date": "2025-01-01T00:00:00Z"}}
+            writer.write_record(writer.create_revisit_record(again, digest, new, "2025-02-01T00:00:00Z", **kind))
+            for day in range(1, 5):
+                add_page(writer, walled, CONSENT + b"<!--%d-->" % day, date=f"2025-01-0{day}T00:00:00Z")
+            add_page(writer, walled, PAGE, date="2025-01-20T00:00:00Z")
+        for name, url in (("old", old), ("again", again), ("walled", walled)):
+            plant(seeds, name, url, body="\n\n".join(TEXT), date="2025-01-01")
+        other = tmp_path / "other"
+        shutil.copytree(seeds, other)
+        with Pywb([saved], tmp_path / "server") as archive:
+            settings = {**QUICK, "PRIVATE_HOSTS": 1, "ARCHIVE": 0, "WAYBACK_COPIES_PER_SECOND": 100}
+            run = crawl(seeds, replay=None, settings={**settings, **archive.as_wayback(), "WAYBACK": 1})
+            entry = {
+                "name": "map", "kind": "timemap", "timemap": archive.cdx.replace("/cdx", "/timemap/link/{url}"),
+                "raw": archive.raw, "copies_per_second": 100,
+            }  # fmt: skip
+            mapped = crawl(other, replay=None, settings={**settings, "WEB_ARCHIVES": json.dumps([entry])})
+    for done, origin in ((run, "wayback"), (mapped, "map")):
+        for name in ("old", "again", "walled"):
+            result = done.result(f"{name}.md")
+            assert (result["outcome"], result["capture"]["origin"]) == ("written", origin), result

@@ -100,3 +100,8 @@ def zstd_warc(*records: bytes, dictionary: bytes = b"", pack_dictionary: bool = 
     content = zstd.compress(dictionary) if pack_dictionary else dictionary
     front = b"\x5d\x2a\x4d\x18" + len(content).to_bytes(4, "little") + content if dictionary else b""
     return front + b"".join(zstd.compress(record, zstd_dict=shared) for record in records)
+
+
+def zstd_dictionary(records: list[bytes]) -> bytes:
+    """A dictionary that is trained on some records."""
+    return zstd.train_dict(records, 2048).dict_content

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -222,6 +223,9 @@ def test_a_list_says_how_it_goes_on(body: str, following: str) -> None:
     assert len(found.entries) == 3
     assert found.following == f"{ASKED}&resumeKey={following}"
     assert parse_cdx(ASKED, answer(TABLE)).following is None
+    lines = JSON_LINES.replace(" ", "").rpartition("\n")
+    apart = parse_cdx(ASKED, answer(f"{lines[0]}\n\n{lines[2]}"))
+    assert (len(apart.entries), apart.following) == (3, None)
 
 
 @pytest.mark.parametrize(
@@ -308,6 +312,11 @@ def test_revisits_and_redirects_are_looked_at_where_nothing_better_is_listed() -
     # What was archived with another status stays that, however often it was met again.
     assert ordered([LOST, capture(40, "D", 0)]) == []
     assert ordered([MOVED, capture(40, "EMPTY", 0)]) == [MOVED]
+    # pywb says of a revisit what its own head says.
+    again = [
+        replace(capture(40, digest, status), kind="revisit") for digest, status in (("F", 200), ("G", 301), ("H", 404))
+    ]
+    assert ordered(again) == again[:2]
 
 
 def test_lengths_that_differ_by_a_counter() -> None:

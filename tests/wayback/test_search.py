@@ -8,12 +8,14 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from archiver.errors import HostPaused, MementoError
 from archiver.extract.article import extract
 from archiver.models import Capture, Field, Verdict
 from archiver.rules import SiteRules
-from archiver.wayback.archives import CdxArchive
+from archiver.wayback.archives import CdxArchive, TimeMapArchive
 from archiver.wayback.endpoints import Answer, Copies, Snapshot, Wayback
 from archiver.wayback.memento import copy_in
 from archiver.wayback.search import WORTH_A_SEARCH, Search
@@ -350,12 +352,55 @@ def test_walls_that_differ_by_a_counter_do_not_use_up_the_tries() -> None:
     assert found.capture is not None
 
 
+def test_a_copy_that_is_shorter_than_it_says_is_the_beginning_of_its_page() -> None:
+    cut = taken(answer(X_Archive_Orig_Content_Length=str(len(PAGE) + 1)))
+    assert cut.is_cut
+    assert not taken(answer(X_Archive_Orig_Content_Length="99999", X_Archive_Orig_Content_Encoding="gzip")).is_cut
+    search = Search.begin(ARCHIVES, LostPage.of(URL, None, RULES)).after_response(THREE_COPIES)
+    on = search.after_response(answer(X_Archive_Orig_Content_Length="99999")).after_refusal(Verdict.ARTICLE)
+    assert on.request is not None
+    assert on.request.address == copy(TWO)
+    assert on.current is not None
+    assert on.current.reasons[0].endswith(" is not whole.")
+
+
 def test_a_copy_of_another_page_is_no_copy() -> None:
     other = answer(Link=f'<{OTHER}>; rel="original", <https://archive.example/>; rel="timegate"')
     with pytest.raises(MementoError, match="is a copy of another page"):
         copy_in(COPIES, ASKED, URL, other)
     same = answer(Link=f'<{URL.replace("https", "http")}>; rel="original"')
     assert isinstance(copy_in(COPIES, ASKED, URL, same), Capture)
+
+
+ANYTHING = st.sampled_from(
+    [
+        THREE_COPIES, NONE, CLOSED, answer(), answer(CONSENT), answer(b"busy", 503, at=None), answer(b"", 404, at=None),
+        answer(b"<html>", at=None), answer(b"", 302, Location=copy(TWO, RENAMED)), answer(b"", 301, Location=OTHER),
+        answer(b"", 302, None, Location=copy(ONE)), answer(X_Archive_Orig_Content_Length="99999"),
+        with_lengths((ONE, "A", 100), (TWO, "B", 101), (THREE, "C", 900)),
+        Answer(200, (), json.dumps([["timestamp", "original", "statuscode"], [], ["key"]]).encode()),
+    ]
+)  # fmt: skip
+
+
+@given(st.data())
+def test_a_search_ends_whatever_is_answered(data: st.DataObject) -> None:
+    other = TimeMapArchive("map", "https://map.example/{url}", (COPIES,), 2, "map.example")
+    search = Search.begin((*ARCHIVES, other), LostPage.of(URL, None, RULES))
+    asked: list[str] = []
+    while search.request or search.capture:
+        if search.capture:
+            search = search.after_refusal(data.draw(st.sampled_from([Verdict.BLOCKED, Verdict.GONE])))
+        elif data.draw(st.integers(0, 9)) == 0:
+            search = search.after_failure(data.draw(st.sampled_from([HostPaused("Quiet."), MementoError("No.")])))
+        else:
+            assert search.request is not None
+            asked.append(search.request.address)
+            search = search.after_response(data.draw(ANYTHING))
+    assert [name for name, _ in search.conclusions] == ["wayback", "map"]
+    # Two lists of four parts, three tries and five walls that cost none, each behind eight redirects at most.
+    assert len(asked) <= 2 * (8 + 8 * 9)
+    assert search.summary()
 
 
 def test_what_is_worth_a_search() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import BinaryIO, Literal
 
 from archiver.archive.transfer.unpacking import FAULTS, PACKINGS, Packing, Unpacked
-from archiver.archive.warc.names import is_archive_name
+from archiver.archive.warc.names import is_archive_name, is_unfinished_name
 
 _LOOK_BYTES = 512
 """Bytes at the start of the records that are looked at: a line of ARC with its address. With fewer a long address is
@@ -15,7 +15,6 @@ not seen to its end, with more nothing changes."""
 _MAGIC_BYTES = 16
 """Bytes at the start of a file that tell how it is packed; with fewer bzip2 is not told from text."""
 _ARC = re.compile(rb"filedesc:\S|https?://\S+ [0-9a-fA-F.:]+ \d{14} ")
-_UNFINISHED = (".open", ".part", ".tmp", ".crdownload")
 _MAY_BE_DAMAGED = (".warc", ".warc.gz", ".wacz")
 """Names of files that are read whatever they begin like: whole records may stand behind the damage."""
 _OTHER_FORMATS = {
@@ -70,7 +69,7 @@ def other_format(name: str) -> str | None:
 def refusal(name: str, form: Form) -> str | None:
     """Why a file is not taken in, and what to do; None where it may be."""
     lower = name.lower()
-    if lower.endswith(_UNFINISHED):
+    if is_unfinished_name(name):
         return "by its name it is still being written; import it when it is whole, under its final name"
     if form.packing is not None and form.packing.begin is None:
         return f"it is packed by {form.packing.name}, which is not read here; unpack it, and import what comes out"

@@ -13,7 +13,10 @@ from typing import IO, BinaryIO, Literal
 from archiver.archive.archive import Archive
 from archiver.archive.transfer.conversion import convert
 from archiver.archive.transfer.forms import Form, look, refusal
+from archiver.archive.upkeep.merged import merged_files
+from archiver.archive.upkeep.tombstones import Tombstones
 from archiver.archive.upkeep.verify import Damage, watch_records
+from archiver.archive.upkeep.withholding import leave_out_removed
 from archiver.archive.warc.scan import PACKED_TOGETHER, scan
 from archiver.files.atomic import begin, sweep, sync_folder
 
@@ -22,6 +25,8 @@ _PART_BYTES = 1 << 20
 measurement is on record."""
 _UNFINISHED = "import"
 OTHER_DIGEST = "its SHA-256 is not the one that the WACZ states for it; fetch the WACZ again"
+_SOUND = "it is sound, but of notes, screenshots or other records that are no pages"
+_ALL_REMOVED = "all it holds was taken down; `archive remove` lists what was, and lifts it"
 _DIGEST_LETTERS = 32
 """Letters of a SHA-256 in the name of a file: 128 bits, by which no two files are taken for one. With fewer they may
 be; with more what was taken in before is not known again."""
@@ -94,10 +99,15 @@ def _read(file: Path, shown: str) -> tuple[int, tuple[Damage, ...]]:
 def _publish(archive: Archive, file: Path, report: ImportReport) -> ImportReport:
     """Give a file that is on the disk the name in its report; refused where no capture is in it."""
     if not report.captures:
-        return replace(report, outcome="refused", detail="there is no whole answer in it")
+        why = "" if report.damages else f"; {_SOUND}"
+        return replace(report, outcome="refused", detail=f"there is no whole answer in it{why}")
+    removed = leave_out_removed(Tombstones.read(archive.folder), file, _UNFINISHED)
+    if removed == report.captures:
+        return replace(report, outcome="refused", detail=_ALL_REMOVED, captures=0)
     file.replace(archive.warcs / report.detail)
     sync_folder(archive.warcs)
-    return report
+    left_out = f", without {removed} captures of addresses that were taken down" if removed else ""
+    return replace(report, detail=report.detail + left_out, captures=report.captures - removed)
 
 
 def _name(digest: str) -> str:
@@ -128,10 +138,12 @@ def _copy(stream: IO[bytes], out: BinaryIO) -> str:
 
 
 def _twin(archive: Archive, copy: Path, digest: str) -> Path | None:
-    """The file of the archive that is the same, byte for byte, or was made of it."""
+    """The file of the archive that is the same, byte for byte, or was made of it, alone or with others."""
     size = copy.stat().st_size
     for file in archive.files():
-        if file.parent == archive.warcs and file.name.startswith(_name(digest)):
+        if file.parent == archive.warcs and file.name.startswith(_name(digest).removesuffix(".warc")):
+            return file
+        if any((size, digest) == (one.bytes, one.sha256) for one in merged_files(file)):
             return file
         if file.stat().st_size == size:
             with file.open("rb") as content:

@@ -9,8 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archiver.archive.archive import Archive
+from archiver.archive.warc.names import is_archive_name, is_unfinished_name
 from archiver.archive.warc.places import StoredEntry
+from archiver.archive.warc.reader import is_named_like_warc
 from archiver.archive.warc.scan import scan
+
+_NOT_READ = "it is not read in place; move it elsewhere, and take it in with `archive import`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,10 @@ class VerifyReport:
 
 
 def verify(archive: Archive) -> VerifyReport:
-    """Read every record of every finished file, and every payload that a revisit refers to."""
+    """Read every record of every finished file, and every payload that a revisit refers to.
+
+    What lies among the files and no reader takes for a WARC is named too.
+    """
     captures, damages = 0, list[Damage]()
     files = archive.files()
     with watch_records(damages):
@@ -46,7 +53,13 @@ def verify(archive: Archive) -> VerifyReport:
                 captures += 1
                 if capture.kind == "revisit":
                     archive.read(capture)
+    damages += (Damage(str(file), 0, _NOT_READ) for file in sorted(archive.warcs.rglob("*")) if _is_passed_over(file))
     return VerifyReport(len(files), captures, tuple(damages))
+
+
+def _is_passed_over(file: Path) -> bool:
+    name = file.name
+    return is_archive_name(name) and not is_named_like_warc(name) and not is_unfinished_name(name)
 
 
 @contextmanager

@@ -7,6 +7,12 @@ import re
 _ARCHIVE_NAME = re.compile(
     r".*\.(?:w?arc(?:\.(?:gz|zst|bz2|xz|lz4|br|z|zip))?|wacz)(?:\.(?:open|part|tmp|crdownload))?", re.IGNORECASE
 )
+_UNFINISHED = (".open", ".part", ".tmp", ".crdownload")
+
+
+def is_unfinished_name(name: str) -> bool:
+    """Whether a file is named as programs name what they are still writing."""
+    return name.lower().endswith(_UNFINISHED)
 
 
 def is_wacz_name(name: str) -> bool:

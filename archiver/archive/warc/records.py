@@ -16,6 +16,7 @@ from isal import isal_zlib
 
 from archiver.archive.base import RecordedResponse
 from archiver.archive.index import NOT_MODIFIED
+from archiver.archive.robots_directives import FIELD as DIRECTIVES
 from archiver.models import CdxEntry
 
 _COMPRESSION_LEVEL = 2
@@ -64,6 +65,8 @@ class Exchange:
     """The address of a web archive's copy, where this is such a copy under the address of its page; empty elsewhere."""
     fetched_at: datetime | None = None
     """When such a copy was fetched; aware, UTC, whole seconds."""
+    robots: str = ""
+    """What the page asks of programs, as `robots_directives` reads it; empty where it asks for nothing."""
     is_of_service: bool = False
     """Whether a service was asked, such as a web archive for its list; that is no page."""
     record_id: str = field(default_factory=record_identity)
@@ -125,6 +128,7 @@ def exchange_records(
         "WARC-IP-Address": exchange.address,
         "WARC-Truncated": exchange.truncated,
         RESOURCE_TYPE: exchange.resource_type,
+        DIRECTIVES: exchange.robots,
         "WARC-Payload-Digest": digest,
         "Content-Type": "application/http; msgtype=response",
     }

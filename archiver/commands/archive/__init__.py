@@ -11,15 +11,16 @@ from scrapy.commands import ScrapyCommand
 
 from archiver.archive.archive import Archive
 from archiver.archive.recovery import recover
-from archiver.commands.archive import looking, mending, stats, transfer
+from archiver.commands.archive import looking, mending, stats, transfer, upkeep
 from archiver.commands.archive.actions import EXIT_DAMAGED, EXIT_NOTHING_RAN
 from archiver.commands.crawl import EXIT_BUSY
 from archiver.commands.settings_check import SettingsCheck
 from archiver.config.run_settings import RunSettings
 from archiver.errors import ArchiveBusy, ArchiverError, NotSaved, SettingsError
+from archiver.report.cleaning import end_removals
 from archiver.text.control_characters import escape_control
 
-_ACTIONS = (*looking.ACTIONS, *stats.ACTIONS, *mending.ACTIONS, *transfer.ACTIONS)
+_ACTIONS = (*looking.ACTIONS, *stats.ACTIONS, *mending.ACTIONS, *transfer.ACTIONS, *upkeep.ACTIONS)
 
 
 class Command(SettingsCheck, ScrapyCommand):
@@ -41,7 +42,7 @@ class Command(SettingsCheck, ScrapyCommand):
         return (
             "Work on the WARCs in ARCHIVE_DIR (-s ARCHIVE_DIR=archive) and their index, offline. "
             f"`{self.full_name} ACTION --help` describes each. "
-            "Exit code: 0 done, 2 something was damaged, refused or not found, 1 nothing could run, 75 (ledger) a run "
+            "Exit code: 0 done, 2 something was damaged, refused or not found, 1 nothing could run, 75 a run "
             "works on the archive."
         )
 
@@ -60,7 +61,8 @@ class Command(SettingsCheck, ScrapyCommand):
         """Called by Scrapy."""
         assert self.settings is not None
         try:
-            archive = Archive(RunSettings.read(self.settings, with_places=False).archive_dir)
+            run = RunSettings.read(self.settings, with_places=False)
+            archive = Archive(run.archive_dir)
         except SettingsError as error:
             self._fail(opts, f"{error}", EXIT_NOTHING_RAN)
             return
@@ -73,6 +75,7 @@ class Command(SettingsCheck, ScrapyCommand):
                 )
             # What a killed run left counts as kept.
             recover(archive.warcs)
+            end_removals(run.archive_dir, run.runs_dir)
             self.exitcode = opts.run(archive, self.settings, opts)
             sys.stdout.flush()
         except BrokenPipeError:

@@ -13,13 +13,15 @@ from scrapy.settings import Settings
 
 from archiver.archive.archive import Archive
 from archiver.archive.base import RecordedResponse, parse_when
+from archiver.archive.pictures import find_picture
 from archiver.commands.archive.actions import EXIT_DONE, Action, checked_address
 from archiver.commands.archive.tables import print_table
 from archiver.commands.capture import not_saved
 from archiver.config.run_settings import RunSettings
 from archiver.crawl.extraction.reader import better
 from archiver.crawl.publishers import all_rules
-from archiver.downloader.payload import decode_response, rendering_of
+from archiver.downloader.noarchive import directives_in
+from archiver.downloader.recording.payload import decode_response, rendering_of
 from archiver.errors import NotSaved, SettingsError
 from archiver.extract.article import extract
 from archiver.extract.post import post
@@ -37,7 +39,8 @@ def _add_list_arguments(parser: Any) -> None:
 
 def _list(archive: Archive, settings: Settings, opts: argparse.Namespace) -> int:
     archive.refresh()
-    rows = _captures(archive, checked_address(opts.url)) if opts.url else _addresses(archive)
+    agent = settings["ROBOTSTXT_USER_AGENT"] or ""
+    rows = _captures(archive, checked_address(opts.url), agent) if opts.url else _addresses(archive)
     first = next(rows, None)
     if first is None and opts.url:
         raise not_saved(opts.url, archive.folder)
@@ -52,12 +55,13 @@ def _list(archive: Archive, settings: Settings, opts: argparse.Namespace) -> int
     return EXIT_DONE
 
 
-def _captures(archive: Archive, url: str) -> Iterator[_Row]:
+def _captures(archive: Archive, url: str, agent: str) -> Iterator[_Row]:
     for capture in archive.index.captures(url):
         yield {
             "captured_at": format_date(capture.captured_at), "status": capture.status, "mime": capture.mime,
             "kind": capture.kind, "url": capture.url, "digest": capture.digest, "file": capture.file,
             "offset": capture.offset, "length": capture.length,
+            "robots": ", ".join(directives_in(archive, capture, agent)),
         }  # fmt: skip
 
 
@@ -105,7 +109,7 @@ def _find_capture(archive: Archive, opts: argparse.Namespace) -> RecordedRespons
     archive.refresh()
     url = checked_address(opts.url)
     answer, newer = (archive.find(url, at), None) if at is not None else archive.find_page(url)
-    if answer is None:
+    if answer is None and (answer := find_picture(archive, url, at)) is None:
         raise not_saved(opts.url, archive.folder)
     if newer is not None:
         said = f"the page as of {format_date(answer.captured_at)}; {format_date(newer.captured_at)} it answered"

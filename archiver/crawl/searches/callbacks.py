@@ -12,8 +12,8 @@ from twisted.python.failure import Failure
 from archiver.crawl.crash import Step
 from archiver.crawl.searches.fallback import ArchiveFallback, PendingSearch
 from archiver.crawl.searches.shared import SharedAnswers
-from archiver.downloader.exchange import copied_record, copy_exchange
-from archiver.downloader.record import ANSWERED_AT
+from archiver.downloader.recording.exchange import copied_record, copy_exchange
+from archiver.downloader.recording.record import ANSWERED_AT
 from archiver.downloader.services import answer_of, archive_request, failure_of
 from archiver.errors import CaptureError, NotArchived, NotSaved
 from archiver.models import Extraction, PageOutcome, SeedItem, Verdict
@@ -66,13 +66,16 @@ class SearchCallbacks:
             yield step
 
     async def _keep(self, search: Search, response: Response, *, is_found: bool) -> None:
-        """Keep what was fetched under the address of its page: each record as it came, a copy that is the article."""
+        """Keep what was fetched under the address of its page: each record as it came, a copy that is the article.
+
+        A copy that breaks off stays with what services answered: under its page's address it would pass for whole.
+        """
         fetched = search.current.fetched if isinstance(search.current, CommonCrawlSearch) else None
         fetched_at = response.meta.get(ANSWERED_AT)
         if fetched is not None:
             await self._fallback.keep(copied_record(fetched))
-        elif search.capture is not None and is_found and fetched_at is not None:
-            await self._fallback.keep(copy_exchange(search.capture, response.url, fetched_at))
+        elif (copy := search.capture) is not None and not copy.is_cut and is_found and fetched_at is not None:
+            await self._fallback.keep(copy_exchange(copy, response.url, fetched_at))
 
     async def _after(self, answer: Answer, pending: PendingSearch) -> PendingSearch | PageOutcome:
         return await self._fallback.advance(replace(pending, search=pending.search.after_response(answer)))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import sqlite3
 from http import HTTPStatus
 
 from archiver.crawl.searches.fallback import PendingSearch
@@ -39,7 +41,9 @@ class SharedAnswers:
     async def add(self, address: str, answer: Answer) -> None:
         """Keep the answer to a shared request for the rest of the run; one that is none is for those that wait."""
         if answer.status in _ANSWERS:
-            await asyncio.to_thread(self._lists.add, address, answer)
+            # Without room on the disk each search reads the whole answer, and later ones ask again.
+            with contextlib.suppress(sqlite3.Error):
+                await asyncio.to_thread(self._lists.add, address, answer)
 
     def settle(self, address: str) -> list[PendingSearch]:
         """Return the searches that wait for a request that is over, and let the next one ask again."""

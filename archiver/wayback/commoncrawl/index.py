@@ -51,7 +51,7 @@ def _says_none(status: int, text: str) -> bool:
 
 
 def _entries(address: str, crawl: str, text: str) -> Iterator[CrawlEntry]:
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         try:

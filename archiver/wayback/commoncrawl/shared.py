@@ -31,26 +31,32 @@ class SharedLists:
         """Answers that are no lists of captures."""
         self._lists: dict[str, tuple[int, bool]] = {}
         """Of each list of captures its number, and whether it is whole."""
-        self._database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
-        self._database.executescript("""
-            PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -4000;
-            CREATE TABLE line (list INTEGER NOT NULL, surt TEXT NOT NULL, content TEXT NOT NULL);
-            CREATE INDEX by_surt ON line (list, surt);
-        """)
+        self._opened: sqlite3.Connection | None = None
+
+    @property
+    def _database(self) -> sqlite3.Connection:
+        """Made for the first list: most runs ask for none."""
+        if self._opened is None:
+            self._opened = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+            self._opened.executescript("""
+                PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA cache_size = -4000;
+                CREATE TABLE line (list INTEGER NOT NULL, surt TEXT NOT NULL, content TEXT NOT NULL);
+                CREATE INDEX by_surt ON line (list, surt);
+            """)
+        return self._opened
 
     def add(self, address: str, answer: Answer) -> None:
-        """Keep an answer; a list of captures is taken apart by its pages."""
+        """Keep an answer; a list of captures is taken apart by its pages. Raises sqlite3.Error, then it is not kept."""
         with self._lock:
             lines = _lines(answer)
             if lines is None:
                 self._whole[address] = Answer(answer.status, answer.headers, answer.body[:_MAX_WHOLE_BYTES])
                 return
             number = len(self._lists)
+            with self._database as database:
+                database.execute("BEGIN")
+                database.executemany("INSERT INTO line VALUES (?, ?, ?)", ((number, *line) for line in lines))
             self._lists[address] = number, len(lines) < MAX_LINES_PREFIX
-            rows = ((number, key, line) for key, line in lines)
-            self._database.execute("BEGIN")
-            self._database.executemany("INSERT INTO line VALUES (?, ?, ?)", rows)
-            self._database.execute("COMMIT")
 
     def find(self, address: str, start: str) -> Answer | None:
         """Return the part of an answer that is of pages whose SURT begins with that of `start`; None before it came.
@@ -72,7 +78,9 @@ class SharedLists:
 
     def close(self) -> None:
         """Drop the database; its file vanishes."""
-        self._database.close()
+        with self._lock:
+            if self._opened is not None:
+                self._opened.close()
 
 
 def _lines(answer: Answer) -> list[tuple[str, str]] | None:
@@ -81,7 +89,7 @@ def _lines(answer: Answer) -> list[tuple[str, str]] | None:
     if answer.status != 200 or (text and not text.startswith("{")):
         return None
     lines = []
-    for line in text.splitlines():
+    for line in text.split("\n"):
         try:
             row = json.loads(line)
             lines.append((surt(str(row["url"])), line))

@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from archiver.archive.archive import Archive
+from archiver.ledger import Ledger
 from tests.conftest import Crawl
 from tests.crawl.searches.test_fallback import ARCHIVE, CONSENT, PAGE, SLUG, memento, plant
 from tests.crawl.test_live import TEXT, TITLE
@@ -27,7 +31,7 @@ BUSY = Answer(b"busy", 503)
 SECONDS_BETWEEN_LISTS = 0.05
 
 
-class Archive(Site):
+class WebArchive(Site):
     """A web archive: lists at `/cdx/ADDRESS`, copies at `/web/TIMESTAMPid_/ADDRESS`, TimeMaps at `/map/ADDRESS`."""
 
     def lists(self, url: str, *rows: tuple[str, str, str, int], key: str = "") -> None:
@@ -63,9 +67,9 @@ class Lost:
     """A site that has lost its pages, and three archives; what one does not know of, it has not."""
 
     site: Site
-    first: Archive
-    second: Archive
-    maps: Archive
+    first: WebArchive
+    second: WebArchive
+    maps: WebArchive
 
     def page(self, name: str) -> str:
         url = self.site.url(f"/news/{name}")
@@ -101,6 +105,10 @@ def found(lost: Lost) -> Iterator[tuple[str, str]]:
     for number, at in enumerate(walls):
         first.has(url, CONSENT + b"<!--%d-->" % number, at)
     first.has(url, PAGE)
+
+    yield "cut", (url := named("cut"))
+    first.lists(url, (AT, url, "200", 9000))
+    first.has(url, PAGE, **{"X-Archive-Orig-Content-Length": "99999"})
 
     yield "web-page", (url := named("web-page"))
     first.pages[f"/cdx/{url}?x=1"] = Answer(b"<html>We are moving.</html>")
@@ -156,8 +164,8 @@ def missed(lost: Lost) -> Iterator[tuple[str, str]]:
 
 
 RECOVERED = {
-    "slug-changed": "wayback", "revisit": "wayback", "walls": "wayback", "web-page": "second", "goes-on": "wayback",
-    "memento": "maps",
+    "slug-changed": "wayback", "revisit": "wayback", "walls": "wayback", "cut": "wayback", "web-page": "second",
+    "goes-on": "wayback", "memento": "maps",
 }  # fmt: skip
 SAID = {
     "nothing": "The web archive has no copy of it. The web archive second has no copy of it. The web archive maps has",
@@ -173,12 +181,14 @@ SAID = {
 
 @pytest.fixture
 def lost() -> Iterator[Lost]:
-    first, second, maps = Archive({}), Archive({}), Archive({})
+    first, second, maps = WebArchive({}), WebArchive({}), WebArchive({})
     with Site({"/": Answer(HOME)}) as site, first, second, maps:
         yield Lost(site, first, second, maps)
 
 
-def test_what_archives_have_is_recovered_and_what_they_lack_is_named(crawl: Crawl, seeds: Path, lost: Lost) -> None:
+def test_what_archives_have_is_recovered_and_what_they_lack_is_named(
+    crawl: Crawl, seeds: Path, tmp_path: Path, lost: Lost
+) -> None:
     first, second, maps = lost.first, lost.second, lost.maps
     urls = {**dict(found(lost)), **dict(missed(lost))}
     for name, url in urls.items():
@@ -199,6 +209,11 @@ def test_what_archives_have_is_recovered_and_what_they_lack_is_named(crawl: Craw
     for name, said in SAID.items():
         assert (results[name]["verdict"], said in results[name]["detail"]) == ("gone", True), results[name]
 
+    with closing(Archive(tmp_path / "archive")) as kept:
+        kept.refresh(again=True)
+        statuses = {name: {capture.status for capture in kept.captures(urls[name])} for name in ("revisit", "cut")}
+    assert statuses == {"revisit": {200, 404}, "cut": {404}}, "what breaks off is not kept as its page"
+
     # One request a page and list, but for the list that goes on; no copy twice; each service at its own pace.
     asked = Counter(archive.url(path) for archive in (first, second, maps) for path in archive.paths())
     assert set(asked.values()) == {1}
@@ -206,14 +221,21 @@ def test_what_archives_have_is_recovered_and_what_they_lack_is_named(crawl: Craw
     walls = [path for path in first.paths() if path.endswith("/news/walls") and path.startswith("/web/")]
     assert len(walls) == 2
     times = [one.at for one in second.asked if one.path.startswith("/cdx/")]
-    assert len(times) == len(urls) - sum(origin == "wayback" for origin in RECOVERED.values())
+    # For a page of which the first has the beginning only, the others are asked for a whole one.
+    assert len(times) == len(urls) - sum(origin == "wayback" for origin in RECOVERED.values()) + 1
     assert times[-1] - times[0] >= (len(times) - 1) * SECONDS_BETWEEN_LISTS * 0.9
 
-    # What is closed for good is not asked again soon, what was weather is.
-    before = len(first.asked)
+    # What is closed for good is not asked again soon, what was weather is; nor is a service that asked for a pause.
+    before = len(first.asked), len(second.asked)
+    ledger = Ledger.open(tmp_path / "archive" / "ledger.sqlite")
+    ledger.pause(f"lists@{second.url('').removeprefix('http://')}", datetime.now(UTC) + timedelta(hours=1))
+    ledger.close()
+    settings["WEB_ARCHIVES"] = json.dumps([second.settings("second")])
     first.lists(urls["busy"], (AT, urls["busy"], "200", 9000))
     first.has(urls["busy"], PAGE)
-    again = crawl(seeds, replay=None, settings={**settings, "WEB_ARCHIVES": ""}, args={"only": "busy.md,closed.md"})
+    again = crawl(seeds, replay=None, settings=settings, args={"only": "busy.md,closed.md"})
     assert again.result("busy.md")["outcome"] == "written"
     assert "keeps this page closed, as it said before" in again.result("closed.md")["detail"]
-    assert not [path for path in first.paths()[before:] if "closed" in path]
+    assert "was to be left alone until" in again.result("closed.md")["detail"]
+    assert not [path for path in first.paths()[before[0] :] if "closed" in path]
+    assert len(second.asked) == before[1]

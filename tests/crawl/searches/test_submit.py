@@ -125,7 +125,7 @@ def test_each_submission_is_followed_to_its_end_and_what_is_not_finished_by_the_
         *(warc_text(path) for path in (tmp_path / "archive").rglob("*.warc.gz")),
     ):
         assert "access-of-a-test" not in shown
-        assert "WARC-Target-URI: " + service.url("/save") not in shown
+        assert "WARC-Target-URI: " + service.url("/save/status") not in shown
         assert "secret-of-a-test" not in shown
 
 

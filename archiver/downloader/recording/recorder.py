@@ -17,7 +17,9 @@ from archiver.archive.archive import Archive
 from archiver.archive.recovery import recover
 from archiver.archive.warc.records import CopiedRecord, Exchange, Rendering
 from archiver.archive.writer import ArchiveWriter
+from archiver.config.noarchive import NoArchive
 from archiver.config.run_settings import RunSettings
+from archiver.downloader.noarchive import RobotsDirectives
 from archiver.errors import NotArchived
 
 logger = logging.getLogger(__name__)
@@ -43,6 +45,8 @@ class Recorder:
         about = _description(crawler.settings), run.warc_max_bytes
         self._archives = Archive(run.archive_dir), Archive(run.archive_dir, services=True)
         self._pages, self._services = (ArchiveWriter(archive, *about) for archive in self._archives)
+        agent = crawler.settings["ROBOTSTXT_USER_AGENT"] or ""
+        self._directives = RobotsDirectives(agent, honours=run.noarchive is NoArchive.HONOUR)
         self._thread = ThreadPoolExecutor(1, "archive")
         self._prepared: asyncio.Future[None] | None = None
         self._next = _Batch()
@@ -63,8 +67,11 @@ class Recorder:
 
     async def keep(self, exchange: Exchange | Rendering | CopiedRecord) -> None:
         """Returns when an exchange, a rendered document or a copied record is kept. Raises NotArchived."""
+        record = self._directives.applied(exchange)
+        if record is None:
+            return
         batch = self._next
-        batch.exchanges.append(exchange)
+        batch.exchanges.append(record)
         if self._writing is None:
             self._writing = asyncio.ensure_future(self._write())
         try:
