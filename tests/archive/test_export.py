@@ -16,6 +16,7 @@ import pytest
 from archiver.archive.archive import Archive
 from archiver.archive.transfer.export import Wanted, export
 from archiver.archive.transfer.importing import import_warcs
+from archiver.archive.transfer.parts import chosen_records
 from archiver.archive.transfer.wacz import WaczWriter
 from archiver.models import CdxEntry
 from tests.archive.conftest import open_archive
@@ -92,6 +93,19 @@ def test_each_part_is_whole_and_all_come_back(
     back = captures(taken_in(tmp_path / "again", [part.file for part in parts]))
     # A revisit takes along what it repeats, whatever its address.
     assert back == [one for one in captures(archive) if str(one[0]).startswith(prefix or "")]
+
+
+def test_wherever_a_part_ends_a_revisit_has_what_it_repeats(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    digests = [one.digest for one in archive.index.under(f"{HOST}/a") if one.kind == "response"]
+    again = [repeat(f"z/{number}", 22, digest) for number, digest in enumerate(digests)]
+    (archive.warcs / "a2.warc.gz").write_bytes(b"".join(again))
+    archive.refresh()
+    for most in range(3_000, 30_000, 1_500):
+        monkeypatch.setattr("archiver.archive.transfer.parts._MAX_PART_BYTES", most)
+        for part in chosen_records(archive, archive.index.under(f"{HOST}/")):
+            with part.records:
+                there = {one.digest for one in part.records.in_place() if one.kind == "response"}
+                assert {one.digest for one in part.records.revisits()} <= there, most
 
 
 def test_of_what_was_captured_at_some_time_only_that_is_written(archive: Archive, tmp_path: Path) -> None:

@@ -89,6 +89,8 @@ def chosen_records(archive: Archive, captures: Iterable[CdxEntry]) -> Iterator[P
             if part.records.captures and cost > _MAX_PART_BYTES:
                 yield part
                 part = Part()
+                # What it repeats is in the part before.
+                together = [capture, *originals(archive, capture, part.records)]
             part.records.add(together)
         yield part
 
