@@ -198,8 +198,7 @@ class RepairPipeline:
         images = await self._look_at_pictures(item, plan.done.content if plan else b"", lead, plan)
         if plan is None:
             return None, None, images
-        answers = Answers.of(_spider(self._crawler).reviews.decisions, item.path, item.page.url)
-        plan = replace(plan, done=await links.rewrite(item.path, plan.seed, plan.done, answers))
+        plan = replace(plan, done=await links.rewrite(item, plan.seed, plan.done))
         return plan, await asyncio.to_thread(self._write, item, plan), images
 
     def _plan_and_write(self, item: SeedItem, lead: LeadImage | None) -> tuple[_Plan | None, _Written | None]:

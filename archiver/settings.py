@@ -185,7 +185,7 @@ TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 """A local server that runs Python code has no place in a cron job."""
 DOWNLOAD_HANDLERS: dict[str, str | None] = {
-    **dict.fromkeys(("http", "https"), "archiver.downloader.wire.WireDownloadHandler"),
+    **dict.fromkeys(("http", "https"), "archiver.downloader.recording.wire.WireDownloadHandler"),
     **dict.fromkeys(("file", "data", "ftp", "s3")),
 }
 """A redirect must not read local files; the one for http and https notes what an archive is to keep."""
@@ -262,9 +262,9 @@ from; None writes none."""
 ADDONS = {
     "archiver.config.run_settings.RunSettingsAddon": 0,
     "archiver.downloader.identity.ContactAddon": 100,
-    "archiver.downloader.replay.ReplayAddon": 500,
+    "archiver.downloader.recording.replay.ReplayAddon": 500,
     "archiver.downloader.slots.ServiceSlotsAddon": 600,
-    "archiver.downloader.record.RecordAddon": 600,
+    "archiver.downloader.recording.record.RecordAddon": 600,
     "archiver.downloader.pauses.HostPausesAddon": 700,
     "archiver.browser.browser.BrowserAddon": 800,
 }
@@ -276,7 +276,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "archiver.downloader.retry.PatientRetryMiddleware": 550,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
-    "archiver.downloader.compression.CompressionMiddleware": 590,
+    "archiver.downloader.recording.compression.CompressionMiddleware": 590,
     "archiver.downloader.pauses.HostPausesMiddleware": 600,
 }
 ITEM_PIPELINES = {"archiver.pipelines.RepairPipeline": 100}

@@ -39,12 +39,16 @@ class RecordedResponse:
 
 
 def first_whole(answers: Iterable[RecordedResponse | None]) -> RecordedResponse | None:
-    """Return the first of some answers that is not cut; the first of all where each is, None where none can be read."""
+    """Return the first of some answers, or where that is cut the first that is not and has the same status.
+
+    The first that can be read where each is cut, None where none can be read.
+    """
     cut = None
     for answer in answers:
-        if answer is not None and not answer.is_cut:
+        if answer is not None and not answer.is_cut and (cut is None or answer.status == cut.status):
             return answer
-        cut = cut or answer
+        if answer is not None and answer.is_cut:
+            cut = cut or answer
     return cut
 
 

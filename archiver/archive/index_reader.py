@@ -27,8 +27,8 @@ from archiver.urls import address_key
 
 _MAX_BATCH_ROWS = 1_000
 """Rows that are read from the index at once. Between two batches nothing of it is held, so that whoever writes is not
-kept waiting and many threads may read in turn; fewer rows cost a query each, more cost memory: of 100 to 10,000 none
-makes a list of 100,000 captures a tenth quicker."""
+kept waiting and many threads may read in turn. Fewer rows cost more queries, more cost memory and let others wait; of
+100 to 10,000 no number makes a reading of 300,000 captures much quicker (11 to 14 microseconds each)."""
 _MIN_MICROSECONDS, _MAX_MICROSECONDS = -(1 << 63), (1 << 63) - 1
 """Microseconds from 1970 on before and behind every time of the index: the first and the last number of SQLite."""
 _MAX_BYTES = (1 << 63) - 1

@@ -23,6 +23,7 @@ _MAX_PACKED_BYTES = 1 << 15
 """Bytes of a packed page that are unpacked for that; with fewer a page that hardly packs is not read so far, with more
 others cost more. Chosen, not measured."""
 _META = re.compile(rb"<meta\b[^>]{1,500}>", re.IGNORECASE)
+_END_OF_HEAD = re.compile(rb"</(?:head|HEAD)\b|<(?:body|BODY)\b")
 _ATTRIBUTE = re.compile(r"""([a-z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _DIRECTIVE = re.compile(r"[a-z][a-z_-]{1,40}")
 _WITH_VALUE = frozenset({"unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"})
@@ -57,7 +58,8 @@ def _of_header(value: str, agent: str) -> Iterator[str]:
 
 
 def _of_page(page: bytes, agent: str) -> Iterator[str]:
-    for match in _META.finditer(page):
+    end = _END_OF_HEAD.search(page)
+    for match in _META.finditer(page, 0, end.start() if end else len(page)):
         attributes = {
             name.lower(): html.unescape(double or single or bare)
             for name, double, single, bare in _ATTRIBUTE.findall(match.group().decode("utf-8", "replace"))

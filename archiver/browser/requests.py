@@ -17,8 +17,8 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from archiver.browser.containment import WITHOUT_WAYS_OUT
-from archiver.downloader.exchange import RESOURCE_TYPE_KEY
 from archiver.downloader.headers import headers_of
+from archiver.downloader.recording.exchange import RESOURCE_TYPE_KEY
 from archiver.errors import NotRendered
 from archiver.urls import same_page
 

@@ -28,7 +28,7 @@ from archiver.config.run_settings import RunSettings
 from archiver.crawl.extraction.reader import PageReader
 from archiver.crawl.publishers import all_rules
 from archiver.downloader.failures import explain
-from archiver.downloader.payload import capture_of, decode_response, rendering_of
+from archiver.downloader.recording.payload import capture_of, decode_response, rendering_of
 from archiver.errors import ArchiverError, CaptureError, NotSaved, SettingsError
 from archiver.extract.article import extract
 from archiver.models import Capture, Extraction

@@ -16,9 +16,9 @@ from archiver.commands.settings_check import SettingsCheck
 from archiver.config.names import nearest
 from archiver.config.run_settings import Due, RunSettings
 from archiver.config.selection import CRAWL_ARGUMENTS, check_arguments
-from archiver.downloader.recorder import FAILED
+from archiver.downloader.recording.recorder import FAILED
 from archiver.downloader.scrapy_internals import create_crawler
-from archiver.errors import ArchiveBusy, LedgerError, SettingsError
+from archiver.errors import ArchiveBusy, ArchiverError, LedgerError, SettingsError
 from archiver.files.lock import run_lock
 from archiver.ledger import LEDGER, Ledger
 from archiver.program import program_name
@@ -114,8 +114,15 @@ class Command(SettingsCheck, ScrapyCrawl):
         if options.is_recording:
             held.enter_context(run_lock(options.archive_dir, datetime.now(UTC)))
             recover(options.archive_dir / "warc")
-            clean_texts(options.archive_dir, options.runs_dir)
+            self._end_removal(options)
             Ledger.open(options.archive_dir / LEDGER).close()
+
+    def _end_removal(self, options: RunSettings) -> None:
+        """Clean what a removal that was killed has left; its addresses are not asked for in any case."""
+        try:
+            clean_texts(options.archive_dir, options.runs_dir)
+        except (OSError, ArchiverError) as error:
+            self._say(f"what is written of removed addresses cannot be cleaned yet ({error}); the next run tries again")
 
     def _say(self, what: object) -> None:
         print(f"{self.full_name}: {str(what).rstrip('.')}.", file=sys.stderr)

@@ -21,14 +21,16 @@ from archiver.config.run_settings import RunSettings
 from archiver.crawl.crash import Step, survive_crashes
 from archiver.crawl.extraction.parts import Parts, PendingParts
 from archiver.crawl.frontier import Address, Frontier
+from archiver.crawl.pictures.local_links import SeedLinks
 from archiver.crawl.pictures.seed_pictures import SeedPictures
-from archiver.crawl.recorder import ANOTHER_PAGE, RunRecorder, not_there, visit_record
+from archiver.crawl.recorder import RunRecorder
 from archiver.crawl.searches.callbacks import SearchCallbacks
 from archiver.crawl.searches.fallback import ArchiveFallback, apart
 from archiver.crawl.searches.submit import Submissions
+from archiver.crawl.visit_records import ANOTHER_PAGE, not_there, visit_record
 from archiver.crawl.waiting_seeds import find_published_at, read_bodies
 from archiver.downloader.failures import explain
-from archiver.downloader.payload import capture_of, permanent_target, reference_of, validators_of
+from archiver.downloader.recording.payload import capture_of, permanent_target, reference_of, validators_of
 from archiver.errors import CaptureError, HostDown, HostPaused, RunEnded
 from archiver.ledger import Validators
 from archiver.ledger.soft404 import is_other_article, needs_probe
@@ -55,6 +57,7 @@ class CrawlCallbacks:
     """The callbacks of a crawl."""
 
     pictures: SeedPictures | None = None  # None where none is looked at
+    links: SeedLinks | None = None  # None where those to pictures stay as they are
 
     def __init__(
         self,
@@ -89,8 +92,7 @@ class CrawlCallbacks:
     def request(self, address: Address) -> Request:
         """The request for an address, which asks for the page only if it has changed, where that is enough."""
         known = self._recorder.known(address.url) if self._recorder is not None else None
-        if known and self.pictures and self.pictures.are_due(self._frontier.seed_paths(address.number)):
-            known = None  # only a page that is read can offer another picture
+        known = None if known and self._are_pictures_due(address) else known
         stated = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified} if known else {}
         return Request(
             address.url, callback=self.on_response, errback=self.on_failure,
@@ -100,6 +102,14 @@ class CrawlCallbacks:
             # The frontier holds each address once; two seeds that redirect to one page are both answered.
             dont_filter=True,
         )  # fmt: skip
+
+    def _are_pictures_due(self, address: Address) -> bool:
+        """Whether the pictures of its seeds ask for a page that is read, though it may be as it was."""
+        paths = list(self._frontier.seed_paths(address.number)) if self.pictures or self.links else []
+        # Only a page that is read can offer another picture, and only a seed that is repaired gets other links.
+        if self.pictures is not None and self.pictures.are_due(paths):
+            return True
+        return self.links is not None and self.links.are_due(paths, address.url)
 
     def done_before(self, address: Address) -> Iterator[Result] | None:
         """Results of an address that the run that this one continues has finished; None for any other address."""

@@ -9,19 +9,15 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
+from archiver.crawl.visit_records import apply_host_facts, page_reading, probe_of, visit_record
 from archiver.errors import LedgerError
-from archiver.ledger import KnownSeed, Ledger, LedgerReader, SeedDone, Validators, VisitWrite
+from archiver.ledger import KnownSeed, Ledger, SeedDone, Validators, VisitWrite
 from archiver.ledger.entries import plain_address
-from archiver.ledger.soft404 import Probe, apply_probe, is_probe_due, needs_probe, probe_address
-from archiver.ledger.state import VisitRecord, is_same_miss, repeat_visit, verdict_of
+from archiver.ledger.state import VisitRecord, is_same_miss, repeat_visit
 from archiver.ledger.yields.alarms import Caution
-from archiver.ledger.yields.readings import PageReading, reading_of
 from archiver.ledger.yields.watch import Watched, YieldWatch
-from archiver.models import CaptureReference, DriftKind, Extraction, PageOutcome, Verdict
+from archiver.models import CaptureReference, DriftKind, PageOutcome, Verdict
 from archiver.urls import host_of
-
-ANOTHER_PAGE = "it leads to a page with another address and another text."
-"""Why a doubtful page that no seed has the text of is not the article."""
 
 T = TypeVar("T")
 
@@ -152,10 +148,7 @@ class RunRecorder:
 
     async def record_outcome(self, outcome: PageOutcome, waiting: int) -> None:
         """Note what was found, once each of so many seeds is `held` against it."""
-        if outcome.is_cut and outcome.instead_of is not None:
-            # The site is asked again as soon as if nothing had come.
-            outcome = outcome.instead_of
-        chain = [outcome]
+        chain = [outcome.visit]
         while chain[0].instead_of is not None:
             chain.insert(0, chain[0].instead_of)
         watched = [self._look(one) for one in chain]
@@ -240,63 +233,6 @@ class RunRecorder:
             yield
         except LedgerError as error:
             self._failed(error)
-
-
-def apply_host_facts(ledger: LedgerReader, outcome: PageOutcome, now: datetime) -> tuple[PageOutcome, str | None]:
-    """The outcome in the light of the host's other answers, and the address to probe where only that helps."""
-    visit, host = visit_record(outcome), host_of(outcome.url)
-    if verdict_of(visit, ledger.facts(outcome.url, host)) is not visit.verdict:
-        return not_there(outcome, "other articles of the host lead to the same page."), None
-    if not needs_probe(outcome.url, visit):
-        return outcome, None
-    probe = ledger.probe(host)
-    if is_probe_due(probe, now):
-        return outcome, probe_address(outcome.url, now)
-    if apply_probe(visit, probe) is not visit:
-        return not_there(outcome, "the host answers the same for an address that cannot exist."), None
-    return outcome, None
-
-
-def probe_of(answer: PageOutcome) -> Probe:
-    """What a host answered for an address that cannot exist, as the ledger keeps it."""
-    visit = visit_record(answer)
-    return Probe(visit.at, visit.verdict, visit.target, visit.payload, visit.text)
-
-
-def visit_record(outcome: PageOutcome) -> VisitRecord:
-    """A outcome as the ledger keeps it."""
-    capture, extraction = outcome.capture, outcome.extraction
-    if capture is None:
-        return VisitRecord(_now(), extraction.verdict, detail=extraction.detail)
-    live = capture.origin == "live"
-    return VisitRecord(
-        at=datetime.fromisoformat(capture.captured_at),
-        verdict=extraction.verdict,
-        status=capture.status,
-        origin=capture.origin,
-        payload=capture.sha256,
-        text=extraction.article.digest() if extraction.article else None,
-        etag=outcome.etag,
-        last_modified=outcome.last_modified,
-        target=capture.url if live and capture.url != outcome.url else None,
-        detail=extraction.detail,
-    )
-
-
-def page_reading(outcome: PageOutcome) -> PageReading | None:
-    """What the site's own page yielded; None where that says nothing."""
-    capture, extraction = outcome.capture, outcome.extraction
-    if capture is None or capture.origin != "live":
-        return None
-    # Where a redirect led to no article, the page that was asked for has not changed: it is gone.
-    if extraction.article is None and capture.url != outcome.url:
-        return None
-    return reading_of(extraction)
-
-
-def not_there(outcome: PageOutcome, why: str) -> PageOutcome:
-    """The outcome when its page turns out to be that of something else."""
-    return replace(outcome, extraction=Extraction(Verdict.SOFT_404, f"{outcome.url} is not there any more: {why}"))
 
 
 def _now() -> datetime:

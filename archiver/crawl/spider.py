@@ -30,8 +30,8 @@ from archiver.crawl.scan import ScanCallbacks, scan
 from archiver.crawl.searches.fallback import ArchiveCopies, ArchiveFallback
 from archiver.crawl.waiting_seeds import WaitingSeeds
 from archiver.downloader.pauses import HostPauses
-from archiver.downloader.record import keep_copy
-from archiver.downloader.recorder import FAILED
+from archiver.downloader.recording.record import keep_copy
+from archiver.downloader.recording.recorder import FAILED
 from archiver.downloader.scrapy_internals import export_item
 from archiver.errors import LedgerError
 from archiver.extract.article import extract
@@ -109,7 +109,8 @@ class SeedSpider(Spider):
         spider._callbacks = CrawlCallbacks(spider.options, spider.store, spider.frontier, lost, spider.recorder)
         spider.pictures = SeedPictures.of_run(crawler, spider.store, spider._workers, spider.recorder)
         spider._callbacks.pictures = spider.pictures
-        spider.links = SeedLinks.of_run(crawler, spider._workers)
+        spider.links = SeedLinks.of_run(crawler, spider.store, spider.reviews.decisions, spider._workers)
+        spider._callbacks.links = spider.links
         spider._callbacks.submissions.connect(crawler)
         # Connected here, before any extension: the feed must still be open when the last results are handed out.
         crawler.signals.connect(spider._on_item_scraped, signals.item_scraped)

@@ -19,7 +19,7 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
-from archiver.downloader.recorder import FAILED
+from archiver.downloader.recording.recorder import FAILED
 from archiver.extensions import apprise_process
 from archiver.extensions.report import console_of
 from archiver.extensions.summary import RunSummary

@@ -15,7 +15,7 @@ from scrapy.settings import BaseSettings
 
 from archiver.config.run_settings import RunSettings
 from archiver.crawl.extraction.workers import UNMATCHED
-from archiver.downloader.recorder import FAILED
+from archiver.downloader.recording.recorder import FAILED
 from archiver.extensions.diffs import DiffWriter
 from archiver.extensions.summary import RunSummary
 from archiver.ledger.yields.alarms import alarm_sentence, recovery_sentence

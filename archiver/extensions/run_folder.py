@@ -18,7 +18,7 @@ from archiver import __version__
 from archiver.config.given_settings import given_settings
 from archiver.crawl.extraction.workers import UNMATCHED
 from archiver.decisions import digest_of
-from archiver.downloader.recorder import FAILED
+from archiver.downloader.recording.recorder import FAILED
 from archiver.extensions.report import console_of
 from archiver.models import DriftKind, Field, PageOutcome, Result, TextDiff
 from archiver.program import program_name

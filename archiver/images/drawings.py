@@ -21,11 +21,16 @@ takes longer than a page may. Chosen, not measured."""
 
 
 def judge_drawing(body: bytes) -> PictureJudgement:
-    """Return whether a drawing is a plain one: well-formed, without scripts and without anything from elsewhere."""
+    """Return whether a drawing is a plain one: well-formed, without scripts and without anything from elsewhere.
+
+    One that is well-formed and not plain is unknown.
+    """
     if len(body) > _MAX_DRAWING_BYTES:
         return PictureJudgement(PictureVerdict.UNKNOWN, f"its drawing has {len(body)} bytes", SVG.mime)
     if _ACTIVE.search(body):
-        return _refuse("its drawing runs a script, or asks others for something")
+        # Browsers run nothing of it where a page shows it as a picture, so it is not dead; nobody else should have it.
+        said = "its drawing runs a script, or asks others for something"
+        return PictureJudgement(PictureVerdict.UNKNOWN, said, SVG.mime)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(body, parser)

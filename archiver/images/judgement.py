@@ -37,10 +37,11 @@ def judge_picture(body: bytes) -> PictureJudgement:
         return PictureJudgement(PictureVerdict.NOT_IMAGE, _describe(body))
     if kind is SVG:
         return judge_drawing(body)
+    # Readers may see a picture, so it is not dead; but it is none that anybody should take, or decode.
     if (meaning := second_meaning(body)) is not None:
-        return PictureJudgement(PictureVerdict.NOT_IMAGE, meaning, kind.mime)
+        return PictureJudgement(PictureVerdict.UNKNOWN, meaning, kind.mime)
     if has_too_many_frames(kind, body):
-        return PictureJudgement(PictureVerdict.NOT_IMAGE, "it has more frames than anybody watches", kind.mime)
+        return PictureJudgement(PictureVerdict.UNKNOWN, "it has more frames than anybody watches", kind.mime)
     return _judge_pixels(kind, body)
 
 

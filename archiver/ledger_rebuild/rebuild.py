@@ -29,7 +29,8 @@ from archiver.config.run_settings import RunSettings
 from archiver.crawl.extraction.parts import Parts, PendingParts
 from archiver.crawl.extraction.reader import better
 from archiver.crawl.extraction.workers import Workers
-from archiver.crawl.recorder import (
+from archiver.crawl.scan import ScanCallbacks, scan
+from archiver.crawl.visit_records import (
     ANOTHER_PAGE,
     apply_host_facts,
     not_there,
@@ -37,9 +38,8 @@ from archiver.crawl.recorder import (
     probe_of,
     visit_record,
 )
-from archiver.crawl.scan import ScanCallbacks, scan
 from archiver.decisions import DecisionFile, Decisions
-from archiver.downloader.payload import decode_response, rendering_of, validators_of
+from archiver.downloader.recording.payload import decode_response, rendering_of, validators_of
 from archiver.errors import CaptureError, LedgerDamaged, NotSaved, SeedError
 from archiver.extract.article import extract
 from archiver.ledger import LEDGER, Ledger, SeedDone, VisitWrite, renew_ledger

@@ -20,9 +20,10 @@ class PictureVerdict(StrEnum):
     PLACEHOLDER = "placeholder"
     """A picture that shows nothing: a pixel, an even colour, or the one that a host gives for any that it lost."""
     NOT_IMAGE = "not_image"
-    """An answer that is no picture, or one that nobody should keep: a page, a file that breaks off, a script in it."""
+    """An answer that is no picture: a page, another type, a file that breaks off, a bomb."""
     UNKNOWN = "unknown"
-    """Nothing can be said: the host did not answer, or refused, or the picture is too large to be looked at."""
+    """Neither alive nor dead, as far as can be said: the host did not answer, or refused; the picture is too large to
+    be looked at, or readers see it and nobody should take it, as it is a script, an archive of files or a page too."""
 
     @property
     def is_dead(self) -> bool:

@@ -48,7 +48,12 @@ class PageOutcome:
     instead_of: PageOutcome | None = None
     """What the site itself gave, when this came from an archive in its place."""
     is_cut: bool = False
-    """Whether this is what came of an answer that broke off; the address is to be asked again soon."""
+    """Whether this is what came of an answer that broke off."""
+
+    @property
+    def visit(self) -> PageOutcome:
+        """What a ledger notes: of an answer that broke off that there was none, so that it is asked for again soon."""
+        return self.instead_of if self.is_cut and self.instead_of is not None else self
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,8 @@ def _evidence(record: SeedRecord) -> str:
     lines += [f"- {_describe(change)}" for change in result.changes]
     lines += [f"- to decide: {_describe(change)}" for change in result.proposed]
     lines += [f"- doubt: {code_span(doubt, _MAX_VALUE_LETTERS)}" for doubt in result.doubts]
+    dead = (one for one in result.images if one.verdict.is_dead and not one.replaced_by)
+    lines += [f"- image {one.verdict}: {code_span(one.detail, _MAX_VALUE_LETTERS)}" for one in dead]
     return "\n".join(lines) + "\n"
 
 

@@ -9,11 +9,13 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from warcio.warcwriter import WARCWriter
 
 from archiver.archive.archive import Archive
+from archiver.archive.base import RecordedResponse, first_whole
 from tests.archive.test_recording import check, records
 from tests.conftest import Crawl
 from tests.crawl.test_live import PAGE, QUICK, TEXT, TITLE
@@ -78,6 +80,16 @@ def wire() -> Iterator[str]:
 
 def plant(folder: Path, name: str, url: str) -> None:
     (folder / f"{name}.md").write_text(f'---\norigin_url: "{url}"\ntitle: ""\n---\n', encoding="utf-8")
+
+
+def test_half_a_page_goes_before_another_answer_and_a_whole_page_before_half_a_page() -> None:
+    half, page, failure = (
+        RecordedResponse("https://p.example/", status, (), b"", datetime(2025, 1, 1, tzinfo=UTC), is_cut=is_cut)
+        for status, is_cut in ((200, True), (200, False), (503, False))
+    )
+    assert first_whole([half, failure]) is half
+    assert first_whole([None, half, failure, page]) is page
+    assert first_whole([failure, half, page]) is failure
 
 
 def test_what_breaks_off_gives_fields_but_no_body_and_is_kept_as_far_as_it_came(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gzip
+from argparse import Namespace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from archiver.archive.pictures import find_picture
 from archiver.archive.warc.records import Exchange
 from archiver.archive.writer import ArchiveWriter
+from archiver.commands.archive.looking import _find_capture
 from tests.archive.conftest import open_archive
 
 BOAT = "https://img.example/boat.png"
@@ -50,3 +52,9 @@ def test_the_newest_answer_that_is_a_picture_is_found(tmp_path: Path) -> None:
     assert after_redirect is not None
     assert (after_redirect.url, after_redirect.body) == (BOAT, PNG)
     assert find_picture(archive, "https://img.example/other.png") is None
+    shown = _find_capture(archive, Namespace(url=BOAT, at="2025-03-02"))
+    assert (shown.status, shown.body) == (200, GIF), "what stands for itself goes first"
+    writer = ArchiveWriter(archive, {}, 10**9)
+    writer.keep(picture("https://img.example/part.png", 0, PNG))
+    writer.close()
+    assert _find_capture(archive, Namespace(url="https://img.example/part.png", at=None)).body == PNG

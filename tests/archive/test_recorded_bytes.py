@@ -68,7 +68,9 @@ def test_a_repair_from_a_web_archive_is_replayed_without_it(crawl: Crawl, seeds:
     assert tree(seeds) == after != {"lost.md": before}
 
 
-def test_what_save_page_now_answers_is_kept_without_the_keys(crawl: Crawl, seeds: Path, tmp_path: Path) -> None:
+def test_what_save_page_now_answers_is_kept_apart_and_without_the_keys(
+    crawl: Crawl, seeds: Path, tmp_path: Path
+) -> None:
     page = Answer(PAGE, headers={"Content-Type": "text/html; charset=utf-8"})
     with Site({"/news/a": page}) as site, Site({"/save": Answer(b'{"job_id": "x"}')}) as service:
         plant(seeds, "a", site.url("/news/a"))
@@ -79,9 +81,12 @@ def test_what_save_page_now_answers_is_kept_without_the_keys(crawl: Crawl, seeds
     assert run.code == 0
     assert len(service.posted) == 1
     found = records(tmp_path / "archive")
-    assert {site.url("/news/a"), service.url("/save")} <= {fields.get("WARC-Target-URI") for _, fields, _ in found}
-    pages = {fields.get("WARC-Target-URI") for _, fields, _ in records(tmp_path / "archive" / "warc")}
-    assert service.url("/save") not in pages
+    by_room = [
+        {fields.get("WARC-Target-URI") for _, fields, _ in records(tmp_path / "archive" / room)}
+        for room in ("warc", "services")
+    ]
+    assert [service.url("/save") in addresses for addresses in by_room] == [False, True]
+    assert [site.url("/news/a") in addresses for addresses in by_room] == [True, False]
     assert not any(b"a-secret-key" in block or b"an-access-key" in block for _, _, block in found)
 
 

@@ -101,6 +101,8 @@ def test_a_capture_is_shown_unpacked_or_as_markdown(at: str | None, title: str, 
         (["show", f"{HOST}/gone", "--markdown"], 2, "it is no article (gone)"),
         (["export", "all.zip"], 1, "all.zip is not named like a WACZ"),
         (["export", "/nowhere/all.wacz"], 1, "/nowhere is no folder"),
+        (["export", "--assets", "x", "all.wacz"], 1, "export writes one thing; name a FILE.wacz, or a folder"),
+        (["export", "--assets", "x", "--since", "2024"], 1, "--since and --until choose captures for a WACZ"),
         (["export", "all.wacz", "--only", "https://other.example/"], 2, "no capture under https://other.example/"),
     ],
 )

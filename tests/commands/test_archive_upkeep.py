@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import shutil
 from pathlib import Path
 
 from tests.conftest import Crawl, Run, scrapy
@@ -75,8 +76,9 @@ def test_an_address_is_taken_down_and_stays_down(seeds: Path, tmp_path: Path, cr
     assert "go and the others stay" in pruned.stdout
     # What a run wrote from stays beside the last one.
     assert captures() == [before[0], before[-1]]
+    shutil.copytree(folder / "warc", folder / "services")
     merged = archive(folder, "compact")
     assert merged.code == 0
-    assert len(list((folder / "warc").iterdir())) == 1
+    assert [len(list((folder / name).iterdir())) for name in ("warc", "services")] == [1, 1]
     assert "became 1;" in merged.stdout
     assert archive(folder, "check").code == 0

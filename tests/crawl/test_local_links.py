@@ -6,16 +6,23 @@ import json
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from archiver import decisions
+from archiver.crawl.pictures.local_links import SeedLinks
+from archiver.repair.pictures.local_pictures import LocalPictures
+from archiver.repair.pictures.places import PicturePlaces
+from archiver.seeds.store import SeedStore
 from tests.conftest import seed_archiver, tree
 from tests.images.pictures import even, picture
 from tests.support.servers import Answer, Site
 
 PROSE = "The council met on Monday and decided to rebuild the old bridge before the winter comes. " * 4
-HTML = {"Content-Type": "text/html"}
+HTML = {"Content-Type": "text/html", "ETag": '"1"'}
 JPEG = {"Content-Type": "image/jpeg"}
 LIVE = (
     "crawl", "seeds", "-s", "PRIVATE_HOSTS=1", "-s", "WAYBACK=0", "-s", "DOWNLOAD_DELAY=0.001", "-s", "RETRY_ENABLED=0",
@@ -125,3 +132,37 @@ def test_a_site_gets_its_pictures_and_names_them(blog: Blog) -> None:
     assert dry.code == 0, dry.stderr
     assert "+![Boats](/images/boat-" in dry.stdout
     assert blog.files() == after | before
+
+    again = seed_archiver(*LIVE, cwd=site)
+    assert (again.code, again.stderr) == (0, "")
+    assert blog.files() == after
+
+
+class Known:
+    """Pictures that runs have found alive."""
+
+    def __init__(self, *urls: str) -> None:
+        self.urls = urls
+
+    def was_alive(self, url: str) -> bool:
+        return url in self.urls
+
+
+def test_a_page_is_read_again_while_links_to_its_pictures_can_be_rewritten(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("---\nimage: https://cdn.example/a.jpg\n---\n![](https://own.example/b.jpg)\n")
+    (tmp_path / "none.md").write_text("no front matter")
+    said = decisions.DecisionFile(tmp_path)
+
+    def is_due(*alive: str) -> bool:
+        known: Any = Known(*alive)
+        places = PicturePlaces(tmp_path, tmp_path)
+        local = LocalPictures(places, ["image"], known, lambda url: "own." in url, writes=False)
+        judge: Any = None
+        links = SeedLinks(known, local, SeedStore.open(tmp_path), said.read(), judge)
+        return links.are_due(["none.md", "gone.md", "a.md"], "https://news.example/a")
+
+    assert is_due("https://cdn.example/a.jpg")
+    assert not is_due("https://own.example/b.jpg")
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    said.append([decisions.ReviewDecision("a.md", "https://news.example/a", "pictures", "", decisions.Answer.KEEP, at)])
+    assert not is_due("https://cdn.example/a.jpg")

@@ -142,7 +142,7 @@ def visited(crawl: Crawl, seeds: Path, tmp_path: Path) -> Any:
 def test_pictures_are_judged_replaced_where_dead_and_kept(visited: Visited, crawl: Crawl, tmp_path: Path) -> None:
     run, site = visited.run, visited.site
     (warning,) = run.stderr.splitlines()
-    assert (run.code, "50000000 bytes" in warning) == (0, True)
+    assert (run.code, "max size (20000000)" in warning) == (0, True)
     # Nothing hostile is taken, and nobody private is asked.
     for name in [*hostile(), "huge.jpg", "private.jpg"]:
         assert 'image: ""' in visited.front(name), name

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from archiver.crawl.recorder import visit_record
+from archiver.crawl.visit_records import visit_record
 from archiver.models import Article, CaptureReference, Choice, Extraction, Field, PageOutcome, Verdict
 
 URL = "https://nordblatt.example/a"

@@ -11,6 +11,7 @@ from archiver.extensions.summary import RunSummary
 from archiver.ledger.yields.alarms import Alarm
 from archiver.ledger.yields.collapse import Collapse
 from archiver.ledger.yields.watch import Watched
+from archiver.models import ImageCheck, Outcome, PictureVerdict, Result, Verdict
 from tests.conftest import FIXTURES, Crawl, scrapy, tree
 from tests.support.servers import Answer, Site
 
@@ -40,6 +41,18 @@ def test_an_alarm_is_news_in_our_own_words() -> None:
     before = RunSummary(lambda result: True, dry_run=False)
     before.add_alarms("paper.example", Watched(None, None, (alarm,), (), ()))
     assert not before.has_news
+
+
+def test_dead_images_are_counted_and_those_with_another_address_are_not() -> None:
+    summary = RunSummary(lambda result: True, dry_run=False)
+    checks = (
+        ImageCheck("a", "lead", PictureVerdict.GONE, replaced_by="b"),
+        ImageCheck("b", "lead", PictureVerdict.ALIVE),
+        ImageCheck("c", "body", PictureVerdict.GONE),
+        ImageCheck("d", "body", PictureVerdict.PLACEHOLDER),
+    )
+    summary.add(Result("a.md", None, Outcome.WRITTEN, Verdict.ARTICLE, images=checks))
+    assert summary.lines(with_reasons=False)[1:] == ["2 images dead (1 gone, 1 placeholder)"]
 
 
 def test_a_run_with_something_to_tell_is_told_once_and_no_address_leaks(

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from archiver.models import Alternative, Change, Outcome
+from archiver.models import Alternative, Change, ImageCheck, Outcome, PictureVerdict
 from archiver.report.summary import MAX_SUMMARY_LETTERS, code_span, markdown_summary
 from archiver.runs import RunFolder, SeedRecord
 from tests.runs.test_folder import NOW, a_record, a_run
@@ -92,10 +92,11 @@ def test_a_large_run_stays_within_what_github_takes(tmp_path: Path) -> None:
 def test_nothing_that_a_page_says_is_markup(tmp_path: Path) -> None:
     record = a_record(
         "a|`b`.md", changes=(Change("title", HOSTILE, HOSTILE, HOSTILE, (), None, (Alternative(HOSTILE, "h1"),)),),
-        doubts=(HOSTILE,),
+        doubts=(HOSTILE,), images=(ImageCheck(HOSTILE, "lead", PictureVerdict.GONE, HOSTILE),),
     )  # fmt: skip
     missed = a_record("b.md", Outcome.MISSED, detail=HOSTILE)
     markdown = markdown_summary([run(tmp_path, 0, record, missed)])
+    assert "- image gone: `" in markdown
     tokens = MarkdownIt("gfm-like", {"linkify": False}).parse(markdown)
     inline = [child for token in tokens if token.children for child in token.children]
     assert {child.type for child in inline} <= {"text", "code_inline", "strong_open", "strong_close", "softbreak"}

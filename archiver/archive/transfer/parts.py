@@ -16,7 +16,7 @@ _MAX_PART_BYTES = 2_000_000_000
 """Bytes of a part: what FAT file systems, mail and object stores of any kind take, and what needs none of the fields of
 ZIP64, which players read in different ways from 2 GiB on. Chosen, not measured."""
 _MAX_LINE_BYTES = 400
-"""Bytes that a capture takes in the index and the list of pages of a part, packed; of addresses of 95 letters it is 90.
+"""Bytes that a capture takes in the index and the list of pages of a part, packed; of addresses of 95 letters it is 61.
 With fewer a part of many small records is larger than announced, with more parts are smaller than they might be."""
 
 

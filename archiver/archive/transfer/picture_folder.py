@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -47,23 +49,28 @@ class PictureFolder:
         """By digest and ending."""
 
     def name_for(self, address: str, body: bytes) -> str:
-        """Return the name under which a picture lies there, or would. Raises ValueError for what is no picture."""
-        with self._lock:
+        """Return the name under which a picture lies there, or would.
+
+        Raises PictureUnwritable where the folder cannot be read; ValueError for what is no picture.
+        """
+        with self._lock, _reported(self.folder, "read"):
             return self._name(address, body)
 
     def place(self, address: str, body: bytes) -> PlacedPicture:
         """Put a picture there, unless its bytes are. Raises PictureUnwritable; ValueError for what is no picture."""
-        with self._lock:
-            name = self._name(address, body)
-            file = self.folder / name
+        name = self.name_for(address, body)
+        file = self.folder / name
+        with self._lock, _reported(file, "written"):
+            if self._is_there(file, body):
+                return PlacedPicture(name, is_new=False)
+            self.folder.mkdir(parents=True, exist_ok=True)
             try:
-                if self._is_there(file, body):
-                    return PlacedPicture(name, is_new=False)
-                self.folder.mkdir(parents=True, exist_ok=True)
                 self._write(file, body)
-            except OSError as error:
-                reason = (error.strerror or type(error).__name__).lower()
-                raise PictureUnwritable(f"{file} cannot be written ({reason}); mend that and run again") from None
+            except FileExistsError:
+                # Somebody else has put something there meanwhile, perhaps the same.
+                if not self._is_there(file, body):
+                    raise
+                return PlacedPicture(name, is_new=False)
             return PlacedPicture(name, is_new=True)
 
     def _name(self, address: str, body: bytes) -> str:
@@ -108,6 +115,16 @@ class PictureFolder:
                 temporary.unlink(missing_ok=True)
                 raise
         sync_folder(file.parent)
+
+
+@contextlib.contextmanager
+def _reported(place: Path, done: str) -> Iterator[None]:
+    """Raise PictureUnwritable for what the system refuses."""
+    try:
+        yield
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        raise PictureUnwritable(f"{place} cannot be {done} ({reason}); mend that and run again") from None
 
 
 def readable_part(address: str) -> str:

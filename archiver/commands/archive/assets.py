@@ -24,6 +24,8 @@ from archiver.urls import address_key
 def export_pictures(archive: Archive, settings: Settings, opts: argparse.Namespace) -> int:
     """Write the pictures, say which were left out, and return the exit code. Raises SettingsError and OSError."""
     folder: Path = opts.assets
+    if opts.since or opts.until:
+        raise SettingsError("--since and --until choose captures for a WACZ; pictures are taken as they were last kept")
     if folder.exists() and not folder.is_dir():
         raise SettingsError(f"{folder} is not a folder; name another")
     if not folder.parent.is_dir():

@@ -13,6 +13,7 @@ from scrapy.settings import Settings
 
 from archiver.archive.archive import Archive
 from archiver.archive.base import RecordedResponse, parse_when
+from archiver.archive.pictures import find_picture
 from archiver.commands.archive.actions import EXIT_DONE, Action, checked_address
 from archiver.commands.archive.tables import print_table
 from archiver.commands.capture import not_saved
@@ -20,7 +21,7 @@ from archiver.config.run_settings import RunSettings
 from archiver.crawl.extraction.reader import better
 from archiver.crawl.publishers import all_rules
 from archiver.downloader.noarchive import directives_in
-from archiver.downloader.payload import decode_response, rendering_of
+from archiver.downloader.recording.payload import decode_response, rendering_of
 from archiver.errors import NotSaved, SettingsError
 from archiver.extract.article import extract
 from archiver.extract.post import post
@@ -108,7 +109,7 @@ def _find_capture(archive: Archive, opts: argparse.Namespace) -> RecordedRespons
     archive.refresh()
     url = checked_address(opts.url)
     answer, newer = (archive.find(url, at), None) if at is not None else archive.find_page(url)
-    if answer is None:
+    if answer is None and (answer := find_picture(archive, url, at)) is None:
         raise not_saved(opts.url, archive.folder)
     if newer is not None:
         said = f"the page as of {format_date(answer.captured_at)}; {format_date(newer.captured_at)} it answered"

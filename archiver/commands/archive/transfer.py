@@ -25,7 +25,7 @@ from archiver.commands.archive.actions import (
 )
 from archiver.commands.archive.assets import export_pictures
 from archiver.commands.archive.tables import print_damages, print_table
-from archiver.downloader.payload import decode_response
+from archiver.downloader.recording.payload import decode_response
 from archiver.errors import ArchiverError, NotSaved, SettingsError
 from archiver.extract.dom.page import Page
 from archiver.models import CdxEntry

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 from collections import Counter
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from typing import Any
 from scrapy.settings import Settings
 
 from archiver.archive.archive import Archive
+from archiver.archive.recovery import recover
 from archiver.archive.upkeep.compact import compact
 from archiver.archive.upkeep.prune import choose, parse_keep, prune
 from archiver.archive.upkeep.removal import Search, remove, search
@@ -22,6 +24,7 @@ from archiver.commands.archive.tables import print_damages, print_table
 from archiver.config.run_settings import RunSettings
 from archiver.errors import NotSaved, SettingsError
 from archiver.files.lock import run_lock
+from archiver.ledger import LEDGER
 from archiver.report.cleaning import clean_texts
 from archiver.text.control_characters import escape_control
 from archiver.urls import address_key
@@ -41,13 +44,20 @@ def _compact(archive: Archive, settings: Settings, opts: argparse.Namespace) -> 
     max_bytes = RunSettings.of(settings).warc_max_bytes if opts.max_bytes is None else opts.max_bytes
     if max_bytes < 1:
         raise SettingsError(f"--max-bytes {max_bytes} is no size; write bytes, such as 1000000000")
-    with run_lock(archive.folder, datetime.now(UTC)):
-        done = compact(archive, max_bytes)
-    print_damages(done.damages)
-    for name in done.left:
-        print(escape_control(f"{name} stays as it is: beside others its records would be read otherwise"))
-    print(f"{done.before} files became {done.after}; {done.moved} captures were copied, as they are")
-    return EXIT_DAMAGED if done.damages or done.left else EXIT_DONE
+    with (
+        run_lock(archive.folder, datetime.now(UTC)),
+        contextlib.closing(Archive(archive.folder, services=True)) as services,
+    ):
+        if services.warcs.is_dir():
+            recover(services.warcs)
+        reports = [compact(one, max_bytes) for one in (archive, services) if one.warcs.is_dir()]
+    for done, where in zip(reports, (archive.warcs, services.warcs), strict=False):
+        print_damages(done.damages)
+        for name in done.left:
+            print(escape_control(f"{name} stays as it is: beside others its records would be read otherwise"))
+        counted = f"{done.before} files became {done.after}; {done.moved} captures were copied, as they are"
+        print(escape_control(f"{where}: {counted}"))
+    return EXIT_DAMAGED if any(done.damages or done.left for done in reports) else EXIT_DONE
 
 
 def _add_remove_arguments(parser: Any) -> None:
@@ -88,6 +98,8 @@ def _remove(archive: Archive, settings: Settings, opts: argparse.Namespace) -> i
         freed = remove(archive, tombstone, found)
         runs = clean_texts(run.archive_dir, run.runs_dir)
     print(f"{_said(freed)}; {runs} runs held words of it; {url} is not fetched or imported again until --lift")
+    for aside in sorted(archive.folder.glob(f"{LEDGER}.*")):
+        print(escape_control(f"{aside} is a ledger that was put aside and may speak of it; delete it"))
     return EXIT_DAMAGED if found.unreadable else EXIT_DONE
 
 

@@ -17,8 +17,8 @@ from scrapy.http import Response
 
 from archiver.browser.browser import BrowserAddon
 from archiver.config.run_settings import RunSettings
-from archiver.downloader.payload import cut_capture_of, reference_of, rendering_of
-from archiver.downloader.replay import RENDERED
+from archiver.downloader.recording.payload import cut_capture_of, reference_of, rendering_of
+from archiver.downloader.recording.replay import RENDERED
 from archiver.errors import NotArchived, NotRendered, RunEnded
 from archiver.models import Capture, Extraction, PageOutcome, Verdict
 from archiver.rules import BrowserUse, SiteRules, rules_for

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
+from collections.abc import Iterable
 
 from scrapy import signals
 from scrapy.crawler import Crawler
@@ -14,15 +15,17 @@ from archiver.archive.base import RecordedResponse
 from archiver.archive.transfer.assets import NoPicture, archived_picture
 from archiver.config.run_settings import RunSettings
 from archiver.crawl.pictures.looks import PictureJudge
-from archiver.errors import LedgerError
+from archiver.decisions import Decisions
+from archiver.errors import LedgerError, SeedError
 from archiver.images.own_pictures import is_own_picture
 from archiver.ledger import LEDGER, LedgerReader
 from archiver.ledger.pictures.records import PictureRecord
-from archiver.models import Field, PictureVerdict
+from archiver.models import Field, PictureVerdict, SeedItem
 from archiver.repair.answers import Answers
 from archiver.repair.pictures.local_pictures import LocalPictures
 from archiver.repair.repair import Repair
-from archiver.seeds import Seed
+from archiver.seeds import Seed, read
+from archiver.seeds.store import SeedStore
 
 
 class ArchivedPictures:
@@ -67,13 +70,22 @@ class ArchivedPictures:
 class SeedLinks:
     """Rewrites links of seeds to pictures that are alive, as the ledger or a look at their bytes says."""
 
-    def __init__(self, pictures: ArchivedPictures, local: LocalPictures, judge: PictureJudge) -> None:
+    def __init__(
+        self,
+        pictures: ArchivedPictures,
+        local: LocalPictures,
+        store: SeedStore,
+        decisions: Decisions,
+        judge: PictureJudge,
+    ) -> None:
         self._pictures = pictures
         self._local = local
+        self._store = store
+        self._decisions = decisions
         self._judge = judge
 
     @classmethod
-    def of_run(cls, crawler: Crawler, judge: PictureJudge) -> SeedLinks | None:
+    def of_run(cls, crawler: Crawler, store: SeedStore, decisions: Decisions, judge: PictureJudge) -> SeedLinks | None:
         """What rewrites the links of a run that begins; None where they stay as they are."""
         options = RunSettings.of(crawler.settings)
         places = options.image_links.places
@@ -89,13 +101,26 @@ class SeedLinks:
             writes=not options.dry_run,
         )
         crawler.signals.connect(local.close, signals.spider_closed)
-        return cls(pictures, local, judge)
+        return cls(pictures, local, store, decisions, judge)
 
-    async def rewrite(self, path: str, seed: Seed, done: Repair, answers: Answers) -> Repair:
-        """Return the repair of the seed at a path below its folder, with its links rewritten. The seed is not yet."""
+    def are_due(self, paths: Iterable[str], url: str) -> bool:
+        """Whether a link of some seeds of an address could be rewritten, so that they have to be repaired again."""
+        for path in paths:
+            with contextlib.suppress(SeedError):
+                content = self._store.read(path)
+                seed = read(self._store.display_path(path), content)
+                if self._local.is_refused(Answers.of(self._decisions, path, url)):
+                    continue
+                if any(map(self._pictures.was_alive, self._local.remote_urls(seed, content))):
+                    return True
+        return False
+
+    async def rewrite(self, item: SeedItem, seed: Seed, done: Repair) -> Repair:
+        """Return the repair of a seed with its links rewritten; the seed itself is not yet."""
+        answers = Answers.of(self._decisions, item.path, item.page.url)
         urls = await asyncio.to_thread(self._local.remote_urls, seed, done.content)
         dead = {url: why for url in urls if (why := await self._reason_against(url)) is not None}
-        return await asyncio.to_thread(self._local.rewrite, path, seed, done, answers, dead)
+        return await asyncio.to_thread(self._local.rewrite, item.path, seed, done, answers, dead)
 
     async def _reason_against(self, url: str) -> str | None:
         """Why no file is to be made of a picture; None for no reason."""

@@ -12,8 +12,8 @@ from twisted.python.failure import Failure
 from archiver.crawl.crash import Step
 from archiver.crawl.searches.fallback import ArchiveFallback, PendingSearch
 from archiver.crawl.searches.shared import SharedAnswers
-from archiver.downloader.exchange import copied_record, copy_exchange
-from archiver.downloader.record import ANSWERED_AT
+from archiver.downloader.recording.exchange import copied_record, copy_exchange
+from archiver.downloader.recording.record import ANSWERED_AT
 from archiver.downloader.services import answer_of, archive_request, failure_of
 from archiver.errors import CaptureError, NotArchived, NotSaved
 from archiver.models import Extraction, PageOutcome, SeedItem, Verdict

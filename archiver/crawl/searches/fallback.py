@@ -25,7 +25,7 @@ from archiver.config.run_settings import RunSettings
 from archiver.crawl.extraction.parts import as_part
 from archiver.crawl.extraction.reader import PageReader
 from archiver.crawl.waiting_seeds import WaitingSeeds
-from archiver.downloader.payload import decode_response, rendering_of
+from archiver.downloader.recording.payload import decode_response, rendering_of
 from archiver.errors import CaptureError
 from archiver.ledger.soft404 import shares_words
 from archiver.models import Article, Capture, DriftKind, Extraction, PageOutcome, Verdict

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol
 
@@ -58,8 +56,13 @@ class LocalPictures:
         self._source = source
         self._is_own = is_own
         self._writes = writes
-        self._lock = threading.Lock()
-        self._folders: dict[Path, PictureFolder] = {}
+        self._shared = PictureFolder(places.shared_folder)
+
+    @staticmethod
+    def is_refused(answers: Answers) -> bool:
+        """Whether a person took links of the seed back, whichever: which there are depends on what else is written."""
+        said = answers.find(PICTURES)
+        return said is not None and said.answer is Answer.KEEP
 
     def remote_urls(self, seed: Seed, content: bytes) -> list[str]:
         """Return the pictures elsewhere that a seed with this content names in places that can be rewritten."""
@@ -89,17 +92,16 @@ class LocalPictures:
         left |= {url: dead[url] for url in remote.values() if url in dead}
         remote = {address: url for address, url in remote.items() if url not in dead}
         place = self._places.of(path)
-        targets = self._each(remote, left, lambda url, body: self._folder(place).name_for(url, body), place)
-        # Whichever pictures they were: which there are depends on what else is written.
-        said = answers.find(PICTURES) if targets else None
-        if said is not None and said.answer is Answer.KEEP:
+        folder = self._folder(place)
+        targets = self._each(remote, left, folder.name_for, place)
+        if targets and self.is_refused(answers):
             return replace(done, refused=(*done.refused, PICTURES))
         content = done.content
         try:
             content = rewrite_links(repaired, self._keys, targets)
             if self._writes and targets:
                 remote = {address: remote[address] for address in targets}
-                targets = self._each(remote, left, lambda url, body: self._folder(place).place(url, body).name, place)
+                targets = self._each(remote, left, lambda url, body: folder.place(url, body).name, place)
                 content = rewrite_links(repaired, self._keys, targets)
         except SeedError as error:
             left |= dict.fromkeys((remote[address] for address in targets), str(error))
@@ -133,8 +135,8 @@ class LocalPictures:
         return targets
 
     def _folder(self, place: PicturePlace) -> PictureFolder:
-        with self._lock:
-            return self._folders.setdefault(place.folder, PictureFolder(place.folder))
+        """A folder with what is known of it; that of one post is forgotten with its seed."""
+        return self._shared if place.folder == self._shared.folder else PictureFolder(place.folder)
 
 
 def _change(remote: Mapping[str, str], targets: Mapping[str, str]) -> Change:

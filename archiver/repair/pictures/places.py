@@ -47,11 +47,13 @@ class PicturePlaces:
         if self.bundles and path.name.split(".")[0] == _BUNDLE and path.parent.name:
             return PicturePlace((self.output or self.seeds) / path.parent, "")
         if self.path is not None:
-            return PicturePlace(self._written_to(), f"{self.path.rstrip('/')}/")
+            return PicturePlace(self.shared_folder, f"{self.path.rstrip('/')}/")
         relative = PurePosixPath(os.path.relpath(self.folder, self.seeds / path.parent))
-        return PicturePlace(self._written_to(), "" if relative == PurePosixPath() else f"{relative}/")
+        return PicturePlace(self.shared_folder, "" if relative == PurePosixPath() else f"{relative}/")
 
-    def _written_to(self) -> Path:
+    @property
+    def shared_folder(self) -> Path:
+        """Where files go that all seeds share."""
         if self.output is None:
             return self.folder
         inside = os.path.relpath(self.folder, self.seeds)

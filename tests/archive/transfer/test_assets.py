@@ -121,6 +121,20 @@ def test_what_lies_there_is_never_replaced(tmp_path: Path) -> None:
         pictures.place(f"{HOST}/a.png", b"<html>")
 
 
+def test_two_runs_may_put_the_same_picture_there_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = PictureFolder(tmp_path), PictureFolder(tmp_path)
+    write = PictureFolder._write
+
+    def write_late(file: Path, body: bytes) -> None:
+        monkeypatch.setattr(PictureFolder, "_write", staticmethod(write))
+        assert second.place(f"{HOST}/a.png", body).is_new
+        write(file, body)
+
+    monkeypatch.setattr(PictureFolder, "_write", staticmethod(write_late))
+    placed = first.place(f"{HOST}/a.png", png(1))
+    assert (placed.is_new, list(tree(tmp_path))) == (False, [placed.name])
+
+
 def test_what_was_listed_stays_listed_while_it_is_there(tmp_path: Path) -> None:
     keep_pictures(tmp_path / "archive", {f"{HOST}/{number}.png": png(number) for number in range(3)})
     archive, out = open_archive(tmp_path / "archive"), tmp_path / "out"

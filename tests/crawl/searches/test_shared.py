@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -82,8 +83,7 @@ async def every(steps: AsyncIterator[Step]) -> list[Any]:
 
 @pytest.mark.parametrize("status", [200, 503])
 def test_a_shared_request_is_asked_once_and_its_answer_given_to_each(status: int) -> None:
-    async def run() -> None:
-        asked = callbacks()
+    async def run(asked: SearchCallbacks) -> None:
         (first,) = await every(asked.steps(1, pending(1)))
         assert first.url == COLLECTIONS.address
         assert await every(asked.steps(2, pending(2))) == []
@@ -93,12 +93,12 @@ def test_a_shared_request_is_asked_once_and_its_answer_given_to_each(status: int
         # What is no answer is asked for again.
         assert third.url == ("https://a.example/p3" if status == 200 else COLLECTIONS.address)
 
-    asyncio.run(run())
+    with closing(callbacks()) as asked:
+        asyncio.run(run(asked))
 
 
 def test_each_search_learns_that_a_shared_request_failed_and_the_next_one_asks_again() -> None:
-    async def run() -> None:
-        asked = callbacks()
+    async def run(asked: SearchCallbacks) -> None:
         (first,) = await every(asked.steps(1, pending(1)))
         await every(asked.steps(2, pending(2)))
         failure = Failure(HostPaused("Quiet."))  # type: ignore[no-untyped-call]
@@ -108,4 +108,5 @@ def test_each_search_learns_that_a_shared_request_failed_and_the_next_one_asks_a
         (again,) = await every(asked.steps(3, pending(3)))
         assert isinstance(again, Request)
 
-    asyncio.run(run())
+    with closing(callbacks()) as asked:
+        asyncio.run(run(asked))

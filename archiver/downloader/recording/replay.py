@@ -16,8 +16,8 @@ from scrapy.settings import BaseSettings
 from archiver.archive.base import SavedPages
 from archiver.archive.replay import open_replay
 from archiver.config.run_settings import RunSettings
-from archiver.downloader.exchange import RESOURCE_TYPE_KEY
 from archiver.downloader.headers import scrapy_headers
+from archiver.downloader.recording.exchange import RESOURCE_TYPE_KEY
 from archiver.downloader.scrapy_internals import DownloadHandler
 from archiver.errors import NotSaved
 

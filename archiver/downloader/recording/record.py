@@ -18,11 +18,11 @@ from scrapy.utils.misc import build_from_crawler, load_object
 
 from archiver.archive.warc.records import CopiedRecord, Exchange, Rendering
 from archiver.config.run_settings import RunSettings
-from archiver.downloader.exchange import exchange_of
-from archiver.downloader.recorder import Recorder
+from archiver.downloader.recording.exchange import exchange_of
+from archiver.downloader.recording.recorder import Recorder
+from archiver.downloader.recording.wire import CUT_ANSWER, Cause, CutAnswer
 from archiver.downloader.scrapy_internals import DownloadHandler
 from archiver.downloader.services import NOT_ARCHIVED
-from archiver.downloader.wire import CUT_ANSWER, Cause, CutAnswer
 from archiver.urls import DEFAULT_PORTS
 
 ANSWERED_AT = "answered_at"

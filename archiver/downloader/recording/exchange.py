@@ -11,9 +11,9 @@ from scrapy import Request
 from scrapy.http import Response
 
 from archiver.archive.warc.records import CopiedRecord, Exchange
+from archiver.downloader.recording.wire import HEAD, Cause
 from archiver.downloader.scrapy_internals import stored_items
 from archiver.downloader.services import OF_SERVICE
-from archiver.downloader.wire import HEAD, Cause
 from archiver.models import Capture, CdxEntry
 from archiver.urls import host_of
 from archiver.wayback.commoncrawl.record import FetchedRecord

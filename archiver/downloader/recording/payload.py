@@ -14,10 +14,10 @@ from scrapy.settings import Settings
 
 from archiver.archive.base import RecordedResponse
 from archiver.downloader.headers import headers_of, scrapy_headers
-from archiver.downloader.record import ANSWERED_AT
-from archiver.downloader.replay import CAPTURED_AT, CUT
+from archiver.downloader.recording.record import ANSWERED_AT
+from archiver.downloader.recording.replay import CAPTURED_AT, CUT
+from archiver.downloader.recording.wire import CUT_ANSWER, CutAnswer
 from archiver.downloader.scrapy_internals import decompress
-from archiver.downloader.wire import CUT_ANSWER, CutAnswer
 from archiver.errors import CaptureError
 from archiver.extract.dom.truncation import breaks_off
 from archiver.models import Capture, CaptureReference
