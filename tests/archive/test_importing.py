@@ -203,6 +203,14 @@ def test_damage_in_what_is_converted_costs_its_record_and_is_named(
     assert verify(archive).damages == ()
 
 
+def test_a_line_that_is_none_costs_no_record_behind_it(archive: Archive, source: Path) -> None:
+    content = b"".join([*ARCS[:3], b"no line of ARC\n", *ARCS[3:]])
+    (source / "a.arc.gz").write_bytes(gzip.compress(content, mtime=0))
+    (report,) = taken(archive, source).values()
+    assert (report.outcome, report.captures) == ("taken", 4)
+    assert [(damage.offset, damage.reason) for damage in report.damages] == [(0, "it begins with no line of ARC")]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [

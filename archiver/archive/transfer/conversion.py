@@ -9,7 +9,6 @@ import contextlib
 import re
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
 from typing import BinaryIO
 
@@ -41,35 +40,27 @@ _LENGTH = re.compile(rb"^Content-Length:[ \t]*(\d{1,18})[ \t]*\r?$", re.IGNORECA
 _BLANK_LINES = (b"\r\n", b"\n")
 
 
-@dataclass(frozen=True, slots=True)
-class Converted:
-    """What a conversion found."""
-
-    records: int
-    damages: tuple[Damage, ...]
-    """By the source's bytes: of the record, or of the member that it lies in."""
-
-
-def convert(source: BinaryIO, form: Form, out: BinaryIO, shown: str, digest: str) -> Converted:
+def convert(source: BinaryIO, form: Form, out: BinaryIO, shown: str, digest: str) -> tuple[Damage, ...]:
     """Write what is in `source`, which `shown` names and whose SHA-256 is `digest`, as a .warc.gz.
 
-    Memory stays flat. What is damaged is left out and told. Raises OSError where `out` cannot be written.
+    Memory stays flat. Returns what is damaged and left out, by the byte of the source at which the record begins, or
+    the member that holds it. Raises OSError where `out` cannot be written.
     """
     damages: list[Damage] = []
-    written, searching = 0, False
+    searching = False
     try:
         records = _Records(source, form, digest)
     except FAULTS as error:
-        return Converted(0, (Damage(shown, 0, _reason(error)),))
+        return (Damage(shown, 0, str(_unreadable(error))),)
     while True:
         offset, end = records.content.offset, out.tell()
         try:
             record = records.next()
             if record is None:
-                return Converted(written, tuple(damages))
+                return tuple(damages)
             _pack(record, out)
             records.finish()
-            written, searching = written + 1, False
+            searching = False
         except _Unreadable as error:
             out.seek(end)
             out.truncate()
@@ -78,7 +69,7 @@ def convert(source: BinaryIO, form: Form, out: BinaryIO, shown: str, digest: str
                 damages.append(Damage(shown, offset, str(error)))
             searching = True
             if not records.resume(offset, error):
-                return Converted(written, tuple(damages))
+                return tuple(damages)
 
 
 class _Unreadable(Exception):
@@ -108,7 +99,7 @@ class _Records:
             self.content.skip_blank_lines()
             record = self._read()
         except FAULTS as error:
-            raise _Unpackable(_reason(error)) from error
+            raise _unreadable(error) from error
         return record
 
     def finish(self) -> None:
@@ -118,7 +109,7 @@ class _Records:
             if not self.content.end_line() and not self.content.matches(self._start):
                 raise _Unreadable("it is not as long as it says")
         except FAULTS as error:
-            raise _Unpackable(_reason(error)) from error
+            raise _unreadable(error) from error
 
     def resume(self, offset: int, error: _Unreadable) -> bool:
         """Go to where the next record may begin behind the damaged one at an offset; False where there is none."""
@@ -158,7 +149,7 @@ class _Records:
             try:
                 part = self.content.read(min(length, _PART_BYTES))
             except FAULTS as error:
-                raise _Unpackable(_reason(error)) from error
+                raise _unreadable(error) from error
             if not part:
                 raise _Unreadable(f"{length} bytes of it are missing")
             length -= len(part)
@@ -229,6 +220,8 @@ def _pack(parts: Iterator[bytes], out: BinaryIO) -> None:
     write(packer.flush())
 
 
-def _reason(error: Exception) -> str:
-    spoken = isinstance(error, (EOFError, ValueError)) and str(error).strip()
-    return str(spoken) if spoken else "what is packed in it is damaged"
+def _unreadable(error: Exception) -> _Unreadable:
+    """What the record is that cannot be read because of an error of those in FAULTS."""
+    if isinstance(error, ValueError):
+        return _Unreadable(str(error))
+    return _Unpackable(str(error) if isinstance(error, EOFError) and str(error) else "what is packed in it is damaged")

@@ -69,12 +69,12 @@ def _take_converted(archive: Archive, shown: str, copy: Path, form: Form, digest
     out, converted = begin(archive.warcs, _UNFINISHED)
     with out, copy.open("rb") as source:
         try:
-            done = convert(source, form, out, shown, digest)
+            lost = convert(source, form, out, shown, digest)
             out.flush()
             os.fsync(out.fileno())
             name = f"{_name(digest)}.gz"
             captures, damages = _read(converted, name)
-            report = ImportReport(shown, "taken", name, captures, (*done.damages, *damages))
+            report = ImportReport(shown, "taken", name, captures, (*lost, *damages))
             report = _publish(archive, converted, report)
         finally:
             converted.unlink(missing_ok=True)
