@@ -4,7 +4,7 @@ hosts      https://a.example/     what addresses begin with, once each
 addresses  host + news/1          once each, whatever number of captures they have
 captures   one row each, an address's in time beside each other; digests as bytes, words as numbers
 
-Why so: docs/design.md D170.
+Why so: docs/design.md D101.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The answers in WARCs, found by an index: how a revisit gets its payload, and which capture answers for an address.
 
-The archive and a replay of somebody's files read alike, since both read here. Why: docs/design.md D120.
+The archive and a replay of somebody's files read alike, since both read here. Why: docs/design.md D83.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What the bytes of a picture are worth: alive, a placeholder, or no picture at all.
 
-Why the pixels are looked at in processes that may be ended: docs/design.md D151.
+Why the pixels are looked at in processes that may be ended: docs/design.md D96.
 """
 
 from __future__ import annotations

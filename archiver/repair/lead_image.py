@@ -1,4 +1,4 @@
-"""What a look at the lead image of a seed makes of what its page offers for it. Why: docs/design.md D152."""
+"""What a look at the lead image of a seed makes of what its page offers for it. Why: docs/design.md D97."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ class TimeMapArchive:
     """A web archive, or an aggregator of several, that answers TimeMaps.
 
     A memento is asked for only where somebody knows how its archive hands it out as it was archived: what archives show
-    at a memento's own address has their links, scripts and banners in it (docs/design.md D135).
+    at a memento's own address has their links, scripts and banners in it (docs/design.md D91).
     """
 
     name: str

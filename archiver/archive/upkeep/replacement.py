@@ -3,7 +3,7 @@
 ARCHIVE_DIR/warc/.upkeep-….part   new files while they are written; swept when their process is gone
                  upkeep.json      from then on: what gets which name and what goes; whoever opens the archive ends it
 
-Why a journal: docs/design.md D180.
+Why a journal: docs/design.md D104.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Which addresses were taken down: ARCHIVE_DIR/removed.jsonl, one line for each removal and each lifting.
 
-A line holds the address, the time and the reason, and nothing of what was there. Why it lasts: docs/design.md D182.
+A line holds the address, the time and the reason, and nothing of what was there. Why it lasts: docs/design.md D106.
 """
 
 from __future__ import annotations

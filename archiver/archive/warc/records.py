@@ -140,7 +140,7 @@ def exchange_records(
             "WARC-Refers-To-Date": _instant(original.captured_at),
         }
     if original is not None and exchange.status == NOT_MODIFIED:
-        # With a head of its own in the block the players show it, an answer without a page (docs/design.md D110).
+        # With a head of its own in the block the players show it, an answer without a page (docs/design.md D75).
         block = b""
         fields |= {"WARC-Profile": _UNCHANGED, "Content-Type": None}
     if not exchange.request:

@@ -2,7 +2,7 @@
 
 PictureRecord(dead) ─page, sizes, archive, web archive→ LeadImage
 
-Each is looked at before it is offered. In this order, and why: docs/design.md D152.
+Each is looked at before it is offered. In this order, and why: docs/design.md D97.
 """
 
 from __future__ import annotations

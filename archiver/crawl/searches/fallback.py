@@ -182,7 +182,7 @@ class ArchiveFallback:
         return self.give_up(replace(lost, search=search), search.summary())
 
     async def _is_other(self, lost: PendingSearch, capture: Capture, article: Article) -> bool:
-        """Whether a copy that redirects led to is of another article than the one that is lost (D134)."""
+        """Whether a copy that redirects led to is of another article than the one that is lost (D90)."""
         page = lost.search.page
         if is_same_place(capture.url, page.url):
             return False

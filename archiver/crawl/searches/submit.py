@@ -3,7 +3,7 @@
     PageOutcome ─requests─▶ submission ─▶ job ─▶ question for its status ─▶ … ─▶ saved, failed, or left to the next run
 
 A job is asked about while the crawl goes on, and at its end for as long as SAVE_PAGE_NOW_WAIT says (docs/design.md
-D142).
+D94).
 """
 
 from __future__ import annotations

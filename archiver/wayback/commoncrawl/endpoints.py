@@ -6,7 +6,7 @@
     CommonCrawl.record(entry)             ─▶ address of the file, with the range of the record in it
 
 The index is a pywb server (https://pywb.readthedocs.io/en/latest/manual/cdxserver_api.html), the files are on a host of
-their own (https://commoncrawl.org/get-started). Why few indexes, and one question for many seeds: docs/design.md D140.
+their own (https://commoncrawl.org/get-started). Why few indexes, and one question for many seeds: docs/design.md D92.
 """
 
 from __future__ import annotations

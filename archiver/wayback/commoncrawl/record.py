@@ -1,7 +1,7 @@
 """A record of Common Crawl, fetched by its byte range: unpacked, checked, and the capture in it.
 
 What is handed out is one whole gzip member with one whole WARC record, so that it can be kept byte for byte. Whatever
-is not exactly what was asked for is refused before anything in it is judged: docs/design.md D141.
+is not exactly what was asked for is refused before anything in it is judged: docs/design.md D93.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Lists of Common Crawl that serve the searches for many pages: asked for once, and kept for the run.
 
 In a private temporary SQLite database that spills to disk: ten thousand lines a publisher and crawl are too many for
-memory. Why one question for many seeds: docs/design.md D140.
+memory. Why one question for many seeds: docs/design.md D92.
 """
 
 from __future__ import annotations
