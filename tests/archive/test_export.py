@@ -17,11 +17,14 @@ from archiver.archive.archive import Archive
 from archiver.archive.transfer.export import Wanted, export
 from archiver.archive.transfer.importing import import_warcs
 from archiver.archive.transfer.parts import chosen_records
+from archiver.archive.transfer.pending import note_export
 from archiver.archive.transfer.wacz import WaczWriter
+from archiver.files.atomic import begin
 from archiver.models import CdxEntry
 from tests.archive.conftest import open_archive
 from tests.archive.test_replay import raw_record, record
 from tests.commands.test_archive import local_extras
+from tests.conftest import scrapy
 
 NOW = datetime(2025, 6, 1, tzinfo=UTC)
 HOST = "https://paper.example"
@@ -215,3 +218,26 @@ def test_memory_stays_flat(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 def _many(count: int, length: int) -> Iterator[CdxEntry]:
     for number in range(count):
         yield CdxEntry(f"{HOST}/a/{number}", NOW, 200, "text/html", "", "response", "a.warc.gz", number, length)
+
+
+def test_what_a_killed_export_left_is_swept_by_the_next_command(tmp_path: Path) -> None:
+    archive, elsewhere = tmp_path / "archive", tmp_path / "elsewhere"
+    (archive / "warc").mkdir(parents=True)
+    elsewhere.mkdir()
+    (archive / "warc" / "a.warc.gz").write_bytes(page("a", 1))
+    kept = {elsewhere / ".all.wacz-notours.part", elsewhere / ".other.wacz-00000000.part"}
+    for file in kept:
+        file.touch()
+    # As a killed process leaves them: with its end the locks are gone, and the files are not.
+    with note_export(archive, elsewhere / "all.wacz"):
+        stream, unfinished = begin(elsewhere, "all.wacz")
+        (note,) = archive.glob(".export-*")
+        assert scrapy("archive", "list", "-s", f"ARCHIVE_DIR={archive}").code == 0
+        assert (note.exists(), unfinished.exists()) == (True, True), "its process lives"
+        left = note.read_bytes()
+        stream.close()
+    assert not note.exists()
+    note.write_bytes(left)
+    assert scrapy("archive", "list", "-s", f"ARCHIVE_DIR={archive}").code == 0
+    assert set(elsewhere.iterdir()) == kept
+    assert not note.exists()

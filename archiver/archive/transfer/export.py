@@ -16,6 +16,7 @@ from warcio.warcwriter import WARCWriter
 from archiver import __version__
 from archiver.archive.archive import Archive
 from archiver.archive.transfer.parts import Part, Piece, chosen_records, originals, whole_files
+from archiver.archive.transfer.pending import note_export
 from archiver.archive.transfer.selection import Selection
 from archiver.archive.transfer.wacz import SUFFIX, StartPage, WaczWriter
 from archiver.models import CdxEntry
@@ -83,7 +84,7 @@ def export(archive: Archive, target: Path, wanted: Wanted, *, titles: Titles, cr
     software = f"seed-archiver {__version__}"
     done, written = list[tuple[int, int]](), list[WaczWriter]()
     parts = whole_files(archive) if wanted.is_everything else chosen_records(archive, wanted.find(archive))
-    with contextlib.ExitStack() as stack:
+    with note_export(archive.folder, target), contextlib.ExitStack() as stack:
         for number, part in enumerate(parts, 1):
             title = f"{wanted.title}, part {number}" if number > 1 else wanted.title
             wacz = stack.enter_context(WaczWriter(target, title=title, software=software, created=created))

@@ -11,6 +11,7 @@ from scrapy.commands import ScrapyCommand
 
 from archiver.archive.archive import Archive
 from archiver.archive.recovery import recover
+from archiver.archive.transfer.pending import sweep_exports
 from archiver.commands.archive import looking, mending, stats, transfer, upkeep
 from archiver.commands.archive.actions import EXIT_DAMAGED, EXIT_NOTHING_RAN
 from archiver.commands.crawl import EXIT_BUSY
@@ -75,6 +76,7 @@ class Command(SettingsCheck, ScrapyCommand):
                 )
             # What a killed run left counts as kept.
             recover(archive.warcs)
+            sweep_exports(archive.folder)
             end_removals(run.archive_dir, run.runs_dir)
             self.exitcode = opts.run(archive, self.settings, opts)
             sys.stdout.flush()
