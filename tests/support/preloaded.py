@@ -252,6 +252,8 @@ def _become(request: bytes, streams: Sequence[int]) -> None:
     args, env, folder, program = json.loads(request)
     os.environ.clear()
     os.environ.update(env)
+    # A shell that starts the tests behind itself has them, and so their commands, ignore Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.path[1:1] = _python_path(env)
     os.chdir(folder)
     if args[:1] == ["-c"]:
