@@ -60,6 +60,28 @@ class Run:
         return found
 
 
+_LONG = (
+    "test_the_guide_to_a_new_publisher_works_as_written",
+    "test_what_breaks_off_gives_fields_but_no_body_and_is_kept_as_far_as_it_came",
+    "test_what_a_commit_took_away_is_not_offered_again_in_ten_runs",
+    "test_a_hazard_ends_in_a_result_and_memory_is_bounded",
+    "test_every_kind_of_answer_gets_its_verdict_and_only_articles_change_seeds",
+    "test_a_replay_opens_no_socket",
+    "test_a_lost_ledger_is_drawn_from_the_captures_alone",
+    "test_an_address_is_taken_down_and_stays_down",
+)
+"""Tests that take more than seven seconds, most of them waiting."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Spread the long tests over the list, so that no process begins one when the others have nothing left to do."""
+    long = [item for item in items if item.name in _LONG]
+    others = [item for item in items if item.name not in _LONG]
+    for number, item in enumerate(long):
+        others.insert(number * len(items) // len(long), item)
+    items[:] = others
+
+
 _preloaded = PreloadedScrapy()
 
 SEED_ARCHIVER = "import sys; sys.path.insert(0, sys.argv.pop(1)); from archiver.commands.console import main; main()"
