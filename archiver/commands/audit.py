@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, replace
@@ -121,7 +122,8 @@ class _Audit:
         """The findings of each seed by itself; a seed that two arguments name is read once."""
         for path in filter(self._options.selection.has_path, [only] if only else store.paths()):
             shown = store.display_path(path)
-            real = Path(shown).resolve()
+            # Unlike `Path.resolve`, this takes a link to itself for what it is.
+            real = Path(os.path.realpath(shown))
             if real in self._met:
                 continue
             self._met.add(real)
@@ -185,7 +187,7 @@ def _open_seeds(path: Path, options: RunSettings) -> tuple[SeedStore, str | None
     if not path.exists():
         raise SettingsError(f"{path} does not exist; name a seed or a folder of seeds")
     if path.is_dir():
-        root, real = options.seeds.resolve(), path.resolve()
+        root, real = (Path(os.path.realpath(one)) for one in (options.seeds, path))
         base = real.relative_to(root).parts if real.is_relative_to(root) else ()
         store = SeedStore.open(path, files=replace(options.seed_files, base=base))
         store.check_not_empty()

@@ -127,6 +127,16 @@ def test_what_cannot_be_audited_is_one_sentence(args: list[str], sentence: str) 
     assert run.stderr.count("\n") == 1
 
 
+def test_a_link_to_itself_is_one_seed_that_cannot_be_read(seeds: Path) -> None:
+    (seeds / "a.md").write_text(SOUND)
+    (seeds / "round.md").symlink_to("round.md")
+    run = scrapy("audit", "--json", "-s", f"SEEDS_DIR={seeds}")
+    assert (run.code, run.stderr) == (2, "")
+    (problem,) = map(json.loads, run.stdout.splitlines())
+    assert problem["path"] == str(seeds / "round.md")
+    assert "too many levels of symbolic links" in problem["detail"]
+
+
 def test_what_was_copied_from_no_page_is_counted_and_no_fault(seeds: Path) -> None:
     (seeds / "a.md").write_text(SOUND)
     (seeds / "own.md").write_text(SOUND.replace("a.example", "blog.example"))
