@@ -36,6 +36,11 @@ class DownloadHandler(BaseDownloadHandler):
     """
 
 
+_MAX_HEAD_BYTES = 256 * 1024
+"""Bytes of the heads of one answer, interim ones (1xx) included; servers and browsers take 8 to 256 KB. With fewer a
+server that sets hundreds of cookies is not read, with more each connection to a hostile one takes so much memory: heads
+without end took 3 GB."""
+
 _HEAD: ContextVar[bytes | None] = ContextVar("_HEAD", default=None)
 
 
@@ -48,10 +53,19 @@ def head_of_answer() -> bytes | None:
     return _HEAD.get()
 
 
+class HeadTooLong(Exception):
+    """An answer's head has no end that anybody waits for; the connection is given up."""
+
+
 class _HeadNotingParser(_LenientHTTPClientParser):
-    """Notes the lines of a head."""
+    """Notes the lines of a head, up to a length that no head has."""
+
+    noted_bytes = 0
 
     def lineReceived(self, line: bytes) -> None:  # noqa: N802  (Twisted's name)
+        self.noted_bytes += len(line) + 2
+        if self.noted_bytes > _MAX_HEAD_BYTES:
+            raise HeadTooLong(f"its head has more than {_MAX_HEAD_BYTES // 1024} KB")
         if self.state == "STATUS":
             self.lines: list[bytes] = []
         self.lines.append(line)
