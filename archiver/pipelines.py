@@ -94,7 +94,8 @@ class RepairPipeline:
         if spider.recorder is not None:
             # Before the result leaves: what is known as done to anybody else has to be known to the next run
             # (docs/design.md D50).
-            await spider.recorder.seed_done(item.page.url, item.path, lacks, result.drift)
+            has_failed = item.page.extraction.article is not None and result.verdict is Verdict.ERROR
+            await spider.recorder.seed_done(item.page.url, item.path, lacks, result.drift, has_failed=has_failed)
         return result
 
     async def _process(self, item: SeedItem) -> tuple[Result, tuple[str, ...] | None]:

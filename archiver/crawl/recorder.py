@@ -33,6 +33,7 @@ class _Open:
     entries: tuple[VisitWrite, ...]
     waiting: int
     finished: list[SeedDone] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
     drift: DriftKind | None = None
     caution: Caution | None = None
 
@@ -182,8 +183,19 @@ class RunRecorder:
         still = self._open.get(url)
         return still.caution if still is not None else None
 
-    async def seed_done(self, url: str, path: str, missing: tuple[str, ...] | None, drift: DriftKind | None) -> None:
-        """One seed was dealt with; `missing` names what is still blank, None where there was no article for it."""
+    async def seed_done(
+        self,
+        url: str,
+        path: str,
+        missing: tuple[str, ...] | None,
+        drift: DriftKind | None,
+        *,
+        has_failed: bool = False,
+    ) -> None:
+        """One seed was dealt with; `missing` names what is still blank, None where there was no article for it.
+
+        `has_failed` says that there was one, and that the seed could not be read or written.
+        """
         still = self._open.get(url)
         if still is None:
             return
@@ -191,10 +203,13 @@ class RunRecorder:
         still.drift = still.drift or drift
         if missing is not None and self._writes:
             still.finished.append(SeedDone(path, missing))
+        if has_failed and self._writes:
+            still.failed.append(path)
         if still.waiting == 0:
             del self._open[url]
             *before, last = still.entries
-            last = replace(last, visit=replace(last.visit, drift=still.drift), finished=tuple(still.finished))
+            visit = replace(last.visit, drift=still.drift)
+            last = replace(last, visit=visit, finished=tuple(still.finished), failed=tuple(still.failed))
             await self._note([*before, last])
 
     def pause(self, host: str, until: datetime) -> None:

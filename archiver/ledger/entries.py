@@ -69,6 +69,8 @@ class VisitWrite:
     """What the page yielded, where the visit has read it."""
     refused_by: tuple[str, ...] = ()
     """Web archives that hand out nothing of the address, by their names."""
+    failed: tuple[str, ...] = ()
+    """The paths of seeds that there was an article for, and that could not be dealt with: due again at once."""
 
 
 @dataclass(frozen=True, slots=True)

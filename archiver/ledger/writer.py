@@ -84,6 +84,8 @@ class Ledger(YieldStore, PictureStore):
                 "UPDATE seed SET todo = 0, missing = ? WHERE path = ? AND address = ?",
                 ",".join(seed.missing), seed.path, number,
             )  # fmt: skip
+        for path in entry.failed:
+            self._run("UPDATE seed SET todo = 1 WHERE path = ? AND address = ?", path, number)
         also: list[int] = []
         if visit.origin == "live":
             self._listen(host, number, visit)
@@ -96,6 +98,9 @@ class Ledger(YieldStore, PictureStore):
         self._judge(number, now)
         for one in also:
             self._judge(one, now)
+        if entry.failed:
+            # A second later, so that the run that is under way does not meet it again.
+            self._run("UPDATE address SET due = ? WHERE number = ?", seconds(now) + 1, number)
 
     def _number(self, url: str, now: datetime) -> int:
         found = self._one("SELECT number FROM address WHERE url = ?", url)

@@ -379,3 +379,35 @@ def test_a_page_that_was_found_unchanged_is_replayed_from_when_it_came(
     result = crawl(seeds, replay=Path(where or seeds.parent / "archive")).result("stamped.md")
     assert (result["outcome"], result["capture"]["status"]) == ("written", 200)
     assert file.read_bytes() == repaired != broken
+
+
+FULL = """
+from archiver.errors import SeedUnwritable
+from archiver.seeds.store import SeedStore
+
+def write(self, path, before, after):
+    raise SeedUnwritable(f"{path} cannot be written (no space left on device); make room and run again")
+
+SeedStore.write = write
+"""
+"""A module of spiders, without any, by which a disk is full."""
+
+
+def test_a_seed_that_could_not_be_written_is_due_at_once_and_its_page_asked_for_in_full(
+    crawl: Crawl, seeds: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "full.py").write_text(FULL)
+    with Conditional({"/news/stamped": STAMPED}) as site:
+        file = seed(seeds, "stamped", site.url("/news/stamped"))
+        disk = {"SPIDER_MODULES": "archiver.spiders,full"}
+        run = crawl(seeds, replay=None, settings={**DEFAULTS, **disk}, env={"PYTHONPATH": str(tmp_path)})
+        assert (run.code, run.result("stamped.md")["outcome"]) == (2, "missed")
+        assert "no space left on device" in run.result("stamped.md")["detail"]
+        assert 'title: ""' in file.read_text()
+        time.sleep(1.1)  # what a run could not do is due from the next second on
+        again = refresh(seeds)
+        assert (again.code, again.result("stamped.md")["outcome"]) == (0, "written")
+        assert 'title: ""' not in file.read_text()
+        assert "if-none-match" not in site.asked[-1].headers
+        time.sleep(1.1)
+        assert refresh(seeds).results == []
