@@ -52,14 +52,30 @@ def _crawl(folder: Path, seeds: Path, *settings: str) -> Run:
     # What a rendered page says is looked at here, and not what is sure enough to be written unattended.
     options = [word for setting in ("REVIEW_BELOW=0", *settings) for word in ("-s", setting)]
     done = scrapy(
-        "crawl", "seeds", "-s", f"SEEDS_DIR={seeds}", "-s", f"ARCHIVE_DIR={folder / 'archive'}", "-O", feed, *options
-    )
+        "crawl", "seeds", "-s", f"SEEDS_DIR={seeds}", "-s", f"ARCHIVE_DIR={folder / 'archive'}", "-O", feed, *options,
+        env={"PYTHONPATH": str(folder)},
+    )  # fmt: skip
     results = [json.loads(line) for line in feed.read_text("utf-8").splitlines()] if feed.exists() else []
     return Run(done.code, done.stdout, done.stderr, results)
 
 
-LIVE = ("WAYBACK=0", "WAYBACK_RAW=http://127.0.0.1/{timestamp}/{url}", "DOWNLOAD_DELAY=0", "AUTOTHROTTLE_ENABLED=0")
-"""The pages lie on 127.0.0.1, which a run may ask as the host of a web archive; every other private host is closed."""
+LIVE = ("WAYBACK=0", "SPIDER_MODULES=archiver.spiders,loopback", "DOWNLOAD_DELAY=0", "AUTOTHROTTLE_ENABLED=0")
+LOOPBACK = """
+from urllib.parse import urlsplit
+from archiver.downloader import guard
+from archiver.downloader.guard import PublicHostsMiddleware
+
+guarded, trusted = PublicHostsMiddleware.process_request, guard.trusted_hosts
+guard.trusted_hosts = lambda run: trusted(run) | {"127.0.0.1"}
+
+async def process_request(self, request):
+    if urlsplit(request.url).hostname != "127.0.0.1":
+        await guarded(self, request)
+
+PublicHostsMiddleware.process_request = process_request
+"""
+"""A module of spiders, without any, by which a run takes 127.0.0.1, where the pages lie, for a public host; every other
+private one stays closed."""
 
 
 WITHOUT_END = ("endless", "polling", "hungry")
@@ -78,6 +94,7 @@ def _visit(folder: Path, leave_out: Callable[[str], bool], *limits: str) -> Iter
     """The pages of a site, visited with a browser, but for some."""
     with Trap() as trap, scripted_site(trap) as site:
         seeds = _seeds(folder, site)
+        (folder / "loopback.py").write_text(LOOPBACK)
         for file in seeds.iterdir():
             if leave_out(file.stem):
                 file.unlink()
