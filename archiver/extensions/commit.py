@@ -6,10 +6,12 @@ How it is told what is the run's own: docs/design.md D53.
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import hashlib
 import os
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +27,7 @@ from archiver.extensions.report import console_of
 from archiver.extensions.written import WrittenSeeds
 from archiver.files.history import WRITTEN_BY
 from archiver.models import Outcome, Result
+from archiver.runs import KILLED, runs_of
 from archiver.signals import pictures_placed, seed_repaired, seed_result
 from archiver.text.control_characters import escape_control
 
@@ -100,23 +103,41 @@ class RunCommit:
 
     def _commit(self) -> list[str]:
         """What to tell; in a thread. Raises NotCommitted."""
+        self._take_up()
         self._written.sort()
         lines = []
         if any(True for _ in islice(self._written.own(), 1)):
-            name = self._repository.commit(
-                self._written.own(), message(self._written.results(), self._outcomes), self._written.new_pictures()
-            )
-            lines.append(f"committed as {name}")
+            earlier = self._written.earlier()
+            text = message(self._written.results(), self._outcomes, earlier)
+            name = self._repository.commit(self._written.own(), text, self._written.new_pictures())
+            with_earlier = f", with {_count_of(len(earlier), 'seed')} of a run that was killed" if earlier else ""
+            lines.append(f"committed as {name}{with_earlier}")
         if left_out := _describe_rest(self._written.others()):
             lines.append(left_out)
         return lines
 
+    def _take_up(self) -> None:
+        """Note what earlier runs wrote that were to commit it, and were killed before."""
+        options = self._spider.options
+        for folder in runs_of(options.runs_dir):
+            head = folder.head()
+            is_killed = not folder.is_running() and (head.ended is None or head.reason == KILLED)
+            if not is_killed or head.dry_run or not head.settings.get("COMMIT"):
+                continue
+            for note in folder.written():
+                file = options.seeds / note.seed
+                with contextlib.suppress(OSError):
+                    content = file.read_bytes()
+                    if hashlib.sha256(content).hexdigest() == note.after_sha256:
+                        self._written.record_earlier(file, note.before, content)
 
-def message(results: Iterable[Result], outcomes: Outcomes) -> str:
+
+def message(results: Iterable[Result], outcomes: Outcomes, earlier: Sequence[str] = ()) -> str:
     """The message of a commit of some results, all of seeds that were written.
 
-    `outcomes` counts the whole run. The first hundred seeds are listed with their fields, and each field's source, then
-    the address and time of the capture; the fields of all are counted.
+    `outcomes` counts the whole run; `earlier` are seeds that an earlier run has written, which was killed. The first
+    hundred seeds are listed with their fields, and each field's source, then the address and time of the capture; the
+    fields of all are counted.
     """
     listed: list[str] = []
     fields: Counter[str] = Counter()
@@ -131,6 +152,12 @@ def message(results: Iterable[Result], outcomes: Outcomes) -> str:
     subject = f"Repair {_count_of(number, 'seed')}: {', '.join(order)}"
     if len(subject) > _MAX_SUBJECT_LETTERS:
         subject = f"Repair {_count_of(number, 'seed')}: {_count_of(len(order), 'field')}"
+    if earlier:
+        listed += ["", f"Of a run that was killed before its commit {_count_of(len(earlier), 'seed')}:"]
+        listed += [_line(f"- {path}") for path in earlier[:_MAX_LISTED_SEEDS]]
+    if not number:
+        subject = f"Repair {_count_of(len(earlier), 'seed')}, of a run that was killed"
+        return "\n".join([subject, *listed, "", WRITTEN_BY, ""])
     total = ", ".join(f"{field} {fields[field]:,}" for field in order)
     return "\n".join([subject, "", *listed, "", f"In all {total}.", f"{_summary(outcomes)}.", "", WRITTEN_BY, ""])
 

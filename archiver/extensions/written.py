@@ -35,7 +35,8 @@ class WrittenSeeds:
             PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -4000;
             CREATE TABLE seed (
                 path BLOB PRIMARY KEY, before TEXT NOT NULL, before_lf TEXT NOT NULL,
-                after TEXT NOT NULL, after_lf TEXT NOT NULL, result BLOB, head TEXT, own INTEGER NOT NULL DEFAULT 0
+                after TEXT NOT NULL, after_lf TEXT NOT NULL, result BLOB, earlier INTEGER NOT NULL DEFAULT 0,
+                head TEXT, own INTEGER NOT NULL DEFAULT 0
             ) WITHOUT ROWID;
             CREATE TABLE picture (
                 path BLOB NOT NULL, seed BLOB NOT NULL, is_new INTEGER NOT NULL DEFAULT 1, PRIMARY KEY (path, seed)
@@ -52,6 +53,16 @@ class WrittenSeeds:
             " before = CASE WHEN after = excluded.before THEN before ELSE '' END,"
             " before_lf = CASE WHEN after = excluded.before THEN before_lf ELSE '' END,"
             " after = excluded.after, after_lf = excluded.after_lf",
+            (self._repository.path(file), old.as_is, old.with_lf, new.as_is, new.with_lf),
+        )
+
+    def record_earlier(self, file: Path, before: bytes, after: bytes) -> None:
+        """Note that an earlier run replaced a seed, and was killed before its commit; the newest run comes first."""
+        old, new = self._repository.blob(before), self._repository.blob(after)
+        self._database.execute(
+            "INSERT INTO seed (path, before, before_lf, after, after_lf, earlier) VALUES (?, ?, ?, ?, ?, 1)"
+            " ON CONFLICT (path) DO UPDATE SET earlier = 1,"
+            " before = excluded.before, before_lf = excluded.before_lf WHERE before = excluded.after",
             (self._repository.path(file), old.as_is, old.with_lf, new.as_is, new.with_lf),
         )
 
@@ -90,7 +101,7 @@ class WrittenSeeds:
                 database.execute("DELETE FROM seed WHERE path = :path AND head = :blob", values)
                 # Line ends that git converts are converted on both sides; those that it leaves alone are compared.
                 database.execute(
-                    "UPDATE seed SET own = 1 WHERE path = :path AND result IS NOT NULL"
+                    "UPDATE seed SET own = 1 WHERE path = :path AND (result IS NOT NULL OR earlier)"
                     " AND ((:blob = after AND head = before) OR (:blob = after_lf AND head = before_lf))",
                     values,
                 )
@@ -113,12 +124,19 @@ class WrittenSeeds:
 
     def results(self) -> Iterator[Result]:
         """The results of the run's own seeds in that order; paths are the repository's, changes have no values."""
-        for (kept,) in self._database.execute("SELECT result FROM seed WHERE own ORDER BY path"):
+        query = "SELECT result FROM seed WHERE own AND result IS NOT NULL ORDER BY path"
+        for (kept,) in self._database.execute(query):
             yield pickle.loads(kept)  # noqa: S301  (from the run's own private database)
 
+    def earlier(self) -> list[str]:
+        """The paths of the seeds that only an earlier run has written, and that are committed with this run's own."""
+        query = "SELECT path FROM seed WHERE own AND result IS NULL ORDER BY path"
+        return [os.fsdecode(path) for (path,) in self._database.execute(query)]
+
     def others(self) -> Iterator[bytes]:
-        """The paths of the seeds that were written and are not, or not only, the run's own."""
-        yield from (path for (path,) in self._database.execute("SELECT path FROM seed WHERE NOT own ORDER BY path"))
+        """The paths of the seeds that this run has written and that are not, or not only, its own."""
+        query = "SELECT path FROM seed WHERE NOT own AND (result IS NOT NULL OR NOT earlier) ORDER BY path"
+        yield from (path for (path,) in self._database.execute(query))
 
     def close(self) -> None:
         """Drop the database; its file vanishes."""

@@ -14,8 +14,8 @@ from __future__ import annotations
 from archiver.models import PageWords
 from archiver.runs.chain import ChainStep
 from archiver.runs.folder import RunFolder, runs_of
-from archiver.runs.head import RunHead
+from archiver.runs.head import KILLED, RunHead
 from archiver.runs.records import SeedRecord, State
 from archiver.runs.written import WrittenSeed
 
-__all__ = ["ChainStep", "PageWords", "RunFolder", "RunHead", "SeedRecord", "State", "WrittenSeed", "runs_of"]
+__all__ = ["KILLED", "ChainStep", "PageWords", "RunFolder", "RunHead", "SeedRecord", "State", "WrittenSeed", "runs_of"]

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+KILLED = "killed"
+"""The reason of a run whose process ended without a word; a later run writes it."""
 FORMAT_VERSION = 1
 """Of the files of a run folder. Readers show what they can of every other."""
 

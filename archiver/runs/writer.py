@@ -13,7 +13,7 @@ from typing import BinaryIO
 from archiver.files.atomic import try_lock
 from archiver.models import Outcome
 from archiver.runs.folder import IDLE_LOG, OWN_FILES, RESULTS, WRITTEN, RunFolder, runs_of
-from archiver.runs.head import RunHead
+from archiver.runs.head import KILLED, RunHead
 from archiver.runs.records import SeedRecord
 from archiver.runs.written import WrittenSeed
 
@@ -158,7 +158,7 @@ def close_killed_run(folder: RunFolder, head: RunHead, *, discards: bool = True)
     if discards and is_idle(counts) and discard(folder):
         return None
     at = datetime.fromtimestamp((folder.path / RESULTS).stat().st_mtime, UTC)
-    ended = replace(head, ended=iso(at), reason="killed", counts=dict(counts))
+    ended = replace(head, ended=iso(at), reason=KILLED, counts=dict(counts))
     folder.write_head(ended)
     return ended
 

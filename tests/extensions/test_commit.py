@@ -440,3 +440,49 @@ def test_a_dry_run_commits_nothing(site: Path) -> None:
     assert "committed" not in run.stderr
     assert commits(site) == 1
     assert git(site, "status", "--porcelain") == ""
+
+
+KILLED = """
+import os, signal
+from archiver.extensions.commit import RunCommit
+
+def commit(self):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+RunCommit._commit = commit
+"""
+"""A module of spiders, without any, by which a run is killed when it has written all and committed nothing."""
+
+
+def test_what_a_killed_run_wrote_is_committed_by_the_next(crawl: Crawl, site: Path, tmp_path: Path) -> None:
+    (tmp_path / "killed.py").write_text(KILLED)
+    settings = {"COMMIT": 1, "RUN_DIR": tmp_path / "runs"}
+    disk = {**settings, "SPIDER_MODULES": "archiver.spiders,killed"}
+    killed = crawl(site / "seeds", settings=disk, args={"only": "a.md,dirty.md"}, env={"PYTHONPATH": str(tmp_path)})
+    assert (killed.code, commits(site)) == (-9, 1)
+    assert git(site, "status", "--porcelain").splitlines() == [" M seeds/a.md", " M seeds/dirty.md"]
+    # What a person edits after that is the person's to commit.
+    (site / "seeds" / "dirty.md").write_bytes(WHOLE + b"\nOne more line.\n")
+    run = crawl(site / "seeds", settings=settings)
+    assert (run.code, run.stderr) == (0, "")
+    assert run.stdout.splitlines()[-1].endswith(", with 1 seed of a run that was killed")
+    assert changed(site) == {"seeds/a.md", "seeds/-b é.md"}
+    assert git(site, "status", "--porcelain").splitlines() == [" M seeds/dirty.md"]
+    text = git(site, "log", "-1", "--format=%B")
+    assert text.startswith("Repair 1 seed: heading, title\n")
+    assert "\n\nOf a run that was killed before its commit 1 seed:\n- seeds/a.md\n\n" in text
+    assert crawl(site / "seeds", settings=settings).code == 0
+    assert commits(site) == 2
+
+
+def test_a_run_with_nothing_of_its_own_commits_what_a_killed_one_wrote(
+    crawl: Crawl, site: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "killed.py").write_text(KILLED)
+    settings = {"COMMIT": 1, "RUN_DIR": tmp_path / "runs"}
+    disk = {**settings, "SPIDER_MODULES": "archiver.spiders,killed"}
+    assert crawl(site / "seeds", settings=disk, env={"PYTHONPATH": str(tmp_path)}).code == -9
+    run = crawl(site / "seeds", settings=settings)
+    assert run.code == 0
+    assert changed(site) == {"seeds/a.md", "seeds/-b é.md", "seeds/dirty.md"}
+    assert git(site, "log", "-1", "--format=%s") == "Repair 3 seeds, of a run that was killed\n"
