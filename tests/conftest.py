@@ -97,17 +97,27 @@ def _captured() -> IO[str]:
     return tempfile.TemporaryFile("w+", newline="", encoding="utf-8", errors="surrogateescape")
 
 
-def scrapy(*args: str | Path, env: dict[str, str] | None = None, cwd: Path = ROOT, user: str | None = None) -> Run:
-    """Run `python -m scrapy ARGS`, or `python -c PROGRAM ARGS`."""
+def scrapy(
+    *args: str | Path,
+    env: dict[str, str] | None = None,
+    cwd: Path = ROOT,
+    user: str | None = None,
+    given: bytes = b"",
+) -> Run:
+    """Run `python -m scrapy ARGS`, or `python -c PROGRAM ARGS`; `given` is its standard input."""
     words, environment = [str(arg) for arg in args], {**os.environ, **(env or {})}
-    with _captured() as stdout, _captured() as stderr:
+    with _captured() as stdout, _captured() as stderr, tempfile.TemporaryFile() as stdin:
+        stdin.write(given)
+        stdin.seek(0)
         if user is None and _preloaded.can_run(env or {}, cwd):
-            code = _preloaded.start(words, environment, stdout.fileno(), stderr.fileno(), cwd).wait(_MAX_SECONDS)
+            started = _preloaded.start(words, environment, stdout.fileno(), stderr.fileno(), cwd, stdin=stdin.fileno())
+            code = started.wait(_MAX_SECONDS)
         else:
             module = [] if words[0] == "-c" else ["-m", "scrapy"]
             code = subprocess.run(
                 [sys.executable, *module, *words],
-                cwd=cwd, env=environment, stdout=stdout, stderr=stderr, timeout=_MAX_SECONDS, user=user, check=False,
+                cwd=cwd, env=environment, stdin=stdin, stdout=stdout, stderr=stderr, timeout=_MAX_SECONDS, user=user,
+                check=False,
             ).returncode  # fmt: skip
         stdout.seek(0)
         stderr.seek(0)

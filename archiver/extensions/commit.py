@@ -122,7 +122,7 @@ class RunCommit:
         for folder in runs_of(options.runs_dir):
             head = folder.head()
             is_killed = not folder.is_running() and (head.ended is None or head.reason == KILLED)
-            if not is_killed or head.dry_run or not head.settings.get("COMMIT"):
+            if not is_killed or head.dry_run or not head.was_to_commit:
                 continue
             for note in folder.written():
                 file = options.seeds / note.seed

@@ -56,6 +56,11 @@ class RunHead:
     notes: tuple[str, ...] = ()
     """What else the run said, a sentence each."""
 
+    @property
+    def was_to_commit(self) -> bool:
+        """Whether what the run wrote was to be committed: a setting that is as by default is not told."""
+        return "COMMIT" in self.settings
+
     def as_json(self) -> dict[str, Any]:
         """Return what `json.dumps` writes."""
         return asdict(self)

@@ -6,8 +6,6 @@ The suite adds some addresses; `ADDRESSES=500 pytest tests/commands/test_add.py`
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,7 +15,7 @@ from warcio.warcwriter import WARCWriter
 from archiver.files.lock import run_lock
 from archiver.seeds import read
 from tests.commands.test_status import NOW
-from tests.conftest import ROOT, Crawl, Run, scrapy, tree
+from tests.conftest import Crawl, Run, scrapy, tree
 from tests.support.pages import add_page
 
 PAGES = int(os.environ.get("ADDRESSES", "150"))
@@ -138,12 +136,9 @@ def test_dates_that_a_crawl_has_found_are_put_into_names(seeds: Path, tmp_path: 
 
 
 def test_a_list_may_come_from_standard_input(seeds: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "scrapy", "add", "-s", f"SEEDS_DIR={seeds}", "-"],
-        cwd=ROOT, input=b"- [Wall](https://a.example/1)\nnothing\n", capture_output=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 2
-    assert done.stderr.decode().startswith("scrapy add: standard input, line 2: says 'nothing', ")
+    run = scrapy("add", "-s", f"SEEDS_DIR={seeds}", "-", given=b"- [Wall](https://a.example/1)\nnothing\n")
+    assert run.code == 2
+    assert run.stderr.startswith("scrapy add: standard input, line 2: says 'nothing', ")
     assert list(tree(seeds)) == ["wall.md"]
 
 

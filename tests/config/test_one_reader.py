@@ -36,5 +36,8 @@ def test_the_search_finds_every_way_to_read_one() -> None:
 def test_only_one_room_reads_a_setting_of_ours() -> None:
     others = [file for file in ROOT.rglob("*.py") if file.parent.name != "config"]
     assert len(others) > 100
-    raw = {(str(file.relative_to(ROOT)), name) for file in others for name in raw_reads(file.read_text("utf-8"))}
+    sources = {file: file.read_text("utf-8") for file in others}
+    # To parse a thousand modules takes a second, and most of them name no settings.
+    named = {file: source for file, source in sources.items() if "settings" in source.lower()}
+    raw = {(str(file.relative_to(ROOT)), name) for file, source in named.items() for name in raw_reads(source)}
     assert {read for read in raw if read[1] is None or read[1] in OUR_DEFAULTS} == set()

@@ -29,5 +29,7 @@ def test_the_search_finds_every_way_to_make_one(source: str) -> None:
 def test_no_module_has_a_registry_of_runs() -> None:
     files = list(ROOT.rglob("*.py"))
     assert len(files) > 100
-    found = {str(file.relative_to(ROOT)): weak_names(file.read_text("utf-8")) for file in files}
+    sources = {str(file.relative_to(ROOT)): file.read_text("utf-8") for file in files}
+    # To parse a thousand modules takes a second, and most of them have no such name.
+    found = {file: weak_names(source) for file, source in sources.items() if "weak" in source.lower()}
     assert {file: names for file, names in found.items() if names} == {}
