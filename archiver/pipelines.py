@@ -24,13 +24,13 @@ from archiver.models import (
     SeedItem,
     Verdict,
 )
-from archiver.repair.answers import Answers
 from archiver.repair.audit import missing
 from archiver.repair.diff import drift
 from archiver.repair.lead_image import LeadImage
 from archiver.repair.policy import Action
 from archiver.repair.remarks import concerns_image_only, remarks_on, remarks_without_page
 from archiver.repair.repair import Note, Repair, repair
+from archiver.repair.reviews.answers import Answers
 from archiver.repair.title_from_seed import title_from_seed
 from archiver.seeds import Seed, read
 from archiver.seeds.source import find_source

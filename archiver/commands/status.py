@@ -34,7 +34,7 @@ from archiver.ledger.last_look import LAST_LOOK, LastLook, news_of, read_last_lo
 from archiver.ledger.state import State
 from archiver.program import program_name
 from archiver.repair.audit import missing
-from archiver.repair.review_state import ReviewState
+from archiver.repair.reviews.review_state import ReviewState
 from archiver.seeds import Seed, read
 from archiver.seeds.source import origin_url
 from archiver.seeds.store import SeedStore

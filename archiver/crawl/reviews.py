@@ -15,9 +15,9 @@ from archiver.decisions.offer_record import Offer, OfferRecord
 from archiver.decisions.review_decision import TAKEN_AWAY
 from archiver.errors import ArchiverError, DecisionsError, OffersError
 from archiver.models import Change
-from archiver.repair.answers import Answers
-from archiver.repair.refusals import Refusals, digest_in
 from archiver.repair.repair import Repair
+from archiver.repair.reviews.answers import Answers
+from archiver.repair.reviews.refusals import Refusals, digest_in
 from archiver.seeds import Seed
 
 logger = logging.getLogger(__name__)

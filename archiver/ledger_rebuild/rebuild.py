@@ -49,9 +49,9 @@ from archiver.ledger.state import repeat_visit
 from archiver.ledger.yields.watch import ReadingWrite, YieldWatch
 from archiver.ledger_rebuild.redirect_chains import RedirectChain, RedirectChains
 from archiver.models import Capture, DriftKind, Extraction, Outcome, PageOutcome, Result
-from archiver.repair.answers import Answers
 from archiver.repair.audit import missing
 from archiver.repair.repair import repair
+from archiver.repair.reviews.answers import Answers
 from archiver.rules import SiteRules
 from archiver.seeds import Seed, read
 from archiver.seeds.store import SeedStore

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 
 from archiver.decisions import Answer
 from archiver.models import Article, Change, Choice, DriftKind, Field
-from archiver.repair.answers import DECISION, Answers, choice_of
 from archiver.repair.body_decision import BodyDecision, accepted_change
 from archiver.repair.body_refresh import refresh_body
 from archiver.repair.diff import Comparison, opening_lines
 from archiver.repair.edits import fill_title, title_markdown
 from archiver.repair.policy import Action, Policy
+from archiver.repair.reviews.answers import DECISION, Answers, choice_of
 from archiver.seeds import Seed, first_heading, replace_body
 from archiver.text.markdown.mdx import as_mdx
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from archiver.models import Change
-from archiver.repair.answers import DECISION
+from archiver.repair.reviews.answers import DECISION
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from archiver.decisions import Answer
 from archiver.models import Article, Change
-from archiver.repair.answers import Answers
 from archiver.repair.body_decision import BodyDecision, accepted_change
 from archiver.repair.diff import said_elsewhere
 from archiver.repair.drift.merge import MergedBody, merge_body
+from archiver.repair.reviews.answers import Answers
 from archiver.seeds import Seed
 from archiver.text.markdown.mdx import as_mdx
 

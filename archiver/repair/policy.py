@@ -8,9 +8,9 @@ from enum import StrEnum
 
 from archiver.decisions import Answer
 from archiver.models import Change, Choice, Field, Verdict
-from archiver.repair.answers import NO_ANSWERS, Answers, accepted, choice_of
 from archiver.repair.diff import Comparison, Difference, Keys, find_key
 from archiver.repair.lead_image import LeadImage
+from archiver.repair.reviews.answers import NO_ANSWERS, Answers, accepted, choice_of
 from archiver.repair.shapes import Shapes
 from archiver.seeds import Seed
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from archiver.decisions import Answer
 from archiver.models import Article, Change, Choice, DriftKind, Field, TextDiff
-from archiver.repair.answers import Answers
 from archiver.repair.body import OfferedTitle, decide_body
 from archiver.repair.diff import Comparison, Difference, Keys, compare
 from archiver.repair.edits import edit_of
 from archiver.repair.lead_image import apply_lead_image
 from archiver.repair.policy import Decision, Policy, apply_answers, given_values
+from archiver.repair.reviews.answers import Answers
 from archiver.repair.shapes import Shapes
 from archiver.seeds import Edit, Seed, splice
 

@@ -11,7 +11,7 @@ from typing import assert_never
 from archiver.decisions import Answer, DecisionFile, Decisions, ReviewDecision
 from archiver.decisions.offer_record import Offer
 from archiver.errors import SeedChanged, SeedError
-from archiver.repair.acceptance import accept_value
+from archiver.repair.reviews.acceptance import accept_value
 from archiver.review.notes import WrittenNotes
 from archiver.review.queue import OpenOffer, SeedReader, open_offer
 from archiver.seeds import Seed, read

@@ -13,8 +13,8 @@ from archiver.config.run_settings import RunSettings
 from archiver.decisions import digest_of
 from archiver.decisions.offer_record import Offer, OfferRecord
 from archiver.models import Change
-from archiver.repair.acceptance import HEADING
-from archiver.repair.refusals import Refusals, digest_in
+from archiver.repair.reviews.acceptance import HEADING
+from archiver.repair.reviews.refusals import Refusals, digest_in
 from archiver.seeds import Seed
 
 

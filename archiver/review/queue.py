@@ -9,7 +9,7 @@ from archiver.config.run_settings import RunSettings
 from archiver.decisions import Decisions, digest_of
 from archiver.errors import SeedError
 from archiver.models import Change, Field
-from archiver.repair.acceptance import HEADING, stated
+from archiver.repair.reviews.acceptance import HEADING, stated
 from archiver.repair.selection import Selection
 from archiver.review.names import check_name
 from archiver.runs import RunFolder, SeedRecord

@@ -8,10 +8,10 @@ import pytest
 
 from archiver.decisions import Answer, ReviewDecision, digest_of
 from archiver.models import Alternative, Article, Choice, Field
-from archiver.repair.answers import Answers
 from archiver.repair.diff import Keys
 from archiver.repair.policy import Action, Policy
 from archiver.repair.repair import Note, Repair, repair
+from archiver.repair.reviews.answers import Answers
 from archiver.seeds import read
 
 KEYS: Keys = {"source": ("origin_url",)} | {field.value: (field.value,) for field in Field}

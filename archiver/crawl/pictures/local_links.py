@@ -21,9 +21,9 @@ from archiver.images.own_pictures import is_own_picture
 from archiver.ledger import LEDGER, LedgerReader
 from archiver.ledger.pictures.records import PictureRecord
 from archiver.models import Field, PictureVerdict, SeedItem
-from archiver.repair.answers import Answers
 from archiver.repair.pictures.local_pictures import LocalPictures
 from archiver.repair.repair import Repair
+from archiver.repair.reviews.answers import Answers
 from archiver.seeds import Seed, read
 from archiver.seeds.store import SeedStore
 

@@ -13,9 +13,9 @@ from archiver.archive.transfer.picture_folder import PictureFolder
 from archiver.decisions import Answer
 from archiver.errors import PictureUnwritable, SeedError
 from archiver.models import Change
-from archiver.repair.answers import Answers
 from archiver.repair.pictures.places import PicturePlace, PicturePlaces
 from archiver.repair.repair import Repair
+from archiver.repair.reviews.answers import Answers
 from archiver.seeds import Seed, read
 from archiver.seeds.picture_links import find_links, rewrite_links
 

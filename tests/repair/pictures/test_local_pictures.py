@@ -13,10 +13,10 @@ from archiver.archive.base import RecordedResponse
 from archiver.archive.transfer.assets import NoPicture
 from archiver.decisions import Answer, ReviewDecision
 from archiver.images.own_pictures import is_own_picture
-from archiver.repair.answers import NO_ANSWERS, Answers
 from archiver.repair.pictures.local_pictures import PICTURES, LocalPictures
 from archiver.repair.pictures.places import PicturePlaces
 from archiver.repair.repair import Repair
+from archiver.repair.reviews.answers import NO_ANSWERS, Answers
 from archiver.seeds import read
 from tests.conftest import tree
 from tests.support.pictures import AT, png

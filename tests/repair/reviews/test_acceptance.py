@@ -6,10 +6,10 @@ import pytest
 
 from archiver.errors import SeedRefused
 from archiver.models import Article, Choice, Field
-from archiver.repair.acceptance import accept_value, stated
 from archiver.repair.diff import Keys
 from archiver.repair.policy import Action, Policy
 from archiver.repair.repair import repair
+from archiver.repair.reviews.acceptance import accept_value, stated
 from archiver.repair.shapes import Shape
 from archiver.seeds import read
 

@@ -9,7 +9,7 @@ from archiver.decisions import Answer, DecisionFile, ReviewDecision
 from archiver.decisions.offer_record import Offer, OfferRecord
 from archiver.errors import OffersError
 from archiver.repair.diff import Keys
-from archiver.repair.refusals import digest_in
+from archiver.repair.reviews.refusals import digest_in
 from archiver.seeds import Seed
 
 
