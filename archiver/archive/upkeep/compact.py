@@ -14,9 +14,9 @@ from isal import isal_zlib
 from archiver.archive.archive import Archive
 from archiver.archive.upkeep.merged import MergedFile, head_record, mark_record, merged_files
 from archiver.archive.upkeep.replacement import Replacement, check_room, successor_name
-from archiver.archive.upkeep.segments import walk
 from archiver.archive.upkeep.verify import Damage, watch_records
 from archiver.archive.warc.scan import scan
+from archiver.archive.warc.segments import walk
 from archiver.models import CdxEntry
 
 _PART_BYTES = 1 << 20

@@ -14,8 +14,8 @@ from pathlib import Path
 from archiver.archive.archive import Archive
 from archiver.archive.base import utc
 from archiver.archive.index import NOT_MODIFIED
-from archiver.archive.upkeep.segments import split_record, unpack
 from archiver.archive.warc.records import sha1
+from archiver.archive.warc.segments import split_record, unpack
 from archiver.models import CdxEntry
 from archiver.urls import address_key
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from archiver.archive.archive import Archive
 from archiver.archive.upkeep.promotion import edits_without
 from archiver.archive.upkeep.rewriting import Freed, rewrite
-from archiver.archive.upkeep.segments import Segment, walk
 from archiver.archive.upkeep.tombstones import Tombstone, add_tombstone
 from archiver.archive.upkeep.verify import Damage
+from archiver.archive.warc.segments import Segment, walk
 
 _OF_NO_ADDRESS = frozenset({"warcinfo", ""})
 

@@ -14,9 +14,9 @@ from archiver.archive.archive import Archive
 from archiver.archive.upkeep.compact import switch
 from archiver.archive.upkeep.promotion import Edits, Place
 from archiver.archive.upkeep.replacement import Replacement, check_room, successor_name
-from archiver.archive.upkeep.segments import Segment, walk
 from archiver.archive.upkeep.verify import watch_records
 from archiver.archive.warc.scan import scan
+from archiver.archive.warc.segments import Segment, walk
 from archiver.errors import NotRewritten
 
 _COMPRESSION_LEVEL = 2

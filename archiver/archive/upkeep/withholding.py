@@ -8,10 +8,10 @@ from pathlib import Path
 
 from archiver.archive.upkeep.promotion import as_response
 from archiver.archive.upkeep.rewriting import copy_without, with_companions
-from archiver.archive.upkeep.segments import unpack, walk
 from archiver.archive.upkeep.tombstones import Tombstones
 from archiver.archive.upkeep.verify import watch_records
 from archiver.archive.warc.scan import scan
+from archiver.archive.warc.segments import unpack, walk
 from archiver.files.atomic import begin
 from archiver.models import CdxEntry
 
