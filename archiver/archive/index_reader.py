@@ -146,6 +146,17 @@ class IndexReader:
         )
         return int(count)
 
+    def repeated_bytes(self, file: str, first: int, end: int) -> int:
+        """The length of the responses that revisits between two offsets of a file repeat out of other files."""
+        same = f"FROM captures o WHERE o.digest = c.digest AND o.kind = {RESPONSE}"
+        ((found,),) = self.query(
+            f"SELECT sum(length) FROM (SELECT DISTINCT c.digest, (SELECT max(o.length) {same}) length "  # noqa: S608
+            f"FROM captures c JOIN files f ON f.id = c.file WHERE f.name = ? AND c.kind = {REVISIT} "
+            f"AND c.offset >= ? AND c.offset < ? AND NOT EXISTS (SELECT 1 {same} AND o.file = c.file))",
+            (file, first, end),
+        )
+        return int(found or 0)
+
     def with_digest(self, digest: str) -> list[CdxEntry]:
         """Every response that carries this payload and every revisit that repeats it, the oldest first."""
         rows = self.query(

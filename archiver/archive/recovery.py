@@ -9,24 +9,15 @@ from __future__ import annotations
 import logging
 import mmap
 import os
-import zlib
 from pathlib import Path
 from typing import BinaryIO
 
 from archiver.archive.archive import OPEN_SUFFIX
 from archiver.archive.upkeep.replacement import finish
+from archiver.archive.warc.members import BROKEN_MEMBER, GZIP_MAGIC, iterate_member
 from archiver.files.atomic import try_lock
 
 logger = logging.getLogger(__name__)
-
-_MEMBER = b"\x1f\x8b\x08"
-_GZIP = zlib.MAX_WBITS + 16
-_PART_BYTES = 1 << 18
-"""Bytes of a packed file that are unpacked at once; fewer cost more calls, more cost memory. Nothing but speed depends
-on it. No measurement is on record."""
-_MAX_PIECE_BYTES = 1 << 20
-"""Bytes that are read of a packed file at once; fewer cost more calls, more cost memory. Nothing but speed depends on
-it. No measurement is on record."""
 
 
 def recover(folder: Path) -> list[Path]:
@@ -95,29 +86,20 @@ def whole_records(stream: BinaryIO, size: int) -> int:
             stop = _member_end(content, start)
             if stop is None:
                 # Damage in the middle of a file is for a person to see, not for us to cut off.
-                start = content.find(_MEMBER, start + 1)
+                start = content.find(GZIP_MAGIC, start + 1)
             else:
                 end = start = stop
     return end
 
 
 def _member_end(content: mmap.mmap, start: int) -> int | None:
-    unpacker, position = zlib.decompressobj(_GZIP), start
-    pending = b""
-    first = True
+    """Where the member at a place ends that holds a record; None where there is none, or it breaks off."""
+    begun, end = b"", start
     try:
-        while not unpacker.eof:
-            if not pending:
-                pending = content[position : position + _PART_BYTES]
-                position += len(pending)
-                if not pending:
-                    return None
-            piece = unpacker.decompress(pending, _MAX_PIECE_BYTES)
-            pending = unpacker.unconsumed_tail
-            if first and piece:
-                first = False
-                if not piece.startswith(b"WARC/"):
-                    return None
-    except zlib.error:
+        for piece, end in iterate_member(content, start):  # noqa: B007  (the last one ends the member)
+            begun = begun or piece
+            if begun and not begun.startswith(b"WARC/"):
+                return None
+    except BROKEN_MEMBER:
         return None
-    return position - len(unpacker.unused_data)
+    return end

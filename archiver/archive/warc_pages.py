@@ -46,6 +46,14 @@ class WarcPages(ABC):
         """The captures of an address, the oldest first."""
         return self.ask(lambda index: list(index.captures(url)))
 
+    def in_file(self, name: str) -> list[CdxEntry]:
+        """All that the index knows of a file, in its order."""
+        return self.ask(lambda index: list(index.in_file(name)))
+
+    def with_digest(self, digest: str) -> list[CdxEntry]:
+        """Every response that carries a payload and every revisit that repeats it, the oldest first."""
+        return self.ask(lambda index: index.with_digest(digest))
+
     def find(self, url: str, at: datetime | None = None) -> RecordedResponse | None:
         """The capture of an address that is nearest in time, the newest without a time.
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 from archiver.archive.archive import Archive
 from archiver.archive.robots_directives import FIELD, NO_ARCHIVE, directives_of
 from archiver.archive.upkeep.promotion import stored
+from archiver.archive.warc.members import unpack
 from archiver.archive.warc.records import CopiedRecord, Exchange, Rendering
-from archiver.archive.warc.segments import split_record, unpack
+from archiver.archive.warc.segments import split_record
 from archiver.models import CdxEntry
 
 _NOT_KEPT = "unspecified"

@@ -211,7 +211,7 @@ def test_memory_stays_flat(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
     monkeypatch.setattr("archiver.archive.index_reader._MAX_BATCH_ROWS", 50)
     monkeypatch.setattr("archiver.archive.transfer.wacz._BLOCK_LINES", 50)
-    monkeypatch.setattr("archiver.archive.transfer.export._PART_BYTES", 1_000)
+    monkeypatch.setattr("archiver.files.reading._PART_BYTES", 1_000)
     assert peak(500) < 1.2 * peak(100)
 
 

@@ -303,7 +303,7 @@ def test_a_disk_that_is_full_leaves_nothing_behind(
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("archiver.archive.transfer.conversion._pack", full)
+    monkeypatch.setattr("archiver.archive.transfer.conversion.pack_parts", full)
     with pytest.raises(OSError, match="No space"):
         list(import_warcs(archive, source))
     assert list(archive.warcs.iterdir()) == []

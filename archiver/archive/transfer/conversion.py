@@ -8,11 +8,9 @@ from __future__ import annotations
 import contextlib
 import re
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from tempfile import SpooledTemporaryFile
 from typing import BinaryIO
-
-from isal import isal_zlib
 
 from archiver import __version__
 from archiver.archive.transfer.arc import ARC_START, ArcLine, parse_line, warc_fields
@@ -20,12 +18,10 @@ from archiver.archive.transfer.forms import Form
 from archiver.archive.transfer.unpacking import FAULTS, Unpacked
 from archiver.archive.upkeep.verify import Damage
 from archiver.archive.warc.fields import parse_date
+from archiver.archive.warc.members import pack_parts
 from archiver.archive.warc.records import sha1
 from archiver.archive.warc.scan import next_match
 
-_COMPRESSION_LEVEL = 2
-"""The level of ISA-L, 0 to 3, as for what a crawl records."""
-_GZIP = isal_zlib.MAX_WBITS + 16
 _PART_BYTES = 1 << 16
 """Bytes of a block that are copied at once; fewer cost more calls, more cost memory. Nothing but speed depends on it.
 No measurement is on record."""
@@ -58,7 +54,7 @@ def convert(source: BinaryIO, form: Form, out: BinaryIO, shown: str, digest: str
             record = records.next()
             if record is None:
                 return tuple(damages)
-            _pack(record, out)
+            out.writelines(pack_parts(record))
             records.finish()
             searching = False
         except _Unreadable as error:
@@ -209,15 +205,6 @@ class _Records:
 def _head(fields: Mapping[str, str], length: int) -> bytes:
     lines = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
     return f"WARC/1.1\r\n{lines}Content-Length: {length}\r\n\r\n".encode()
-
-
-def _pack(parts: Iterator[bytes], out: BinaryIO) -> None:
-    """Write a record as one gzip member."""
-    packer = isal_zlib.compressobj(_COMPRESSION_LEVEL, isal_zlib.DEFLATED, _GZIP)
-    write: Callable[[bytes], int] = out.write
-    for part in parts:
-        write(packer.compress(part))
-    write(packer.flush())
 
 
 def _unreadable(error: Exception) -> _Unreadable:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,11 +18,10 @@ from archiver.archive.transfer.parts import Part, Piece, chosen_records, origina
 from archiver.archive.transfer.pending import note_export
 from archiver.archive.transfer.selection import Selection
 from archiver.archive.transfer.wacz import SUFFIX, StartPage, WaczWriter
+from archiver.archive.warc.members import as_member
+from archiver.files.reading import read_parts
 from archiver.models import CdxEntry
 
-_PART_BYTES = 1 << 20
-"""Bytes that are read of a file at once; fewer cost more calls, more cost memory. Nothing but speed depends on it. No
-measurement is on record."""
 _SELECTION = "selection.warc.gz"
 
 Titles = Callable[[CdxEntry], str]
@@ -131,7 +129,7 @@ def _records(archive: Archive, wacz: WaczWriter, records: Selection, added: Sele
         if archive.record(capture) is None:
             continue
         length = 0
-        for part in _packed(_read(archive.place(capture.file), capture.offset, capture.offset + capture.length)):
+        for part in as_member(_read(archive.place(capture.file), capture.offset, capture.offset + capture.length)):
             length += len(part)
             yield part
         added.add([capture])
@@ -141,24 +139,10 @@ def _records(archive: Archive, wacz: WaczWriter, records: Selection, added: Sele
         offset += length
 
 
-def _packed(parts: Iterator[bytes]) -> Iterator[bytes]:
-    """A record as a gzip member, which it is already or is made."""
-    first = next(parts, b"")
-    if first.startswith(b"\x1f\x8b"):
-        yield first
-        yield from parts
-        return
-    packer = zlib.compressobj(wbits=zlib.MAX_WBITS + 16)
-    for part in chain([first], parts):
-        yield packer.compress(part)
-    yield packer.flush()
-
-
 def _read(file: Path, first: int, end: int) -> Iterator[bytes]:
     with file.open("rb") as stream:
         stream.seek(first)
-        while part := stream.read(min(_PART_BYTES, end - stream.tell())):
-            yield part
+        yield from read_parts(stream, end - first)
 
 
 def _flat_name(piece: Piece) -> str:

@@ -8,7 +8,6 @@ from itertools import chain, islice
 from pathlib import Path
 
 from archiver.archive.archive import Archive
-from archiver.archive.schema import RESPONSE, REVISIT
 from archiver.archive.transfer.selection import Selection
 from archiver.models import CdxEntry
 
@@ -56,25 +55,13 @@ def whole_files(archive: Archive) -> Iterator[Part]:
         return
     part, cost = Part(), 0
     for piece in pieces:
-        more = piece.cost + _repeated_bytes(archive, piece)
+        more = piece.cost + archive.index.repeated_bytes(piece.name, piece.first, piece.end)
         if part.pieces and cost + more > _MAX_PART_BYTES:
             yield part
             part, cost = Part(), 0
         part.pieces.append(piece)
         cost += more
     yield part
-
-
-def _repeated_bytes(archive: Archive, piece: Piece) -> int:
-    """The length of the answers that revisits of a piece repeat out of other files, and take along."""
-    same = f"FROM captures o WHERE o.digest = c.digest AND o.kind = {RESPONSE}"
-    ((found,),) = archive.index.query(
-        f"SELECT sum(length) FROM (SELECT DISTINCT c.digest, (SELECT max(o.length) {same}) length "  # noqa: S608
-        f"FROM captures c JOIN files f ON f.id = c.file WHERE f.name = ? AND c.kind = {REVISIT} "
-        f"AND c.offset >= ? AND c.offset < ? AND NOT EXISTS (SELECT 1 {same} AND o.file = c.file))",
-        (piece.name, piece.first, piece.end),
-    )
-    return found or 0
 
 
 def chosen_records(archive: Archive, captures: Iterable[CdxEntry]) -> Iterator[Part]:

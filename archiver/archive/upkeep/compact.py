@@ -9,27 +9,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from isal import isal_zlib
-
 from archiver.archive.archive import Archive
 from archiver.archive.upkeep.merged import MergedFile, head_record, mark_record, merged_files
 from archiver.archive.upkeep.replacement import Replacement, check_room, successor_name
 from archiver.archive.upkeep.verify import Damage, watch_records
+from archiver.archive.warc.members import GZIP_MAGIC, pack_parts
 from archiver.archive.warc.scan import scan
 from archiver.archive.warc.segments import walk
+from archiver.files.reading import read_parts
 from archiver.models import CdxEntry
 
-_PART_BYTES = 1 << 20
-"""Bytes that are copied at once; fewer cost more calls, more cost memory. Nothing but speed depends on it. No
-measurement is on record."""
 _MARK_BYTES = 1 << 10
 """Bytes that each file adds to the one that it is put into, by the records that name it, which take half of it. With
 less a file may get larger than it is allowed to. Chosen, not measured."""
 _OWN_KINDS = frozenset({"archiver", "copied", "imported"})
 """What the names of files of ours begin with; those of one kind stay together, since the name says what they are."""
-_COMPRESSION_LEVEL = 2
-"""The level of ISA-L at which the records of plain files are packed, as the recorder does it (warc/records.py)."""
-_GZIP = isal_zlib.MAX_WBITS + 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,14 +140,13 @@ def _same(new: Iterator[CdxEntry], old: Iterator[CdxEntry]) -> bool:
 def _copy(file: Path, out: BinaryIO) -> None:
     """Copy a packed file as it is, and each record of a plain one as a gzip member, damaged bytes too."""
     with file.open("rb") as stream:
-        if stream.read(2) == b"\x1f\x8b":
+        if stream.read(len(GZIP_MAGIC)) == GZIP_MAGIC:
             stream.seek(0)
-            while part := stream.read(_PART_BYTES):
-                out.write(part)
+            out.writelines(read_parts(stream, file.stat().st_size))
             return
         for segment in walk(file):
             stream.seek(segment.offset)
-            out.write(isal_zlib.compress(stream.read(segment.length), _COMPRESSION_LEVEL, _GZIP))
+            out.writelines(pack_parts(read_parts(stream, segment.length)))
 
 
 def _in_old_file(archive: Archive, damage: Damage, group: Sequence[str], starts: Sequence[int]) -> Damage:

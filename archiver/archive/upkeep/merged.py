@@ -13,8 +13,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from archiver import __version__
+from archiver.archive.warc.members import unpack
 from archiver.archive.warc.records import record_identity, warcinfo_record
-from archiver.archive.warc.segments import Segment, split_record, unpack, walk
+from archiver.archive.warc.segments import Segment, split_record, walk
 from archiver.models import CdxEntry
 
 _CONTAINS = "contains"

@@ -9,13 +9,15 @@ import contextlib
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from functools import partial
 from pathlib import Path
 
 from archiver.archive.archive import Archive
 from archiver.archive.base import utc
 from archiver.archive.index import NOT_MODIFIED
+from archiver.archive.warc.members import unpack
 from archiver.archive.warc.records import sha1
-from archiver.archive.warc.segments import split_record, unpack
+from archiver.archive.warc.segments import split_record
 from archiver.models import CdxEntry
 from archiver.urls import address_key
 
@@ -36,7 +38,7 @@ def edits_without(archive: Archive, dropped: Set[Place]) -> Edits:
     for revisit, original in _loose_revisits(archive, dropped):
         by_address[original.digest].append(revisit)
     for digest in _digests(archive, dropped):
-        same = archive.ask(lambda index, digest=digest: index.with_digest(digest))  # type: ignore[misc]
+        same = archive.with_digest(digest)
         gone = [one for one in same if one.kind == "response" and _place(one) in dropped]
         stay = [one for one in (*same, *by_address[digest]) if _place(one) not in dropped]
         revisits = list({_place(one): one for one in stay if one.kind == "revisit"}.values())
@@ -62,7 +64,7 @@ def _loose_revisits(archive: Archive, dropped: Set[Place]) -> Iterator[tuple[Cdx
 def _digests(archive: Archive, dropped: Set[Place]) -> Iterable[str]:
     seen = set[str]()
     for file in sorted({file for file, _ in dropped}):
-        for one in archive.ask(lambda index, file=file: list(index.in_file(file))):  # type: ignore[misc]
+        for one in archive.in_file(file):
             if one.kind == "response" and one.digest not in seen and _place(one) in dropped:
                 seen.add(one.digest)
                 yield one.digest
@@ -87,13 +89,22 @@ def _resettle(
     target = others[0]
     for one in revisits:
         if one is not others[0] and names & _referred(archive, one):
-            edits[_place(one)] = lambda one=one: refer_to(stored(archive, one), stored(archive, target))  # type: ignore[misc]
+            edits[_place(one)] = partial(_referring, archive, one, target)
     return edits
+
+
+def _referring(archive: Archive, revisit: CdxEntry, original: CdxEntry) -> bytes:
+    return refer_to(stored(archive, revisit), stored(archive, original))
 
 
 def stored(archive: Archive, capture: CdxEntry) -> bytes:
     """Return a capture's record as it lies in its file, not packed. Raises OSError, ValueError."""
-    with Path(archive.warcs, capture.file).open("rb") as stream:
+    return read_stored(archive.warcs / capture.file, capture)
+
+
+def read_stored(file: Path, capture: CdxEntry) -> bytes:
+    """Return the record of a capture in a file, not packed. Raises OSError, ValueError."""
+    with file.open("rb") as stream:
         stream.seek(capture.offset)
         return unpack(stream.read(capture.length))
 

@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
-
-from isal import isal_zlib
 
 from archiver.archive.archive import Archive
 from archiver.archive.upkeep.compact import switch
 from archiver.archive.upkeep.promotion import Edits, Place
 from archiver.archive.upkeep.replacement import Replacement, check_room, successor_name
 from archiver.archive.upkeep.verify import watch_records
+from archiver.archive.warc.members import GZIP_MAGIC, pack
 from archiver.archive.warc.scan import scan
 from archiver.archive.warc.segments import Segment, walk
 from archiver.errors import NotRewritten
+from archiver.files.reading import read_parts
 
-_COMPRESSION_LEVEL = 2
-"""The level of ISA-L at which changed records are packed, as the recorder does it (warc/records.py)."""
-_GZIP = isal_zlib.MAX_WBITS + 16
-_PART_BYTES = 1 << 20
-"""Bytes that are copied at once; fewer cost more calls, more cost memory. Nothing but speed depends on it. No
-measurement is on record."""
 _OF_EXCHANGES = frozenset({"request", "metadata", "conversion", "resource"})
 """Records that speak of an answer, and go with it."""
 
@@ -57,7 +51,7 @@ def rewrite(archive: Archive, dropped: Set[Place], edits: Edits, removed: tuple[
     with Replacement(archive.warcs) as replacement:
         successors = dict[str, str]()
         for name in names:
-            known = archive.ask(lambda index, name=name: list(index.in_file(name)))  # type: ignore[misc]
+            known = archive.in_file(name)
             gone = with_companions(archive.warcs / name, by_file[name])
             captures += sum(one.offset in gone for one in known)
             records += len(gone)
@@ -82,9 +76,13 @@ def rewrite(archive: Archive, dropped: Set[Place], edits: Edits, removed: tuple[
             if name in successors:
                 switch(archive, [name], successors[name])
             else:
-                archive.ask(lambda index, name=name: index.forget(name))  # type: ignore[misc]
+                _forget(archive, name)
         replacement.end()
     return Freed(captures, records, old_bytes - new_bytes, len(names))
+
+
+def _forget(archive: Archive, name: str) -> None:
+    archive.ask(lambda index: index.forget(name))
 
 
 def with_companions(file: Path, offsets: Set[int]) -> Set[int]:
@@ -125,19 +123,13 @@ def _successor(archive: Archive, name: str, given: Set[str]) -> str:
 def copy_without(file: Path, out: BinaryIO, gone: Set[int], edits: Mapping[int, Callable[[], bytes]]) -> None:
     """Copy a file's segments as they are, but for those that go and those that something else stands for."""
     with file.open("rb") as stream:
-        is_packed = stream.read(2) == b"\x1f\x8b"
+        is_packed = stream.read(len(GZIP_MAGIC)) == GZIP_MAGIC
         for segment in walk(file):
             if segment.offset in gone:
                 continue
             if segment.offset in edits:
                 record = edits[segment.offset]()
-                out.write(isal_zlib.compress(record, _COMPRESSION_LEVEL, _GZIP) if is_packed else record)
+                out.write(pack(record) if is_packed else record)
                 continue
             stream.seek(segment.offset)
-            out.writelines(_parts(stream, segment.length))
-
-
-def _parts(stream: BinaryIO, length: int) -> Iterator[bytes]:
-    while length and (part := stream.read(min(length, _PART_BYTES))):
-        length -= len(part)
-        yield part
+            out.writelines(read_parts(stream, segment.length))

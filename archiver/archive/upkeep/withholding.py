@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Set
+from functools import partial
 from pathlib import Path
 
-from archiver.archive.upkeep.promotion import as_response
+from archiver.archive.upkeep.promotion import as_response, read_stored
 from archiver.archive.upkeep.rewriting import copy_without, with_companions
 from archiver.archive.upkeep.tombstones import Tombstones
 from archiver.archive.upkeep.verify import watch_records
 from archiver.archive.warc.scan import scan
-from archiver.archive.warc.segments import unpack, walk
+from archiver.archive.warc.segments import walk
 from archiver.files.atomic import begin
 from archiver.models import CdxEntry
 
@@ -50,11 +51,9 @@ def _heirs(copy: Path, entries: list[CdxEntry], gone: Set[int]) -> Mapping[int, 
         heir = next((one for one in same if one.offset not in gone), None)
         if heir is not None and original.digest not in stay:
             stay.add(original.digest)
-            edits[heir.offset] = lambda heir=heir, one=original: as_response(_stored(copy, heir), _stored(copy, one))  # type: ignore[misc]
+            edits[heir.offset] = partial(_as_response, copy, heir, original)
     return edits
 
 
-def _stored(file: Path, entry: CdxEntry) -> bytes:
-    with file.open("rb") as stream:
-        stream.seek(entry.offset)
-        return unpack(stream.read(entry.length))
+def _as_response(copy: Path, revisit: CdxEntry, original: CdxEntry) -> bytes:
+    return as_response(read_stored(copy, revisit), read_stored(copy, original))

@@ -8,18 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from isal import isal_zlib
+from archiver.archive.warc.members import BROKEN_MEMBER, GZIP_MAGIC, iterate_member
 
-_DAMAGE: tuple[type[Exception], ...] = (isal_zlib.error, EOFError)  # type: ignore[assignment]  # its stub takes the class for an error
-"""What a damaged gzip member makes ISA-L raise."""
-_MEMBER = b"\x1f\x8b\x08"
-_GZIP = isal_zlib.MAX_WBITS + 16
-_PART_BYTES = 1 << 18
-"""Bytes of a file that are unpacked at once; fewer cost more calls, more cost memory. Nothing but speed depends on it.
-No measurement is on record."""
-_MAX_PIECE_BYTES = 1 << 20
-"""Bytes that one call unpacks; fewer cost more calls, more cost memory. Nothing but speed depends on it. No measurement
-is on record."""
 _MAX_HEAD_BYTES = 1 << 17
 """Bytes of the fields of a record; with fewer one with many long fields is taken for damage, with more damage is read
 far before it is known. The addresses of real pages have 2 KB. Chosen, not measured."""
@@ -66,18 +56,8 @@ def walk(file: Path) -> Iterator[Segment]:
         if not stream.tell():
             return
         with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            read = _packed_record if content[:2] == _MEMBER[:2] else _plain_record
+            read = _packed_record if content[: len(GZIP_MAGIC)] == GZIP_MAGIC else _plain_record
             yield from _segments(content, read)
-
-
-def unpack(stored: bytes) -> bytes:
-    """Return a record without its gzip member, if it has one. Raises ValueError where that is damaged."""
-    if not stored.startswith(_MEMBER[:2]):
-        return stored
-    try:
-        return isal_zlib.decompress(stored, _GZIP)
-    except _DAMAGE as error:
-        raise ValueError("it cannot be unpacked") from error
 
 
 def split_record(record: bytes) -> tuple[bytes, bytes]:
@@ -110,7 +90,7 @@ def _segments(content: mmap.mmap, read: _Reader) -> Iterator[Segment]:
 
 def _next_start(content: mmap.mmap, start: int, read: _Reader) -> int:
     if read is _packed_record:
-        found = content.find(_MEMBER, start)
+        found = content.find(GZIP_MAGIC, start)
         return found if found >= 0 else len(content)
     match = _PLAIN_START.search(content, start)
     return match.start() if match else len(content)
@@ -118,14 +98,14 @@ def _next_start(content: mmap.mmap, start: int, read: _Reader) -> int:
 
 def _packed_record(content: mmap.mmap, start: int) -> tuple[int | None, Mapping[str, str] | None]:
     """Where the gzip member at a place ends, and the fields of the one record in it."""
-    if content[start : start + len(_MEMBER)] != _MEMBER:
+    if content[start : start + len(GZIP_MAGIC)] != GZIP_MAGIC:
         return None, None
     head, total, tail = bytearray(), 0, b""
     fields: Mapping[str, str] | None = None
     behind = -1
     stop = start
     try:
-        for piece, stop in _pieces(content, start):  # noqa: B007  (the last one ends the member)
+        for piece, stop in iterate_member(content, start):  # noqa: B007  (the last one ends the member)
             total += len(piece)
             tail = (tail + piece)[-_MAX_LINE_ENDS:]
             if behind < 0:
@@ -133,7 +113,7 @@ def _packed_record(content: mmap.mmap, start: int) -> tuple[int | None, Mapping[
                 fields, behind = _read_head(head)
                 if behind < 0 and len(head) > _MAX_HEAD_BYTES:
                     return None, None
-    except _DAMAGE:
+    except BROKEN_MEMBER:
         return None, None
     if fields is None:
         return None, None
@@ -141,20 +121,6 @@ def _packed_record(content: mmap.mmap, start: int) -> tuple[int | None, Mapping[
     rest = total - behind
     is_single = 0 <= rest <= _MAX_LINE_ENDS and not tail[len(tail) - rest :].strip(b"\r\n")
     return stop, fields if is_single else None
-
-
-def _pieces(content: mmap.mmap, start: int) -> Iterator[tuple[bytes, int]]:
-    """What is in the gzip member at a place, piece by piece, and where it ends. Raises one of _DAMAGE."""
-    unpacker, position, pending = isal_zlib.decompressobj(_GZIP), start, b""
-    while not unpacker.eof:
-        if not pending:
-            pending = content[position : position + _PART_BYTES]
-            position += len(pending)
-            if not pending:
-                raise EOFError
-        piece = unpacker.decompress(pending, _MAX_PIECE_BYTES)
-        pending = unpacker.unconsumed_tail
-        yield piece, position - len(unpacker.unused_data)
 
 
 def _plain_record(content: mmap.mmap, start: int) -> tuple[int | None, Mapping[str, str] | None]:

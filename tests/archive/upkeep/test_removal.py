@@ -16,7 +16,8 @@ from archiver.archive.upkeep.removal import remove, search
 from archiver.archive.upkeep.replacement import JOURNAL
 from archiver.archive.upkeep.tombstones import Tombstone, Tombstones, add_tombstone, lift_tombstones
 from archiver.archive.upkeep.verify import verify
-from archiver.archive.warc.segments import unpack, walk
+from archiver.archive.warc.members import unpack
+from archiver.archive.warc.segments import walk
 from archiver.report.cleaning import end_removals
 from tests.archive.upkeep.made import SITE, Visit, digest, record
 
