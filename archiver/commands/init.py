@@ -17,7 +17,7 @@ from archiver.collection.file import FILE_NAME, parse_collection
 from archiver.collection.proposal import Proposal, collection_text, propose, report
 from archiver.commands.settings_check import SettingsCheck
 from archiver.errors import SettingsError
-from archiver.files.atomic import begin
+from archiver.files.atomic import open_replacement
 from archiver.program import program_name
 from archiver.text.control_characters import escape_control
 
@@ -114,15 +114,8 @@ def _nothing_found(proposal: Proposal) -> str:
 def _write(file: Path, text: str) -> None:
     """Put the file in place in one step; a link of its name is replaced, not followed."""
     try:
-        stream, unfinished = begin(Path(), "seed-archiver")
-        with stream:
-            try:
-                stream.write(text.encode())
-                stream.flush()
-                unfinished.rename(file)
-            except BaseException:
-                unfinished.unlink(missing_ok=True)
-                raise
+        with open_replacement(file, "seed-archiver") as stream:
+            stream.write(text.encode())
     except OSError as error:
         reason = (error.strerror or "").lower()
         raise SettingsError(f"{FILE_NAME} cannot be written ({reason}); give this user permission here") from None

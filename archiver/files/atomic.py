@@ -12,6 +12,7 @@ import fcntl
 import os
 import re
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -34,6 +35,25 @@ def begin(folder: Path, prefix: str, mode: int = 0o666) -> tuple[BinaryIO, Path]
             stream.close()
             raise
         stream.close()
+
+
+@contextlib.contextmanager
+def open_replacement(file: Path, prefix: str) -> Iterator[BinaryIO]:
+    """Write what takes the place of a file in one step, once it is on the disk; after an error the old one is there.
+
+    `prefix` as for `begin`. Raises OSError.
+    """
+    stream, part = begin(file.parent, prefix)
+    with stream:
+        try:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+            part.replace(file)
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise
+    sync_folder(file.parent)
 
 
 _NO_HARD_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from archiver.decisions import Decisions
 from archiver.errors import SettingsError
-from archiver.files.atomic import begin
+from archiver.files.atomic import open_replacement
 from archiver.ledger.reader import LedgerReader
 from archiver.ledger.state import State
 
@@ -91,11 +91,8 @@ def write_last_look(file: Path, look: LastLook) -> None:
     content = json.dumps({"at": look.at.isoformat(timespec="seconds"), "known": sorted(look.known)}, indent=0)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        stream, part = begin(file.parent, "last-look")
-        with stream:
+        with open_replacement(file, "last-look") as stream:
             stream.write(content.encode())
-            stream.flush()
-            part.replace(file)
     except OSError as error:
         raise SettingsError(
             f"{file} cannot be written ({(error.strerror or '').lower()}); make ARCHIVE_DIR writable"

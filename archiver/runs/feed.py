@@ -14,7 +14,7 @@ from urllib.parse import quote
 from xml.etree import ElementTree
 
 from archiver import __version__
-from archiver.files.atomic import begin
+from archiver.files.atomic import open_replacement
 from archiver.models import Change, Outcome
 from archiver.runs.folder import REPORT, RunFolder, runs_of
 from archiver.runs.records import SeedRecord
@@ -154,12 +154,5 @@ def _read(file: Path) -> ElementTree.Element | None:
 
 
 def _write(file: Path, feed: ElementTree.Element) -> None:
-    stream, part = begin(file.parent, "feed")
-    with stream:
-        try:
-            ElementTree.ElementTree(feed).write(stream, encoding="utf-8", xml_declaration=True)
-            stream.flush()
-            part.replace(file)
-        except BaseException:
-            part.unlink(missing_ok=True)
-            raise
+    with open_replacement(file, "feed") as stream:
+        ElementTree.ElementTree(feed).write(stream, encoding="utf-8", xml_declaration=True)

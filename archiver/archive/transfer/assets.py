@@ -15,7 +15,7 @@ from archiver.archive.base import RecordedResponse
 from archiver.archive.pictures import find_picture
 from archiver.archive.transfer.picture_folder import UNFINISHED, PictureFolder
 from archiver.errors import PictureUnwritable, SettingsError
-from archiver.files.atomic import begin, sync_folder
+from archiver.files.atomic import open_replacement
 from archiver.images.drawings import judge_drawing
 from archiver.images.polyglots import second_meaning
 from archiver.images.types import SVG, picture_type
@@ -146,14 +146,5 @@ def _write_manifest(folder: Path, assets: Iterable[Asset]) -> None:
     file = folder / MANIFEST
     if file.is_file() and file.read_bytes() == content:
         return
-    out, temporary = begin(folder, UNFINISHED)
-    with out:
-        try:
-            out.write(content)
-            out.flush()
-            os.fsync(out.fileno())
-            temporary.replace(file)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
-    sync_folder(folder)
+    with open_replacement(file, UNFINISHED) as out:
+        out.write(content)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from archiver.archive.base import utc
 from archiver.archive.upkeep.replacement import read_journal
-from archiver.files.atomic import begin, sweep, sync_folder
+from archiver.files.atomic import open_replacement, sweep
 from archiver.urls import address_key, page_key
 
 FILE = "removed.jsonl"
@@ -109,17 +108,8 @@ def _append(folder: Path, line: str) -> None:
     file = folder / FILE
     known = file.read_bytes() if file.exists() else b""
     sweep(folder, _UNFINISHED)
-    stream, part = begin(folder, _UNFINISHED)
-    with stream:
-        try:
-            stream.write(known + line.encode("utf-8", "surrogatepass") + b"\n")
-            stream.flush()
-            os.fsync(stream.fileno())
-            part.replace(file)
-        except BaseException:
-            part.unlink(missing_ok=True)
-            raise
-    sync_folder(folder)
+    with open_replacement(file, _UNFINISHED) as stream:
+        stream.write(known + line.encode("utf-8", "surrogatepass") + b"\n")
 
 
 def decode_tombstone(line: str | bytes) -> Tombstone:

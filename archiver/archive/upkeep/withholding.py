@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Set
 from functools import partial
 from pathlib import Path
@@ -13,7 +12,7 @@ from archiver.archive.upkeep.tombstones import Tombstones
 from archiver.archive.upkeep.verify import watch_records
 from archiver.archive.warc.scan import scan
 from archiver.archive.warc.segments import walk
-from archiver.files.atomic import begin
+from archiver.files.atomic import open_replacement
 from archiver.models import CdxEntry
 
 
@@ -30,15 +29,8 @@ def leave_out_removed(tombstones: Tombstones, copy: Path, prefix: str) -> int:
     gone = with_companions(copy, {one.offset for one in concerned})
     with watch_records([]):
         entries = list(scan(copy, copy.name))
-    out, part = begin(copy.parent, prefix)
-    with out:
-        try:
-            copy_without(copy, out, gone, _heirs(copy, entries, gone))
-            out.flush()
-            os.fsync(out.fileno())
-            part.replace(copy)
-        finally:
-            part.unlink(missing_ok=True)
+    with open_replacement(copy, prefix) as out:
+        copy_without(copy, out, gone, _heirs(copy, entries, gone))
     return sum(one.offset in gone for one in entries)
 
 

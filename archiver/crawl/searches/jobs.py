@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from archiver.files.atomic import begin, sweep
+from archiver.files.atomic import open_replacement, sweep
 
 logger = logging.getLogger(__name__)
 
@@ -96,11 +96,8 @@ class OpenJobs:
                 self._file.unlink(missing_ok=True)
                 return
             sweep(self._file.parent, _PREFIX)
-            stream, part = begin(self._file.parent, _PREFIX)
-            with stream:
+            with open_replacement(self._file, _PREFIX) as stream:
                 stream.write("".join(map(_line, self)).encode())
-                stream.flush()
-                part.replace(self._file)
         except OSError as error:
             _warn(self._file, error)
 
