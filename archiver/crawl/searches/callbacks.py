@@ -17,7 +17,6 @@ from archiver.downloader.recording.record import ANSWERED_AT
 from archiver.downloader.services import answer_of, archive_request, failure_of
 from archiver.errors import CaptureError, NotArchived, NotSaved
 from archiver.models import Extraction, PageOutcome, SeedItem, Verdict
-from archiver.wayback.commoncrawl.search import CommonCrawlSearch
 from archiver.wayback.endpoints import Answer
 from archiver.wayback.search import Search
 
@@ -69,10 +68,9 @@ class SearchCallbacks:
 
         A copy that breaks off stays with what services answered: under its page's address it would pass for whole.
         """
-        fetched = search.current.fetched if isinstance(search.current, CommonCrawlSearch) else None
         fetched_at = response.meta.get(ANSWERED_AT)
-        if fetched is not None:
-            await self._fallback.keep(copied_record(fetched))
+        if search.fetched is not None:
+            await self._fallback.keep(copied_record(search.fetched))
         elif (copy := search.capture) is not None and not copy.is_cut and is_found and fetched_at is not None:
             await self._fallback.keep(copy_exchange(copy, response.url, fetched_at))
 

@@ -18,10 +18,10 @@ from archiver.urls import hostname, surt
 from archiver.wayback.commoncrawl.crawls import nearest_crawls, parse_crawls
 from archiver.wayback.commoncrawl.endpoints import CommonCrawl, CrawlEntry
 from archiver.wayback.commoncrawl.index import MAX_INDEX_BYTES, parse_index, why_none, worth_a_look
-from archiver.wayback.commoncrawl.record import FetchedRecord, read_record
+from archiver.wayback.commoncrawl.record import read_record
 from archiver.wayback.commoncrawl.shared import PARTIAL
 from archiver.wayback.endpoints import Answer
-from archiver.wayback.web_archive import ArchiveRequest, Conclusion, LostPage
+from archiver.wayback.web_archive import ArchiveRequest, Conclusion, FetchedRecord, LostPage
 
 NAME = "commoncrawl"
 """What captures of it have for `origin`."""
@@ -68,7 +68,7 @@ class CommonCrawlSearch:
     capture: Capture | None = None
     reasons: tuple[str, ...] = ()
     fetched: FetchedRecord | None = None
-    """What the last answer was, where it was a record; to be kept as it came."""
+    """What the last answer was, where it was a record that is to be kept as it came."""
     _crawls: tuple[str, ...] | None = None
     """The crawls that are still to be asked; None before their list has come."""
     _asked: tuple[str, ...] = ()
