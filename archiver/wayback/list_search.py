@@ -10,7 +10,7 @@ from archiver.models import Capture, Verdict
 from archiver.wayback.candidates import Candidate, in_order, is_as_long
 from archiver.wayback.endpoints import Answer, Snapshot
 from archiver.wayback.memento import copy_in
-from archiver.wayback.web_archive import ArchiveRequest, Conclusion, LostPage
+from archiver.wayback.web_archive import ArchiveRequest, Conclusion, FetchedRecord, LostPage
 
 _MAX_HOPS = 8
 """Redirects that one copy may lead through: each step of the page's own, such as from http to https, may be followed by
@@ -98,6 +98,11 @@ class ListSearch:
     def begin(cls, archive: ListingArchive, page: LostPage) -> ListSearch:
         """Return a search that asks for the exact address first."""
         return cls(archive, page, archive.tries, archive.list_of(page))
+
+    @property
+    def fetched(self) -> FetchedRecord | None:
+        """None: such an archive hands out copies and no records."""
+        return None
 
     @property
     def conclusion(self) -> Conclusion:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from archiver.models import Capture, Verdict
 from archiver.wayback.endpoints import FIRST, Answer
-from archiver.wayback.web_archive import ArchiveRequest, ArchiveSearch, Conclusion, LostPage, WebArchive
+from archiver.wayback.web_archive import ArchiveRequest, ArchiveSearch, Conclusion, FetchedRecord, LostPage, WebArchive
 
 WORTH_A_SEARCH = frozenset(
     {
@@ -66,6 +66,11 @@ class Search:
     def capture(self) -> Capture | None:
         """What was found, to be judged; an article ends the search, else call `after_refusal`."""
         return self.current.capture if self.current else None
+
+    @property
+    def fetched(self) -> FetchedRecord | None:
+        """What the last answer was, where it was a record that is to be kept as it came."""
+        return self.current.fetched if self.current else None
 
     @property
     def is_settled(self) -> bool:

@@ -88,6 +88,21 @@ class LostPage:
         return self.rules.article_prefix(self.url) if self.rules else None
 
 
+@dataclass(frozen=True, slots=True)
+class FetchedRecord:
+    """A WARC record of an archive that came whole: its bytes, and what it says of the page."""
+
+    member: bytes
+    """The gzip member as it came."""
+    url: str
+    """The address of the page, as the record spells it."""
+    digest: str
+    """Of the payload as recorded: `sha1:` and Base32."""
+    capture: Capture
+    can_be_kept: bool
+    """Whether the record itself says that the page is cut, where it is: whoever reads it alone must see that."""
+
+
 class Conclusion(StrEnum):
     """What a search that is over says of the page in that archive."""
 
@@ -109,6 +124,10 @@ class ArchiveSearch(Protocol):
     @property
     def capture(self) -> Capture | None:
         """What was found, to be judged; an article ends the search, else `after_refusal` is called."""
+
+    @property
+    def fetched(self) -> FetchedRecord | None:
+        """What the last answer was, where it was a record that is to be kept as it came."""
 
     @property
     def reasons(self) -> tuple[str, ...]:

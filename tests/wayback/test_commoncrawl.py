@@ -330,6 +330,19 @@ def test_a_search_goes_on_after_refusals_and_wrong_records_within_its_tries() ->
     assert current.conclusion is Conclusion.NO_COPY
 
 
+def test_a_record_is_handed_out_to_be_kept_once() -> None:
+    files = CommonCrawlFiles()
+    files.add_page("CC-MAIN-2024-46", URL, PAGE)
+    fake = Fake(files)
+    page = LostPage.of(URL, WANTED, (), "https://www.nordblatt.example/world")
+    current = fake.run(ARCHIVE.search(page))
+    assert current.fetched is not None
+    current = current.after_refusal(Verdict.WALLED)
+    for answer in (Answer(PARTIAL, (), b""), Answer(404, (), b"No Captures found"), Answer(503, (), b"")):
+        assert current.request is not None
+        assert current.after_response(answer).fetched is None, answer.status
+
+
 def test_a_redirect_in_the_index_leads_to_the_page() -> None:
     files = CommonCrawlFiles()
     target = "https://www.nordblatt.example/world/29/harbour-new"

@@ -17,7 +17,6 @@ from archiver.downloader.recording.record import ANSWERED_AT
 from archiver.downloader.services import answer_of, archive_request, failure_of
 from archiver.errors import CaptureError, NotArchived, NotSaved
 from archiver.models import Extraction, PageOutcome, SeedItem, Verdict
-from archiver.wayback.commoncrawl.search import CommonCrawlSearch
 from archiver.wayback.endpoints import Answer
 from archiver.wayback.search import Search
 
@@ -42,10 +41,9 @@ class SearchCallbacks:
 
     async def on_response(self, response: Response, pending: PendingSearch) -> AsyncIterator[Step]:
         """A web archive's answer to a question of a search, or of several."""
-        answer, request = answer_of(response), pending.search.request
-        assert request is not None
-        if request.is_shared:
-            await self._shared.add(request.address, answer)
+        answer = answer_of(response)
+        if pending.request.is_shared:
+            await self._shared.add(pending.request.address, answer)
         parts = (
             (one.number, one.outcome.url, self._searched(response, self._known_answer(one) or answer, one))
             for one in self._askers(pending)
@@ -70,10 +68,9 @@ class SearchCallbacks:
 
         A copy that breaks off stays with what services answered: under its page's address it would pass for whole.
         """
-        fetched = search.current.fetched if isinstance(search.current, CommonCrawlSearch) else None
         fetched_at = response.meta.get(ANSWERED_AT)
-        if fetched is not None:
-            await self._fallback.keep(copied_record(fetched))
+        if search.fetched is not None:
+            await self._fallback.keep(copied_record(search.fetched))
         elif (copy := search.capture) is not None and not copy.is_cut and is_found and fetched_at is not None:
             await self._fallback.keep(copy_exchange(copy, response.url, fetched_at))
 
@@ -92,19 +89,16 @@ class SearchCallbacks:
         if isinstance(error, NotSaved):
             after = self._fallback.give_up(pending, "")  # a replay asks nobody, and its user knows that
         else:
-            assert pending.search.request is not None
-            why = failure_of(error or CaptureError("it failed"), pending.search.request)
+            why = failure_of(error or CaptureError("it failed"), pending.request)
             after = await self._fallback.advance(replace(pending, search=pending.search.after_failure(why)))
         async for step in self.steps(pending.number, after):
             yield step
 
     def _askers(self, pending: PendingSearch) -> Iterator[PendingSearch]:
         """The search that has asked, and those that wait for the same."""
-        request = pending.search.request
-        assert request is not None
         yield pending
-        if request.is_shared:
-            yield from self._shared.settle(request.address)
+        if pending.request.is_shared:
+            yield from self._shared.settle(pending.request.address)
 
     async def steps(self, number: int, after: PendingSearch | PageOutcome) -> AsyncIterator[Step]:
         """What a search does next: its question, or the items of its seeds and a search that has waited for room."""
@@ -123,17 +117,14 @@ class SearchCallbacks:
             number, after = waiting.number, waiting
 
     def _known_answer(self, pending: PendingSearch) -> Answer | None:
-        request = pending.search.request
-        return self._shared.known(pending) if request is not None and request.is_shared else None
+        return self._shared.known(pending) if pending.request.is_shared else None
 
     def _joins(self, pending: PendingSearch) -> bool:
-        request = pending.search.request
-        return request is not None and request.is_shared and self._shared.join(pending)
+        return pending.request.is_shared and self._shared.join(pending)
 
     def _question(self, pending: PendingSearch) -> Request:
-        assert pending.search.request is not None
         return archive_request(
-            pending.search.request,
+            pending.request,
             callback=self.on_response,
             errback=self.on_failure,
             cb_kwargs={"pending": pending},

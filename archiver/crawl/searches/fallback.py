@@ -32,7 +32,7 @@ from archiver.models import Article, Capture, DriftKind, Extraction, PageOutcome
 from archiver.repair.diff import drift
 from archiver.wayback.candidates import is_same_place
 from archiver.wayback.search import WORTH_A_SEARCH, Search
-from archiver.wayback.web_archive import LostPage
+from archiver.wayback.web_archive import ArchiveRequest, LostPage
 
 _MAX_SEARCHES = 64
 """Searches under way; the others wait on disk, since a web archive answers slower than sites lose pages. With fewer a
@@ -59,6 +59,12 @@ class PendingSearch:
     cut: PageOutcome | None = None
     """What there is when nothing better is found: the beginning of the page."""
 
+    @property
+    def request(self) -> ArchiveRequest:
+        """What is to be asked next."""
+        assert self.search.request is not None
+        return self.search.request
+
 
 class ArchiveCopies:
     """The copies in this archive."""
@@ -79,7 +85,7 @@ class ArchiveCopies:
         return cls(archive, settings) if archive.warcs.is_dir() else None
 
     def copies(self, outcome: PageOutcome, wanted: datetime | None) -> Iterator[Capture]:
-        """The captures that may stand in for a outcome, likeliest first; what it was found in is not among them."""
+        """The captures that may stand in for an outcome, likeliest first; what it was found in is not among them."""
         # The same bytes under another status may be the article: what is found here has the status 200.
         refused = outcome.capture.sha256 if outcome.capture and outcome.capture.status == 200 else None
         for capture in self._captures(outcome.url, wanted):
@@ -126,7 +132,7 @@ class ArchiveFallback:
 
     @staticmethod
     def is_lost(outcome: PageOutcome) -> bool:
-        """True for a outcome that a copy from an archive would better."""
+        """True for an outcome that a copy from an archive would better."""
         return outcome.extraction.verdict in WORTH_A_SEARCH
 
     async def start(
@@ -140,8 +146,8 @@ class ArchiveFallback:
         """The article from this archive, or a search in web archives, or the outcome where neither is to be had.
 
         `wanted` is when the article was published, where that is known, `cut` the beginning of the page, which goes
-        before nothing; `closed` names the archives that hand out nothing of this address. None: the search waits for
-        its `turn`.
+        before nothing; `closed` names the archives that hand out nothing of this address. None: the search waits to
+        be the `next_parked`.
         """
         kept = await self._search_archive(outcome, wanted)
         if kept is not None and kept.is_cut:

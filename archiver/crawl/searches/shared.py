@@ -24,16 +24,14 @@ class SharedAnswers:
 
     def known(self, pending: PendingSearch) -> Answer | None:
         """Return what the answer to its shared request says to a search; None where it has not come."""
-        request, page = pending.search.request, pending.search.page
-        assert request is not None
-        return self._lists.find(request.address, page.prefix or page.url)
+        page = pending.search.page
+        return self._lists.find(pending.request.address, page.prefix or page.url)
 
     def join(self, pending: PendingSearch) -> bool:
         """Let a search wait for the answer to its request; False where nobody has asked yet, and it is to ask."""
-        assert pending.search.request is not None
-        waiting = self._waiting.get(pending.search.request.address)
+        waiting = self._waiting.get(pending.request.address)
         if waiting is None:
-            self._waiting[pending.search.request.address] = []
+            self._waiting[pending.request.address] = []
             return False
         waiting.append(pending)
         return True

@@ -16,7 +16,7 @@ from archiver.downloader.scrapy_internals import stored_items
 from archiver.downloader.services import OF_SERVICE
 from archiver.models import Capture, CdxEntry
 from archiver.urls import host_of
-from archiver.wayback.commoncrawl.record import FetchedRecord
+from archiver.wayback.web_archive import FetchedRecord
 
 RESOURCE_TYPE_KEY = "resource_type"
 """Key of `request.meta`: as what a page in a browser asks for something, such as `script`; it is no page then."""

@@ -11,7 +11,6 @@ import hashlib
 import re
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from archiver.errors import MementoError
@@ -19,6 +18,7 @@ from archiver.models import Capture, Origin
 from archiver.urls import address_key
 from archiver.wayback.commoncrawl.endpoints import CommonCrawl, CrawlEntry
 from archiver.wayback.endpoints import Answer, Headers
+from archiver.wayback.web_archive import FetchedRecord
 
 MIN_CUT_BYTES = 1024 * 1024
 """Bytes of a page from which on it may have been cut, whether its record says so or not: Common Crawl's limit until
@@ -31,21 +31,6 @@ page with a packed body is refused, more allow a bomb."""
 _ENCODING = frozenset({"content-encoding", "transfer-encoding"})
 _RANGE = re.compile(r"bytes ([0-9]{1,19})-([0-9]{1,19})/(?:[0-9]{1,19}|\*)")
 _STATUS_LINE = re.compile(rb"HTTP/[0-9.]+ ([0-9]{3})(?: .*)?")
-
-
-@dataclass(frozen=True, slots=True)
-class FetchedRecord:
-    """A record that came whole: its bytes, and what it says of the page."""
-
-    member: bytes
-    """The gzip member as it came."""
-    url: str
-    """The address of the page, as the record spells it."""
-    digest: str
-    """Of the payload as recorded: `sha1:` and Base32."""
-    capture: Capture
-    can_be_kept: bool
-    """Whether the record itself says that the page is cut, where it is: whoever reads it alone must see that."""
 
 
 def read_record(

@@ -18,10 +18,10 @@ from archiver.urls import hostname, surt
 from archiver.wayback.commoncrawl.crawls import nearest_crawls, parse_crawls
 from archiver.wayback.commoncrawl.endpoints import CommonCrawl, CrawlEntry
 from archiver.wayback.commoncrawl.index import MAX_INDEX_BYTES, parse_index, why_none, worth_a_look
-from archiver.wayback.commoncrawl.record import FetchedRecord, read_record
+from archiver.wayback.commoncrawl.record import read_record
 from archiver.wayback.commoncrawl.shared import PARTIAL
 from archiver.wayback.endpoints import Answer
-from archiver.wayback.web_archive import ArchiveRequest, Conclusion, LostPage
+from archiver.wayback.web_archive import ArchiveRequest, Conclusion, FetchedRecord, LostPage
 
 NAME = "commoncrawl"
 """What captures of it have for `origin`."""
@@ -68,7 +68,7 @@ class CommonCrawlSearch:
     capture: Capture | None = None
     reasons: tuple[str, ...] = ()
     fetched: FetchedRecord | None = None
-    """What the last answer was, where it was a record; to be kept as it came."""
+    """What the last answer was, where it was a record that is to be kept as it came."""
     _crawls: tuple[str, ...] | None = None
     """The crawls that are still to be asked; None before their list has come."""
     _asked: tuple[str, ...] = ()
@@ -90,19 +90,14 @@ class CommonCrawlSearch:
 
     def after_response(self, answer: Answer) -> CommonCrawlSearch:
         """The search after an answer."""
-        assert self.request is not None
+        before = replace(self, fetched=None)
         try:
-            if self._record is not None:
-                return self._take(answer)
-            if self._crawls is None:
-                crawls = nearest_crawls(parse_crawls(self.request.address, answer), self.page.wanted)
-                return replace(self, request=None, _crawls=tuple(crawl.name for crawl in crawls))._go_on()
-            return self._list(answer)
+            return before._read(answer)
         except CdxError as error:
-            return self.after_failure(error)
+            return before.after_failure(error)
         except MementoError as error:
             # A record that is not what it was said to be will be no better another time.
-            return self._without(error, is_answered=answer.status in _FINAL)
+            return before._without(error, is_answered=answer.status in _FINAL)
 
     def after_failure(self, error: Exception) -> CommonCrawlSearch:
         """The search after a question without an answer; without the list of crawls, or paused, it ends."""
@@ -122,6 +117,16 @@ class CommonCrawlSearch:
         said = f"The copy at {self.capture.snapshot} {fault}. {detail}".strip()
         return replace(self, capture=None, reasons=(*self.reasons, said))._go_on()
 
+    def _read(self, answer: Answer) -> CommonCrawlSearch:
+        """The search after an answer. Raises CdxError and MementoError for one that cannot be used."""
+        assert self.request is not None
+        if self._record is not None:
+            return self._take(answer)
+        if self._crawls is None:
+            crawls = nearest_crawls(parse_crawls(self.request.address, answer), self.page.wanted)
+            return replace(self, request=None, _crawls=tuple(crawl.name for crawl in crawls))._go_on()
+        return self._list(answer)
+
     def _list(self, answer: Answer) -> CommonCrawlSearch:
         assert self.request is not None
         if self.request.is_shared and answer.status == PARTIAL:
@@ -138,8 +143,8 @@ class CommonCrawlSearch:
         waiting = (*self._waiting, *fresh)
         # Whole ones first; among these the order of the crawls, which is that of time.
         waiting = tuple(sorted(waiting, key=lambda entry: entry.is_cut))
-        after = replace(self, request=None, fetched=None, _target="", _waiting=waiting)
-        return replace(after, reasons=(*self.reasons, *said))._go_on()
+        reasons = (*self.reasons, *said)
+        return replace(self, request=None, reasons=reasons, _target="", _waiting=waiting)._go_on()
 
     def _is_wanted(self, url: str) -> bool:
         if self._target:
