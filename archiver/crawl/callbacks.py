@@ -20,15 +20,14 @@ from twisted.python.failure import Failure
 from archiver.config.run_settings import RunSettings
 from archiver.crawl.crash import Step, survive_crashes
 from archiver.crawl.extraction.parts import Parts, PendingParts
-from archiver.crawl.frontier import Address, Frontier
-from archiver.crawl.pictures.local_links import SeedLinks
-from archiver.crawl.pictures.seed_pictures import SeedPictures
+from archiver.crawl.frontier import Address
+from archiver.crawl.pictures.due import DuePictures
 from archiver.crawl.recorder import RunRecorder
 from archiver.crawl.searches.callbacks import SearchCallbacks
 from archiver.crawl.searches.fallback import ArchiveFallback, apart
 from archiver.crawl.searches.submit import Submissions
 from archiver.crawl.visit_records import ANOTHER_PAGE, not_there, visit_record
-from archiver.crawl.waiting_seeds import find_published_at, read_bodies
+from archiver.crawl.waiting_seeds import WaitingSeeds
 from archiver.downloader.failures import explain
 from archiver.downloader.recording.payload import capture_of, permanent_target, reference_of, validators_of
 from archiver.errors import CaptureError, HostDown, HostPaused, RunEnded
@@ -45,7 +44,6 @@ from archiver.models import (
     SeedItem,
     Verdict,
 )
-from archiver.seeds.store import SeedStore
 from archiver.urls import host_of
 
 _MAX_REQUESTS_AHEAD = 256
@@ -56,25 +54,22 @@ _MAX_REQUESTS_AHEAD = 256
 class CrawlCallbacks:
     """The callbacks of a crawl."""
 
-    pictures: SeedPictures | None = None  # None where none is looked at
-    links: SeedLinks | None = None  # None where those to pictures stay as they are
-
     def __init__(
         self,
         options: RunSettings,
-        store: SeedStore,
-        frontier: Frontier,
+        waiting: WaitingSeeds,
         fallback: ArchiveFallback,
         recorder: RunRecorder | None,
+        pictures: DuePictures,
     ) -> None:
         """`recorder` is None where nothing is noted."""
         self._options = options
-        self._store = store
-        self._frontier = frontier
+        self._waiting, self._store, self._frontier = waiting, waiting.store, waiting.frontier
         self._reader = fallback.reader
         self._fallback = fallback
         self._parts = Parts(options.max_parts)
         self._recorder = recorder
+        self._pictures = pictures
         self.submissions = Submissions(options)
         self._awaiting_probe: defaultdict[str, list[tuple[int, PageOutcome]]] = defaultdict(list)
         """By host, what waits for the answer to its probe."""
@@ -82,7 +77,7 @@ class CrawlCallbacks:
         """By host, the answer to its probe that is being read."""
         self.window = asyncio.Semaphore(_MAX_REQUESTS_AHEAD)
         """Held by each address from its request to its answer; the rest of the frontier stays on disk meanwhile."""
-        self._hand_on = partial(survive_crashes, frontier, store)
+        self._hand_on = partial(survive_crashes, self._frontier, self._store)
         self._searches = SearchCallbacks(fallback, self._emit, self._hand_on)
 
     def close(self) -> None:
@@ -92,7 +87,8 @@ class CrawlCallbacks:
     def request(self, address: Address) -> Request:
         """The request for an address, which asks for the page only if it has changed, where that is enough."""
         known = self._recorder.known(address.url) if self._recorder is not None else None
-        known = None if known and self._are_pictures_due(address) else known
+        if known and self._pictures.need_page(self._frontier.seed_paths(address.number), address.url):
+            known = None
         stated = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified} if known else {}
         return Request(
             address.url, callback=self.on_response, errback=self.on_failure,
@@ -102,14 +98,6 @@ class CrawlCallbacks:
             # The frontier holds each address once; two seeds that redirect to one page are both answered.
             dont_filter=True,
         )  # fmt: skip
-
-    def _are_pictures_due(self, address: Address) -> bool:
-        """Whether the pictures of its seeds ask for a page that is read, though it may be as it was."""
-        paths = list(self._frontier.seed_paths(address.number)) if self.pictures or self.links else []
-        # Only a page that is read can offer another picture, and only a seed that is repaired gets other links.
-        if self.pictures is not None and self.pictures.are_due(paths):
-            return True
-        return self.links is not None and self.links.are_due(paths, address.url)
 
     def done_before(self, address: Address) -> Iterator[Result] | None:
         """Results of an address that the run that this one continues has finished; None for any other address."""
@@ -235,9 +223,8 @@ class CrawlCallbacks:
         """Settle an outcome in the light of what its host answers elsewhere, which may have to be asked first."""
         outcome, probe = await self._apply_host_facts(outcome)
         if probe is None:
-            bodies = read_bodies(self._store, self._frontier.seed_paths(number))
             if needs_probe(outcome.url, visit_record(outcome)) and await asyncio.to_thread(
-                is_other_article, outcome.extraction.article, bodies
+                is_other_article, outcome.extraction.article, self._waiting.bodies(number)
             ):
                 outcome = not_there(outcome, ANOTHER_PAGE)
             async for step in self._finalize(number, outcome):
@@ -270,9 +257,7 @@ class CrawlCallbacks:
             for request in self.submissions.requests(outcome):
                 yield request
             return
-        paths = self._frontier.seed_paths(number)
-        keys = self._options.keys[Field.DATE]
-        wanted = await asyncio.to_thread(find_published_at, self._store, paths, keys, outcome.url)
+        wanted = await self._waiting.published_at(number, self._options.keys[Field.DATE], outcome.url)
         closed = self._recorder.refusing_archives(outcome.url) if self._recorder is not None else frozenset()
         after = await self._fallback.start(number, outcome, wanted, cut, closed)
         if after is not None:

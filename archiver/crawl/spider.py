@@ -22,6 +22,7 @@ from archiver.crawl.earlier import EarlierTexts
 from archiver.crawl.extraction.reader import PageReader
 from archiver.crawl.extraction.workers import UNMATCHED, Workers
 from archiver.crawl.frontier import Address, Frontier
+from archiver.crawl.pictures.due import DuePictures
 from archiver.crawl.pictures.local_links import SeedLinks
 from archiver.crawl.pictures.seed_pictures import SeedPictures
 from archiver.crawl.recorder import RunRecorder
@@ -104,13 +105,12 @@ class SeedSpider(Spider):
         kept = ArchiveCopies.of_run(spider.options, crawler.settings)
         reader = PageReader(crawler, spider.known_rules(), spider._workers)
         spider.earlier = EarlierTexts(kept, reader)
-        lost = ArchiveFallback(spider.options, kept, reader, WaitingSeeds(spider.store, spider.frontier))
-        lost.keep = partial(keep_copy, crawler)
-        spider._callbacks = CrawlCallbacks(spider.options, spider.store, spider.frontier, lost, spider.recorder)
+        waiting = WaitingSeeds(spider.store, spider.frontier)
+        lost = ArchiveFallback(spider.options, kept, reader, waiting, partial(keep_copy, crawler))
         spider.pictures = SeedPictures.of_run(crawler, spider.store, spider._workers, spider.recorder)
-        spider._callbacks.pictures = spider.pictures
         spider.links = SeedLinks.of_run(crawler, spider.store, spider.reviews.decisions, spider._workers)
-        spider._callbacks.links = spider.links
+        due = DuePictures(spider.pictures, spider.links)
+        spider._callbacks = CrawlCallbacks(spider.options, waiting, lost, spider.recorder, due)
         spider._callbacks.submissions.connect(crawler)
         # Connected here, before any extension: the feed must still be open when the last results are handed out.
         crawler.signals.connect(spider._on_item_scraped, signals.item_scraped)

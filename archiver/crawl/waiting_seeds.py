@@ -1,7 +1,8 @@
-"""What the seeds that wait for an answer say; read in a thread, since they lie on disk."""
+"""The seeds that wait for an answer, and what they say; read in a thread, since they lie on disk."""
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -9,35 +10,32 @@ from datetime import datetime
 
 from archiver.crawl.frontier import Frontier
 from archiver.errors import SeedError
-from archiver.seeds import read
+from archiver.seeds import Seed, read
 from archiver.seeds.source import published_at
 from archiver.seeds.store import SeedStore
 
 
 @dataclass(frozen=True, slots=True)
 class WaitingSeeds:
-    """The seeds of a run, by the number of the address that they wait for."""
+    """The seeds of a run, by the number of the address that they wait for; one that cannot be read is left out."""
 
     store: SeedStore
     frontier: Frontier
 
-    def read_bodies(self, paths: Iterable[str]) -> Iterator[str]:
-        """Read the bodies of some seeds; one that cannot be read is left out."""
-        return read_bodies(self.store, paths)
+    def bodies(self, number: int) -> Iterator[str]:
+        """Return the bodies of the seeds of an address, each read when it is asked for."""
+        return (seed.body for seed in self._read(self.frontier.seed_paths(number)))
+
+    async def published_at(self, number: int, keys: tuple[str, ...], url: str) -> datetime | None:
+        """When the article of an address was published, as far as its seeds and the address say."""
+        seeds = self._read(self.frontier.seed_paths(number))
+        return await asyncio.to_thread(_published_at, seeds, keys, url)
+
+    def _read(self, paths: Iterable[str]) -> Iterator[Seed]:
+        for path in paths:
+            with contextlib.suppress(SeedError):
+                yield read(self.store.display_path(path), self.store.read(path))
 
 
-def read_bodies(store: SeedStore, paths: Iterable[str]) -> Iterator[str]:
-    """Read the bodies of some seeds; one that cannot be read is left out."""
-    for path in paths:
-        with contextlib.suppress(SeedError):
-            yield read(store.display_path(path), store.read(path)).body
-
-
-def find_published_at(store: SeedStore, paths: Iterable[str], keys: tuple[str, ...], url: str) -> datetime | None:
-    """When the article was published, as far as the seeds that wait for it and its address say."""
-    for path in paths:
-        with contextlib.suppress(SeedError):
-            seed = read(store.display_path(path), store.read(path))
-            if (at := published_at(seed, keys, url)) is not None:
-                return at
-    return None
+def _published_at(seeds: Iterable[Seed], keys: tuple[str, ...], url: str) -> datetime | None:
+    return next((at for seed in seeds if (at := published_at(seed, keys, url)) is not None), None)

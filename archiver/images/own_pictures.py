@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container
 
+from archiver.images.addresses import is_remote, with_scheme
 from archiver.urls import hostname, without_www
 
 _ATTACHMENT = re.compile(
@@ -23,11 +24,7 @@ def is_own_picture(address: str, hosts: Container[str]) -> bool:
     >>> is_own_picture("https://github.com/user-attachments/assets/5fd0", ())
     True
     """
-    if not address.lower().startswith(("http://", "https://", "//")):
+    if not is_remote(address):
         return True
-    address = f"https:{address}" if address.startswith("//") else address
-    try:
-        host = without_www(hostname(address))
-    except ValueError:
-        return False
-    return _ATTACHMENT.match(address) is not None or host in hosts
+    url = with_scheme(address)
+    return _ATTACHMENT.match(url) is not None or without_www(hostname(url)) in hosts

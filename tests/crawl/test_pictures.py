@@ -116,6 +116,7 @@ def visited(crawl: Crawl, seeds: Path, tmp_path: Path) -> Any:
             "closed": (site.url("/closed/a.jpg"), "/img/boat.jpg"),
             "own": ("http://own.example/img/lost.jpg", "/img/boat.jpg"),
             "file": ("pics/boat.jpg", "/img/boat.jpg"),
+            "broken": ('"http://[broken/a.jpg"', "/img/boat.jpg"),
             "outside": ("../../../../../../../../etc/hostname", "/img/boat.jpg"),
         }
         shown["several"] = (f"[{site.url('/img/lost.jpg')}, {site.url('/img/boat.jpg')}]", "/img/alive.jpg")
@@ -173,7 +174,7 @@ def test_pictures_are_judged_replaced_where_dead_and_kept(visited: Visited, craw
     kept = {
         "alive": {"alive.jpg": "alive"}, "own": {"lost.jpg": "gone"}, "closed": {"a.jpg": "unknown"},
         "file": {"boat.jpg": "alive"}, "outside": {"hostname": "gone"}, "nowhere": {"lost.jpg": "gone"},
-        "several": {"lost.jpg": "gone", "boat.jpg": "alive"}, "captioned": {"lost.jpg": "gone"},
+        "broken": {}, "several": {"lost.jpg": "gone", "boat.jpg": "alive"}, "captioned": {"lost.jpg": "gone"},
     }  # fmt: skip
     for name, verdicts in kept.items():
         result = run.result(f"{name}.md")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from archiver.extract.fields.picture_sizes import other_sizes
+from archiver.images.addresses import is_site_path, picture_url
 from archiver.images.own_pictures import is_own_picture
 
 
@@ -24,6 +25,27 @@ from archiver.images.own_pictures import is_own_picture
 )
 def test_the_pictures_that_are_kept_for_the_site(address: str, own: bool) -> None:
     assert is_own_picture(address, {"img.example"}) is own
+
+
+@pytest.mark.parametrize(
+    ("address", "url", "is_path"),
+    [
+        ("http://[broken/boat.jpg", None, False),
+        ("//[broken/boat.jpg", None, False),
+        ("HTTPS://a.example/boat.jpg", "HTTPS://a.example/boat.jpg", False),
+        ("//a.example/boat.jpg", "https://a.example/boat.jpg", False),
+        ("https://a.example/{{ page.slug }}.jpg", None, False),
+        ("{% link boat.jpg %}", None, False),
+        ("data:image/gif;base64,R0lGOD", None, False),
+        ("ftp://a.example/boat.jpg", None, False),
+        ("#boat", None, False),
+        ("", None, False),
+        ("/img/boat.jpg", None, True),
+        ("img/12:30.jpg", None, True),
+    ],
+)
+def test_what_can_be_asked_for_and_what_is_a_file(address: str, url: str | None, is_path: bool) -> None:
+    assert (picture_url(address), is_site_path(address)) == (url, is_path)
 
 
 @pytest.mark.parametrize(

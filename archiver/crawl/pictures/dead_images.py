@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from archiver.crawl.pictures.files import find_file, is_rooted
-from archiver.images.addresses import picture_url
+from archiver.images.addresses import is_site_path, picture_url
 from archiver.ledger import LedgerReader
 from archiver.models import Field
 from archiver.repair.audit import AuditProblem, Problem
@@ -33,6 +33,6 @@ def _why_dead(address: str, seed: Path, seeds: Path, ledger: LedgerReader) -> st
     if url is not None:
         known = ledger.picture(url)
         return known.detail if known is not None and known.verdict.is_dead else None
-    if is_rooted(address) or ":" in address or "{{" in address or not address.strip():
+    if is_rooted(address) or not is_site_path(address):
         return None
     return None if find_file(address, seed, seeds) else f"{address}: there is no such file in the site's folders."

@@ -18,7 +18,7 @@ from archiver.crawl.pictures.looks import PictureJudge, PictureLooks, PictureMem
 from archiver.crawl.pictures.substitutes import Substitutes
 from archiver.crawl.recorder import RunRecorder
 from archiver.errors import SeedError
-from archiver.images.addresses import picture_url
+from archiver.images.addresses import is_site_path, picture_url
 from archiver.images.own_pictures import is_own_picture
 from archiver.models import Article, Change, Field, ImageCheck, PictureJudgement, PicturePlace, PictureVerdict, SeedItem
 from archiver.repair.diff import find_key
@@ -85,8 +85,8 @@ class SeedPictures:
         if address is None or is_own_picture(address, self._own_hosts):
             # Of several pictures, or of one with its caption, the address alone cannot be replaced.
             return LeadImage(PictureVerdict.UNKNOWN, is_own=True)
-        url = picture_url(address)
-        assert url is not None
+        if (url := picture_url(address)) is None:
+            return None
         found = await self._looks.look(url)
         if not found.verdict.is_dead or is_kept:
             return LeadImage(found.verdict, detail=found.detail)
@@ -100,7 +100,7 @@ class SeedPictures:
         text = seed.body if seed.body.strip() or article is None else article.body
         for span in (await asyncio.to_thread(find_images, text)).spans:
             url = picture_url(span.address)
-            if url is not None and _is_address(span.address):
+            if url is not None:
                 await self._looks.look(url)
 
     # ---- After the repair -------------------------------------------------------------------------------------------
@@ -145,7 +145,8 @@ class SeedPictures:
         return [
             link
             for link in links
-            if (self._use is ImageUse.ALL or link.place == "front matter") and _is_address(link.address)
+            if (self._use is ImageUse.ALL or link.place == "front matter")
+            and (picture_url(link.address) is not None or is_site_path(link.address))
         ]
 
 
@@ -161,7 +162,3 @@ def replaced(checks: tuple[ImageCheck, ...], lead: LeadImage, change: Change) ->
     if lead.verdict is None or change.old is None:
         return checks
     return (ImageCheck(change.old, "lead", lead.verdict, lead.detail, replaced_by=change.new), *checks)
-
-
-def _is_address(address: str) -> bool:
-    return bool(address.strip()) and not address.startswith(("data:", "#")) and "{{" not in address

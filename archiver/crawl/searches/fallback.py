@@ -12,7 +12,7 @@ import contextlib
 import itertools
 import pickle
 import threading
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -118,9 +118,10 @@ class ArchiveFallback:
         kept: ArchiveCopies | None,
         reader: PageReader,
         waiting: WaitingSeeds,
+        keep: KeepCopy,
     ) -> None:
         """`kept` is None where there is nothing, or where it is not to be asked."""
-        self.keep: KeepCopy = _keep_nothing
+        self.keep = keep
         self._kept_pages = kept
         self._web_archives = options.web_archives.in_turn
         self._tries = options.tries
@@ -194,13 +195,8 @@ class ArchiveFallback:
             return False
         if page.rules is not None and page.rules.article_id(capture.url) == page.rules.article_id(page.url):
             return False
-        paths = self._frontier.seed_paths(lost.number)
-        said = await asyncio.to_thread(self._compare, paths, article)
+        said = await asyncio.to_thread(_compare, self._waiting.bodies(lost.number), article)
         return said == {DriftKind.DIVERGED} if said else not shares_words(page.url, capture.url)
-
-    def _compare(self, paths: Sequence[str], article: Article) -> set[DriftKind]:
-        """How the texts of some seeds differ from that of an article."""
-        return {kind for body in self._waiting.read_bodies(paths) if (kind := drift(body, article.body)) is not None}
 
     def give_up(self, lost: PendingSearch, reason: str) -> PageOutcome:
         """The outcome of a search that brought nothing, with the reason; an empty one says nothing."""
@@ -262,8 +258,9 @@ def _without_copy(lost: PendingSearch, reason: str) -> PageOutcome:
     return _or_cut(outcome, lost.cut)
 
 
-async def _keep_nothing(_: Exchange | CopiedRecord) -> None:
-    """Stand in where nothing is archived."""
+def _compare(bodies: Iterable[str], article: Article) -> set[DriftKind]:
+    """How the texts of some seeds differ from that of an article."""
+    return {kind for body in bodies if (kind := drift(body, article.body)) is not None}
 
 
 async def _cut_outcome(outcome: PageOutcome, capture: Capture, extraction: Extraction, said: str) -> PageOutcome:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from archiver.images.addresses import is_remote, with_scheme
 from archiver.seeds.picture_links.front_matter import find_in_front_matter
 from archiver.seeds.seed import Seed
 from archiver.text.markdown.images import find_images
@@ -26,12 +27,12 @@ class PictureLink(NamedTuple):
     @property
     def is_remote(self) -> bool:
         """True for an address on a host, which a file of the site's own has not."""
-        return self.address.lower().startswith(("http://", "https://", "//"))
+        return is_remote(self.address)
 
     @property
     def url(self) -> str:
-        """The address with a scheme: one that begins with two slashes has that of the page, today https."""
-        return f"https:{self.address}" if self.address.startswith("//") else self.address
+        """The address with a scheme."""
+        return with_scheme(self.address)
 
 
 @dataclass(frozen=True, slots=True)
