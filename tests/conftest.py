@@ -103,41 +103,47 @@ def scrapy(
     cwd: Path = ROOT,
     user: str | None = None,
     given: bytes = b"",
+    stdout: IO[bytes] | None = None,
 ) -> Run:
-    """Run `python -m scrapy ARGS`, or `python -c PROGRAM ARGS`; `given` is its standard input."""
+    """Run `python -m scrapy ARGS`, or `python -c PROGRAM ARGS`; `given` is its standard input.
+
+    What it writes to a `stdout` is not read again.
+    """
     words, environment = [str(arg) for arg in args], {**os.environ, **(env or {})}
-    with _captured() as stdout, _captured() as stderr, tempfile.TemporaryFile() as stdin:
+    with _captured() as printed, _captured() as stderr, tempfile.TemporaryFile() as stdin:
         stdin.write(given)
         stdin.seek(0)
+        out = (stdout or printed).fileno()
         if user is None and _preloaded.can_run(env or {}, cwd):
-            started = _preloaded.start(words, environment, stdout.fileno(), stderr.fileno(), cwd, stdin=stdin.fileno())
+            started = _preloaded.start(words, environment, out, stderr.fileno(), cwd, stdin=stdin.fileno())
             code = started.wait(_MAX_SECONDS)
         else:
             module = [] if words[0] == "-c" else ["-m", "scrapy"]
             code = subprocess.run(
                 [sys.executable, *module, *words],
-                cwd=cwd, env=environment, stdin=stdin, stdout=stdout, stderr=stderr, timeout=_MAX_SECONDS, user=user,
+                cwd=cwd, env=environment, stdin=stdin, stdout=out, stderr=stderr, timeout=_MAX_SECONDS, user=user,
                 check=False,
             ).returncode  # fmt: skip
-        stdout.seek(0)
+        printed.seek(0)
         stderr.seek(0)
-        return Run(code, stdout.read(), stderr.read(), [])
+        return Run(code, printed.read(), stderr.read(), [])
 
 
 @contextlib.contextmanager
-def started_scrapy(*args: str | Path) -> Iterator[Command | subprocess.Popen[bytes]]:
+def started_scrapy(*args: str | Path, stderr: IO[bytes] | None = None) -> Iterator[Command | subprocess.Popen[bytes]]:
     """`python -m scrapy ARGS`, or `python -c PROGRAM ARGS`, while it runs, for a test that ends it.
 
-    Its output is lost.
+    Its output is lost, but for what it writes to a `stderr`.
     """
     words = [str(arg) for arg in args]
     with Path(os.devnull).open("wb") as nothing:
+        errors = stderr or nothing
         if _preloaded.can_run({}, ROOT):
-            yield _preloaded.start(words, os.environ, nothing.fileno(), nothing.fileno())
+            yield _preloaded.start(words, os.environ, nothing.fileno(), errors.fileno())
         else:
             module = [] if words[0] == "-c" else ["-m", "scrapy"]
             command = [sys.executable, *module, *words]
-            with subprocess.Popen(command, cwd=ROOT, stdout=nothing, stderr=nothing) as running:
+            with subprocess.Popen(command, cwd=ROOT, stdout=nothing, stderr=errors) as running:
                 yield running
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -14,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import ROOT, Crawl, tree
+from tests.conftest import ROOT, Crawl, started_scrapy, tree
 from tests.support.memory import peak_of_session
 from tests.support.servers import Answer, Site, bomb, html, self_signed
 
@@ -26,7 +27,10 @@ TEXT = (
 )
 PAGE = Answer(html(TITLE, *TEXT), headers={"Content-Type": "text/html; charset=utf-8"})
 LONG = "/news/" + "ferry-" * 500
-QUICK = {"PRIVATE_HOSTS": 1, "WAYBACK": 0, "DOWNLOAD_DELAY": 0.001, "AUTOTHROTTLE_ENABLED": 0, "RETRY_ENABLED": 0}
+QUICK = {
+    "PRIVATE_HOSTS": 1, "WAYBACK": 0, "DOWNLOAD_DELAY": 0.001, "AUTOTHROTTLE_ENABLED": 0, "RETRY_ENABLED": 0,
+    "RETRY_BACKOFF_BASE": 0.01,
+}  # fmt: skip
 
 
 def plant(folder: Path, name: str, url: str) -> Path:
@@ -142,8 +146,10 @@ def test_every_kind_of_answer_gets_its_verdict_and_only_articles_change_seeds(
 def test_a_gzip_bomb_does_not_fill_the_memory(seeds: Path, tmp_path: Path) -> None:
     with Site({"/news/bomb": Answer(bomb(1024), headers={"Content-Encoding": "gzip"})}) as site:
         plant(seeds, "bomb", site.url("/news/bomb"))
-        process = start(seeds, tmp_path / "results.jsonl")
-        with process:
+        # A process that was forked has the memory of the one that it is from.
+        words = [sys.executable, "-m", "scrapy", *command(seeds, tmp_path / "results.jsonl")]
+        silent: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        with subprocess.Popen(words, cwd=ROOT, start_new_session=True, **silent) as process:
             peak = peak_of_session(process)
     assert process.returncode == 2
     assert verdicts(tmp_path / "results.jsonl") == ["too_large"]
@@ -187,13 +193,12 @@ def test_a_run_that_is_ended_early_has_one_result_per_seed(seeds: Path, tmp_path
         for n in range(count):
             plant(seeds, f"{n:03}", site.url(f"/news/{n}"))
         before = tree(seeds)
-        process = start(seeds, feed)
-        assert site.was_asked.wait(30)
-        process.send_signal(sent)
-        _, errors = process.communicate(timeout=30)
+        with (tmp_path / "errors").open("wb") as errors, started_scrapy(*command(seeds, feed), stderr=errors) as run:
+            assert site.was_asked.wait(30)
+            os.kill(run.pid, sent)
+            assert run.wait(30) == 2
         asked = len(site.asked)
-    assert process.returncode == 2
-    assert "Traceback" not in errors
+    assert "Traceback" not in (tmp_path / "errors").read_text()
     results = [json.loads(line) for line in feed.read_text().splitlines()]
     assert sorted(result["path"] for result in results) == sorted(str(file) for file in seeds.iterdir())
     written = {Path(result["path"]).name for result in results if result["outcome"] == "written"}
@@ -207,17 +212,11 @@ def test_a_run_that_is_ended_early_has_one_result_per_seed(seeds: Path, tmp_path
     assert all(TITLE.encode() in after[name] for name in written)
 
 
-def start(folder: Path, feed: Path, **settings: Any) -> subprocess.Popen[str]:
-    """Start a quick live crawl and leave it running."""
-    options = [
-        part
-        for name, value in {**QUICK, "SEEDS_DIR": folder, "ARCHIVE_DIR": feed.parent / "archive", **settings}.items()
-        for part in ("-s", f"{name}={value}")
-    ]
-    return subprocess.Popen(
-        [sys.executable, "-m", "scrapy", "crawl", "seeds", *options, "-O", str(feed)],
-        cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
-    )  # fmt: skip
+def command(folder: Path, feed: Path) -> list[str]:
+    """The words of a quick live crawl."""
+    settings = {**QUICK, "SEEDS_DIR": folder, "ARCHIVE_DIR": feed.parent / "archive"}
+    options = (part for name, value in settings.items() for part in ("-s", f"{name}={value}"))
+    return ["crawl", "seeds", *options, "-O", str(feed)]
 
 
 def verdicts(feed: Path) -> list[str]:

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
-import pty
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -17,7 +13,7 @@ from hypothesis import strategies as st
 
 from archiver.extensions.diffs import coloured_diff
 from archiver.text.control_characters import escape_control
-from tests.conftest import FIXTURES, ROOT, Crawl, scrapy
+from tests.conftest import FIXTURES, Crawl, scrapy, scrapy_in_terminal
 
 
 @pytest.mark.parametrize(
@@ -101,21 +97,12 @@ def test_a_pipe_gets_reasons_and_summary_without_colours(crawl: Crawl, seeds: Pa
 
 def test_a_terminal_gets_a_progress_bar_that_ends_full_and_diffs_in_colour(seeds: Path, tmp_path: Path) -> None:
     collection(seeds)
-    ours, theirs = pty.openpty()
     folders = {"SEEDS_DIR": seeds, "REPLAY": FIXTURES, "ARCHIVE_DIR": tmp_path / "archive"}
     options = ["-s", "SHOW_DIFF=1", *(part for name in folders for part in ("-s", f"{name}={folders[name]}"))]
-    with subprocess.Popen(
-        [sys.executable, "-m", "scrapy", "crawl", "seeds", *options],
-        cwd=ROOT, stdout=theirs, stderr=theirs, env={**os.environ, "TERM": "xterm-256color", "COLUMNS": "120"},
-    ) as process:  # fmt: skip
-        os.close(theirs)
-        screen = b""
-        # Linux says EIO when the last process that has the terminal open ends.
-        while part := _read(ours):
-            screen += part
-    os.close(ours)
-    text = screen.decode()
-    assert process.returncode == 2
+    screen = {"TERM": "xterm-256color", "COLUMNS": "120"}
+    with scrapy_in_terminal("crawl", "seeds", *options, env=screen) as terminal:
+        text = terminal.read_all()
+        assert terminal.end() == 2
     counts = re.findall(r"(\d+)/(\d+|\?)", re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", text))
     assert counts[-1] == ("30", "30")
     assert {total for _, total in counts} <= {"30", "?"}
@@ -124,13 +111,6 @@ def test_a_terminal_gets_a_progress_bar_that_ends_full_and_diffs_in_colour(seeds
     assert text.count("\x1b[2K\x1b[1mdiff --git a/") == 3
     assert "\x1b[?25h" in text.rpartition("\x1b[?25l")[2], "the cursor is given back"
     assert "\x1b[2J" not in text
-
-
-def _read(descriptor: int) -> bytes:
-    try:
-        return os.read(descriptor, 65_536)
-    except OSError:
-        return b""
 
 
 @pytest.mark.parametrize("target", ["-:jsonlines", "stdout::jsonlines"])

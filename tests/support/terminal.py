@@ -50,6 +50,17 @@ class Terminal:
         before, _, self._new = self._new.partition(text)
         return before + text
 
+    def read_all(self) -> str:
+        """Return what is shown until the command has ended, with its colours."""
+        assert self.command is not None
+        shown = b""
+        while True:
+            has_ended = self.command.poll() is not None
+            if select.select([self._ours], [], [], 0 if has_ended else 0.05)[0]:
+                shown += os.read(self._ours, 65_536)
+            elif has_ended:
+                return shown.decode()
+
     def end(self) -> int:
         """Return the exit code once the command has ended."""
         assert self.command is not None
