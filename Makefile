@@ -36,7 +36,7 @@ WHEELS_FOR := 3.14
 CONSOLE := import sys; sys.path.insert(0, sys.argv.pop(1)); from archiver.commands.console import main; main()
 
 .DEFAULT_GOAL := help
-.PHONY: help crawl test test-core test-browser lint acceptance calibrate sites interop bench million upkeep-kills requirements check-wheels docs release clean
+.PHONY: help crawl test test-core test-browser lint acceptance calibrate sites interop bench million upkeep-kills faults requirements check-wheels docs release clean
 
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -79,6 +79,9 @@ million: $(VENV)/.test  ## What it costs to look at archives of up to a million 
 
 upkeep-kills: $(VENV)/.test  ## Kill compact, remove, prune and export 50 times each: what is lost, torn or left over
 	$(BIN)/python -m tests.bench.upkeep_kills 50
+
+faults: $(VENV)/.test $(NGINX)/.done  ## Kills, full disks, hostile servers, noise: what is lost or leaked; hours, goes on where it was stopped
+	$(BIN)/python -m tests.faults
 
 # Run it on the oldest Python that is supported: what only that one needs is then pinned too.
 requirements: $(VENV)/.test  ## Renew the hashed pins

@@ -1,0 +1,1 @@
+"""The faults, by kind; each module names its own as FAULTS."""
