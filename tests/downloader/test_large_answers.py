@@ -46,7 +46,7 @@ def test_large_answers_are_read_and_kept_and_take_little_memory(seeds: Path, tmp
             plant(seeds, f"robots-{number}", host.url("/news/page"))
         settings = {**QUICK, "SEEDS_DIR": seeds, "ARCHIVE_DIR": tmp_path / "archive", "EXTRACT_WORKERS": 1}
         options = [part for name, value in settings.items() for part in ("-s", f"{name}={value}")]
-        command = [sys.executable, "-m", "scrapy", "crawl", "seeds", *options, "-O", tmp_path / "results.jsonl"]
+        command = [sys.executable, "-m", "scrapy", "crawl", "seeds", *options, "-O", str(tmp_path / "results.jsonl")]
         running = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, start_new_session=True)
         peak, _ = peaks_of_session(running)
     lines = (tmp_path / "results.jsonl").read_text().splitlines()
