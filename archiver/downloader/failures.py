@@ -65,9 +65,23 @@ _IGNORED = {
 """By what Scrapy's middlewares ignore a request for."""
 
 
+_MAX_REASON_LETTERS = 200
+"""Letters of a reason that are told, which may quote what a server sent. With fewer the sentences of the network's own
+errors are cut, with more a page of noise is told as a reason. Chosen, not measured."""
+
+
+def _text(error: BaseException) -> str:
+    """What an error says; of several that Twisted has put into one, what each of them says."""
+    reasons = getattr(error.__cause__, "reasons", ())
+    said = "; ".join(dict.fromkeys(filter(None, (str(reason.value).strip().rstrip(".") for reason in reasons))))
+    if len(said) > _MAX_REASON_LETTERS:
+        return f"{said[:_MAX_REASON_LETTERS]} …"
+    return said or str(error).strip().rstrip(".")
+
+
 def explain(error: BaseException, url: str) -> Extraction:
     """The verdict on an address that gave no answer, and a sentence that names it."""
-    text = str(error).strip().rstrip(".")
+    text = _text(error)
     for kind, verdict, sentence in _KINDS:
         if isinstance(error, kind):
             return Extraction(verdict, sentence.format(url=url, error=text))
