@@ -173,21 +173,34 @@ def decompress(request: Request, response: Response, max_size: int) -> Response 
     return _Decompression(max_size).process_response(request, response)
 
 
-def unpacks_to_more(response: Response, size: int) -> bool:
-    """Whether an answer unpacks to more than so many bytes; False for one that is damaged.
+class UnpackingMiddleware(HttpCompressionMiddleware):
+    """Scrapy's unpacking of answers, which can be tried with another limit first, and then is not done again.
 
-    `_decode` and `_split_encodings` of the middleware, which takes no other limit. Without it sixteen answers that are
+    `_handle_encoding` returns the unpacked body and the encodings that are left. Without it sixteen answers that are
     small as they came are 500 MB at once.
     """
-    body = response.body
-    try:
-        for encoding in _Decompression._split_encodings(response.headers.getlist("Content-Encoding"))[0]:
-            body = _Decompression._decode(body, encoding, size)
-    except ValueError as error:
-        return type(error).__name__ == "_DecompressionMaxSizeExceeded"
-    except Exception:  # noqa: BLE001  (whatever the decoders of four formats raise; whoever unpacks it next says it)
-        return False
-    return False
+
+    _tried: tuple[bytes, tuple[bytes, list[bytes]]] | None = None
+    """The body that was tried last, and what it unpacked to."""
+
+    def unpacks_within(self, response: Response, size: int) -> bool:
+        """Whether an answer unpacks to so many bytes at most; True for a damaged one too, whose error comes later."""
+        encodings = response.headers.getlist("Content-Encoding")
+        try:
+            body = response.body
+            self._tried = (body, super()._handle_encoding(body, encodings, size)) if encodings else None
+        except ValueError as error:
+            return type(error).__name__ != "_DecompressionMaxSizeExceeded"
+        except Exception:  # noqa: BLE001  (whatever the decoders of four formats raise)
+            return True
+        return True
+
+    def _handle_encoding(self, body: bytes, content_encoding: list[bytes], max_size: int) -> tuple[bytes, list[bytes]]:
+        tried, self._tried = self._tried, None
+        # Answers of others may have come in between.
+        if tried is None or tried[0] is not body or 0 < max_size < len(tried[1][0]):
+            return super()._handle_encoding(body, content_encoding, max_size)
+        return tried[1]
 
 
 def fail_waiting_requests(crawler: Crawler, name: str, error: type[Exception], reason: str) -> None:

@@ -7,6 +7,7 @@ import asyncio
 import gzip
 import json
 import time
+import zlib
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -75,6 +76,27 @@ def test_compression_middleware_max_size() -> None:
         scrapy_internals.decompress(Request(URL), packed(), 4999)
     # What the skipped initializer sets, and nothing else.
     assert set(vars(HttpCompressionMiddleware(crawler=get_crawler()))) == {"stats", "_max_size", "_warn_size"}
+
+
+def test_unpacking_is_tried_once_and_mixed_up_with_no_other_answer() -> None:
+    def packed(text: bytes) -> Response:
+        return Response(URL, headers={"Content-Encoding": "gzip"}, body=gzip.compress(text))
+
+    unpacking = scrapy_internals.UnpackingMiddleware(crawler=get_crawler(settings_dict={"DOWNLOAD_MAXSIZE": 9000}))
+    small, large = packed(b"s" * 100), packed(b"l" * 5000)
+    damaged = Response(URL, headers={"Content-Encoding": "deflate"}, body=b"\xff" * 20)
+    assert unpacking.unpacks_within(small, 1000)
+    assert not unpacking.unpacks_within(large, 1000)
+    assert unpacking.unpacks_within(damaged, 1000)
+    with pytest.raises(zlib.error):
+        unpacking.process_response(Request(URL), damaged)
+    for answer, body in ((large, b"l" * 5000), (small, b"s" * 100)):
+        unpacked = unpacking.process_response(Request(URL), answer)
+        assert isinstance(unpacked, Response)
+        assert unpacked.body == body
+    assert unpacking.unpacks_within(small, 1000)
+    with pytest.raises(IgnoreRequest):
+        unpacking.process_response(Request(URL, meta={"download_maxsize": 50}), small)
 
 
 def test_downloader_slots() -> None:

@@ -6,18 +6,17 @@ import sys
 
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from archiver.downloader.large_answers import ENOUGH_BYTES, MAX_ROOMLESS_BYTES, SMALL_ANSWER_BYTES, LargeAnswers
-from archiver.downloader.scrapy_internals import unpacks_to_more
+from archiver.downloader.scrapy_internals import UnpackingMiddleware
 
 ACCEPTED = "gzip, deflate, br"
 """What every player of archives unpacks; Scrapy would ask for zstd too, which they show as it is."""
 
 
-class CompressionMiddleware(HttpCompressionMiddleware):
+class CompressionMiddleware(UnpackingMiddleware):
     """Scrapy's unpacking of answers, for which what is large waits for room in memory.
 
     It does not ask for zstd; what comes in it is unpacked all the same.
@@ -41,9 +40,11 @@ class CompressionMiddleware(HttpCompressionMiddleware):
         self, request: Request, response: Response
     ) -> Request | Response:
         """Called by Scrapy."""
-        if ENOUGH_BYTES in request.meta and unpacks_to_more(response, MAX_ROOMLESS_BYTES):
-            raise IgnoreRequest(f"{request.url} exceeds {MAX_ROOMLESS_BYTES} bytes when it is unpacked")
-        if self._large_answers.needs_room(request) and unpacks_to_more(response, SMALL_ANSWER_BYTES):
-            limit = request.meta.get("download_maxsize", self._limit)
-            await self._large_answers.make_room(request, limit or sys.maxsize)
+        small = MAX_ROOMLESS_BYTES if ENOUGH_BYTES in request.meta else SMALL_ANSWER_BYTES
+        if not self.unpacks_within(response, small):
+            if ENOUGH_BYTES in request.meta:
+                raise IgnoreRequest(f"{request.url} exceeds {small} bytes when it is unpacked")
+            if self._large_answers.needs_room(request):
+                limit = request.meta.get("download_maxsize", self._limit)
+                await self._large_answers.make_room(request, limit or sys.maxsize)
         return super().process_response(request, response)
