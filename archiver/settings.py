@@ -193,7 +193,8 @@ PRIVATE_HOSTS = False
 """Ask hosts in private networks too. A seed or a redirect could otherwise make us read what only this machine can."""
 TWISTED_DNS_RESOLVER = "archiver.downloader.guard.PublicHostsResolver"
 DOWNLOAD_MAXSIZE = 32 * 1024 * 1024
-"""Bytes of one answer, before and after decompression; the largest real article pages stay below 6 MB."""
+"""Bytes of one answer, before and after decompression; the largest real article pages stay below 6 MB. Of what is above
+1 MB a run has 40 MB in memory at once, and the rest on disk in ARCHIVE_DIR; an answer above that alone."""
 DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_TIMEOUT = 60
 METAREFRESH_ENABLED = False
