@@ -89,7 +89,7 @@ class SeedSpider(Spider):
         spider.reviews = Reviews(spider.options)
         spider.frontier = Frontier()
         spider._workers = Workers(
-            spider.known_rules(),
+            (rules := spider.known_rules()),
             count=spider.options.extract_workers,
             seconds=spider.options.extract_timeout,
             megabytes=spider.options.extract_memory_mb,
@@ -103,7 +103,7 @@ class SeedSpider(Spider):
         if spider.recorder is not None:
             spider.recorder.alarmed = partial(crawler.signals.send_catch_log, alarm)
         kept = ArchiveCopies.of_run(spider.options, crawler.settings)
-        reader = PageReader(crawler, spider.known_rules(), spider._workers)
+        reader = PageReader(crawler, rules, spider._workers)
         spider.earlier = EarlierTexts(kept, reader)
         waiting = WaitingSeeds(spider.store, spider.frontier)
         lost = ArchiveFallback(spider.options, kept, reader, waiting, partial(keep_copy, crawler))
