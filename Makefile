@@ -39,7 +39,7 @@ WHEELS_FOR := 3.14
 CONSOLE := import sys; sys.path.insert(0, sys.argv.pop(1)); from archiver.commands.console import main; main()
 
 .DEFAULT_GOAL := help
-.PHONY: help crawl test test-core test-browser lint acceptance calibrate sites interop bench million upkeep-kills faults requirements audit-deps check-wheels docs release clean
+.PHONY: help crawl test test-core test-browser lint acceptance calibrate sites interop bench million upkeep-kills faults defences requirements audit-deps check-wheels docs release clean
 
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -85,6 +85,9 @@ upkeep-kills: $(VENV)/.test  ## Kill compact, remove, prune and export 50 times 
 
 faults: $(VENV)/.test $(NGINX)/.done  ## Kills, full disks, hostile servers, noise: what is lost or leaked; hours, goes on where it was stopped
 	$(BIN)/python -m tests.faults
+
+defences: $(VENV)/.test $(NGINX)/.done  ## Take out one defence after the other: whether a test notices
+	$(BIN)/python -m tests.faults.defences
 
 # Run it on the oldest Python that is supported: what only that one needs is then pinned too.
 requirements: $(VENV)/.test  ## Renew the hashed pins
