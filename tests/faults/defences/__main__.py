@@ -25,7 +25,7 @@ from tests.faults.defences.defence import Defence, copy_checkout, problem_of, ta
 ROOT = Path(__file__).resolve().parents[3]
 COPIES = 2
 """Copies of the checkout that are worked in at once: as many as most machines have cores to run tests on."""
-MAX_SECONDS = 300
+MAX_SECONDS = 120
 """Seconds after which tests are ended; without a defence they may go on for ever, which counts as noticed. With fewer
 a slow machine ends those that pass, with more nothing changes but the time that is waited."""
 
