@@ -112,6 +112,25 @@ def test_what_a_document_names_exists(document: Path) -> None:
         assert (ROOT / path).exists() or "nordblatt" in path, path
 
 
+def test_what_the_page_on_security_names_as_a_test_is_one() -> None:
+    text = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+    promises = re.findall(r"^\| (\*\*.+?) \| (.+) \|$", text, re.MULTILINE)
+    assert len(promises) > 20
+    for promise, tests in promises:
+        names = re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", tests)
+        assert names, promise
+        assert len(names) == tests.count("`") / 2, promise
+        for file, name in names:
+            assert f"\ndef {name}(" in (ROOT / file).read_text(encoding="utf-8"), name
+
+
+def test_what_the_page_on_security_names_as_a_limit_is_one() -> None:
+    limits = (ROOT / "docs" / "security.md").read_text(encoding="utf-8").partition("## Limits")[2].partition("## ")[0]
+    named = set(re.findall(r"`([A-Z_]+)`", limits))
+    assert {"DOWNLOAD_MAXSIZE", "EXTRACT_TIMEOUT"} <= named
+    assert named - {name for name in vars(ours) if name.isupper()} == set()
+
+
 def test_every_setting_of_ours_says_why() -> None:
     source = (ROOT / "archiver" / "settings.py").read_text(encoding="utf-8")
     own = set(vars(ours)) - set(Settings()) - {"annotations", "Any"}
