@@ -70,7 +70,8 @@ def _change_lines(random: Random, raw: bytes, tokens: Sequence[bytes]) -> bytes:
         case 1:
             del lines[at]
         case 2:
-            lines[at], lines[other] = lines[other], lines[at]
+            # Neighbours: a head of a record that gets the address of another is forged, and not broken.
+            lines[at - 1], lines[at] = lines[at], lines[at - 1]
         case 3:
             lines[at] = random.choice((b" ", b"  ", b"\t", b"    ", b"- ", b"? ", b"# ", b"...")) + lines[at]
         case 4:

@@ -131,7 +131,7 @@ FAULTS = (
         " into a seed; lost: an error, a limit that was reached; leaked: controls in what is written, a seed that"
         " cannot be read",
         full=20_000,
-        short=20,
+        short=12,
         run=run,
         batch=500,
         max_seconds=5,
