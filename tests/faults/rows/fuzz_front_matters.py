@@ -18,7 +18,11 @@ from tests.faults.fuzz.tries import run_tries
 def make_try(number: int) -> str:
     """Read, edit and read again the file of a number; returns what is wrong."""
     random = Random(number)  # noqa: S311  a reproducible choice, nothing secret
-    raw = seed_file(random)
+    return fault_in(seed_file(random), random)
+
+
+def fault_in(raw: bytes, random: Random) -> str:
+    """What is wrong with how a file is read and edited, by some edits; empty when nothing is."""
     if render(parse(raw)) != raw:
         return "leaked: cut and joined again it is another file"
     try:
