@@ -15,7 +15,12 @@ from archiver.archive.index import NOT_MODIFIED
 from archiver.archive.warc.fields import parse_date, same_digest_spelling
 from archiver.archive.warc.places import WarcPlace
 from archiver.archive.warc.records import RENDERED_BY, RENDERED_TYPE, RESOURCE_TYPE, sha1
-from archiver.archive.warc.warcio_internals import block_differs, digest_blocks, read_headers_as_latin_1
+from archiver.archive.warc.warcio_internals import (
+    block_differs,
+    digest_blocks,
+    read_headers_as_latin_1,
+    silence_notices,
+)
 from archiver.models import CdxEntry
 from archiver.urls import address_key
 
@@ -57,6 +62,7 @@ def is_named_like_warc(name: str) -> bool:
 
 def iterate(stream: object) -> WARCIterator:
     """The records from where a stream stands, their blocks digested as they are read."""
+    silence_notices()
     records = WARCIterator(stream, check_digests=True)
     read_headers_as_latin_1(records)
     digest_blocks(records)
