@@ -13,6 +13,7 @@ from scrapy.commands import ScrapyCommand
 from archiver.collection.file import Collection, find_file, read_collection
 from archiver.config.names import accept_old_names, check_names
 from archiver.errors import SettingsError
+from archiver.files.pipes import survive_closed_pipes
 from archiver.program import program_name
 from archiver.text.control_characters import escape_control
 
@@ -36,7 +37,8 @@ class SettingsCheck(_Command):
     """Where the values come from that file and preset say, by setting."""
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Called by Scrapy."""
+        """Called by Scrapy, before anything is printed."""
+        survive_closed_pipes()
         parser.usage = f"{self.full_name} {self.syntax()}"
         super().add_options(parser)
 
