@@ -36,9 +36,13 @@ class SettingsCheck(_Command):
     origins: Mapping[str, str] = {}
     """Where the values come from that file and preset say, by setting."""
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Called by Scrapy, before anything is printed."""
+    def __init__(self) -> None:
+        """Called by Scrapy for every command there is before it runs one, its own ones too."""
         survive_closed_pipes()
+        super().__init__()
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Called by Scrapy."""
         parser.usage = f"{self.full_name} {self.syntax()}"
         super().add_options(parser)
 
