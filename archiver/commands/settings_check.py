@@ -13,6 +13,7 @@ from scrapy.commands import ScrapyCommand
 from archiver.collection.file import Collection, find_file, read_collection
 from archiver.config.names import accept_old_names, check_names
 from archiver.errors import SettingsError
+from archiver.files.pipes import survive_closed_pipes
 from archiver.program import program_name
 from archiver.text.control_characters import escape_control
 
@@ -34,6 +35,11 @@ class SettingsCheck(_Command):
     """The collection in whose folder, or below whose folder, the command runs."""
     origins: Mapping[str, str] = {}
     """Where the values come from that file and preset say, by setting."""
+
+    def __init__(self) -> None:
+        """Called by Scrapy for every command there is before it runs one, its own ones too."""
+        survive_closed_pipes()
+        super().__init__()
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Called by Scrapy."""

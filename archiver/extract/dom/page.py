@@ -13,6 +13,7 @@ from lxml import etree, html
 
 from archiver.extract.dom import jsonld
 from archiver.extract.dom.attribute_index import AttributeIndex
+from archiver.extract.dom.attribute_limit import drop_surplus_attributes
 from archiver.extract.dom.decoding import remove_controls, to_utf8
 from archiver.extract.dom.headline import find_headline
 from archiver.extract.dom.regions import PageRegions, aside, find_regions
@@ -222,7 +223,7 @@ def _parse(markup: bytes) -> html.HtmlElement | None:
         return None
     # What follows an early end of the body belongs to it: https://html.spec.whatwg.org/#parsing-main-afterbody. libxml2
     # drops it, or puts it outside.
-    markup = _END_OF_BODY.sub(b"", markup)
+    markup = drop_surplus_attributes(_END_OF_BODY.sub(b"", markup))
     try:
         root = html.document_fromstring(markup, parser=_parser(), ensure_head_body=True)
     except (html.etree.ParserError, ValueError):
