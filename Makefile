@@ -13,6 +13,7 @@ PYWB   := .venv-pywb
 RELEASE := .venv-release
 NGINX  := .nginx
 SITES  := .sites
+LIBFIU := .libfiu
 BROWSER := .venv-browser
 CHROMIUM := .chromium
 INTEROP := .venv-interop
@@ -83,7 +84,7 @@ million: $(VENV)/.test  ## What it costs to look at archives of up to a million 
 upkeep-kills: $(VENV)/.test  ## Kill compact, remove, prune and export 50 times each: what is lost, torn or left over
 	$(BIN)/python -m tests.bench.upkeep_kills 50
 
-faults: $(VENV)/.test $(NGINX)/.done  ## Kills, full disks, hostile servers, noise: what is lost or leaked; hours, goes on where it was stopped
+faults: $(VENV)/.test $(NGINX)/.done $(LIBFIU)/.done  ## Kills, full disks, hostile servers, noise: what is lost or leaked; hours, goes on where it was stopped
 	$(BIN)/python -m tests.faults
 
 defences: $(VENV)/.test $(NGINX)/.done  ## Take out one defence after the other: whether a test notices
@@ -122,7 +123,7 @@ release: $(RELEASE)/.done  ## Build the sdist and the wheel into dist/, check th
 	.ci/try_wheel dist/*.whl $(PYTHON)
 
 clean:  ## Remove what the commands above made
-	rm -rf .venv .venv-* .interop $(NGINX) $(CHROMIUM) $(SITES) dist build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis archive
+	rm -rf .venv .venv-* .interop $(NGINX) $(CHROMIUM) $(SITES) $(LIBFIU) dist build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis archive
 
 $(VENV)/bin/pip:
 	$(PYTHON) -m venv $(VENV)
@@ -176,6 +177,10 @@ $(BROWSER)/.done: requirements.txt requirements-browser.txt requirements-test.tx
 
 $(SITES)/.done: tests/sites/install.py tests/support/debian.py $(wildcard tests/sites/*/package-lock.json) $(VENV)/.test
 	$(BIN)/python -m tests.sites.install
+	@touch $@
+
+$(LIBFIU)/.done: tests/faults/disk/install.py tests/support/debian.py $(VENV)/.test
+	$(BIN)/python -m tests.faults.disk.install
 	@touch $@
 
 DOWNLOAD := apt-get -qq -o APT::Sandbox::User=root download nginx

@@ -21,7 +21,7 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
-from archiver.downloader.recording.recorder import FAILED
+from archiver.downloader.recording.recorder import add_failure
 from archiver.errors import NotCommitted
 from archiver.extensions.report import console_of
 from archiver.extensions.written import WrittenSeeds
@@ -92,12 +92,8 @@ class RunCommit:
             for line in await asyncio.to_thread(self._commit):
                 console.print(Text(escape_control(line)))
         except (NotCommitted, OSError, sqlite3.Error) as error:
-            assert self._crawler.stats is not None
-            earlier = self._crawler.stats.get_value(FAILED)
-            sentence = (
-                f"the seeds are written but not committed ({escape_control(str(error))}); mend that and commit them"
-            )
-            self._crawler.stats.set_value(FAILED, f"{earlier}; {sentence}" if earlier else sentence)
+            why = escape_control(str(error))
+            add_failure(self._crawler, f"the seeds are written but not committed ({why}); mend that and commit them")
         finally:
             self._written.close()
 

@@ -222,7 +222,10 @@ def _run(command: list[str], given: IO[bytes] | None = None, printed: IO[bytes] 
 def _reason(said: str) -> str:
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     worst = next((line for line in lines if line.startswith(("fatal: ", "error: "))), lines[-1] if lines else "")
-    return worst.removeprefix("fatal: ").removeprefix("error: ").rstrip(".")
+    reason = worst.removeprefix("fatal: ").removeprefix("error: ").rstrip(".")
+    if ".lock': File exists" in reason:
+        return f"{reason}: another git command works there, or one was killed; when none runs, remove that file"
+    return reason
 
 
 def _quote(path: bytes) -> bytes:

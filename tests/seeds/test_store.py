@@ -232,6 +232,14 @@ def test_a_disk_that_fails_leaves_the_old_bytes_and_nothing_else(
     assert tree(seeds) == tree(tmp_path / "out") == {"a.md": OLD}
 
 
+def test_a_seed_with_two_names_is_refused_for_one_would_stay_as_it_was(store: SeedStore) -> None:
+    put(store.root, "a.md")
+    (store.root / "b.md").hardlink_to(store.root / "a.md")
+    with pytest.raises(SeedUnwritable, match=r"a\.md has 2 names .* SEED_EXCLUDE"):
+        store.write("a.md", OLD, NEW)
+    assert tree(store.root) == {"a.md": OLD, "b.md": OLD}
+
+
 def test_a_write_that_stops_half_way_leaves_the_old_bytes(store: SeedStore) -> None:
     """A limit on file sizes stands for a disk that fills up."""
     put(store.root, "a.md")
