@@ -76,6 +76,16 @@ DEFENCES = (
         ("tests/archive/test_recording.py::test_a_full_disk_ends_the_run_and_no_seed_comes_from_what_was_not_kept",),
     ),
     Defence(
+        "a feed that is lost on a full disk",
+        "extensions/feeds.py",
+        "        self._on_failure(error)\n",
+        "        pass\n",
+        (
+            "tests/extensions/test_run_folder.py::"
+            "test_folder_and_feed_on_a_full_disk_are_one_line_and_the_seeds_are_repaired",
+        ),
+    ),
+    Defence(
         "a file of a WACZ that is not the one it states",
         "archive/transfer/intake.py",
         "if stated and len(stated) == len(digest) and stated != digest:",

@@ -144,6 +144,13 @@ DEFENCES = (
         (f"{_ROBOTS}test_an_endless_robots_txt_is_read_up_to_its_last_whole_line",),
     ),
     Defence(
+        "a robots.txt that is a bomb",
+        "downloader/robots.py",
+        'if isinstance(error, IgnoreRequest) and reason_of(error) != "size":',
+        "if isinstance(error, IgnoreRequest):",
+        (f"{_ROBOTS}test_without_its_robots_txt_no_page_is_asked_for[bomb]",),
+    ),
+    Defence(
         "pages whose robots.txt cannot be had",
         "downloader/robots.py",
         "if response.status == 429 or response.status >= 500:",

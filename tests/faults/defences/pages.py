@@ -35,6 +35,27 @@ DEFENCES = (
         (f"{_IN_WORKERS}test_a_page_that_goes_wrong_costs_its_own_result_only",),
     ),
     Defence(
+        "an error of a library that cannot be sent",
+        _WORKERS,
+        "self._pool.schedule(_tell_cause, args=[function, given],",
+        "self._pool.schedule(function, args=[given],",
+        (f"{_IN_WORKERS}test_a_page_that_goes_wrong_costs_its_own_result_only",),
+    ),
+    Defence(
+        "a tag of a hundred thousand attributes",
+        "extract/dom/page.py",
+        'drop_surplus_attributes(_END_OF_BODY.sub(b"", markup))',
+        '_END_OF_BODY.sub(b"", markup)',
+        ("tests/extract/dom/test_attribute_limit.py::test_a_tag_keeps_as_many_attributes_as_any_page_has",),
+    ),
+    Defence(
+        "characters that end the parsing of a page",
+        "extract/dom/page.py",
+        "    markup = remove_controls(markup)\n",
+        "",
+        ("tests/faults/test_cases.py::test_a_page_that_once_broke_extraction_does_no_harm",),
+    ),
+    Defence(
         "a picture that no worker can hold",
         _WORKERS,
         "if self._megabytes and len(body) * _MIN_MEMORY_FACTOR > self._megabytes * 1024 * 1024:",

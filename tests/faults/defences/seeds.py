@@ -6,6 +6,8 @@ from tests.faults.defences.defence import Defence
 
 _STORE = "seeds/store.py"
 _IN_STORE = "tests/seeds/test_store.py::"
+_REPLACEMENT = "files/replacement.py"
+_IN_REPLACEMENT = "tests/files/test_replacement.py::"
 _FRONT = "seeds/front_matter.py"
 _BAD_SEED = "tests/seeds/test_seed.py::test_what_cannot_be_read_is_told_in_one_sentence"
 _BAD_INPUT = "tests/seeds/formats/test_bad_input.py::"
@@ -51,38 +53,69 @@ DEFENCES = (
     ),
     Defence(
         "a seed that somebody edited meanwhile",
-        _STORE,
-        "if size != len(before) or _read_all(descriptor) != before:",
+        _REPLACEMENT,
+        "if os.fstat(descriptor).st_size != len(before) or os.pread(descriptor, len(before) + 1, 0) != before:",
         "if False:",
-        (f"{_IN_STORE}test_a_file_that_somebody_changed_is_left_alone",),
+        (
+            f"{_IN_STORE}test_a_file_that_somebody_changed_is_left_alone",
+            f"{_IN_REPLACEMENT}test_what_somebody_does_meanwhile_is_not_lost",
+        ),
     ),
     Defence(
         "a seed that was replaced while it was waited for",
         _STORE,
-        "if not _is_at(file, status):",
+        "if not is_at(file, descriptor):",
         "if False:",
         (f"{_IN_STORE}test_a_file_that_was_replaced_or_renamed_while_waiting_for_its_lock_is_left_alone",),
     ),
     Defence(
         "a seed's name on the disk before its bytes",
-        _STORE,
-        "                    os.fsync(out.fileno())\n",
+        _REPLACEMENT,
+        "            os.fsync(stream.fileno())\n",
         "",
         (f"{_IN_STORE}test_bytes_reach_the_disk_before_the_name_and_the_name_before_the_end",),
     ),
     Defence(
         "a seed that is written in place",
-        _STORE,
-        "os.replace(temporary, file)",
-        "file.write_bytes(temporary.read_bytes()), temporary.unlink()",
+        _REPLACEMENT,
+        "        new.replace(file)\n",
+        "        file.write_bytes(new.read_bytes())\n",
         (f"{_IN_STORE}test_bytes_reach_the_disk_before_the_name_and_the_name_before_the_end",),
     ),
     Defence(
         "what a failed write leaves behind",
-        _STORE,
-        "                        temporary.unlink()\n",
-        "                        pass\n",
+        _REPLACEMENT,
+        "                part.unlink()\n",
+        "                pass\n",
         (f"{_IN_STORE}test_a_disk_that_fails_leaves_the_old_bytes_and_nothing_else",),
+    ),
+    Defence(
+        "a name that does not reach the disk",
+        _REPLACEMENT,
+        "                    old.replace(file)\n",
+        "                    pass\n",
+        (f"{_IN_REPLACEMENT}test_a_name_that_does_not_reach_the_disk_leaves_the_file_that_was_there",),
+    ),
+    Defence(
+        "a seed that loses its mode",
+        "files/attributes.py",
+        "    os.fchmod(target, status.st_mode & 0o7777)\n",
+        "",
+        (f"{_IN_STORE}test_a_write_replaces_the_bytes_and_keeps_the_mode",),
+    ),
+    Defence(
+        "a seed that loses its owner",
+        "files/attributes.py",
+        "raise OwnerNotKept(error.errno",
+        "return; raise OwnerNotKept(error.errno",
+        (f"{_IN_REPLACEMENT}test_a_file_that_this_user_cannot_give_to_its_owner_is_refused",),
+    ),
+    Defence(
+        "a seed with two names, of which one would stay",
+        _STORE,
+        "if links > 1:",
+        "if False:",
+        (f"{_IN_STORE}test_a_seed_with_two_names_is_refused_for_one_would_stay_as_it_was",),
     ),
     Defence(
         "a file that is replaced before it is on the disk",
