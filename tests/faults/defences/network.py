@@ -16,10 +16,7 @@ DEFENCES = (
         _GUARD,
         "return found if self.trusted is None or name.lower() in self.trusted else found.addCallback(_public, name)",
         "return found",
-        (
-            f"{_IN_GUARD}test_a_name_is_looked_at_each_time_it_is_connected_to",
-            f"{_IN_GUARD}test_no_spelling_of_a_private_address_is_asked",
-        ),
+        (f"{_IN_GUARD}test_a_name_is_looked_at_each_time_it_is_connected_to",),
     ),
     Defence(
         "a private address that is spelled out",
@@ -85,7 +82,7 @@ DEFENCES = (
         "settings.py",
         '    **dict.fromkeys(("file", "data", "ftp", "s3")),\n',
         "",
-        (_ANSWERS,),
+        (f"{_IN_GUARD}test_only_http_and_https_have_a_handler",),
     ),
     Defence(
         "cookies that follow from page to page",

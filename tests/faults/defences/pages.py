@@ -190,7 +190,7 @@ DEFENCES = (
         "ledger/state.py",
         " >= MIN_TIME_BETWEEN_FAILURES",
         " is not None",
-        ("tests/ledger/test_state.py::test_dead_takes_three_failures_three_days_apart_since_the_last_success",),
+        ("tests/ledger/test_state.py::test_written_histories",),
     ),
     Defence(
         "linked data that is nested without end",
