@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 from pebble import ProcessFuture, ProcessPool
 
-from archiver.crawl.extraction.workers import Workers, available_cores
+from archiver.crawl.extraction.processes import available_cores
+from archiver.crawl.extraction.workers import Workers
 from archiver.models import Extraction, PictureJudgement, Verdict
 from tests.conftest import ROOT
 from tests.images.pictures import png_bomb
