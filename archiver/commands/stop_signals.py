@@ -40,15 +40,15 @@ class StopSignals:
         """
         self._name = name
         self._code = code
-        self._is_left = signal.SIGINT if leaves_interrupts else None
+        self._left = signal.SIGINT if leaves_interrupts else None
         self._first: float | None = None
         self._asks: Callable[[], object] | None = None
 
     def install(self) -> None:
         """End the command when one comes; what a parent has this process ignore stays ignored."""
         for number in STOP_SIGNALS:
-            if number != self._is_left and signal.getsignal(number) != signal.SIG_IGN:
-                signal.signal(number, self._on_signal)
+            if signal.getsignal(number) != signal.SIG_IGN:
+                signal.signal(number, signal.default_int_handler if number == self._left else self._on_signal)
 
     @property
     def was_sent(self) -> bool:
