@@ -71,12 +71,17 @@ def start_server() -> None:
 
 
 def part_from_run() -> None:
-    """Take no signal that is for the run, and end when its server does; called by each worker once.
-
-    The server ends with the run, however that ends, and then the kernel ends the worker. Where there is no such call a
-    worker ends when it has read its page, since nobody takes what it found.
-    """
+    """Take no signal that is for the run, and end when the server does; called by each worker once."""
     ignore_stop_signals()
+    end_with_parent()
+
+
+def end_with_parent() -> None:
+    """Have the kernel end this process when the thread has ended that started it.
+
+    The server does so with the run, however that ends, and the workers do with the server: by itself it would wait for
+    them. Where there is no such call, they end when a page is read that nobody asks for any more.
+    """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 

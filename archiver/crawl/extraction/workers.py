@@ -155,6 +155,7 @@ class Workers:
             return done
 
     def _start(self) -> ProcessPool:
+        start_server()  # from this thread: what it starts ends with it
         limit = partial(limit_memory, self._megabytes * 1024 * 1024) if self._megabytes else None
         return ProcessPool(
             max_workers=self._count,
