@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from archiver.archive.archive import Archive
-from tests.conftest import ROOT, tree
+from tests.conftest import ROOT
 from tests.faults.fault import Fault, Figures
 from tests.support.servers import Answer, Site, html
 
@@ -112,7 +112,7 @@ class Stopping:
                 self._git("init", "--quiet")
                 self._git("add", ".")
                 self._git("commit", "--quiet", "-m", "Seeds")
-            before = tree(self.seeds)
+            before = self._posts()
             code, said = self._stop(site)
             asked = site.pages_asked
             told = self._look(before, code, said, site)
@@ -153,6 +153,9 @@ class Stopping:
             finally:
                 with contextlib.suppress(ProcessLookupError):
                     process.kill()
+
+    def _posts(self) -> dict[str, bytes]:
+        return {file.name: file.read_bytes() for file in self.seeds.glob("*.md")}
 
     def _said(self) -> str:
         return (self.folder / "errors").read_text(errors="replace")
@@ -207,7 +210,7 @@ class Stopping:
             self.notes.append(f"it said: {said}")
         late = [one.path for one in site.asked if one.at > self._sentence_at + LATE_SECONDS]
         self.leaks += [f"{path} was asked for after the signal" for path in late]
-        after = tree(self.seeds)
+        after = self._posts()
         new = {name for name in before if after[name] != before[name]}
         self.notes += [f"{name} is torn" for name in new if not _is_whole(after[name])]
         lines = list(_lines(self.folder / "results.jsonl"))
@@ -239,7 +242,7 @@ class Stopping:
             self.notes.append(f"the next run ends with {code}: {self._said()}")
         again = {f"{Path(path).name}.md" for path in site.pages_asked[asked:]}
         self.notes += [f"{name} was asked for again" for name in again & told.keys()]
-        whole = [name for name, content in tree(self.seeds).items() if _is_whole(content)]
+        whole = [name for name, content in self._posts().items() if _is_whole(content)]
         lost = 2 * PAGES // 10
         if len(whole) != PAGES - lost:
             self.notes.append(f"{len(whole)} seeds are repaired in the end")
