@@ -81,6 +81,8 @@ class RunCommit:
 
     def seed_result(self, result: Result) -> None:
         """Note where it came from."""
+        if not result.was_reached:
+            return
         self._outcomes[result.outcome, result.verdict.value if result.outcome is Outcome.MISSED else ""] += 1
         if result.outcome is Outcome.WRITTEN:
             self._written.record_result(Path(result.path), result)

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO
 
 from archiver.errors import NotCommitted, SettingsError
+from archiver.files.stop_signals import stop_signals_blocked
 
 _PART_BYTES = 65_536
 """Bytes that are read of what git prints at once; fewer cost more calls, more cost memory. Nothing but speed depends on
@@ -211,9 +212,12 @@ def _run(command: list[str], given: IO[bytes] | None = None, printed: IO[bytes] 
     if given is not None:
         given.seek(0)
     with tempfile.TemporaryFile() as said:
-        code = subprocess.run(  # noqa: S603  (git, by fixed arguments)
-            command, stdin=given or subprocess.DEVNULL, stdout=printed or said, stderr=said, check=False
-        ).returncode
+        with stop_signals_blocked():  # what asks the run to stop must not stop its commit half-way
+            git = subprocess.Popen(  # noqa: S603  (git, by fixed arguments)
+                command, stdin=given or subprocess.DEVNULL, stdout=printed or said, stderr=said
+            )
+        with git:
+            code = git.wait()
         if code:
             said.seek(0)
             raise NotCommitted(_reason(said.read().decode("utf-8", "replace")) or f"git ended with exit code {code}")
