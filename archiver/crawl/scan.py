@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from archiver.config.run_settings import RunSettings
 from archiver.errors import SeedError, SeedSkipped
 from archiver.ledger import KnownSeed
 from archiver.models import Field, Outcome, Result, Verdict
 from archiver.repair.audit import missing
+from archiver.rules import SiteRules
 from archiver.seeds import Seed, read
 from archiver.seeds.source import origin_url, published_at
 from archiver.seeds.store import SeedStore
@@ -60,3 +63,19 @@ def _result_of(shown: str, error: SeedError) -> Result:
     if isinstance(error, SeedSkipped):
         return Result(shown, None, Outcome.SKIPPED, Verdict.NO_SOURCE, str(error))
     return Result(shown, None, Outcome.MISSED, Verdict.ERROR, str(error))
+
+
+_MAX_HOSTS_SHOWN = 5
+"""Hosts that are named where no seed is the publisher's, the most frequent first; with fewer the one that was meant may
+be missing, more make the sentence long. Chosen, not measured."""
+
+
+def foreign_hosts_sentence(name: str, root: Path, rules: Sequence[SiteRules], foreign: Counter[str]) -> str:
+    """Say that all seeds are of other hosts than a publisher's; `foreign` counts them by host."""
+    domains = ", ".join(dict.fromkeys(domain for rule in rules for domain in rule.domains))
+    hosts = ", ".join(host for host, _ in foreign.most_common(_MAX_HOSTS_SHOWN))
+    more = ", …" if len(foreign) > _MAX_HOSTS_SHOWN else ""
+    return (
+        f"none of the {foreign.total()} seeds in {root} is of {domains}; there are {hosts}{more}; "
+        f"correct the domains in the rules of {name}, or run another spider"
+    )

@@ -27,7 +27,8 @@ from archiver.crawl.pictures.local_links import SeedLinks
 from archiver.crawl.pictures.seed_pictures import SeedPictures
 from archiver.crawl.recorder import RunRecorder
 from archiver.crawl.reviews import Reviews
-from archiver.crawl.scan import ScanCallbacks, scan
+from archiver.crawl.run_notes import RunNotes
+from archiver.crawl.scan import ScanCallbacks, foreign_hosts_sentence, scan
 from archiver.crawl.searches.fallback import ArchiveCopies, ArchiveFallback
 from archiver.crawl.waiting_seeds import WaitingSeeds
 from archiver.downloader.pauses import HostPauses
@@ -46,10 +47,6 @@ from archiver.urls import host_of, hostname
 _SCAN_LOOK_SECONDS = 0.2
 """Seconds between two looks for seeds that could not be read; fewer cost time, more keep their results back. No
 measurement is on record."""
-
-_MAX_HOSTS_SHOWN = 5
-"""Hosts that are named where no seed is the publisher's, the most frequent first; with fewer the one that was meant may
-be missing, more make the sentence long. Chosen, not measured."""
 
 
 class SeedSpider(Spider):
@@ -86,7 +83,7 @@ class SeedSpider(Spider):
         spider.options = replace(RunSettings.read(crawler.settings, spider.arguments), due=spider._due)
         spider.options.store(crawler.settings)
         spider.store = SeedStore.open(spider.options.seeds, spider.options.output, spider.options.seed_files)
-        spider.reviews = Reviews(spider.options)
+        spider.reviews, spider.notes = Reviews(spider.options), RunNotes()
         spider.frontier = Frontier()
         spider._workers = Workers(
             spider.known_rules(),
@@ -121,6 +118,7 @@ class SeedSpider(Spider):
 
     recorder: RunRecorder | None
     """The ledger's part in this run; None in a replay and where nothing is archived."""
+    notes: RunNotes
     reviews: Reviews
     earlier: EarlierTexts
     pictures: SeedPictures | None  # None where none is looked at
@@ -176,6 +174,11 @@ class SeedSpider(Spider):
         if self.options.due is None:
             self.crawler.stats.set_value("archiver/seeds", count + len(self.frontier))
         self._remember_pauses(service.slot for service in self.options.web_archives.services)
+        async for step in self._ask():
+            yield step
+
+    async def _ask(self) -> AsyncIterator[Any]:
+        """A request per address that is to be asked, and results of those that need not be."""
         for address in self._addresses():
             if (results := self._callbacks.done_before(address)) is not None:
                 for result in results:
@@ -184,6 +187,8 @@ class SeedSpider(Spider):
             await self._callbacks.window.acquire()
             self._remember_pauses([host_of(address.url)])
             yield self._callbacks.request(address)
+        for result in self._callbacks.untold():
+            yield result
 
     def _remember_pauses(self, hosts: Iterable[str]) -> None:
         """Leave hosts, or services of web archives, alone that wanted it in an earlier run."""
@@ -227,13 +232,7 @@ class SeedSpider(Spider):
             return str(selection.no_match(f"{self.store.root} for {self.name}"))
         if len(self.frontier) or not self._foreign:
             return None
-        domains = ", ".join(dict.fromkeys(domain for rule in self.rules for domain in rule.domains))
-        hosts = ", ".join(host for host, _ in self._foreign.most_common(_MAX_HOSTS_SHOWN))
-        more = ", …" if len(self._foreign) > _MAX_HOSTS_SHOWN else ""
-        return (
-            f"none of the {self._foreign.total()} seeds in {self.store.root} is of {domains}; there are {hosts}{more}; "
-            f"correct the domains in the rules of {self.name}, or run another spider"
-        )
+        return foreign_hosts_sentence(self.name, self.store.root, self.rules, self._foreign)
 
     def _addresses(self) -> Iterator[Address]:
         """What is to be asked, in turn; for a refresh only what is due, until its time is over."""
