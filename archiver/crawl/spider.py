@@ -27,6 +27,7 @@ from archiver.crawl.pictures.local_links import SeedLinks
 from archiver.crawl.pictures.seed_pictures import SeedPictures
 from archiver.crawl.recorder import RunRecorder
 from archiver.crawl.reviews import Reviews
+from archiver.crawl.run_notes import RunNotes
 from archiver.crawl.scan import ScanCallbacks, no_seed_of, scan
 from archiver.crawl.searches.fallback import ArchiveCopies, ArchiveFallback
 from archiver.crawl.waiting_seeds import WaitingSeeds
@@ -84,7 +85,7 @@ class SeedSpider(Spider):
         spider.options = replace(RunSettings.read(crawler.settings, spider.arguments), due=spider._due)
         spider.options.store(crawler.settings)
         spider.store = SeedStore.open(spider.options.seeds, spider.options.output, spider.options.seed_files)
-        spider.reviews = Reviews(spider.options)
+        spider.reviews, spider.notes = Reviews(spider.options), RunNotes()
         spider.frontier = Frontier()
         spider._workers = Workers(
             (rules := spider.known_rules()),
@@ -120,6 +121,7 @@ class SeedSpider(Spider):
 
     recorder: RunRecorder | None
     """The ledger's part in this run; None in a replay and where nothing is archived."""
+    notes: RunNotes
     reviews: Reviews
     earlier: EarlierTexts
     pictures: SeedPictures | None  # None where none is looked at
@@ -181,6 +183,11 @@ class SeedSpider(Spider):
         if self.options.due is None:
             self.crawler.stats.set_value("archiver/seeds", count + len(self.frontier))
         self._remember_pauses(service.slot for service in self.options.web_archives.services)
+        async for step in self._ask():
+            yield step
+
+    async def _ask(self) -> AsyncIterator[Any]:
+        """A request per address that is to be asked, and results of those that need not be."""
         for address in self._addresses():
             self.run_end.check(address.url)
             if (results := self._callbacks.done_before(address)) is not None:
@@ -190,6 +197,8 @@ class SeedSpider(Spider):
             await self._callbacks.window.acquire()
             self._remember_pauses([host_of(address.url)])
             yield self._callbacks.request(address)
+        for result in self._callbacks.untold():
+            yield result
 
     def _remember_pauses(self, hosts: Iterable[str]) -> None:
         """Leave hosts, or services of web archives, alone that wanted it in an earlier run."""
