@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from archiver.ledger.digests import digest_text
 from archiver.ledger.entries import (
     MAX_PAUSE_TIME,
     MAX_REFUSAL_AGE,
@@ -202,7 +203,8 @@ class LedgerReader(OverviewQueries, PictureQueries):
         )
         if row is None or row[0] is None:
             return None
-        return Probe(instant(row[0]), Verdict(row[1]), *row[2:])
+        at, verdict, target, payload, text = row
+        return Probe(instant(at), Verdict(verdict), target, digest_text(payload), digest_text(text))
 
     def facts(self, url: str, host: str) -> HostFacts:
         """What the visits of a host's addresses say about one of them."""
@@ -225,6 +227,13 @@ class LedgerReader(OverviewQueries, PictureQueries):
             plain_address(url), run,
         )  # fmt: skip
         return found is not None
+
+    def visited_in(self, run: int) -> list[str]:
+        """The addresses that a run has visited, in that order."""
+        query = (
+            "SELECT url FROM address JOIN visit ON visit.address = address.number WHERE run = ? ORDER BY visit.number"
+        )
+        return list(dict.fromkeys(url for (url,) in self._all(query, run)))
 
     def last_run(self) -> RunRecord | None:
         """The run that was started last."""

@@ -29,7 +29,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from archiver.commands import console
-from archiver.crawl.extraction import workers
+from archiver.crawl.extraction import processes
 
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -214,8 +214,8 @@ def _main(descriptor: int) -> None:
             for found in pkgutil.walk_packages(package.__path__, f"{name}."):
                 importlib.import_module(found.name)
     assert "twisted.internet.reactor" not in sys.modules
-    forkserver.set_forkserver_preload([workers.PRELOAD])
-    forkserver.ensure_running()
+    forkserver.set_forkserver_preload([processes.PRELOAD])
+    processes.start_server()
     # The forks look through what they share for garbage no more: each page of memory would be copied.
     gc.collect()
     gc.freeze()

@@ -9,21 +9,26 @@ import asyncio
 import contextlib
 import gc
 import logging
-import os
-import resource
 import signal
-import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import TimeoutError as TimedOut
 from functools import partial
-from multiprocessing import forkserver
-from multiprocessing.context import ForkServerContext, ForkServerProcess
 from multiprocessing.synchronize import Semaphore
-from types import ModuleType, TracebackType
+from types import TracebackType
 from typing import TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
+from archiver.crawl.extraction.processes import (
+    PRELOAD,
+    WorkerContext,
+    available_cores,
+    limit_memory,
+    part_from_run,
+    start_server,
+    start_tracker,
+)
+from archiver.downloader.run_end import RunEnd
 from archiver.extract.article import extract
 from archiver.images.judgement import judge_picture
 from archiver.models import Capture, Extraction, PictureJudgement, PictureVerdict, Verdict
@@ -47,9 +52,6 @@ record."""
 
 _MAX_CAUSE_LETTERS = 1_000
 """Characters of an error that are kept as a page's reason; a longer one quotes the page. Chosen, not measured."""
-
-PRELOAD = f"{__package__}.worker_preload"
-"""Imported once by the process that workers are forked from."""
 
 UNMATCHED = "archiver/unmatched_selectors"
 """The stat with a sentence per era of a publisher's rules whose selectors never matched."""
@@ -76,28 +78,6 @@ class _Failed(Exception):
     """
 
 
-def limit_memory(size: int) -> None:
-    """Limit the data of this process to so many bytes. Raises OSError or ValueError where the system refuses that."""
-    resource.setrlimit(resource.RLIMIT_DATA, (size, size))
-
-
-class _WorkerProcess(ForkServerProcess):
-    """A process that does not import the program's main module again: that would load Scrapy in every worker."""
-
-    def start(self) -> None:
-        """Start it; what it is to import is read from the main module of this process meanwhile."""
-        main = sys.modules["__main__"]
-        sys.modules["__main__"] = ModuleType("__main__")
-        try:
-            super().start()
-        finally:
-            sys.modules["__main__"] = main
-
-
-class _WorkerContext(ForkServerContext):
-    Process = _WorkerProcess
-
-
 class Workers:
     """A pool of extracting processes; they start with the first page, what they import is read before."""
 
@@ -106,6 +86,8 @@ class Workers:
     ) -> None:
         """`seconds` and `megabytes` are the limits of one page; 0 megabytes is no limit. `count` 0 is one per core."""
         self._rules = rules
+        self.run_end = RunEnd()
+        """That of the crawl, where there is one."""
         self.unmatched = UnmatchedSelectors(rules)
         self._work = work
         self._count = count or available_cores()
@@ -114,8 +96,9 @@ class Workers:
         self._pool: ProcessPool | None = None
         # A fork of the crawling process would take its sockets and locks along; the server that forks instead has
         # everything imported already.
-        self._context = _WorkerContext()
+        self._context = WorkerContext()
         self._context.set_forkserver_preload([PRELOAD])
+        start_tracker()
         self._ready = self._context.Semaphore(0)
         self._refusals = self._context.Semaphore(0)
         self._warned = False
@@ -126,24 +109,32 @@ class Workers:
     def preload(self) -> None:
         """Have what workers need loaded while the crawl begins; otherwise the first page waits for that."""
         # The context hands what is to be loaded to the one server of the process.
-        forkserver.ensure_running()
+        start_server()
 
     async def extract(self, capture: Capture) -> Extraction:
-        """The extraction of one capture; TIMEOUT or TOO_LARGE when it hit a limit, ERROR when it broke its worker."""
+        """The extraction of one capture; TIMEOUT or TOO_LARGE when it hit a limit, ERROR when it broke its worker.
+
+        Raises RunEnded.
+        """
         try:
-            extraction = await self._work_on(_run, capture)
+            async with self.run_end.limit(capture.url):
+                extraction = await self._work_on(_run, capture)
         except _NotRead as error:
             return Extraction(error.verdict, f"{capture.url}: {error}")
         self.unmatched.add(extraction.uses)
         return extraction
 
     async def judge(self, url: str, body: bytes) -> PictureJudgement:
-        """The judgement of a picture; UNKNOWN when it hit a limit of these processes, or broke its own."""
+        """The judgement of a picture; UNKNOWN when it hit a limit of these processes, or broke its own.
+
+        Raises RunEnded.
+        """
         if self._megabytes and len(body) * _MIN_MEMORY_FACTOR > self._megabytes * 1024 * 1024:
             # A worker that cannot even take it in would end all of them.
             return PictureJudgement(PictureVerdict.UNKNOWN, f"its {len(body)} bytes are too many for EXTRACT_MEMORY_MB")
         try:
-            return await self._work_on(judge_picture, body)
+            async with self.run_end.limit(url):
+                return await self._work_on(judge_picture, body)
         except _NotRead as error:
             return PictureJudgement(PictureVerdict.UNKNOWN, str(error).rstrip("."))
 
@@ -176,6 +167,7 @@ class Workers:
             return done
 
     def _start(self) -> ProcessPool:
+        start_server()  # from this thread: what it starts ends with it
         limit = partial(limit_memory, self._megabytes * 1024 * 1024) if self._megabytes else None
         return ProcessPool(
             max_workers=self._count,
@@ -230,13 +222,6 @@ def _describe_exit(code: int) -> str:
     return f"the process that read it crashed ({how}); leave it out, and report the page."
 
 
-def available_cores() -> int:
-    """The cores that this process may run on."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1  # macOS binds no process to cores
-
-
 _work: Work = extract
 _rules: tuple[SiteRules, ...] = ()
 
@@ -251,8 +236,7 @@ def _prepare(
     """Runs once in each worker."""
     global _work, _rules
     _work, _rules = work, rules
-    # Ctrl-C reaches the whole group; the crawl decides when its workers end.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    part_from_run()
     if limit is not None:
         try:
             limit()
