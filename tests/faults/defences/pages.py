@@ -22,10 +22,24 @@ DEFENCES = (
     ),
     Defence(
         "a page that fills the memory",
-        _WORKERS,
+        "crawl/extraction/processes.py",
         "resource.setrlimit(resource.RLIMIT_DATA, (size, size))",
         "pass",
         (f"{_IN_WORKERS}test_a_page_that_goes_wrong_costs_its_own_result_only",),
+    ),
+    Defence(
+        "a signal for the run that ends its workers",
+        "crawl/extraction/processes.py",
+        "    ignore_stop_signals()\n",
+        "",
+        (f"{_IN_WORKERS}test_no_signal_for_the_run_ends_a_worker",),
+    ),
+    Defence(
+        "workers that outlive a run that was killed",
+        "crawl/extraction/processes.py",
+        "        ctypes.CDLL(None).prctl(1, signal.SIGKILL)",
+        "        pass",
+        (f"{_IN_WORKERS}test_a_worker_ends_with_a_run_that_is_killed",),
     ),
     Defence(
         "a page that ends the process that reads it",

@@ -46,7 +46,7 @@ DEFENCES = (
     ),
     Defence(
         "linked folders, and circles of them",
-        _STORE,
+        "seeds/walk.py",
         "entry.is_dir(follow_symlinks=False)",
         "entry.is_dir()",
         (f"{_IN_STORE}test_a_folder_that_is_linked_to_is_not_entered",),
