@@ -197,7 +197,7 @@ def _pack(random: Random, record: bytes, broken: bool) -> bytes:
         case 2:
             return member[:3] + bytes([random.randrange(256)]) + member[4:]
         case 3:
-            return member[: random.randint(0, len(member))]
+            return member[: random.randint(1, len(member))]
         case _:
             return mutate(random, member, TOKENS, most=2)
 
