@@ -107,7 +107,7 @@ FAULTS = (
         full=1_000_000,
         short=300,
         run=run,
-        batch=20_000,
+        batch=10_000,
         max_seconds=5,
     ),
 )

@@ -130,7 +130,7 @@ FAULTS = (
         full=20_000,
         short=15,
         run=run,
-        batch=2_000,
+        batch=1_000,
         max_seconds=5,
     ),
 )
