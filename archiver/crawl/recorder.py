@@ -90,6 +90,13 @@ class RunRecorder:
                 return self._ledger.visits(url, last=1)[0]
         return None
 
+    def killed_run_visits(self) -> list[str]:
+        """The addresses that were visited by the run that this one continues, if that ended without a word."""
+        with self._ledger_errors():
+            if self._run.was_killed:
+                return self._ledger.visited_in(self._run.number)
+        return []
+
     def paused_until(self, host: str) -> datetime | None:
         """Until when a host wants to be left alone; None when it does not."""
         with self._ledger_errors():

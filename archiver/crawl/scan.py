@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,9 +12,14 @@ from archiver.errors import SeedError, SeedSkipped
 from archiver.ledger import KnownSeed
 from archiver.models import Field, Outcome, Result, Verdict
 from archiver.repair.audit import missing
+from archiver.rules import SiteRules
 from archiver.seeds import Seed, read
 from archiver.seeds.source import origin_url, published_at
 from archiver.seeds.store import SeedStore
+
+_MAX_HOSTS_SHOWN = 5
+"""Hosts that are named where no seed is the publisher's, the most frequent first; with fewer the one that was meant may
+be missing, more make the sentence long. Chosen, not measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +66,14 @@ def _result_of(shown: str, error: SeedError) -> Result:
     if isinstance(error, SeedSkipped):
         return Result(shown, None, Outcome.SKIPPED, Verdict.NO_SOURCE, str(error))
     return Result(shown, None, Outcome.MISSED, Verdict.ERROR, str(error))
+
+
+def no_seed_of(publisher: str, rules: Sequence[SiteRules], store: SeedStore, found: Counter[str]) -> str:
+    """Say that no seed is of a publisher's domains, and of which hosts there are how many."""
+    domains = ", ".join(dict.fromkeys(domain for rule in rules for domain in rule.domains))
+    hosts = ", ".join(host for host, _ in found.most_common(_MAX_HOSTS_SHOWN))
+    more = ", …" if len(found) > _MAX_HOSTS_SHOWN else ""
+    return (
+        f"none of the {found.total()} seeds in {store.root} is of {domains}; there are {hosts}{more}; "
+        f"correct the domains in the rules of {publisher}, or run another spider"
+    )

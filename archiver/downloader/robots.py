@@ -22,7 +22,7 @@ from scrapy.utils.misc import build_from_crawler, load_object
 from archiver.config.run_settings import RunSettings
 from archiver.downloader.failures import explain
 from archiver.downloader.pauses import HostPauses
-from archiver.downloader.scrapy_internals import request_rate_delay
+from archiver.downloader.scrapy_internals import reason_of, request_rate_delay
 from archiver.downloader.waits import host_failure
 from archiver.errors import CrawlDelayTooLong, ForbiddenByRobots, HostDown, HostPaused
 from archiver.urls import host_of
@@ -98,11 +98,11 @@ class RobotsMiddleware:
         self._count("request_count")
         try:
             response = await self._crawler.engine.download_async(request)
-        except IgnoreRequest:
-            return None  # it redirects without end, or to where no public host is
         except Exception as error:  # whatever keeps it from us, pages must not be asked for without it
             self._count(f"exception_count/{type(error)}")
-            if host_failure(error) is None and not isinstance(error, DownloadCancelledError):
+            if isinstance(error, IgnoreRequest) and reason_of(error) != "size":
+                return None  # it redirects without end, or to where no public host is
+            if host_failure(error) is None and not isinstance(error, (DownloadCancelledError, IgnoreRequest)):
                 raise  # an address that is none, or the end of the run: no fault of the host
             told = explain(error, url).detail.rstrip(".")
             why = told.rpartition(";")[0] or told  # without its advice, which is about pages

@@ -6,6 +6,7 @@ import asyncio
 import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -91,17 +92,25 @@ class RunFolderExtension:
             self._writer = RunWriter(RunFolder.create(self._runs_dir, now), self._head(now))
         except OSError as error:
             self._fail(error)
+        options = self._spider.options
+        if self._writer is not None and not options.dry_run and options.output is None:
+            self._spider.notes.note_write = partial(self._note_write, self._writer, asyncio.get_running_loop())
+
+    def _note_write(
+        self, writer: RunWriter, loop: asyncio.AbstractEventLoop, seed: str, before: bytes, after: bytes
+    ) -> None:
+        """Note what is about to be written; in a thread."""
+        try:
+            writer.add_written(WrittenSeed.of(seed, before, after))
+        except OSError as error:
+            loop.call_soon_threadsafe(self._fail, error)
+        except ValueError:
+            pass  # the folder was given up, and its files are closed
 
     def seed_repaired(self, path: str, before: bytes, after: bytes) -> None:
         """Note what was written, or would be."""
         seed = self._spider.store.relative(path)
         self._pending[path] = replace(self._pending.get(path, _Pending()), patch=patch_of(seed, before, after))
-        options = self._spider.options
-        if self._writer is not None and not options.dry_run and options.output is None:
-            try:
-                self._writer.add_written(WrittenSeed.of(seed, before, after))
-            except OSError as error:
-                self._fail(error)
 
     def seed_visited(self, path: str, page: PageOutcome) -> None:
         """Note what was found for a seed."""
@@ -129,6 +138,9 @@ class RunFolderExtension:
 
     async def spider_closed(self, reason: str) -> None:
         """Write the head and the report, and say where it is."""
+        if (committing := self._spider.notes.commit_ended) is not None:
+            # Until then the next run takes up what this one wrote, whatever ends it.
+            await committing.wait()
         console = console_of(self._crawler.settings)
         report = None
         if self._writer is not None:
@@ -142,12 +154,14 @@ class RunFolderExtension:
     def _finish(self, writer: RunWriter, reason: str) -> Path | None:
         """End the folder; the report, or None where there is nothing to tell. In a thread. Raises OSError."""
         assert self._crawler.stats is not None
-        stats = self._crawler.stats
+        stats, notes = self._crawler.stats, self._spider.notes
+        ended = repair_ended_runs(self._runs_dir)
         try:
             head = writer.finish(
                 replace(
                     writer.head,
                     ended=iso(datetime.now(UTC)),
+                    is_committed=notes.is_committed if notes.commit_ended is not None else None,
                     reason=reason,
                     seconds=round(time.monotonic() - self._began, 1),
                     hosts_paused=tuple(self._paused.values()),
@@ -157,7 +171,6 @@ class RunFolderExtension:
             )
         finally:
             writer.close()
-        ended = repair_ended_runs(self._runs_dir)
         for folder in ended:
             write_report(folder)
         if not writer.is_idle:

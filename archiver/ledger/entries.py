@@ -126,6 +126,8 @@ class RunRecord:
     visits: int
     resumed: bool = False
     """Whether this process continues a run that an earlier one did not complete."""
+    was_killed: bool = False
+    """Whether that one ended without a word."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -226,6 +226,13 @@ class LedgerReader(OverviewQueries, PictureQueries):
         )  # fmt: skip
         return found is not None
 
+    def visited_in(self, run: int) -> list[str]:
+        """The addresses that a run has visited, in that order."""
+        query = (
+            "SELECT url FROM address JOIN visit ON visit.address = address.number WHERE run = ? ORDER BY visit.number"
+        )
+        return list(dict.fromkeys(url for (url,) in self._all(query, run)))
+
     def last_run(self) -> RunRecord | None:
         """The run that was started last."""
         runs = self.runs(1)

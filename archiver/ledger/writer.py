@@ -50,7 +50,9 @@ class Ledger(YieldStore, PictureStore):
                 (active,) = self._all("SELECT active FROM run WHERE number = ?", last.number)[0]
                 if timedelta(0) <= now - instant(active) <= _MAX_RESUME_TIME:
                     self._run("UPDATE run SET ended = NULL, active = ? WHERE number = ?", seconds(now), last.number)
-                    return RunRecord(last.number, kind, arguments, last.started, None, False, last.visits, True)
+                    return RunRecord(
+                        last.number, kind, arguments, last.started, None, False, last.visits, True, last.ended is None
+                    )
             at = seconds(now)
             self._run("INSERT INTO run (kind, arguments, started, active) VALUES (?, ?, ?, ?)", kind, arguments, at, at)
             started = self.last_run()

@@ -16,6 +16,7 @@ from scrapy.exceptions import (
 from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 
+from archiver.downloader.run_end import RunEnd
 from archiver.downloader.scrapy_internals import HeadNotingHandler, head_of_answer
 
 HEAD = "head"
@@ -57,17 +58,20 @@ class WireDownloadHandler(HeadNotingHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
+        self._run_end = RunEnd.of(crawler)
         self._receiving: dict[Request, _Received] = {}
         crawler.signals.connect(self._on_headers_received, signals.headers_received)
         crawler.signals.connect(self._on_bytes_received, signals.bytes_received)
 
     async def download_request(self, request: Request) -> Response:
-        """The answer. Raises what Scrapy's handler raises."""
+        """The answer. Raises what Scrapy's handler raises, and RunEnded."""
+        self._run_end.check(request.url)
         for key in (HEAD, CUT_ANSWER):
             request.meta.pop(key, None)  # of an earlier try
         self._receiving[request] = _Received()
         try:
-            response = await super().download_request(request)
+            async with self._run_end.limit(request.url):
+                response = await super().download_request(request)
         except Exception as error:
             cause = next((cause for kind, cause in _CAUSES if isinstance(error, kind)), None)
             if cause is not None:
