@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from archiver.ledger.entries import (
+    FAILED_SEED,
     VISIT_COLUMNS,
     Followed,
     KnownSeed,
@@ -87,7 +88,7 @@ class Ledger(YieldStore, PictureStore):
                 ",".join(seed.missing), seed.path, number,
             )  # fmt: skip
         for path in entry.failed:
-            self._run("UPDATE seed SET todo = 1 WHERE path = ? AND address = ?", path, number)
+            self._run("UPDATE seed SET todo = ? WHERE path = ? AND address = ?", FAILED_SEED, path, number)
         also: list[int] = []
         if visit.origin == "live":
             self._listen(host, number, visit)
