@@ -266,6 +266,7 @@ ADDONS = {
     "archiver.downloader.slots.ServiceSlotsAddon": 600,
     "archiver.downloader.recording.record.RecordAddon": 600,
     "archiver.downloader.pauses.HostPausesAddon": 700,
+    "archiver.downloader.large_answers.LargeAnswersAddon": 700,
     "archiver.browser.browser.BrowserAddon": 800,
 }
 DOWNLOADER_MIDDLEWARES = {

@@ -21,6 +21,7 @@ from scrapy.utils.misc import build_from_crawler, load_object
 
 from archiver.config.run_settings import RunSettings
 from archiver.downloader.failures import explain
+from archiver.downloader.large_answers import ENOUGH_BYTES
 from archiver.downloader.pauses import HostPauses
 from archiver.downloader.scrapy_internals import reason_of, request_rate_delay
 from archiver.downloader.waits import host_failure
@@ -93,7 +94,8 @@ class RobotsMiddleware:
     async def _ask(self, host: str, page: Request) -> _Rules | None:
         """The rules of a host; None when it has none. Raises HostPaused, HostDown, and what is no fault of its."""
         url = f"{urlsplit(page.url).scheme}://{host}/robots.txt"
-        request = Request(url, priority=_ROBOTS_PRIORITY, meta={"dont_obey_robotstxt": True}, callback=NO_CALLBACK)
+        meta = {"dont_obey_robotstxt": True, ENOUGH_BYTES: _MAX_BYTES + 1}
+        request = Request(url, priority=_ROBOTS_PRIORITY, meta=meta, callback=NO_CALLBACK)
         assert self._crawler.engine is not None
         self._count("request_count")
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from archiver.ledger.digests import digest_text
 from archiver.ledger.entries import (
     FAILED_SEED,
     MAX_PAUSE_TIME,
@@ -203,7 +204,8 @@ class LedgerReader(OverviewQueries, PictureQueries):
         )
         if row is None or row[0] is None:
             return None
-        return Probe(instant(row[0]), Verdict(row[1]), *row[2:])
+        at, verdict, target, payload, text = row
+        return Probe(instant(at), Verdict(verdict), target, digest_text(payload), digest_text(text))
 
     def facts(self, url: str, host: str) -> HostFacts:
         """What the visits of a host's addresses say about one of them."""

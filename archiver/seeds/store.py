@@ -11,15 +11,18 @@ import contextlib
 import errno
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from archiver.errors import SeedChanged, SeedUnreadable, SeedUnwritable, SettingsError
 from archiver.files.atomic import sweep, sync_folder
 from archiver.files.attributes import OwnerNotKept
 from archiver.files.replacement import FileChanged, is_at, replace_unchanged, write_beside
+from archiver.files.stamps import settled_stamp
 from archiver.seeds.globs import SeedFiles
+from archiver.seeds.walk import FoundSeed, walk_seeds
 
 UNFINISHED = "seed-archiver"
 """What the names of files begin with that are not written to their end yet."""
@@ -72,31 +75,12 @@ class SeedStore:
             )
 
     def paths(self) -> Iterator[str]:
-        """The seeds' paths in the order of their names, one folder at a time in memory.
+        """The seeds' paths in the order of their names, one folder at a time in memory."""
+        return (found.path for found in self.found())
 
-        Hidden files and folders are passed over, and what
-        `files` leaves out; links to folders are not entered, so that no seed is met twice and none outside.
-        """
-        yield from self._walk(PurePosixPath(), self.files.includes_root())
-
-    def _walk(self, folder: PurePosixPath, included: bool) -> Iterator[str]:
-        try:
-            with os.scandir(self.root / folder) as found:
-                entries = sorted((entry.name, entry.is_dir(follow_symlinks=False)) for entry in found)
-        except OSError:
-            # Reported as one seed that cannot be read, rather than passed over as if the folder were empty.
-            yield str(folder)
-            return
-        for name, is_folder in entries:
-            path = folder / name
-            if name.startswith(".") or self.files.excludes(path.parts, is_folder):
-                continue
-            wanted = included or self.files.includes(path.parts, is_folder)
-            if self.files.is_named(name):
-                if wanted:
-                    yield str(path)
-            elif is_folder and (wanted or self.files.leads_to_included(path.parts)):
-                yield from self._walk(path, wanted)
+    def found(self) -> Iterator[FoundSeed]:
+        """The same, each with what the folder says of the file."""
+        return walk_seeds(self.root, self.files)
 
     def sweep(self) -> list[str]:
         """Remove what runs that were killed left half-written beside the seeds, and beside their copies; its paths.
@@ -129,6 +113,10 @@ class SeedStore:
 
     def read(self, path: str) -> bytes:
         """The seed's bytes. Raises SeedUnreadable."""
+        return self.read_stamped(path)[0]
+
+    def read_stamped(self, path: str) -> tuple[bytes, bytes | None]:
+        """The seed's bytes, and the stamp by which their file is recognised later. Raises SeedUnreadable."""
         if not _is_utf8(path):
             raise SeedUnreadable(f"{self.display_path(path)} has a name that is not UTF-8; rename it")
         file = self._inside(path)
@@ -139,6 +127,7 @@ class SeedStore:
                     f"{self.display_path(path)} is not a file although it is named like a seed; rename it"
                 )
             with file.open("rb") as seed:
+                status = os.fstat(seed.fileno())
                 # A file that grows, or that says it has no end, is not read to it.
                 content = seed.read(MAX_SEED_BYTES + 1)
             if len(content) > MAX_SEED_BYTES:
@@ -146,7 +135,7 @@ class SeedStore:
                     f"{self.display_path(path)} has more than {MAX_SEED_BYTES // 1024 // 1024} MB, which no post has; "
                     "leave it out by SEED_EXCLUDE, or move it"
                 )
-            return content
+            return content, settled_stamp(status, time.time_ns())
         except IsADirectoryError:
             raise SeedUnreadable(
                 f"{self.display_path(path)} is a folder although it is named like a seed; rename it"
