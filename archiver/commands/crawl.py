@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import sqlite3
 import sys
 from datetime import UTC, datetime
 
@@ -88,15 +89,23 @@ class Command(SettingsCheck, ScrapyCrawl):
         except (SettingsError, LedgerError) as error:
             self._say(error)
             self.exitcode = EXIT_NOTHING_RAN
+        except (OSError, sqlite3.Error) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            where = getattr(error, "filename", None) or "a temporary file"
+            self._say(f"the run could not begin ({where}: {reason.lower()}); mend that and run again")
+            self.exitcode = EXIT_NOTHING_RAN
 
     def _crawl(self, name: str, opts: argparse.Namespace, due: Due | None) -> None:
         assert self.crawler_process is not None
         crawler = create_crawler(self, name)
-        is_stopped = self._run_until_stopped(crawler, opts, due)
-        stats = crawler.stats
-        if self.crawler_process.bootstrap_failed or stats is None:
+        is_stopped, error = self._run_until_stopped(crawler, opts, due)
+        if error is not None:
+            raise error
+        if self.crawler_process.bootstrap_failed:
             self.exitcode = EXIT_NOTHING_RAN
-        elif failure := stats.get_value(FAILED):
+            return
+        stats = crawler.stats
+        if failure := stats.get_value(FAILED):
             self._say(failure)
             self.exitcode = EXIT_NOTHING_RAN
         elif is_stopped or stats.get_value("archiver/not_reached"):
@@ -104,8 +113,10 @@ class Command(SettingsCheck, ScrapyCrawl):
         elif stats.get_value("archiver/missed") or stats.get_value("spider_exceptions/count"):
             self.exitcode = EXIT_MISSED
 
-    def _run_until_stopped(self, crawler: Crawler, opts: argparse.Namespace, due: Due | None) -> bool:
-        """Run a crawl; whether it was asked to stop before it was done."""
+    def _run_until_stopped(
+        self, crawler: Crawler, opts: argparse.Namespace, due: Due | None
+    ) -> tuple[bool, BaseException | None]:
+        """Run a crawl; whether it was asked to stop before it was done, and why it could not begin."""
         assert self.crawler_process is not None
         run_end = RunEnd.of(crawler)
 
@@ -115,7 +126,7 @@ class Command(SettingsCheck, ScrapyCrawl):
                 self.stop_signals.say(stop_sentence(run_end))
 
         self.stop_signals.ask(note)
-        self.crawler_process.crawl(crawler, **opts.spargs, due=due)
+        crawling = self.crawler_process.crawl(crawler, **opts.spargs, due=due)
         from twisted.internet import reactor  # noqa: PLC0415  (there is one now, and no earlier)
 
         def stop() -> None:
@@ -128,7 +139,10 @@ class Command(SettingsCheck, ScrapyCrawl):
         self.stop_signals.ask(note_and_stop)
         self.crawler_process.start(install_signal_handlers=False)
         self.stop_signals.ask(lambda: None)  # there is nothing left that could be stopped
-        return run_end.is_ending
+        error = None
+        if isinstance(crawling, asyncio.Future) and crawling.done() and not crawling.cancelled():
+            error = crawling.exception()
+        return run_end.is_ending, error
 
     def _check(self, name: str, opts: argparse.Namespace, held: contextlib.ExitStack) -> None:
         """Everything that would keep a run from starting, before it starts. Raises ArchiverError."""
