@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
+from archiver.config.run_settings import RunSettings
 from archiver.crawl.visit_records import apply_host_facts, page_reading, probe_of, visit_record
 from archiver.errors import LedgerError
-from archiver.ledger import KnownSeed, Ledger, SeedDone, Validators, VisitWrite
+from archiver.ledger import LEDGER, KnownSeed, Ledger, SeedDone, Validators, VisitWrite
 from archiver.ledger.entries import plain_address
 from archiver.ledger.state import VisitRecord, is_same_miss, repeat_visit
 from archiver.ledger.yields.alarms import Caution
@@ -70,6 +71,25 @@ class RunRecorder:
         self._open: dict[str, _Open] = {}
         self._notes: list[VisitWrite] = []
         self._writing: asyncio.Future[None] | None = None
+
+    @classmethod
+    def of_run(
+        cls, options: RunSettings, spider: str, refresh: str | None, failed: Callable[[LedgerError], None]
+    ) -> RunRecorder | None:
+        """The one of a run that begins, whose argument `refresh` is given; None where nothing is noted."""
+        if not options.is_recording:
+            return None
+        chosen = str(options.selection)
+        links = "" if options.image_links.places is None else " links=local"
+        asked = f"{chosen} refresh={refresh or ''} output={options.output or ''} dry={options.dry_run}{links}"
+        return cls(
+            Ledger.open(options.archive_dir / LEDGER),
+            ("refresh", chosen) if options.due else (f"crawl {spider}", asked),
+            failed,
+            # A page that did not change may still have what was asked for by name.
+            conditional=(options.due is not None or not chosen) and refresh is None and options.output is None,
+            writes=not options.dry_run and options.output is None,
+        )
 
     # ---- Before an address is asked ---------------------------------------------------------------------------------
 

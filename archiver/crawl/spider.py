@@ -37,7 +37,7 @@ from archiver.downloader.run_end import RunEnd
 from archiver.downloader.scrapy_internals import export_item
 from archiver.errors import LedgerError, RunEnded
 from archiver.extract.article import extract
-from archiver.ledger import LEDGER, KnownSeed, Ledger
+from archiver.ledger import KnownSeed
 from archiver.models import Outcome, Result, Verdict
 from archiver.rules import SiteRules
 from archiver.seeds import Seed
@@ -98,7 +98,7 @@ class SeedSpider(Spider):
             spider._workers.preload()
         spider._hosts = set()
         spider._foreign = Counter()
-        spider.recorder = spider._open_recorder()
+        spider.recorder = RunRecorder.of_run(spider.options, spider.name, spider.arguments.get("refresh"), spider._fail)
         if spider.recorder is not None:
             spider.recorder.alarmed = partial(crawler.signals.send_catch_log, alarm)
         kept = ArchiveCopies.of_run(spider.options, crawler.settings)
@@ -275,9 +275,12 @@ class SeedSpider(Spider):
         if sentences := list(self._workers.unmatched.sentences()):
             self.crawler.stats.set_value(UNMATCHED, sentences)
         left = False
+        verdict, why = Verdict.NOT_REACHED, self._why_ended
+        if reason == "finished":
+            verdict, why = Verdict.ERROR, "The run has lost the result of this seed; its log says more."
         for path, url in self.frontier.unfinished_seeds(chosen=self.options.due is not None):
             left = True
-            result = Result(self.store.display_path(path), url, Outcome.MISSED, Verdict.NOT_REACHED, self._why_ended)
+            result = Result(self.store.display_path(path), url, Outcome.MISSED, verdict, why)
             export_item(self.crawler, result)
             self._announce(result)
         self.frontier.close()
@@ -285,19 +288,3 @@ class SeedSpider(Spider):
         self.reviews.close()
         if self.recorder is not None:
             self.recorder.close(complete=reason == "finished" and not left)
-
-    def _open_recorder(self) -> RunRecorder | None:
-        options = self.options
-        if not options.is_recording:
-            return None
-        refresh, chosen = self.arguments.get("refresh"), str(options.selection)
-        links = "" if options.image_links.places is None else " links=local"
-        asked = f"{chosen} refresh={refresh or ''} output={options.output or ''} dry={options.dry_run}{links}"
-        return RunRecorder(
-            Ledger.open(options.archive_dir / LEDGER),
-            ("refresh", chosen) if options.due else (f"crawl {self.name}", asked),
-            self._fail,
-            # A page that did not change may still have what was asked for by name.
-            conditional=(options.due is not None or not chosen) and refresh is None and options.output is None,
-            writes=not options.dry_run and options.output is None,
-        )
