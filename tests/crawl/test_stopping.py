@@ -82,6 +82,10 @@ def test_a_signal_ends_a_run_and_loses_nothing(seeds: Path, tmp_path: Path, sent
     assert {name for name in after if after[name] != before[name]} == written
     assert {"00.md", "03.md"} <= written <= {f"{path[-2:]}.md" for path in asked} - {"01.md", "02.md"}
     assert all(TITLE.encode() in after[name] for name in written)
+    (head,) = (tmp_path / "archive" / "runs").glob("*/run.json")
+    told_of = {"written": len(written), "not_reached": COUNT - len(written)}
+    assert json.loads(head.read_text())["counts"].items() >= told_of.items()
+    assert len((head.parent / "results.jsonl").read_text().splitlines()) == len(written)
     (line,) = (tmp_path / "errors").read_text().splitlines()
     assert line.startswith("scrapy crawl: stopping: nothing more is asked for, ")
 
