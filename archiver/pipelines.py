@@ -251,11 +251,26 @@ class RepairPipeline:
         spider.reviews.after_repair(item.path, url, plan.done)
         if not spider.options.dry_run and content != plan.before:
             spider.reviews.before_write(item.path, url, plan.done)
-            content = content if spider.store.write(item.path, plan.before, content) else plan.before
+            content = content if self._replace(item.path, plan.before, content) else plan.before
         if item.page.extraction.article is None or spider.recorder is None:
             return _Written(content)
         seed = plan.seed if content == plan.before else read(item.shown, content)
         return _Written(content, missing(seed, spider.options.keys, spider.options.policy))
+
+    def _replace(self, path: str, before: bytes, content: bytes) -> bool:
+        """Write a seed, once it is noted that this run does: whatever ends it then, the next run knows. In a thread."""
+        spider = _spider(self._crawler)
+        note = spider.notes.note_write or (lambda *_: None)
+        note(path, before, content)
+        try:
+            is_written = spider.store.write(path, before, content)
+        except SeedError:
+            is_written = False
+            raise
+        finally:
+            if not is_written:
+                note(path, before, before)
+        return is_written
 
     def _remarks(self, done: Repair, lead: LeadImage | None) -> str:
         """What a person should know about a seed that was not missed, and about its lead image."""

@@ -26,10 +26,10 @@ from archiver.browser.document import read_document
 from archiver.browser.memory import kill, limit_data, processes_of
 from archiver.browser.requests import PageRequests, ScriptCache
 from archiver.config.run_settings import RunSettings
-from archiver.downloader.recording.exchange import RESOURCE_TYPE_KEY
 from archiver.downloader.recording.record import ANSWERED_AT, RECORD_ID, RecordAddon
 from archiver.downloader.run_end import RunEnd
 from archiver.downloader.scrapy_internals import advance_request
+from archiver.downloader.services import RESOURCE_TYPE_KEY
 from archiver.downloader.slots import slot_of
 from archiver.errors import NotRendered, RunEnded
 from archiver.models import Capture

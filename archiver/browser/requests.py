@@ -18,7 +18,7 @@ from scrapy.http import Response
 
 from archiver.browser.containment import WITHOUT_WAYS_OUT
 from archiver.downloader.headers import headers_of
-from archiver.downloader.recording.exchange import RESOURCE_TYPE_KEY
+from archiver.downloader.services import RESOURCE_TYPE_KEY
 from archiver.errors import CaptureError, NotRendered
 from archiver.urls import same_page
 
@@ -101,7 +101,8 @@ class ScriptCache:
         """Keep a script; the ones that were not asked for the longest go."""
         if answer.status != 200 or url in self._known:
             return
-        self._known[url] = answer
+        # With its request the answer would hold the room in memory that it has on the way.
+        self._known[url] = answer.replace(request=None)
         self._bytes += len(answer.body)
         while self._bytes > _MAX_CACHED_BYTES:
             _, gone = self._known.popitem(last=False)

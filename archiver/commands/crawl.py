@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
-from scrapy.spiderloader import get_spider_loader
 
 from archiver.archive.recovery import recover
 from archiver.commands.crash_log import CrashLog
@@ -143,7 +142,8 @@ class Command(SettingsCheck, ScrapyCrawl):
     def _check(self, name: str, opts: argparse.Namespace, held: contextlib.ExitStack) -> None:
         """Everything that would keep a run from starting, before it starts. Raises ArchiverError."""
         assert self.settings is not None
-        known = get_spider_loader(self.settings).list()
+        assert self.crawler_process is not None
+        known = self.crawler_process.spider_loader.list()
         if name not in known:
             meant = nearest(name, known)
             guess = f"did you mean {meant}? The spiders" if meant else "the spiders"

@@ -14,6 +14,7 @@ from archiver.collection.file import Collection, find_file, read_collection
 from archiver.commands.stop_signals import StopSignals
 from archiver.config.names import accept_old_names, check_names
 from archiver.errors import SettingsError
+from archiver.files.pipes import survive_closed_pipes
 from archiver.program import program_name
 from archiver.text.control_characters import escape_control
 
@@ -40,6 +41,11 @@ class SettingsCheck(_Command):
     stop_signals: StopSignals
     origins: Mapping[str, str] = {}
     """Where the values come from that file and preset say, by setting."""
+
+    def __init__(self) -> None:
+        """Called by Scrapy for every command there is before it runs one, its own ones too."""
+        survive_closed_pipes()
+        super().__init__()
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Called by Scrapy."""

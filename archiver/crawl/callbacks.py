@@ -100,7 +100,21 @@ class CrawlCallbacks:
         )  # fmt: skip
 
     def done_before(self, address: Address) -> Iterator[Result] | None:
-        """Results of an address that the run that this one continues has finished; None for any other address."""
+        """Results of an address that the run that this one continues has finished; None for any other address.
+
+        What is due in a refresh is to be asked again, where an earlier part of it has asked before.
+        """
+        return self._results_before(address) if self._options.due is None else None
+
+    def untold(self) -> Iterator[Result]:
+        """Results of what a refresh had visited that was killed: it printed nothing, and what it did is due no more."""
+        if self._options.due is None or self._recorder is None:
+            return
+        for url in self._recorder.killed_run_visits():
+            if (address := self._frontier.take(url)) is not None:
+                yield from self._results_before(address) or ()
+
+    def _results_before(self, address: Address) -> Iterator[Result] | None:
         visit = self._recorder.done_before(address.url) if self._recorder is not None else None
         if visit is None:
             return None

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
+from archiver.config.meaning import meaning_digest
 from archiver.config.run_settings import RunSettings
 from archiver.crawl.visit_records import apply_host_facts, page_reading, probe_of, visit_record
 from archiver.errors import LedgerError
-from archiver.ledger import LEDGER, KnownSeed, Ledger, SeedDone, Validators, VisitWrite
+from archiver.ledger import KnownFiles, KnownSeed, Ledger, SeedDone, Validators, VisitWrite
 from archiver.ledger.entries import plain_address
 from archiver.ledger.state import VisitRecord, is_same_miss, repeat_visit
 from archiver.ledger.yields.alarms import Caution
@@ -72,30 +73,31 @@ class RunRecorder:
         self._notes: list[VisitWrite] = []
         self._writing: asyncio.Future[None] | None = None
 
-    @classmethod
-    def of_run(
-        cls, options: RunSettings, spider: str, refresh: str | None, failed: Callable[[LedgerError], None]
-    ) -> RunRecorder | None:
-        """The one of a run that begins, whose argument `refresh` is given; None where nothing is noted."""
-        if not options.is_recording:
-            return None
-        chosen = str(options.selection)
-        links = "" if options.image_links.places is None else " links=local"
-        asked = f"{chosen} refresh={refresh or ''} output={options.output or ''} dry={options.dry_run}{links}"
-        return cls(
-            Ledger.open(options.archive_dir / LEDGER),
-            ("refresh", chosen) if options.due else (f"crawl {spider}", asked),
-            failed,
-            # A page that did not change may still have what was asked for by name.
-            conditional=(options.due is not None or not chosen) and refresh is None and options.output is None,
-            writes=not options.dry_run and options.output is None,
-        )
-
     # ---- Before an address is asked ---------------------------------------------------------------------------------
 
-    def follow(self, seeds: Iterable[KnownSeed]) -> None:
+    def known_files(
+        self, options: RunSettings, to_be_read: Callable[[Callable[[str], list[str]]], frozenset[str]] | None
+    ) -> KnownFiles:
+        """What a scan of the whole seeds folder need not read; with None as `to_be_read` it reads all.
+
+        `to_be_read` says which seeds must be read whether they have changed or not.
+        """
+        attention = None if to_be_read is None else to_be_read(self._ledger.seeds)
+        return self._ledger.known_files(meaning_digest(options), attention)
+
+    def follow(self, seeds: Iterable[KnownSeed], known: KnownFiles) -> None:
         """Take over what a scan of the whole seeds folder found."""
-        self._ledger.follow(seeds, _now())
+        self._ledger.follow(seeds, _now(), known)
+
+    def note_without_address(self, known: KnownFiles, path: str, stamp: bytes | None) -> None:
+        """Note a file that a scan found to name no address, so that it is not read again either."""
+        self._ledger.note_without_address(path, stamp, known)
+
+    def seeds(self, url: str) -> list[str]:
+        """The paths of the seeds of an address."""
+        with self._ledger_errors():
+            return self._ledger.seeds(url)
+        return []
 
     def due(self, until: datetime | None) -> Iterator[str]:
         """The addresses whose turn has come, most urgent first."""
@@ -109,6 +111,13 @@ class RunRecorder:
             if self._run.resumed and self._ledger.was_visited_in(self._run.number, url):
                 return self._ledger.visits(url, last=1)[0]
         return None
+
+    def killed_run_visits(self) -> list[str]:
+        """The addresses that were visited by the run that this one continues, if that ended without a word."""
+        with self._ledger_errors():
+            if self._run.was_killed:
+                return self._ledger.visited_in(self._run.number)
+        return []
 
     def paused_until(self, host: str) -> datetime | None:
         """Until when a host wants to be left alone; None when it does not."""

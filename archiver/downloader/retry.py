@@ -10,6 +10,7 @@ from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.http import Response
 
 from archiver.downloader.pauses import HostPauses
+from archiver.downloader.recording.wire import CUT_ANSWER
 from archiver.downloader.run_end import RunEnd
 from archiver.downloader.slots import slot_of
 from archiver.downloader.waits import host_failure, retry_after, retry_policy
@@ -54,7 +55,10 @@ class PatientRetryMiddleware(RetryMiddleware):
         if self._patience[host_failure(exception)].is_over(_tries(request)):
             return None
         again = super().process_exception(request, exception)
-        return again if isinstance(again, Request) and await self._may_go(request, exception) else None
+        if not isinstance(again, Request) or not await self._may_go(request, exception):
+            return None
+        again.meta.pop(CUT_ANSWER, None)  # it may be large, and nobody wants it while the new try waits
+        return again
 
     async def _may_go(self, request: Request, outcome: Response | Exception, *, slot_waits: bool = False) -> bool:
         slot = slot_of(request)

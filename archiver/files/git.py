@@ -134,18 +134,19 @@ class Repository:
                 raise NotCommitted(
                     "git does not know who commits: set user.name and user.email with `git config`"
                 ) from None
-        with self._intending(new) as added, tempfile.TemporaryFile() as listed, tempfile.NamedTemporaryFile() as text:
+        with self._intending(new) as added, tempfile.TemporaryFile() as listed, tempfile.TemporaryFile() as text:
             for path in (*paths, *added):
                 listed.write(path + b"\0")
             text.write(message.encode())
-            text.flush()
+            text.seek(0)
             command = _command(
                 self.root,
                 "-c", "i18n.commitEncoding=UTF-8",
-                "commit", "--only", "--quiet", "--cleanup=whitespace", f"--file={text.name}",
+                "commit", "--only", "--quiet", "--cleanup=whitespace", f"--file=/dev/fd/{text.fileno()}",
                 "--pathspec-from-file=-", "--pathspec-file-nul",
             )  # fmt: skip
-            _run(command, listed)
+            # By its descriptor: a file with a name would stay behind a process that is killed meanwhile.
+            _run(command, listed, handed=(text.fileno(),))
         return _ask(self.root, "rev-parse", "--short", "HEAD")
 
     @contextlib.contextmanager
@@ -207,14 +208,19 @@ def _ask(folder: Path, *args: str) -> str:
         return os.fsdecode(printed.read()).removesuffix("\n")
 
 
-def _run(command: list[str], given: IO[bytes] | None = None, printed: IO[bytes] | None = None) -> None:
+def _run(
+    command: list[str],
+    given: IO[bytes] | None = None,
+    printed: IO[bytes] | None = None,
+    handed: tuple[int, ...] = (),
+) -> None:
     """Raises NotCommitted with git's own reason. Files, not pipes: what a hook leaves running would hold those open."""
     if given is not None:
         given.seek(0)
     with tempfile.TemporaryFile() as said:
         with stop_signals_blocked():  # what asks the run to stop must not stop its commit half-way
             git = subprocess.Popen(  # noqa: S603  (git, by fixed arguments)
-                command, stdin=given or subprocess.DEVNULL, stdout=printed or said, stderr=said
+                command, stdin=given or subprocess.DEVNULL, stdout=printed or said, stderr=said, pass_fds=handed
             )
         with git:
             code = git.wait()
@@ -226,7 +232,10 @@ def _run(command: list[str], given: IO[bytes] | None = None, printed: IO[bytes] 
 def _reason(said: str) -> str:
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     worst = next((line for line in lines if line.startswith(("fatal: ", "error: "))), lines[-1] if lines else "")
-    return worst.removeprefix("fatal: ").removeprefix("error: ").rstrip(".")
+    reason = worst.removeprefix("fatal: ").removeprefix("error: ").rstrip(".")
+    if ".lock': File exists" in reason:
+        return f"{reason}: another git command works there, or one was killed; when none runs, remove that file"
+    return reason
 
 
 def _quote(path: bytes) -> bytes:

@@ -42,11 +42,13 @@ class Stopped(SeedSpider):
     name = "stopped"
     every_host = True
 
-    def _addresses(self):
-        for count, address in enumerate(super()._addresses()):
+    async def _start(self):
+        count = 0
+        async for step in super()._start():
             if count == 1:
                 raise LookupError("no such thing")
-            yield address
+            count += 1
+            yield step
 """
 
 

@@ -43,8 +43,9 @@ def test_feed_exporter_item_scraped(crawl: Crawl, seeds: Path, tmp_path: Path) -
         "class Silent(SeedSpider):\n"
         "    name = 'silent'\n"
         "    every_host = True\n"
-        "    def _addresses(self):\n"
-        "        return iter(())\n",
+        "    async def _start(self):\n"
+        "        async for step in super()._start():\n"
+        "            if step is None: yield\n",
         encoding="utf-8",
     )
     (seeds / "a.md").write_text(f'---\norigin_url: "{URL}"\ntitle: ""\n---\n\nText.\n', encoding="utf-8")

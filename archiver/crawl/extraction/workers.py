@@ -50,6 +50,9 @@ _MAX_START_SECONDS = 10.0
 starts complains on standard error, with more one that hangs holds up the end of the run. No measurement is on
 record."""
 
+_MAX_CAUSE_LETTERS = 1_000
+"""Characters of an error that are kept as a page's reason; a longer one quotes the page. Chosen, not measured."""
+
 UNMATCHED = "archiver/unmatched_selectors"
 """The stat with a sentence per era of a publisher's rules whose selectors never matched."""
 
@@ -66,6 +69,13 @@ class _NotRead(Exception):
     def __init__(self, verdict: Verdict, said: str) -> None:
         super().__init__(said)
         self.verdict = verdict
+
+
+class _Failed(Exception):
+    """A page could not be read; the message is all that the worker sends of the cause.
+
+    Errors of libraries hold what cannot be sent, or are made of several values, which breaks the pool that gets one.
+    """
 
 
 class Workers:
@@ -133,7 +143,7 @@ class Workers:
         async with self._places:
             if self._pool is None:
                 self._pool = self._start()
-            task = self._pool.schedule(function, args=[given], timeout=self._seconds)
+            task = self._pool.schedule(_tell_cause, args=[function, given], timeout=self._seconds)
             try:
                 done: Done = await asyncio.wrap_future(task)
             except TimedOut:
@@ -149,6 +159,8 @@ class Workers:
                     "raise EXTRACT_MEMORY_MB, or leave it out."
                 )
                 raise _NotRead(Verdict.TOO_LARGE, said) from None
+            except _Failed as error:
+                raise _NotRead(Verdict.ERROR, f"reading it failed: {error}") from error
             except Exception as error:  # a page must not end the run, whatever a library makes of it
                 raise _NotRead(Verdict.ERROR, f"reading it failed: {type(error).__name__}: {error}") from error
             self._warn_of_refusal()
@@ -238,3 +250,13 @@ def _prepare(
 
 def _run(capture: Capture) -> Extraction:
     return _work(capture, _rules)
+
+
+def _tell_cause(function: Callable[[Given], Done], given: Given) -> Done:
+    try:
+        return function(given)
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001  (whatever a library raises)
+        said = f"{type(error).__name__}: {error}"
+        raise _Failed(said if len(said) <= _MAX_CAUSE_LETTERS else f"{said[:_MAX_CAUSE_LETTERS]}…") from None

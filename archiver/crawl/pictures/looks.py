@@ -18,9 +18,8 @@ from scrapy.http import Response
 from archiver.config.run_settings import RunSettings
 from archiver.crawl.recorder import RunRecorder
 from archiver.downloader.failures import explain
-from archiver.downloader.recording.exchange import RESOURCE_TYPE_KEY
 from archiver.downloader.run_end import RunEnd
-from archiver.downloader.services import archive_request
+from archiver.downloader.services import RESOURCE_TYPE_KEY, archive_request
 from archiver.errors import HostPaused, NotArchived, NotSaved, RunEnded
 from archiver.extract.fields.images import unfit
 from archiver.images.types import PICTURE

@@ -54,6 +54,7 @@ def test_a_worker_does_not_load_the_program_that_started_it(tmp_path: Path) -> N
         ("signal=SIGABRT", Verdict.ERROR, "crashed (SIGABRT); leave it out"),
         ("exit=3", Verdict.ERROR, "crashed (exit code 3); leave it out"),
         ("raise=its match", Verdict.ERROR, "ValueError: a library met its match"),
+        ("raise-of-two=its match", Verdict.ERROR, "OfTwo: a library met its match"),
     ],
 )
 def test_a_page_that_goes_wrong_costs_its_own_result_only(order: str, verdict: Verdict, words: str) -> None:
