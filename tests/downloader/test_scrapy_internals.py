@@ -102,6 +102,18 @@ def test_slot_queue() -> None:
     scrapy_internals.fail_waiting_requests(with_slot(slot), "b.example", LookupError, "quiet")
 
 
+def test_queues_of_all_slots() -> None:
+    slots, failures = {name: Slot(1, 1.0, 0.0) for name in ("a.example", "b.example")}, list[Any]()
+    for slot in slots.values():
+        deferred = Deferred[Response]()
+        slot.queue.append((Request(URL), deferred))
+        deferred.addErrback(failures.append)
+    crawler: Any = SimpleNamespace(engine=SimpleNamespace(downloader=SimpleNamespace(slots=slots)))
+    scrapy_internals.fail_all_waiting_requests(crawler, LookupError, "quiet")
+    assert [str(failure.value) for failure in failures] == ["quiet", "quiet"]
+    assert not any(slot.queue for slot in slots.values())
+
+
 def test_order_of_the_slot_queue() -> None:
     slot, requests = Slot(1, 1.0, 0.0), [Request(f"{URL}/{number}") for number in range(3)]
     slot.queue.extend((request, Deferred[Response]()) for request in requests)
