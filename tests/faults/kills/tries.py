@@ -35,6 +35,9 @@ _POOL = 3
 class World:
     """What one try works on, in a folder of its own. The methods say what is wrong, a sentence each."""
 
+    setup = ""
+    """What the command that is killed runs before."""
+
     def __init__(self, folder: Path, number: int) -> None:
         self.folder = folder
         self.number = number
@@ -96,7 +99,7 @@ class Kills:
         (place / "tmp").mkdir(parents=True)
         world = self.world(place, 0)
         try:
-            plan = Plan(str(place), at=sys.maxsize)
+            plan = Plan(str(place), sys.maxsize, setup=world.setup)
             with started_scrapy(*plan.words(*map(str, world.words()))) as command:
                 command.wait(_MAX_SECONDS)
             self.steps = json.loads(plan.note.read_bytes())["steps"]
@@ -132,7 +135,7 @@ class Kills:
     def _kill(self, world: World, at: int) -> list[str] | None:
         """What is wrong after a kill at a step; None where the command ended before it."""
         delay = world.chance.uniform(0, _MAX_DELAY_SECONDS) if world.number % 3 == 2 else 0
-        plan = Plan(str(world.folder), world.moment(at), delay, is_torn=world.number % 3 == 1)
+        plan = Plan(str(world.folder), world.moment(at), delay, world.number % 3 == 1, world.setup)
         with started_scrapy(*plan.words(*map(str, world.words()))) as command:
             code = command.wait(_MAX_SECONDS)
         note = json.loads(plan.note.read_bytes()) if plan.note.exists() else {"workers": []}
