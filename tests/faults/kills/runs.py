@@ -20,6 +20,8 @@ VISITED = ("0.md", "1.md", "shared.md", "2.md")
 class RefreshWorld(CrawlWorld):
     """An earlier run has visited three pages, which are due again and as they were; the others are new."""
 
+    codes = frozenset({0, 2})
+
     def __init__(self, folder: Path, number: int) -> None:
         super().__init__(folder, number)
         self.site.answer_to = self._unchanged  # type: ignore[method-assign]
