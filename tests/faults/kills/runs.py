@@ -56,7 +56,7 @@ class CommitWorld(CrawlWorld):
         self.git("add", "--all")
         self.git("commit", "--quiet", "--message=Begin")
         self.hook = self.seeds / ".git" / "hooks" / "pre-commit"
-        self.kills_in_hook = number % 4 == 3
+        self.kills_in_hook = number % 4 == 1
         if self.kills_in_hook:
             # git and the run die together, as when the machine ends a whole group.
             pid = Plan(str(folder)).pid
