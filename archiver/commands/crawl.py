@@ -25,7 +25,7 @@ from archiver.downloader.run_end import RunEnd
 from archiver.downloader.scrapy_internals import create_crawler
 from archiver.errors import ArchiveBusy, ArchiverError, LedgerError, SettingsError
 from archiver.files.lock import run_lock
-from archiver.ledger import LEDGER, Ledger
+from archiver.ledger import LEDGER, Ledger, end_renewal
 from archiver.program import program_name
 from archiver.report.cleaning import clean_texts
 from archiver.seeds.store import SeedStore
@@ -170,6 +170,7 @@ class Command(SettingsCheck, ScrapyCrawl):
             held.enter_context(run_lock(options.archive_dir, datetime.now(UTC)))
             recover(options.archive_dir / "warc")
             self._end_removal(options)
+            end_renewal(options.archive_dir / LEDGER)
             Ledger.open(options.archive_dir / LEDGER).close()
 
     def _end_removal(self, options: RunSettings) -> None:
