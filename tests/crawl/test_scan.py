@@ -36,6 +36,15 @@ _QUESTIONS = {
     "SELECT url, wanted, incomplete, published, state, visits, urgency, due FROM address ORDER BY url",
 }
 """What two ledgers must agree on."""
+_FAULTS = """
+SELECT url FROM address LEFT JOIN (
+    SELECT address AS named, max(missing <> '') AS lacks, min(published) AS first FROM seed
+    WHERE address IS NOT NULL GROUP BY address
+) ON number = named
+WHERE wanted <> (named IS NOT NULL) OR incomplete <> coalesce(lacks, 0) OR (first IS NOT NULL AND first <> published)
+    OR urgency <> CASE WHEN coalesce(lacks, 0) THEN 0 WHEN visits THEN 2 ELSE 1 END
+"""
+"""The addresses that are not as all of their seeds say."""
 
 
 def _text(draw: random.Random) -> str:
@@ -90,6 +99,7 @@ class _Folder:
         self.follow(reads, None)
         for question in _QUESTIONS:
             assert remembers._all(question) == reads._all(question)
+        assert remembers._all(_FAULTS) == []
 
     def visit(self, draw: random.Random) -> None:
         """Let a run visit an address and finish its seeds, with what they lack or something else."""

@@ -12,7 +12,7 @@ from archiver.crawl.pictures.dead_images import find_dead_images
 from archiver.decisions import DecisionFile
 from archiver.errors import SeedError, SeedSkipped
 from archiver.ledger import LedgerReader
-from archiver.repair.audit import AuditProblem, Problem, find_problems
+from archiver.repair.audit import AuditProblem, Problem, find_problems_beside
 from archiver.repair.build_problems import find_build_problems, shapes_of
 from archiver.seeds import Seed, read
 from archiver.seeds.source import origin_url
@@ -98,7 +98,7 @@ class Audit:
             kind = Problem.NO_FRONT_MATTER if isinstance(fault, SeedSkipped) else Problem.UNREADABLE
             note = SeedNote(None, None, {}, (AuditProblem(shown, kind, None, str(fault)),))
         else:
-            problems = [*find_problems(seed, keys, self._options.policy, site_hosts)]
+            problems = [*find_problems_beside(fault, seed, keys, self._options.policy)]
             problems += find_build_problems(seed, keys, self._options.site_builder)
             if self._ledger is not None:
                 problems += find_dead_images(seed, keys, self._options.seeds, self._ledger)
