@@ -19,7 +19,7 @@ from scrapy.http import Response
 from archiver.browser.containment import WITHOUT_WAYS_OUT
 from archiver.downloader.headers import headers_of
 from archiver.downloader.services import RESOURCE_TYPE_KEY
-from archiver.errors import NotRendered
+from archiver.errors import CaptureError, NotRendered
 from archiver.urls import same_page
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ class PageRequests:
         self._is_shown = False
         self._is_over = False
         self.page: Page | None = None
-        self.ended: asyncio.Future[NotRendered] = asyncio.get_running_loop().create_future()
+        self.ended: asyncio.Future[CaptureError] = asyncio.get_running_loop().create_future()
         """Why the page was ended before it was complete; done when it was."""
 
     async def install(self, page: Page) -> None:
@@ -147,7 +147,7 @@ class PageRequests:
             )
         )
 
-    def give_up(self, why: NotRendered) -> None:
+    def give_up(self, why: CaptureError) -> None:
         """Wait for the page no longer."""
         if not self.ended.done():
             self.ended.set_result(why)

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 from scrapy.commands import ScrapyCommand
 
 from archiver.collection.file import Collection, find_file, read_collection
+from archiver.commands.stop_signals import StopSignals
 from archiver.config.names import accept_old_names, check_names
 from archiver.errors import SettingsError
+from archiver.files.pipes import output_failure, survive_closed_pipes
 from archiver.program import program_name
 from archiver.text.control_characters import escape_control
 
-EXIT_NOTHING_RAN = 1
+EXIT_DONE, EXIT_NOTHING_RAN, EXIT_INCOMPLETE = 0, 1, 2
 
 if TYPE_CHECKING:
     _Command = ScrapyCommand
@@ -32,8 +34,38 @@ class SettingsCheck(_Command):
     """Whether the file says anything to this command."""
     collection: Collection | None = None
     """The collection in whose folder, or below whose folder, the command runs."""
+    code_when_stopped: int | None = None
+    """The exit code where a signal has stopped the command; None for that of the signal, as shells have it."""
+    leaves_interrupts = False
+    """Whether the command itself says what Ctrl-C does."""
+    stop_signals: StopSignals
     origins: Mapping[str, str] = {}
     """Where the values come from that file and preset say, by setting."""
+
+    def __init__(self) -> None:
+        """Called by Scrapy for every command there is before it runs one, its own ones too."""
+        survive_closed_pipes()
+        self._code = EXIT_DONE
+        self._is_cut = False
+        super().__init__()
+
+    @property
+    def exitcode(self) -> int:
+        """Asked by Scrapy when the command is done: 1 where not all that it printed could be written."""
+        failure = output_failure()
+        if failure is not None and self._code in {EXIT_DONE, EXIT_NOTHING_RAN, EXIT_INCOMPLETE} and not self._is_cut:
+            self._is_cut = True
+            self._code = EXIT_NOTHING_RAN
+            reason = (failure.strerror or type(failure).__name__).lower()
+            print(
+                f"{self.full_name}: standard output is not whole ({reason}); make room for it and run again.",
+                file=sys.stderr,
+            )
+        return self._code
+
+    @exitcode.setter
+    def exitcode(self, code: int) -> None:
+        self._code = code
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Called by Scrapy."""
@@ -42,6 +74,10 @@ class SettingsCheck(_Command):
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Called by Scrapy, once `-s` is known."""
+        self.stop_signals = StopSignals(
+            self.full_name, code=self.code_when_stopped, leaves_interrupts=self.leaves_interrupts
+        )
+        self.stop_signals.install()
         super().process_options(args, opts)
         assert self.settings is not None
         try:

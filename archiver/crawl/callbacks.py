@@ -30,7 +30,7 @@ from archiver.crawl.visit_records import ANOTHER_PAGE, not_there, visit_record
 from archiver.crawl.waiting_seeds import WaitingSeeds
 from archiver.downloader.failures import explain
 from archiver.downloader.recording.payload import capture_of, permanent_target, reference_of, validators_of
-from archiver.errors import CaptureError, HostDown, HostPaused, RunEnded
+from archiver.errors import CaptureError, HostDown, HostPaused, NotArchived, RunEnded
 from archiver.ledger import Validators
 from archiver.ledger.soft404 import is_other_article, needs_probe
 from archiver.ledger.state import SUCCESSES
@@ -100,16 +100,28 @@ class CrawlCallbacks:
         )  # fmt: skip
 
     def done_before(self, address: Address) -> Iterator[Result] | None:
-        """Results of an address that the run that this one continues has finished; None for any other address."""
+        """Results of an address that the run that this one continues has finished; None for any other address.
+
+        What is due in a refresh is to be asked again, where an earlier part of it has asked before.
+        """
+        return self._results_before(address) if self._options.due is None else None
+
+    def untold(self) -> Iterator[Result]:
+        """Results of what a refresh had visited that was killed: it printed nothing, and what it did is due no more."""
+        if self._options.due is None or self._recorder is None:
+            return
+        for url in self._recorder.killed_run_visits():
+            if (address := self._frontier.take(url)) is not None:
+                yield from self._results_before(address) or ()
+
+    def _results_before(self, address: Address) -> Iterator[Result] | None:
         visit = self._recorder.done_before(address.url) if self._recorder is not None else None
-        if visit is None:
+        paths = self._frontier.seed_paths(address.number)
+        if visit is None or (visit.verdict in SUCCESSES and any(map(self._store.lacks_copy, paths))):
             return None
         done = Outcome.UNCHANGED if visit.verdict in SUCCESSES else Outcome.MISSED
         said = f"{visit.detail} Finished before the run was ended that this one continues.".lstrip()
-        return (
-            Result(self._store.display_path(path), address.url, done, visit.verdict, said)
-            for path in self._frontier.seed_paths(address.number)
-        )
+        return (Result(self._store.display_path(path), address.url, done, visit.verdict, said) for path in paths)
 
     async def on_response(self, response: Response, number: int, known: Validators | None) -> AsyncIterator[Step]:
         """An answer: judged, and one item per seed that waits for it."""
@@ -127,10 +139,7 @@ class CrawlCallbacks:
                 yield result
             return
         plain = capture
-        try:
-            capture, extraction = await self._reader.read(response, capture)
-        except RunEnded:
-            return  # the address is left for the next run, as those are that had no turn
+        capture, extraction = await self._reader.read(response, capture)
         reference = reference if capture is plain else await reference_of(capture)
         moved_to = permanent_target(response) if extraction.verdict is Verdict.ARTICLE else None
         outcome = PageOutcome(url, extraction, reference, *validators_of(capture), moved_to, is_cut=capture.is_cut)
@@ -143,15 +152,14 @@ class CrawlCallbacks:
             yield step
 
     async def _read_part(self, response: Response, pending: PendingParts) -> AsyncIterator[Step]:
-        try:
-            _, found = await self._reader.read(response, capture_of(response))
-        except RunEnded:
-            return
+        _, found = await self._reader.read(response, capture_of(response))
         async for step in self._after_part(pending.number, self._parts.after_page(pending, found)):
             yield step
 
     async def on_part_failure(self, failure: Failure) -> AsyncIterator[Step]:
         """A further page of an article that got no answer."""
+        if isinstance(failure.value, RunEnded):
+            return
         pending: PendingParts = failure.request.cb_kwargs["pending"]  # type: ignore[attr-defined]  # set by Scrapy
         after = self._parts.after_failure(pending, failure.value or CaptureError("it failed"))
         steps = self._after_part(pending.number, after)
@@ -177,10 +185,12 @@ class CrawlCallbacks:
             yield step
 
     async def _miss(self, failure: Failure, number: int, url: str) -> AsyncIterator[Step]:
+        if isinstance(failure.value, RunEnded):
+            return  # the address is left for the next run, as those are that had no turn
         extraction = explain(failure.value, url) if failure.value else Extraction(Verdict.ERROR)
-        if isinstance(failure.value, HostPaused) and not isinstance(failure.value, HostDown):
-            # The host wants quiet: nothing is known of the page, and there is nothing to note or to search for
-            # (docs/design.md D17).
+        if isinstance(failure.value, HostPaused | NotArchived) and not isinstance(failure.value, HostDown):
+            # The host wants quiet, or the archive has no room: nothing is known of the page, and there is nothing to
+            # note or to search for (docs/design.md D17).
             for path in self._frontier.seed_paths(number):
                 yield SeedItem(path, self._store.display_path(path), PageOutcome(url, extraction))
             return
@@ -213,6 +223,8 @@ class CrawlCallbacks:
 
     async def on_probe_failure(self, failure: Failure) -> AsyncIterator[Step]:
         """A probe without an answer settles nothing."""
+        if isinstance(failure.value, RunEnded):
+            return
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
         waiting = self._awaiting_probe.pop(request.cb_kwargs["host"])
         parts = ((number, outcome.url, self._finalize(number, outcome)) for number, outcome in waiting)

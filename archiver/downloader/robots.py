@@ -100,14 +100,11 @@ class RobotsMiddleware:
         self._count("request_count")
         try:
             response = await self._crawler.engine.download_async(request)
-        except IgnoreRequest as error:
-            if reason_of(error) != "size":
-                return None  # it redirects without end, or to where no public host is
-            why = f"{url} unpacks to too much"
-            raise self._pauses.block(host, self._pause, why, HostDown) from error
         except Exception as error:  # whatever keeps it from us, pages must not be asked for without it
             self._count(f"exception_count/{type(error)}")
-            if host_failure(error) is None and not isinstance(error, DownloadCancelledError):
+            if isinstance(error, IgnoreRequest) and reason_of(error) != "size":
+                return None  # it redirects without end, or to where no public host is
+            if host_failure(error) is None and not isinstance(error, (DownloadCancelledError, IgnoreRequest)):
                 raise  # an address that is none, or the end of the run: no fault of the host
             told = explain(error, url).detail.rstrip(".")
             why = told.rpartition(";")[0] or told  # without its advice, which is about pages

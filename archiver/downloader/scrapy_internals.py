@@ -215,6 +215,15 @@ def fail_waiting_requests(crawler: Crawler, name: str, error: type[Exception], r
         waiting.errback(error(reason))
 
 
+def fail_all_waiting_requests(crawler: Crawler, error: type[Exception], reason: str) -> None:
+    """Fail all requests that wait in any download slot.
+
+    `engine.downloader.slots` again. Without it a run that is ended goes on sending what waits, one delay after another.
+    """
+    for name in list(_slots(crawler)):
+        fail_waiting_requests(crawler, name, error, reason)
+
+
 def advance_request(crawler: Crawler, name: str, request: Request) -> None:
     """Let a request be the next one that leaves its download slot; one that has left it stays as it is.
 

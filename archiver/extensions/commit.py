@@ -12,6 +12,7 @@ import os
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,13 +22,13 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
-from archiver.downloader.recording.recorder import FAILED
+from archiver.downloader.recording.recorder import add_failure
 from archiver.errors import NotCommitted
 from archiver.extensions.report import console_of
 from archiver.extensions.written import WrittenSeeds
 from archiver.files.history import WRITTEN_BY
 from archiver.models import Outcome, Result
-from archiver.runs import KILLED, runs_of
+from archiver.runs import RunFolder, runs_of
 from archiver.signals import pictures_placed, seed_repaired, seed_result
 from archiver.text.control_characters import escape_control
 
@@ -57,6 +58,7 @@ class RunCommit:
         self._repository = spider.options.repository
         self._written = WrittenSeeds(self._repository)
         self._outcomes: Counter[tuple[Outcome, str]] = Counter()
+        self._ended = spider.notes.commit_ended = asyncio.Event()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> RunCommit:
@@ -81,6 +83,8 @@ class RunCommit:
 
     def seed_result(self, result: Result) -> None:
         """Note where it came from."""
+        if not result.was_reached:
+            return
         self._outcomes[result.outcome, result.verdict.value if result.outcome is Outcome.MISSED else ""] += 1
         if result.outcome is Outcome.WRITTEN:
             self._written.record_result(Path(result.path), result)
@@ -92,44 +96,49 @@ class RunCommit:
             for line in await asyncio.to_thread(self._commit):
                 console.print(Text(escape_control(line)))
         except (NotCommitted, OSError, sqlite3.Error) as error:
-            assert self._crawler.stats is not None
-            earlier = self._crawler.stats.get_value(FAILED)
             sentence = (
-                f"the seeds are written but not committed ({escape_control(str(error))}); mend that and commit them"
+                f"the seeds are written but not committed ({escape_control(str(error))}); mend that: the next run that "
+                "commits takes them up"
             )
-            self._crawler.stats.set_value(FAILED, f"{earlier}; {sentence}" if earlier else sentence)
+            add_failure(self._crawler, sentence)
         finally:
             self._written.close()
+            self._ended.set()
 
     def _commit(self) -> list[str]:
         """What to tell; in a thread. Raises NotCommitted."""
-        self._take_up()
+        taken_up = self._take_up()
         self._written.sort()
         lines = []
         if any(True for _ in islice(self._written.own(), 1)):
             earlier = self._written.earlier()
             text = message(self._written.results(), self._outcomes, earlier)
             name = self._repository.commit(self._written.own(), text, self._written.new_pictures())
-            with_earlier = f", with {_count_of(len(earlier), 'seed')} of a run that was killed" if earlier else ""
+            with_earlier = f", with {_count_of(len(earlier), 'seed')} of an earlier run" if earlier else ""
             lines.append(f"committed as {name}{with_earlier}")
-        if left_out := _describe_rest(self._written.others()):
+        if left_out := _describe_rest(self._written.others(), self._repository.root):
             lines.append(left_out)
+        for folder in taken_up:
+            with contextlib.suppress(OSError):
+                folder.write_head(replace(folder.head(), is_committed=True))
+        self._spider.notes.is_committed = True
         return lines
 
-    def _take_up(self) -> None:
-        """Note what earlier runs wrote that were to commit it, and were killed before."""
+    def _take_up(self) -> list[RunFolder]:
+        """Note what earlier runs wrote that were to commit it, and were killed before or could not; these runs."""
         options = self._spider.options
+        taken_up = []
         for folder in runs_of(options.runs_dir):
-            head = folder.head()
-            is_killed = not folder.is_running() and (head.ended is None or head.reason == KILLED)
-            if not is_killed or head.dry_run or not head.was_to_commit:
+            if not folder.head().is_uncommitted or folder.is_running():
                 continue
+            taken_up.append(folder)
             for note in folder.written():
                 file = options.seeds / note.seed
                 with contextlib.suppress(OSError):
                     content = file.read_bytes()
                     if hashlib.sha256(content).hexdigest() == note.after_sha256:
                         self._written.record_earlier(file, note.before, content)
+        return taken_up
 
 
 def message(results: Iterable[Result], outcomes: Outcomes, earlier: Sequence[str] = ()) -> str:
@@ -153,10 +162,10 @@ def message(results: Iterable[Result], outcomes: Outcomes, earlier: Sequence[str
     if len(subject) > _MAX_SUBJECT_LETTERS:
         subject = f"Repair {_count_of(number, 'seed')}: {_count_of(len(order), 'field')}"
     if earlier:
-        listed += ["", f"Of a run that was killed before its commit {_count_of(len(earlier), 'seed')}:"]
+        listed += ["", f"Of an earlier run, which did not commit it, {_count_of(len(earlier), 'seed')}:"]
         listed += [_line(f"- {path}") for path in earlier[:_MAX_LISTED_SEEDS]]
     if not number:
-        subject = f"Repair {_count_of(len(earlier), 'seed')}, of a run that was killed"
+        subject = f"Repair {_count_of(len(earlier), 'seed')}, of an earlier run"
         return "\n".join([subject, *listed, "", WRITTEN_BY, ""])
     total = ", ".join(f"{field} {fields[field]:,}" for field in order)
     return "\n".join([subject, "", *listed, "", f"In all {total}.", f"{_summary(outcomes)}.", "", WRITTEN_BY, ""])
@@ -187,15 +196,25 @@ def _summary(outcomes: Outcomes) -> str:
     return f"Of {_count_of(sum(outcomes.values()), 'seed')} read: {', '.join(said)}"
 
 
-def _describe_rest(paths: Iterator[bytes]) -> str:
+def _describe_rest(paths: Iterator[bytes], root: Path) -> str:
     named = [os.fsdecode(path) for path in islice(paths, _MAX_NAMED_SEEDS)]
     if not named:
         return ""
     more = sum(1 for _ in paths)
     names = ", ".join(path.encode("utf-8", "replace").decode() for path in named)
-    return f"written and not committed, since HEAD does not have them as the run found them: {names}" + (
-        f" and {more:,} more" if more else ""
+    said = f"written and not committed, since HEAD does not have them as the run found them: {names}"
+    inner = dict.fromkeys(filter(None, (_inner_repository(root, Path(path)) for path in named)))
+    return (
+        said
+        + (f" and {more:,} more" if more else "")
+        + "".join(f"; {folder} is a repository of its own, run again with SEEDS_DIR there" for folder in inner)
     )
+
+
+def _inner_repository(root: Path, path: Path) -> str:
+    """The folder of the repository within this one that a file lies in, a submodule or not; empty where it is none."""
+    inner = (str(folder) for folder in path.parents if folder.name and (root / folder / ".git").exists())
+    return next(inner, "")
 
 
 def _count_of(number: int, noun: str) -> str:

@@ -6,6 +6,7 @@ import asyncio
 import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from archiver import __version__
 from archiver.config.given_settings import given_settings
 from archiver.crawl.extraction.workers import UNMATCHED
 from archiver.decisions import digest_of
-from archiver.downloader.recording.recorder import FAILED
+from archiver.downloader.recording.recorder import FAILED, add_failure
 from archiver.extensions.report import console_of
 from archiver.models import DriftKind, Field, PageOutcome, Result, TextDiff
 from archiver.program import program_name
@@ -56,7 +57,7 @@ class _Pending:
 
 
 class RunFolderExtension:
-    """Writes `archiver.runs` of this run; what cannot be written is said once and stops nothing."""
+    """Writes `archiver.runs` of this run; that it cannot be written is said at the end, and stops nothing."""
 
     def __init__(self, crawler: Crawler, spider: SeedSpider, runs_dir: Path) -> None:
         self._crawler = crawler
@@ -64,7 +65,6 @@ class RunFolderExtension:
         self._runs_dir = runs_dir
         self._began = time.monotonic()
         self._writer: RunWriter | None = None
-        self._failure: str | None = None
         self._pending: dict[str, _Pending] = {}
         """By path, the seeds that are under way."""
         self._paused: dict[str, PausedHost] = {}
@@ -92,17 +92,25 @@ class RunFolderExtension:
             self._writer = RunWriter(RunFolder.create(self._runs_dir, now), self._head(now))
         except OSError as error:
             self._fail(error)
+        options = self._spider.options
+        if self._writer is not None and not options.dry_run and options.output is None:
+            self._spider.notes.note_write = partial(self._note_write, self._writer, asyncio.get_running_loop())
+
+    def _note_write(
+        self, writer: RunWriter, loop: asyncio.AbstractEventLoop, seed: str, before: bytes, after: bytes
+    ) -> None:
+        """Note what is about to be written; in a thread."""
+        try:
+            writer.add_written(WrittenSeed.of(seed, before, after))
+        except OSError as error:
+            loop.call_soon_threadsafe(self._fail, error)
+        except ValueError:
+            pass  # the folder was given up, and its files are closed
 
     def seed_repaired(self, path: str, before: bytes, after: bytes) -> None:
         """Note what was written, or would be."""
         seed = self._spider.store.relative(path)
         self._pending[path] = replace(self._pending.get(path, _Pending()), patch=patch_of(seed, before, after))
-        options = self._spider.options
-        if self._writer is not None and not options.dry_run and options.output is None:
-            try:
-                self._writer.add_written(WrittenSeed.of(seed, before, after))
-            except OSError as error:
-                self._fail(error)
 
     def seed_visited(self, path: str, page: PageOutcome) -> None:
         """Note what was found for a seed."""
@@ -118,6 +126,9 @@ class RunFolderExtension:
         known = self._pending.pop(result.path, _Pending())
         if self._writer is None:
             return
+        if not result.was_reached:
+            self._writer.pass_over(result)
+            return
         try:
             self._writer.add(_record(self._spider.store.relative(result.path), result, known))
         except OSError as error:
@@ -130,6 +141,9 @@ class RunFolderExtension:
 
     async def spider_closed(self, reason: str) -> None:
         """Write the head and the report, and say where it is."""
+        if (committing := self._spider.notes.commit_ended) is not None:
+            # Until then the next run takes up what this one wrote, whatever ends it.
+            await committing.wait()
         console = console_of(self._crawler.settings)
         report = None
         if self._writer is not None:
@@ -137,20 +151,20 @@ class RunFolderExtension:
                 report = await asyncio.to_thread(self._finish, self._writer, reason)
             except OSError as error:
                 self._fail(error)
-        if self._failure is not None:
-            console.print(Text(escape_control(self._failure), style="yellow"))
-        elif report is not None and not self._spider.options.report_brief:
+        if report is not None and not self._spider.options.report_brief:
             console.print(Text(escape_control(f"report  {report}")))
 
     def _finish(self, writer: RunWriter, reason: str) -> Path | None:
         """End the folder; the report, or None where there is nothing to tell. In a thread. Raises OSError."""
         assert self._crawler.stats is not None
-        stats = self._crawler.stats
+        stats, notes = self._crawler.stats, self._spider.notes
+        ended = repair_ended_runs(self._runs_dir)
         try:
             head = writer.finish(
                 replace(
                     writer.head,
                     ended=iso(datetime.now(UTC)),
+                    is_committed=notes.is_committed if notes.commit_ended is not None else None,
                     reason=reason,
                     seconds=round(time.monotonic() - self._began, 1),
                     hosts_paused=tuple(self._paused.values()),
@@ -160,7 +174,6 @@ class RunFolderExtension:
             )
         finally:
             writer.close()
-        ended = repair_ended_runs(self._runs_dir)
         for folder in ended:
             write_report(folder)
         if not writer.is_idle:
@@ -196,9 +209,10 @@ class RunFolderExtension:
             self._writer.close()
             self._writer = None
         reason = (error.strerror or type(error).__name__).lower()
-        self._failure = (
-            f"the folder of this run cannot be written in {self._runs_dir} ({reason}); the seeds are as the summary "
-            "says; make room there, or name another folder in RUN_DIR"
+        add_failure(
+            self._crawler,
+            f"the folder of this run cannot be written in {self._runs_dir} ({reason}), while the seeds are as the "
+            "summary says; make room there, or name another folder in RUN_DIR",
         )
 
 

@@ -134,8 +134,8 @@ class WrittenSeeds:
         return [os.fsdecode(path) for (path,) in self._database.execute(query)]
 
     def others(self) -> Iterator[bytes]:
-        """The paths of the seeds that this run has written and that are not, or not only, its own."""
-        query = "SELECT path FROM seed WHERE NOT own AND (result IS NOT NULL OR NOT earlier) ORDER BY path"
+        """The paths of the seeds that this run or an earlier one has written and that are not, or not only, theirs."""
+        query = "SELECT path FROM seed WHERE NOT own ORDER BY path"
         yield from (path for (path,) in self._database.execute(query))
 
     def close(self) -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO
 
 from archiver.errors import NotCommitted, SettingsError
+from archiver.files.stop_signals import stop_signals_blocked
 
 _PART_BYTES = 65_536
 """Bytes that are read of what git prints at once; fewer cost more calls, more cost memory. Nothing but speed depends on
@@ -133,18 +134,19 @@ class Repository:
                 raise NotCommitted(
                     "git does not know who commits: set user.name and user.email with `git config`"
                 ) from None
-        with self._intending(new) as added, tempfile.TemporaryFile() as listed, tempfile.NamedTemporaryFile() as text:
+        with self._intending(new) as added, tempfile.TemporaryFile() as listed, tempfile.TemporaryFile() as text:
             for path in (*paths, *added):
                 listed.write(path + b"\0")
             text.write(message.encode())
-            text.flush()
+            text.seek(0)
             command = _command(
                 self.root,
                 "-c", "i18n.commitEncoding=UTF-8",
-                "commit", "--only", "--quiet", "--cleanup=whitespace", f"--file={text.name}",
+                "commit", "--only", "--quiet", "--cleanup=whitespace", f"--file=/dev/fd/{text.fileno()}",
                 "--pathspec-from-file=-", "--pathspec-file-nul",
             )  # fmt: skip
-            _run(command, listed)
+            # By its descriptor: a file with a name would stay behind a process that is killed meanwhile.
+            _run(command, listed, handed=(text.fileno(),))
         return _ask(self.root, "rev-parse", "--short", "HEAD")
 
     @contextlib.contextmanager
@@ -206,14 +208,22 @@ def _ask(folder: Path, *args: str) -> str:
         return os.fsdecode(printed.read()).removesuffix("\n")
 
 
-def _run(command: list[str], given: IO[bytes] | None = None, printed: IO[bytes] | None = None) -> None:
+def _run(
+    command: list[str],
+    given: IO[bytes] | None = None,
+    printed: IO[bytes] | None = None,
+    handed: tuple[int, ...] = (),
+) -> None:
     """Raises NotCommitted with git's own reason. Files, not pipes: what a hook leaves running would hold those open."""
     if given is not None:
         given.seek(0)
     with tempfile.TemporaryFile() as said:
-        code = subprocess.run(  # noqa: S603  (git, by fixed arguments)
-            command, stdin=given or subprocess.DEVNULL, stdout=printed or said, stderr=said, check=False
-        ).returncode
+        with stop_signals_blocked():  # what asks the run to stop must not stop its commit half-way
+            git = subprocess.Popen(  # noqa: S603  (git, by fixed arguments)
+                command, stdin=given or subprocess.DEVNULL, stdout=printed or said, stderr=said, pass_fds=handed
+            )
+        with git:
+            code = git.wait()
         if code:
             said.seek(0)
             raise NotCommitted(_reason(said.read().decode("utf-8", "replace")) or f"git ended with exit code {code}")
@@ -222,7 +232,10 @@ def _run(command: list[str], given: IO[bytes] | None = None, printed: IO[bytes] 
 def _reason(said: str) -> str:
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     worst = next((line for line in lines if line.startswith(("fatal: ", "error: "))), lines[-1] if lines else "")
-    return worst.removeprefix("fatal: ").removeprefix("error: ").rstrip(".")
+    reason = worst.removeprefix("fatal: ").removeprefix("error: ").rstrip(".")
+    if ".lock': File exists" in reason:
+        return f"{reason}: another git command works there, or one was killed; when none runs, remove that file"
+    return reason
 
 
 def _quote(path: bytes) -> bytes:

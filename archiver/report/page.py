@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import secrets
 import tempfile
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -21,6 +20,7 @@ from pathlib import Path
 from string import Template
 from typing import IO
 
+from archiver.files.atomic import open_replacement
 from archiver.report.blocks import to_island, to_packed
 from archiver.report.overview import Overview, past_runs
 from archiver.report.rows import detail, row, table_rows
@@ -46,15 +46,9 @@ _STATE_WORDS = {
 
 def write_report(folder: RunFolder) -> Path:
     """Make index.html of what a run left, or has left until now; returns it. Raises OSError."""
-    part = folder.path / f".{REPORT}-{secrets.token_hex(4)}.part"
-    try:
-        with part.open("w", encoding="utf-8", newline="\n") as target:
-            for piece in render(folder):
-                target.write(piece)
-        part.replace(folder.report)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
+    with open_replacement(folder.report, REPORT) as target:
+        for piece in render(folder):
+            target.write(piece.encode())
     return folder.report
 
 

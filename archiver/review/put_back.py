@@ -54,6 +54,8 @@ def put_back(
     results = {record.seed: record.result for record in folder.records() if record.result.changes} if then else {}
     # A run writes each seed once; of two lines the later one says what the run left.
     for note in {note.seed: note for note in folder.written(problems.append)}.values():
+        if note.is_void:
+            continue
         done = _put_back(store, note, writes=writes)
         if then is not None and writes and done.outcome is not UndoOutcome.LEFT and note.seed in results:
             then(note.seed, results[note.seed])

@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 from archiver import __version__
 from archiver.files.atomic import open_replacement
 from archiver.models import Change, Outcome
-from archiver.runs.folder import REPORT, RunFolder, runs_of
+from archiver.runs.folder import REPORT, UNFINISHED_FEED, RunFolder, runs_of
 from archiver.runs.records import SeedRecord
 from archiver.text.control_characters import escape_control
 
@@ -154,5 +154,5 @@ def _read(file: Path) -> ElementTree.Element | None:
 
 
 def _write(file: Path, feed: ElementTree.Element) -> None:
-    with open_replacement(file, "feed") as stream:
+    with open_replacement(file, UNFINISHED_FEED) as stream:
         ElementTree.ElementTree(feed).write(stream, encoding="utf-8", xml_declaration=True)

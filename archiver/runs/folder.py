@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,7 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from archiver.errors import RunUnreadable
-from archiver.files.atomic import try_lock
+from archiver.files.atomic import open_replacement, try_lock
 from archiver.runs.decoding import OnProblem, decode
 from archiver.runs.head import RunHead
 from archiver.runs.records import SeedRecord, decode_record
@@ -22,6 +21,8 @@ from archiver.runs.written import WrittenSeed, decode_written
 HEAD, RESULTS, WRITTEN, REPORT, FEED = "run.json", "results.jsonl", "written.jsonl", "index.html", "feed.atom"
 IDLE_LOG = "idle.log"
 """In the folder of runs: a line per run that had nothing to tell."""
+UNFINISHED_FEED = "feed"
+"""What the name of a feed begins with that is being written."""
 OWN_FILES = frozenset({HEAD, RESULTS, WRITTEN, REPORT, FEED})
 """All that a folder of a run holds; one that holds anything else is never removed."""
 
@@ -99,20 +100,18 @@ class RunFolder:
 
     def replace(self, name: str, content: bytes) -> None:
         """Put a file in place, whole. Raises OSError."""
-        part = self.path / f".{name}-{secrets.token_hex(4)}.part"
-        try:
-            part.write_bytes(content)
-            part.replace(self.path / name)
-        except BaseException:
-            part.unlink(missing_ok=True)
-            raise
+        with open_replacement(self.path / name, name) as stream:
+            stream.write(content)
 
     def records(self, on_problem: OnProblem = _ignore) -> Iterator[SeedRecord]:
         """Return what the run did to each seed, in the order in which it was done; one at a time in memory."""
         return self._lines(RESULTS, decode_record, on_problem)
 
     def written(self, on_problem: OnProblem = _ignore) -> Iterator[WrittenSeed]:
-        """Return what the run wrote in place, in that order."""
+        """Return what the run wrote in place, or was about to write when it was killed, in that order.
+
+        A note that is void takes back the one before it of the same seed.
+        """
         return self._lines(WRITTEN, lambda line, _: decode_written(line), on_problem)
 
     def is_running(self) -> bool:

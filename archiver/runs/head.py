@@ -46,10 +46,13 @@ class RunHead:
     """None while the run goes on, and after one that was killed."""
     reason: str | None = None
     """`finished`, or why the run was ended before its time."""
+    is_committed: bool | None = None
+    """Whether nothing that the run wrote waits for a commit; None where nothing was to be committed, in a run that was
+    killed, and in those of versions that did not say so."""
     seconds: float | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
-    """Seeds by outcome (`written`, `unchanged`, `missed`, `skipped`); `waiting` those with something proposed,
-    `doubtful` those with a doubt."""
+    """Seeds by outcome (`written`, `unchanged`, `missed`, `skipped`), but `not_reached` before which the run was ended;
+    `waiting` those with something proposed, `doubtful` those with a doubt."""
     hosts_paused: tuple[PausedHost, ...] = ()
     alarms: tuple[str, ...] = ()
     """What a person should know before all else, a sentence each."""
@@ -57,9 +60,11 @@ class RunHead:
     """What else the run said, a sentence each."""
 
     @property
-    def was_to_commit(self) -> bool:
-        """Whether what the run wrote was to be committed: a setting that is as by default is not told."""
-        return "COMMIT" in self.settings
+    def is_uncommitted(self) -> bool:
+        """Whether what the run wrote was to be committed (no default is among the settings), and perhaps is not."""
+        if self.dry_run or self.is_committed or "COMMIT" not in self.settings:
+            return False
+        return self.is_committed is False or self.ended is None or self.reason == KILLED
 
     def as_json(self) -> dict[str, Any]:
         """Return what `json.dumps` writes."""

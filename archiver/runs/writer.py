@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import os
+import threading
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from archiver.files.atomic import try_lock
-from archiver.models import Outcome
-from archiver.runs.folder import IDLE_LOG, OWN_FILES, RESULTS, WRITTEN, RunFolder, runs_of
+from archiver.files.atomic import sweep, try_lock
+from archiver.models import Outcome, Result
+from archiver.runs.folder import IDLE_LOG, OWN_FILES, REPORT, RESULTS, UNFINISHED_FEED, WRITTEN, RunFolder, runs_of
 from archiver.runs.head import KILLED, RunHead
 from archiver.runs.records import SeedRecord
 from archiver.runs.written import WrittenSeed
@@ -33,6 +34,7 @@ class RunWriter:
         # Whoever finds it unlocked knows that the process which wrote it is gone.
         try_lock(self._results.fileno())
         self._written: BinaryIO | None = None
+        self._lock = threading.Lock()
         try:
             folder.write_head(head)
         except BaseException:
@@ -44,11 +46,16 @@ class RunWriter:
         self._count(record)
         _write(self._results, record.to_json())
 
+    def pass_over(self, result: Result) -> None:
+        """Count a seed that the run did not come to; no line tells of it, since there may be thousands."""
+        self._counts[result.verdict.value] += 1
+
     def add_written(self, note: WrittenSeed) -> None:
-        """Write what a seed was before it was replaced."""
-        if self._written is None:
-            self._written = _create(self.folder.path / WRITTEN)
-        _write(self._written, note.to_json())
+        """Write what a seed is before it is replaced; in any thread."""
+        with self._lock:
+            if self._written is None:
+                self._written = _create(self.folder.path / WRITTEN)
+            _write(self._written, note.to_json())
 
     @property
     def is_idle(self) -> bool:
@@ -137,15 +144,25 @@ def remove_old_runs(runs_dir: Path, keep: int) -> None:
 
 
 def repair_ended_runs(runs_dir: Path) -> list[RunFolder]:
-    """Give the runs that were killed a head that says so, with what was done; returns those with something to tell."""
+    """Give the runs that were killed a head that says so, with what was done; returns those with something to tell.
+
+    One that was killed when it had its head, and was making its report, is among them.
+    """
     repaired = []
+    sweep(runs_dir, UNFINISHED_FEED)
     for folder in runs_of(runs_dir):
-        head = folder.head()
-        if head.ended is not None or folder.is_running():
+        if folder.is_running():
             continue
+        is_torn = [name for name in OWN_FILES if sweep(folder.path, name)]
+        head = folder.head()
         with contextlib.suppress(OSError):
-            ended = close_killed_run(folder, head)
-            if ended is not None:
+            if head.ended is None:
+                is_new = close_killed_run(folder, head) is not None
+            elif is_idle(Counter(head.counts)):
+                is_new = not discard(folder)
+            else:
+                is_new = bool(is_torn) or not (folder.path / REPORT).exists()
+            if is_new:
                 repaired.append(folder)
     return repaired
 
@@ -155,7 +172,9 @@ def close_killed_run(folder: RunFolder, head: RunHead, *, discards: bool = True)
     counts: Counter[str] = Counter()
     for record in folder.records():
         counts.update(names_of(record))
-    if discards and is_idle(counts) and discard(folder):
+    # What was written and not told of is in no result.
+    is_untold = any(not note.is_void for note in folder.written())
+    if discards and is_idle(counts) and not is_untold and discard(folder):
         return None
     at = datetime.fromtimestamp((folder.path / RESULTS).stat().st_mtime, UTC)
     ended = replace(head, ended=iso(at), reason=KILLED, counts=dict(counts))

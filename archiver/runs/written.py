@@ -27,6 +27,11 @@ class WrittenSeed:
         """Return the note of a seed whose bytes were replaced."""
         return cls(seed, before, hashlib.sha256(before).hexdigest(), hashlib.sha256(after).hexdigest())
 
+    @property
+    def is_void(self) -> bool:
+        """Whether it says that the seed was not written after all."""
+        return self.before_sha256 == self.after_sha256
+
     def to_json(self) -> str:
         """Return the line, without its end."""
         packed = base64.b64encode(zlib.compress(self.before)).decode()

@@ -71,6 +71,11 @@ def zipped(entries: dict[str, bytes], packing: int = zipfile.ZIP_STORED, **descr
     return out.getvalue()
 
 
+def nested(content: bytes, levels: int) -> bytes:
+    """A zip file in a zip file, and so on."""
+    return content if levels == 0 else zipped({"inner.wacz": nested(content, levels - 1)})
+
+
 @pytest.fixture
 def source(tmp_path: Path) -> Path:
     folder = tmp_path / "source"
@@ -227,6 +232,7 @@ def test_a_line_that_is_none_costs_no_record_behind_it(archive: Archive, source:
         ("a.wacz", b"<html>", "damaged zip file"),
         ("b.wacz", zipped({"pages/pages.jsonl": b""}), "there is no WARC in it"),
         ("c.wacz", zipped({"archive/a.warc": b"WARC" * 99_999}, zipfile.ZIP_DEFLATED), "unpacks to a multiple"),
+        ("e.wacz", nested(b"PK", 4), "it lies too deep in others"),
         ("d.arc", arc_header(), "it is sound, but of notes"),
         (
             "text.warc",
@@ -247,6 +253,19 @@ def test_what_is_refused_is_named_with_its_reason(
         assert report.outcome == "refused"
         assert reason in report.detail
     assert archive.files() == []
+
+
+def test_names_in_a_zip_file_lead_nowhere(archive: Archive, source: Path) -> None:
+    names = ("../../outside.warc", "/tmp/outside.warc", "archive/../../../outside.warc", "..\\outside.warc")  # noqa: S108
+    for number, name in enumerate(names):
+        record = warc_record("response", f"{A}{number}", HEAD + PAGE)
+        (source / f"{number}.wacz").write_bytes(zipped({name: record}))
+    before = {path for path in source.parent.rglob("*") if archive.folder not in (path, *path.parents)}
+    assert [report.outcome for report in import_warcs(archive, source)] == ["taken"] * len(names)
+    archive.refresh()
+    assert {path for path in source.parent.rglob("*") if archive.folder not in (path, *path.parents)} == before
+    assert {file.parent for file in archive.files()} == {archive.warcs}
+    assert len({url for url, *_ in found(archive)}) == len(names)
 
 
 def test_what_is_no_archive_is_no_reason_to_look_further(archive: Archive, source: Path) -> None:

@@ -273,7 +273,7 @@ def test_what_git_says_is_the_reason(tmp_path: Path) -> None:
     folder = repository(tmp_path / "r", {"a.md": b"old\n"})
     (folder / "a.md").write_bytes(b"new\n")
     (folder / ".git" / "index.lock").touch()
-    with pytest.raises(NotCommitted, match=r"^Unable to create '.*index\.lock': File exists$"):
+    with pytest.raises(NotCommitted, match=r"^Unable to create '.*index\.lock': File exists: .* remove that file$"):
         Repository.of(folder).commit([b"a.md"], "x")
 
 
@@ -465,24 +465,45 @@ def test_what_a_killed_run_wrote_is_committed_by_the_next(crawl: Crawl, site: Pa
     (site / "seeds" / "dirty.md").write_bytes(WHOLE + b"\nOne more line.\n")
     run = crawl(site / "seeds", settings=settings)
     assert (run.code, run.stderr) == (0, "")
-    assert run.stdout.splitlines()[-1].endswith(", with 1 seed of a run that was killed")
+    assert ", with 1 seed of an earlier run\n" in run.stdout
     assert changed(site) == {"seeds/a.md", "seeds/-b é.md"}
     assert git(site, "status", "--porcelain").splitlines() == [" M seeds/dirty.md"]
     text = git(site, "log", "-1", "--format=%B")
     assert text.startswith("Repair 1 seed: heading, title\n")
-    assert "\n\nOf a run that was killed before its commit 1 seed:\n- seeds/a.md\n\n" in text
+    assert "\n\nOf an earlier run, which did not commit it, 1 seed:\n- seeds/a.md\n\n" in text
     assert crawl(site / "seeds", settings=settings).code == 0
     assert commits(site) == 2
 
 
-def test_a_run_with_nothing_of_its_own_commits_what_a_killed_one_wrote(
+def test_a_run_with_nothing_of_its_own_commits_what_an_earlier_one_could_not(
     crawl: Crawl, site: Path, tmp_path: Path
 ) -> None:
-    (tmp_path / "killed.py").write_text(KILLED)
+    hook = site / ".git" / "hooks" / "pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\necho No commits today >&2\nexit 1\n")
+    hook.chmod(0o755)
     settings = {"COMMIT": 1, "RUN_DIR": tmp_path / "runs"}
-    disk = {**settings, "SPIDER_MODULES": "archiver.spiders,killed"}
-    assert crawl(site / "seeds", settings=disk, env={"PYTHONPATH": str(tmp_path)}).code == -9
+    refused = crawl(site / "seeds", settings=settings)
+    assert (refused.code, commits(site)) == (1, 1)
+    assert "No commits today" in refused.stderr
+    hook.unlink()
+    # A lock that a killed git has left is named, and stays for the person to remove.
+    (site / ".git" / "index.lock").touch()
+    locked = crawl(site / "seeds", settings=settings)
+    assert (locked.code, commits(site)) == (1, 1)
+    assert "index.lock" in locked.stderr
+    (site / ".git" / "index.lock").unlink()
     run = crawl(site / "seeds", settings=settings)
-    assert run.code == 0
+    assert (run.code, run.stderr) == (0, "")
     assert changed(site) == {"seeds/a.md", "seeds/-b é.md", "seeds/dirty.md"}
-    assert git(site, "log", "-1", "--format=%s") == "Repair 3 seeds, of a run that was killed\n"
+    assert git(site, "log", "-1", "--format=%s") == "Repair 3 seeds, of an earlier run\n"
+
+
+def test_seeds_of_another_repository_are_named(crawl: Crawl, tmp_path: Path) -> None:
+    blog = repository(tmp_path / "blog", {"own.md": BROKEN})
+    posts = repository(blog / "posts", {"theirs.md": BROKEN})
+    run = crawl(blog, settings={"COMMIT": 1})
+    assert (run.code, commits(blog), commits(posts)) == (0, 2, 1)
+    assert changed(blog) == {"own.md"}
+    (sentence,) = [line for line in run.stdout.splitlines() if "not committed" in line]
+    assert "posts/theirs.md; posts is a repository of its own, run again with SEEDS_DIR there" in sentence

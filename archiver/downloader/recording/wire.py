@@ -22,6 +22,7 @@ from scrapy.responsetypes import responsetypes
 from archiver.config.run_settings import RunSettings
 from archiver.downloader.large_answers import ENOUGH_BYTES, LargeAnswers
 from archiver.downloader.recording.answer_body import AnswerBody
+from archiver.downloader.run_end import RunEnd
 from archiver.downloader.scrapy_internals import BODY_BUFFER, HeadNotingHandler, head_of_answer
 from archiver.errors import NotArchived
 
@@ -64,6 +65,7 @@ class WireDownloadHandler(HeadNotingHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
+        self._run_end = RunEnd.of(crawler)
         run = RunSettings.of(crawler.settings)
         self._folder = run.archive_dir if run.is_recording else None
         self._limit = crawler.settings.getint("DOWNLOAD_MAXSIZE")
@@ -73,15 +75,17 @@ class WireDownloadHandler(HeadNotingHandler):
         crawler.signals.connect(self._on_bytes_received, signals.bytes_received)
 
     async def download_request(self, request: Request) -> Response:
-        """The answer. Raises what Scrapy's handler raises, and NotArchived where it has no room on the disk."""
+        """The answer. Raises what Scrapy's handler raises, RunEnded, and NotArchived where its body has no room."""
+        self._run_end.check(request.url)
         for key in (HEAD, CUT_ANSWER):
             request.meta.pop(key, None)  # of an earlier try
         received = self._receiving[request] = _Received(AnswerBody(self._folder))
         request.meta[BODY_BUFFER] = received.body
         try:
-            response = await super().download_request(request)
-            if received.body.is_large:
-                response = _with_body(response, await self._read(request, received))
+            async with self._run_end.limit(request.url):
+                response = await super().download_request(request)
+                if received.body.is_large:
+                    response = _with_body(response, await self._read(request, received))
         except Exception as error:
             cause = next((cause for kind, cause in _CAUSES if isinstance(error, kind)), None)
             # Without its head or a byte of its body nothing is known of an answer.
