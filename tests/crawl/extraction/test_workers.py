@@ -139,8 +139,11 @@ def test_a_worker_ends_with_a_run_that_is_killed() -> None:
         "from tests.support.orders import RULES, Workers, capture, obey\n"
         "async def main():\n"
         "    async with Workers(RULES, 1, 60, 0, work=obey) as workers:\n"
-        "        print((await workers.extract(capture('a'))).detail.partition(' ')[0], flush=True)\n"
-        "        await workers.extract(capture('spin=60'))\n"
+        "        worker = (await workers.extract(capture('a'))).detail.partition(' ')[0]\n"
+        "        busy = asyncio.ensure_future(workers.extract(capture('spin=60')))\n"
+        "        await asyncio.sleep(0.3)\n"  # one that waits for a page would end by itself
+        "        print(worker, flush=True)\n"
+        "        await busy\n"
         "asyncio.run(main())\n"
     )
     words = [sys.executable, "-c", program]

@@ -30,8 +30,8 @@ DEFENCES = (
     Defence(
         "a signal for the run that ends its workers",
         "crawl/extraction/processes.py",
-        "    ignore_stop_signals()\n",
-        "",
+        "    with stop_signals_blocked():\n        forkserver.ensure_running()",
+        "    if True:\n        forkserver.ensure_running()",
         (f"{_IN_WORKERS}test_no_signal_for_the_run_ends_a_worker",),
     ),
     Defence(

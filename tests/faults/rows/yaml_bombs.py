@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 import tracemalloc
 from pathlib import Path
@@ -9,6 +10,7 @@ from random import Random
 
 from archiver.errors import SeedUnreadable
 from archiver.seeds import read
+from archiver.seeds.front_matter import MAX_NODES
 from tests.faults.fault import Fault, Figures
 from tests.faults.trying import Harm, try_each
 
@@ -20,7 +22,8 @@ MAX_SECONDS = 5.0
 
 def _aliases(random: Random) -> str:
     """Each value stands for several of the one before: `billion laughs`."""
-    width, levels = random.randint(2, 60), random.randint(6, 60)
+    width = random.randint(2, 60)
+    levels = random.randint(math.ceil(math.log(MAX_NODES, width)) + 1, 60)  # with fewer it is small, and may be read
     flow = random.choice(("[{}]", "{{x: [{}]}}"))
     lines = ["a0: &a0 [" + ", ".join(["lol"] * width) + "]"]
     lines += (f"a{n}: &a{n} " + flow.format(", ".join([f"*a{n - 1}"] * width)) for n in range(1, levels))
