@@ -13,10 +13,14 @@ PYWB   := .venv-pywb
 RELEASE := .venv-release
 NGINX  := .nginx
 SITES  := .sites
+LIBFIU := .libfiu
 BROWSER := .venv-browser
 CHROMIUM := .chromium
 INTEROP := .venv-interop
+AUDIT := .venv-audit
 SHARED ?= ../shared
+# A copy of advisories in the format of OSV, a file or a folder, where no service can be reached.
+ADVISORIES ?=
 
 # Twice the usual two cores: half of the time a test waits, for a server's pause or for a process to start.
 TEST_PROCESSES ?= 4
@@ -35,7 +39,7 @@ WHEELS_FOR := 3.14
 CONSOLE := import sys; sys.path.insert(0, sys.argv.pop(1)); from archiver.commands.console import main; main()
 
 .DEFAULT_GOAL := help
-.PHONY: help crawl test test-core test-browser lint acceptance calibrate sites interop bench million faults requirements check-wheels docs release clean
+.PHONY: help crawl test test-core test-browser lint acceptance calibrate sites interop bench million faults defences requirements audit-deps check-wheels docs release clean
 
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -76,8 +80,11 @@ bench: $(VENV)/.bench $(NGINX)/.done $(BROWSER)/.done $(CHROMIUM)/.done  ## Spee
 million: $(VENV)/.test  ## What it costs to look at archives of up to a million captures, against floors
 	$(BIN)/python -m tests.million
 
-faults: $(VENV)/.test $(NGINX)/.done  ## Kills, full disks, hostile servers, noise: what is lost or leaked; hours, goes on where it was stopped
+faults: $(VENV)/.test $(NGINX)/.done $(LIBFIU)/.done  ## Kills, full disks, hostile servers, noise: what is lost or leaked; hours, goes on where it was stopped
 	$(BIN)/python -m tests.faults
+
+defences: $(VENV)/.test $(NGINX)/.done  ## Take out one defence after the other: whether a test notices
+	$(BIN)/python -m tests.faults.defences
 
 # Run it on the oldest Python that is supported: what only that one needs is then pinned too.
 requirements: $(VENV)/.test  ## Renew the hashed pins
@@ -91,13 +98,18 @@ requirements: $(VENV)/.test  ## Renew the hashed pins
 	$(COMPILE) --output-file requirements-pywb.txt requirements-pywb.in
 	$(COMPILE) --output-file requirements-interop.txt requirements-interop.in
 	$(COMPILE) --output-file requirements-release.txt requirements-release.in
+	$(COMPILE) --output-file requirements-audit.txt requirements-audit.in
+
+# make ends with 2 whatever fails, and shows the code of the program: 1 for what is known, 3 for what could not be asked.
+audit-deps: $(AUDIT)/.done  ## Ask whether anything is known against the pins; ADVISORIES=PATH asks a local copy
+	$(AUDIT)/bin/python .ci/audit_deps.py $(if $(ADVISORIES),--advisories $(ADVISORIES)) $(wildcard requirements*.txt)
 
 docs: $(VENV)/.crawl  ## Write docs/settings.md from archiver/settings.py
 	$(BIN)/python -m archiver.config.reference
 
 check-wheels: $(VENV)/bin/pip  ## Ask whether every pin has a wheel for the Python WHEELS_FOR
 	$(BIN)/python .ci/check_wheels.py $(WHEELS_FOR) requirements.txt requirements-test.txt requirements-pywb.txt \
-		requirements-browser.txt requirements-release.txt
+		requirements-browser.txt requirements-release.txt requirements-audit.txt
 
 # What an earlier build left would find its way into the next one: setuptools reads its old list of files.
 release: $(RELEASE)/.done  ## Build the sdist and the wheel into dist/, check them, try the wheel in an empty environment
@@ -107,7 +119,7 @@ release: $(RELEASE)/.done  ## Build the sdist and the wheel into dist/, check th
 	.ci/try_wheel dist/*.whl $(PYTHON)
 
 clean:  ## Remove what the commands above made
-	rm -rf .venv .venv-* .interop $(NGINX) $(CHROMIUM) $(SITES) dist build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis archive
+	rm -rf .venv .venv-* .interop $(NGINX) $(CHROMIUM) $(SITES) $(LIBFIU) dist build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis archive
 
 $(VENV)/bin/pip:
 	$(PYTHON) -m venv $(VENV)
@@ -127,11 +139,16 @@ $(VENV)/.bench: requirements-bench-newspaper.txt requirements-bench-readability.
 	$(BIN)/pip install --quiet --require-hashes -r requirements-bench-readability.txt
 	@touch $@
 
-# Both have environments of their own, made by the PYTHON= that asks first and shared by all: pywb asks for an old redis,
-# and what builds a release is no part of it.
+# These have environments of their own, made by the PYTHON= that asks first and shared by all: pywb asks for an old redis,
+# and what builds a release or audits pins is no part of it.
 $(RELEASE)/.done: requirements-release.txt
 	$(PYTHON) -m venv $(RELEASE)
 	$(RELEASE)/bin/pip install --quiet --require-hashes -r requirements-release.txt
+	@touch $@
+
+$(AUDIT)/.done: requirements-audit.txt
+	$(PYTHON) -m venv $(AUDIT)
+	$(AUDIT)/bin/pip install --quiet --require-hashes -r requirements-audit.txt
 	@touch $@
 
 $(PYWB)/.done: requirements-pywb.txt
@@ -156,6 +173,10 @@ $(BROWSER)/.done: requirements.txt requirements-browser.txt requirements-test.tx
 
 $(SITES)/.done: tests/sites/install.py tests/support/debian.py $(wildcard tests/sites/*/package-lock.json) $(VENV)/.test
 	$(BIN)/python -m tests.sites.install
+	@touch $@
+
+$(LIBFIU)/.done: tests/faults/disk/install.py tests/support/debian.py $(VENV)/.test
+	$(BIN)/python -m tests.faults.disk.install
 	@touch $@
 
 DOWNLOAD := apt-get -qq -o APT::Sandbox::User=root download nginx

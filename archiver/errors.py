@@ -29,7 +29,7 @@
           │    └── CrawlDelayTooLong it allows fewer requests than a run can live with
           ├── AddressRemoved    what was kept of the address was taken down; leave it, look for no copy
           ├── NotRendered       a browser made no document of the page; judge the answer as it came
-          │    └── RunEnded        the run was ended before it could; say nothing of the page
+          ├── RunEnded          the run was ended before it could be known; say nothing of the page
           └── NotArchived       the answer cannot be archived; take no more pages
 
 Every message is one sentence that names the file or address, says what is wrong and what to do.
@@ -159,8 +159,8 @@ class NotRendered(CaptureError):
     """A page of which a browser made no document, within its limits or at all."""
 
 
-class RunEnded(NotRendered):
-    """A page that was open in a browser when the run was ended."""
+class RunEnded(CaptureError):
+    """What was not asked, or not waited for, since the run was ended; nothing was learnt about the page."""
 
 
 class NotArchived(CaptureError):

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
 
 from archiver.crawl.pictures.seed_pictures import replaced
-from archiver.errors import SeedError
+from archiver.errors import RunEnded, SeedError
 from archiver.ledger.yields.alarms import Caution
 from archiver.models import (
     Article,
@@ -85,12 +86,18 @@ class RepairPipeline:
         return cls(crawler)
 
     async def process_item(self, item: SeedItem | Result) -> Result:
-        """The result of an item; a result, such as that of a seed that could not be read, is handed on."""
+        """The result of an item; a result, such as that of a seed that could not be read, is handed on.
+
+        Raises DropItem for a seed that the end of the run has left as it was.
+        """
         if isinstance(item, Result):
             return item
         spider = _spider(self._crawler)
         self._crawler.signals.send_catch_log(seed_visited, path=item.shown, page=item.page)
-        result, lacks = await self._process(item)
+        try:
+            result, lacks = await self._process(item)
+        except RunEnded as error:
+            raise DropItem(str(error), log_level="DEBUG") from None
         if spider.recorder is not None:
             # Before the result leaves: what is known as done to anybody else has to be known to the next run
             # (docs/design.md D50).
@@ -99,7 +106,7 @@ class RepairPipeline:
         return result
 
     async def _process(self, item: SeedItem) -> tuple[Result, tuple[str, ...] | None]:
-        """The result, and what the seed still lacks; None where there was no article for it."""
+        """The result, and what the seed still lacks; None where there was no article for it. Raises RunEnded."""
         outcome = item.page
         extraction = outcome.extraction
         result = Result(
@@ -117,6 +124,8 @@ class RepairPipeline:
             result = replace(result, images=images)
         except SeedError as error:
             return replace(result, detail=str(error), verdict=Verdict.ERROR), None
+        except RunEnded:
+            raise
         except Exception as error:  # one seed must not end the run, nor go without a result
             logger.exception("%s could not be repaired", item.shown)
             said = f"{item.shown} could not be repaired ({type(error).__name__}: {error})."
@@ -161,7 +170,10 @@ class RepairPipeline:
         pictures = _spider(self._crawler).pictures
         if pictures is None:
             return ()
-        checks = await pictures.checks(item, content)
+        try:
+            checks = await pictures.checks(item, content)
+        except RunEnded:
+            return ()  # the seed may be written already; its pictures stay due
         changes = plan.done.changes if plan is not None else ()
         changed = next((one for one in changes if one.field == Field.IMAGE), None)
         return replaced(checks, lead, changed) if lead is not None and changed is not None else checks

@@ -266,6 +266,7 @@ ADDONS = {
     "archiver.downloader.slots.ServiceSlotsAddon": 600,
     "archiver.downloader.recording.record.RecordAddon": 600,
     "archiver.downloader.pauses.HostPausesAddon": 700,
+    "archiver.downloader.large_answers.LargeAnswersAddon": 700,
     "archiver.browser.browser.BrowserAddon": 800,
 }
 DOWNLOADER_MIDDLEWARES = {
@@ -288,6 +289,11 @@ EXTENSIONS = {
 }
 CONCURRENT_ITEMS = 1
 """Scrapy starts so many tasks per answer, of which nearly every one is waited for by one seed."""
+FEED_STORAGES = {
+    "": "archiver.extensions.feeds.FileFeed",
+    "file": "archiver.extensions.feeds.FileFeed",
+    "stdout": "archiver.extensions.feeds.StandardOutputFeed",
+}
 FEED_EXPORT_ENCODING = "utf-8"
 LOG_LEVEL = "WARNING"
 """The summary and the results say what happened; a log that is never empty is never read."""

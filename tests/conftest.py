@@ -104,18 +104,19 @@ def scrapy(
     user: str | None = None,
     given: bytes = b"",
     stdout: IO[bytes] | None = None,
+    forks: PreloadedScrapy = _preloaded,
 ) -> Run:
     """Run `python -m scrapy ARGS`, or `python -c PROGRAM ARGS`; `given` is its standard input.
 
-    What it writes to a `stdout` is not read again.
+    What it writes to a `stdout` is not read again. `forks` are of the project that lies in `cwd`.
     """
     words, environment = [str(arg) for arg in args], {**os.environ, **(env or {})}
     with _captured() as printed, _captured() as stderr, tempfile.TemporaryFile() as stdin:
         stdin.write(given)
         stdin.seek(0)
         out = (stdout or printed).fileno()
-        if user is None and _preloaded.can_run(env or {}, cwd):
-            started = _preloaded.start(words, environment, out, stderr.fileno(), cwd, stdin=stdin.fileno())
+        if user is None and forks.can_run(env or {}, cwd):
+            started = forks.start(words, environment, out, stderr.fileno(), cwd, stdin=stdin.fileno())
             code = started.wait(_MAX_SECONDS)
         else:
             module = [] if words[0] == "-c" else ["-m", "scrapy"]

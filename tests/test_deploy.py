@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import configparser
 import re
+import shlex
 import subprocess
 
 import yaml
@@ -43,9 +44,23 @@ def test_the_systemd_units_belong_together() -> None:
     assert service["Service"]["ExecStart"].startswith("/")
     assert service["Service"]["ExecStart"].endswith(COMMAND)
     assert service["Service"]["SuccessExitStatus"].split() == ["2", "75"]
+    # Answers under way have ten seconds, a notice twenty; the report and a commit come besides.
+    assert service["Service"]["KillMode"] == "mixed"
+    assert service["Service"]["KillSignal"] == "SIGTERM"
+    assert int(service["Service"]["TimeoutStopSec"]) >= 60
     assert service["Service"]["ReadWritePaths"] == service["Service"]["WorkingDirectory"]
     assert re.fullmatch(r"\*-\*-\* \d\d/\d+:\d\d:\d\d", timer["Timer"]["OnCalendar"])
     assert timer["Install"]["WantedBy"] == "timers.target"
+
+
+def test_a_failed_run_is_told_of_by_a_unit_that_is_there() -> None:
+    template, _, instance = unit("seed-archiver.service")["Unit"]["OnFailure"].partition("@")
+    told = unit(f"{template}@.service")
+    assert instance == "%n.service"  # the failed unit's name, which the other one has as %i
+    shell, option, script = shlex.split(told["Service"]["ExecStart"])
+    assert (shell, option) == ("/bin/sh", "-c")
+    subprocess.run(["sh", "-n"], input=script, text=True, check=True)
+    assert '--unit="%i"' in script
 
 
 def test_the_workflow_is_yaml_with_shell_that_parses() -> None:

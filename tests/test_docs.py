@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import doctest
 import importlib
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -18,7 +20,8 @@ import pytest
 from scrapy.settings import Settings
 
 from archiver import settings as ours
-from tests.conftest import ROOT, collection, scrapy
+from tests.conftest import FIXTURES, ROOT, collection, scrapy
+from tests.support.preloaded import PreloadedScrapy
 
 PACKAGE = ROOT / "archiver"
 DESIGN = (ROOT / "docs" / "design.md").read_text(encoding="utf-8")
@@ -34,8 +37,8 @@ _NAME = re.compile(r"\w+(?:\.\w+)*")
 
 
 def project(folder: Path) -> Path:
-    """A copy of the project that a test may write to."""
-    for name in ("archiver", "fixtures", "tests"):
+    """A copy of the project without its fixtures: a reader's pytest takes them all, the new ones are enough here."""
+    for name in ("archiver", "tests"):
         # With what is compiled of it: a process in the copy would compile it again.
         shutil.copytree(ROOT / name, folder / name)
     for name in ("scrapy.cfg", "pyproject.toml"):
@@ -46,8 +49,6 @@ def project(folder: Path) -> Path:
 
 def test_the_guide_to_a_new_publisher_works_as_written(tmp_path: Path) -> None:
     copy = project(tmp_path)
-    # A reader's pytest takes all fixtures; the new ones are enough here.
-    shutil.rmtree(copy / "fixtures")
     guide = (ROOT / "docs" / "add-a-publisher.md").read_text(encoding="utf-8")
     files = _FILE.findall(guide)
     assert len(files) == 8
@@ -64,25 +65,33 @@ def test_the_guide_to_a_new_publisher_works_as_written(tmp_path: Path) -> None:
 
     @cache  # what two lines of the guide search in is printed once
     def run(command: str, stdin: str | None = None) -> str:
+        if command.startswith("scrapy "):
+            run = scrapy(*shlex.split(command)[1:], cwd=copy, forks=forks)
+            assert run.code == 0, f"{command}\n{run.stdout}\n{run.stderr}"
+            return run.stdout
         done = subprocess.run(  # noqa: S602
             command, shell=True, cwd=copy, env=env, input=stdin, capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
         return done.stdout
 
-    for command in commands:
-        whole = f"{command} -p no:cacheprovider -k nordblatt" if command.startswith("pytest") else command
-        first, _, search = whole.partition(" | ")
-        said = run(first)
-        if search:
-            run(search, said)
+    with contextlib.closing(PreloadedScrapy(copy)) as forks:
+        for command in commands:
+            whole = f"{command} -p no:cacheprovider -k nordblatt" if command.startswith("pytest") else command
+            first, _, search = whole.partition(" | ")
+            said = run(first)
+            if search:
+                run(search, said)
 
 
 def test_the_readme_shows_what_the_program_prints(tmp_path: Path) -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     (shown,) = re.findall(r"```console\n\$ scrapy (.*?)\n(.*?)```", readme, re.DOTALL)
     command, output = shown
-    run = scrapy(*command.replace("'", "").split(), cwd=project(tmp_path))
+    (tmp_path / "fixtures").symlink_to(FIXTURES)
+    shutil.copyfile(ROOT / "scrapy.cfg", tmp_path / "scrapy.cfg")
+    collection(tmp_path / "seeds")
+    run = scrapy(*shlex.split(command), cwd=tmp_path, env={"PYTHONPATH": str(ROOT)})
     assert run.code == 0
     printed = run.stdout + run.stderr  # a terminal shows both
     assert [line.rstrip() for line in printed.splitlines()] == [line.rstrip() for line in output.splitlines()]
@@ -101,6 +110,25 @@ def test_what_a_document_names_exists(document: Path) -> None:
         assert (document.parent / link).exists(), link
     for path in re.findall(r"`((?:archiver|docs|tests|fixtures)/[\w./-]+\.(?:py|md|json))`", text):
         assert (ROOT / path).exists() or "nordblatt" in path, path
+
+
+def test_what_the_page_on_security_names_as_a_test_is_one() -> None:
+    text = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+    promises = re.findall(r"^\| (\*\*.+?) \| (.+) \|$", text, re.MULTILINE)
+    assert len(promises) > 20
+    for promise, tests in promises:
+        names = re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", tests)
+        assert names, promise
+        assert len(names) == tests.count("`") / 2, promise
+        for file, name in names:
+            assert f"\ndef {name}(" in (ROOT / file).read_text(encoding="utf-8"), name
+
+
+def test_what_the_page_on_security_names_as_a_limit_is_one() -> None:
+    limits = (ROOT / "docs" / "security.md").read_text(encoding="utf-8").partition("## Limits")[2].partition("## ")[0]
+    named = set(re.findall(r"`([A-Z_]+)`", limits))
+    assert {"DOWNLOAD_MAXSIZE", "EXTRACT_TIMEOUT"} <= named
+    assert named - {name for name in vars(ours) if name.isupper()} == set()
 
 
 def test_every_setting_of_ours_says_why() -> None:

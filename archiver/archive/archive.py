@@ -40,6 +40,8 @@ class Archive(WarcPages):
         """Where the WARC files are."""
         self._index_file = folder / ("services.sqlite" if services else "index.sqlite")
         self._index: CaptureIndex | None = None
+        self.is_index_kept = True
+        """False where the index could not be opened, and one in memory stands for it."""
 
     def close(self) -> None:
         """Give the index back; it is opened again when needed."""
@@ -115,6 +117,7 @@ class Archive(WarcPages):
         except sqlite3.OperationalError as error:
             logger.warning("%s cannot be used (%s); this run makes an index of its own", file, error)
             index = CaptureIndex(None)
+            self.is_index_kept = False
         except OutdatedIndex as error:
             logger.info("%s: %s, and is made again from the WARCs", file, error)
             self._remove_index()

@@ -45,11 +45,11 @@ class WarcSeries:
             self._open()
         return self._warcinfo
 
-    def append(self, content: bytes) -> tuple[str, int]:
+    def append(self, *records: bytes) -> tuple[str, int]:
         """Write records behind the others, all of them or nothing; the file's name to be, and where they start."""
         self.begin()
         start = self._end
-        self._write(content)
+        self._write(*records)
         return self._name, start
 
     def finish(self) -> tuple[str, int] | None:
@@ -81,14 +81,15 @@ class WarcSeries:
         about = {**self._description, "isPartOf": self._run}
         self._write(warcinfo_record(self._warcinfo, name, datetime.now(UTC), about))
 
-    def _write(self, content: bytes) -> None:
-        """All of it or nothing."""
+    def _write(self, *records: bytes) -> None:
+        """All of them or nothing."""
         assert self._stream is not None
-        rest = memoryview(content)
         try:
-            while rest:
-                rest = rest[self._stream.write(rest) :]
+            for record in records:
+                rest = memoryview(record)
+                while rest:
+                    rest = rest[self._stream.write(rest) :]
         except OSError:
             self._stream.truncate(self._end)
             raise
-        self._end += len(content)
+        self._end += sum(map(len, records))

@@ -121,7 +121,7 @@ class ArchiveWriter:
 
     def _append(self, series: WarcSeries, record: bytes, beside: bytes, entry: CdxEntry) -> None:
         """Write a record with what goes behind it, and index it."""
-        name, offset = series.append(record + beside)
+        name, offset = series.append(record, beside)
         self._new.append(replace(entry, file=name, offset=offset, length=len(record)))
         if series.is_full:
             self._finish(series)

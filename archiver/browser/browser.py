@@ -26,9 +26,10 @@ from archiver.browser.document import read_document
 from archiver.browser.memory import kill, limit_data, processes_of
 from archiver.browser.requests import PageRequests, ScriptCache
 from archiver.config.run_settings import RunSettings
-from archiver.downloader.recording.exchange import RESOURCE_TYPE_KEY
 from archiver.downloader.recording.record import ANSWERED_AT, RECORD_ID, RecordAddon
+from archiver.downloader.run_end import RunEnd
 from archiver.downloader.scrapy_internals import advance_request
+from archiver.downloader.services import RESOURCE_TYPE_KEY
 from archiver.downloader.slots import slot_of
 from archiver.errors import NotRendered, RunEnded
 from archiver.models import Capture
@@ -89,6 +90,7 @@ class Browser:
         self._places = run.browser_pages
         self._free: asyncio.Semaphore | None = None
         self._dead_end = dead_end
+        self._run_end = RunEnd.of(crawler)
         self._scripts = ScriptCache()
         self._handler: ScrapyPlaywrightDownloadHandler | None = None
         self._numbers = itertools.count(1)
@@ -109,8 +111,11 @@ class Browser:
             try:
                 html = (await self._run(answer, timezone)).encode(errors="replace")
             except NotRendered:
+                # A signal for the run may have ended the browser too: then the page is not to blame.
+                self._run_end.check(page.url)
                 self._count("not_rendered")
                 raise
+        self._run_end.check(page.url)  # what the page asked for last was refused
         if 0 < self._most_page_bytes < len(html):
             raise NotRendered(
                 f"{page.url} becomes larger in a browser than DOWNLOAD_MAXSIZE; raise it, or leave it out"
@@ -216,7 +221,7 @@ class Browser:
         """End all pages when the run is to end, and the largest one whenever the browser holds more than it may."""
         switch = proxy_switch(self._dead_end)
         while self._open:
-            if not self._crawler.crawling:
+            if self._run_end.is_ending or not self._crawler.crawling:
                 for requests in self._open:
                     requests.give_up(RunEnded("the run was ended"))
             processes = await asyncio.to_thread(processes_of, switch) if self._most_bytes else ()

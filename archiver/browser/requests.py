@@ -18,8 +18,8 @@ from scrapy.http import Response
 
 from archiver.browser.containment import WITHOUT_WAYS_OUT
 from archiver.downloader.headers import headers_of
-from archiver.downloader.recording.exchange import RESOURCE_TYPE_KEY
-from archiver.errors import NotRendered
+from archiver.downloader.services import RESOURCE_TYPE_KEY
+from archiver.errors import CaptureError, NotRendered
 from archiver.urls import same_page
 
 if TYPE_CHECKING:
@@ -101,7 +101,8 @@ class ScriptCache:
         """Keep a script; the ones that were not asked for the longest go."""
         if answer.status != 200 or url in self._known:
             return
-        self._known[url] = answer
+        # With its request the answer would hold the room in memory that it has on the way.
+        self._known[url] = answer.replace(request=None)
         self._bytes += len(answer.body)
         while self._bytes > _MAX_CACHED_BYTES:
             _, gone = self._known.popitem(last=False)
@@ -125,7 +126,7 @@ class PageRequests:
         self._is_shown = False
         self._is_over = False
         self.page: Page | None = None
-        self.ended: asyncio.Future[NotRendered] = asyncio.get_running_loop().create_future()
+        self.ended: asyncio.Future[CaptureError] = asyncio.get_running_loop().create_future()
         """Why the page was ended before it was complete; done when it was."""
 
     async def install(self, page: Page) -> None:
@@ -146,7 +147,7 @@ class PageRequests:
             )
         )
 
-    def give_up(self, why: NotRendered) -> None:
+    def give_up(self, why: CaptureError) -> None:
         """Wait for the page no longer."""
         if not self.ended.done():
             self.ended.set_result(why)

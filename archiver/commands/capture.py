@@ -115,7 +115,7 @@ class Command(SettingsCheck, ScrapyCommand):
         self.crawler_process.crawl(
             _OnePage, url=url, fetched=fetched, failures=failures, rules=all_rules(self.settings)
         )
-        self.crawler_process.start()
+        self.crawler_process.start(install_signal_handlers=False)  # what stops the command it has already
         if failures or not fetched.captures:
             raise CaptureError(failures[0] if failures else f"{url} gave no answer")
         return fetched

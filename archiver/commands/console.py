@@ -20,6 +20,7 @@ from archiver import __version__
 from archiver.collection.file import find_file, read_collection
 from archiver.commands.settings_check import EXIT_NOTHING_RAN, SettingsCheck
 from archiver.errors import SettingsError
+from archiver.files.pipes import survive_closed_pipes
 from archiver.program import OWN_NAME
 from archiver.text.control_characters import escape_control
 
@@ -29,6 +30,7 @@ _SETTINGS_MODULE = "archiver.settings"
 
 def main() -> None:
     """Run the command that `sys.argv` names; ends with its exit code."""
+    survive_closed_pipes()
     sys.argv[0] = OWN_NAME
     ours = _our_commands()
     theirs = {found.name for found in pkgutil.iter_modules(commands.__path__)} - ours.keys()

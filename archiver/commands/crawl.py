@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import contextlib
 import sys
 from datetime import UTC, datetime
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
+from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
-from scrapy.spiderloader import get_spider_loader
 
 from archiver.archive.recovery import recover
 from archiver.commands.settings_check import SettingsCheck
 from archiver.config.names import nearest
 from archiver.config.run_settings import Due, RunSettings
 from archiver.config.selection import CRAWL_ARGUMENTS, check_arguments
+from archiver.crawl.stopping import stop_crawl, stop_sentence
 from archiver.downloader.recording.recorder import FAILED
+from archiver.downloader.run_end import RunEnd
 from archiver.downloader.scrapy_internals import create_crawler
 from archiver.errors import ArchiveBusy, ArchiverError, LedgerError, SettingsError
 from archiver.files.lock import run_lock
@@ -32,6 +35,8 @@ EXIT_BUSY = 75
 
 class Command(SettingsCheck, ScrapyCrawl):
     """Overrides the built-in command."""
+
+    code_when_stopped = EXIT_NOTHING_RAN
 
     def short_desc(self) -> str:
         """Called by Scrapy."""
@@ -87,21 +92,49 @@ class Command(SettingsCheck, ScrapyCrawl):
     def _crawl(self, name: str, opts: argparse.Namespace, due: Due | None) -> None:
         assert self.crawler_process is not None
         crawler = create_crawler(self, name)
-        self.crawler_process.crawl(crawler, **opts.spargs, due=due)
-        self.crawler_process.start()
+        is_stopped = self._run_until_stopped(crawler, opts, due)
         stats = crawler.stats
         if self.crawler_process.bootstrap_failed or stats is None:
             self.exitcode = EXIT_NOTHING_RAN
         elif failure := stats.get_value(FAILED):
             self._say(failure)
             self.exitcode = EXIT_NOTHING_RAN
+        elif is_stopped or stats.get_value("archiver/not_reached"):
+            self.exitcode = EXIT_NOTHING_RAN
         elif stats.get_value("archiver/missed") or stats.get_value("spider_exceptions/count"):
             self.exitcode = EXIT_MISSED
+
+    def _run_until_stopped(self, crawler: Crawler, opts: argparse.Namespace, due: Due | None) -> bool:
+        """Run a crawl; whether it was asked to stop before it was done."""
+        assert self.crawler_process is not None
+        run_end = RunEnd.of(crawler)
+
+        def note() -> None:
+            if not run_end.is_ending:
+                run_end.note()
+                self.stop_signals.say(stop_sentence(run_end))
+
+        self.stop_signals.ask(note)
+        self.crawler_process.crawl(crawler, **opts.spargs, due=due)
+        from twisted.internet import reactor  # noqa: PLC0415  (there is one now, and no earlier)
+
+        def stop() -> None:
+            self._stopping = asyncio.ensure_future(stop_crawl(crawler))
+
+        def note_and_stop() -> None:
+            note()
+            reactor.callFromThread(stop)
+
+        self.stop_signals.ask(note_and_stop)
+        self.crawler_process.start(install_signal_handlers=False)
+        self.stop_signals.ask(lambda: None)  # there is nothing left that could be stopped
+        return run_end.is_ending
 
     def _check(self, name: str, opts: argparse.Namespace, held: contextlib.ExitStack) -> None:
         """Everything that would keep a run from starting, before it starts. Raises ArchiverError."""
         assert self.settings is not None
-        known = get_spider_loader(self.settings).list()
+        assert self.crawler_process is not None
+        known = self.crawler_process.spider_loader.list()
         if name not in known:
             meant = nearest(name, known)
             guess = f"did you mean {meant}? The spiders" if meant else "the spiders"

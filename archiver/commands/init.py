@@ -32,6 +32,8 @@ class Command(SettingsCheck, ScrapyCommand):
     requires_crawler_process = False
     reads_collection = False
 
+    leaves_interrupts = True
+
     def short_desc(self) -> str:
         """Called by Scrapy."""
         return f"Look at the posts in this folder and write {FILE_NAME}"

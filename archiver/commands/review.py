@@ -43,6 +43,8 @@ class Command(SettingsCheck, ScrapyCommand):
     requires_project = True
     requires_crawler_process = False
 
+    leaves_interrupts = True
+
     def syntax(self) -> str:
         """Called by Scrapy."""
         return "[options] [RUN]"

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 from scrapy.commands import ScrapyCommand
 
 from archiver.collection.file import Collection, find_file, read_collection
+from archiver.commands.stop_signals import StopSignals
 from archiver.config.names import accept_old_names, check_names
 from archiver.errors import SettingsError
+from archiver.files.pipes import survive_closed_pipes
 from archiver.program import program_name
 from archiver.text.control_characters import escape_control
 
@@ -32,8 +34,18 @@ class SettingsCheck(_Command):
     """Whether the file says anything to this command."""
     collection: Collection | None = None
     """The collection in whose folder, or below whose folder, the command runs."""
+    code_when_stopped: int | None = None
+    """The exit code where a signal has stopped the command; None for that of the signal, as shells have it."""
+    leaves_interrupts = False
+    """Whether the command itself says what Ctrl-C does."""
+    stop_signals: StopSignals
     origins: Mapping[str, str] = {}
     """Where the values come from that file and preset say, by setting."""
+
+    def __init__(self) -> None:
+        """Called by Scrapy for every command there is before it runs one, its own ones too."""
+        survive_closed_pipes()
+        super().__init__()
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Called by Scrapy."""
@@ -42,6 +54,10 @@ class SettingsCheck(_Command):
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Called by Scrapy, once `-s` is known."""
+        self.stop_signals = StopSignals(
+            self.full_name, code=self.code_when_stopped, leaves_interrupts=self.leaves_interrupts
+        )
+        self.stop_signals.install()
         super().process_options(args, opts)
         assert self.settings is not None
         try:

@@ -63,14 +63,18 @@ taken for HTTPPROXY_ENABLED; DRYRUN and DRY_RUN have 0.92."""
 
 
 _NEEDED_ADD_ONS = frozenset(
-    {"archiver.config.run_settings.RunSettingsAddon", "archiver.downloader.pauses.HostPausesAddon"}
+    {
+        "archiver.config.run_settings.RunSettingsAddon",
+        "archiver.downloader.pauses.HostPausesAddon",
+        "archiver.downloader.large_answers.LargeAnswersAddon",
+    }
 )
 
 
 def check_add_ons(settings: BaseSettings) -> None:
     """Raise SettingsError when the ADDONS that somebody wrote leave one of ours out; None turns one off.
 
-    Two cannot be turned off: every request asks them.
+    Some cannot be turned off: every request asks them.
     """
     if settings.getpriority("ADDONS") not in GIVEN_PRIORITIES:
         return

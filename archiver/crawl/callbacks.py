@@ -141,10 +141,7 @@ class CrawlCallbacks:
                 yield result
             return
         plain = capture
-        try:
-            capture, extraction = await self._reader.read(response, capture)
-        except RunEnded:
-            return  # the address is left for the next run, as those are that had no turn
+        capture, extraction = await self._reader.read(response, capture)
         reference = reference if capture is plain else await reference_of(capture)
         moved_to = permanent_target(response) if extraction.verdict is Verdict.ARTICLE else None
         outcome = PageOutcome(url, extraction, reference, *validators_of(capture), moved_to, is_cut=capture.is_cut)
@@ -157,15 +154,14 @@ class CrawlCallbacks:
             yield step
 
     async def _read_part(self, response: Response, pending: PendingParts) -> AsyncIterator[Step]:
-        try:
-            _, found = await self._reader.read(response, capture_of(response))
-        except RunEnded:
-            return
+        _, found = await self._reader.read(response, capture_of(response))
         async for step in self._after_part(pending.number, self._parts.after_page(pending, found)):
             yield step
 
     async def on_part_failure(self, failure: Failure) -> AsyncIterator[Step]:
         """A further page of an article that got no answer."""
+        if isinstance(failure.value, RunEnded):
+            return
         pending: PendingParts = failure.request.cb_kwargs["pending"]  # type: ignore[attr-defined]  # set by Scrapy
         after = self._parts.after_failure(pending, failure.value or CaptureError("it failed"))
         steps = self._after_part(pending.number, after)
@@ -191,6 +187,8 @@ class CrawlCallbacks:
             yield step
 
     async def _miss(self, failure: Failure, number: int, url: str) -> AsyncIterator[Step]:
+        if isinstance(failure.value, RunEnded):
+            return  # the address is left for the next run, as those are that had no turn
         extraction = explain(failure.value, url) if failure.value else Extraction(Verdict.ERROR)
         if isinstance(failure.value, HostPaused) and not isinstance(failure.value, HostDown):
             # The host wants quiet: nothing is known of the page, and there is nothing to note or to search for
@@ -227,6 +225,8 @@ class CrawlCallbacks:
 
     async def on_probe_failure(self, failure: Failure) -> AsyncIterator[Step]:
         """A probe without an answer settles nothing."""
+        if isinstance(failure.value, RunEnded):
+            return
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
         waiting = self._awaiting_probe.pop(request.cb_kwargs["host"])
         parts = ((number, outcome.url, self._finalize(number, outcome)) for number, outcome in waiting)

@@ -12,6 +12,7 @@ from pathlib import Path
 from scrapy import Request
 
 from archiver.crawl.frontier import Frontier
+from archiver.errors import RunEnded
 from archiver.models import Outcome, Result, SeedItem, Verdict
 from archiver.seeds.store import SeedStore
 
@@ -37,6 +38,8 @@ async def survive_crashes(
                 if not isinstance(step, Request):
                     done.add(step.shown if isinstance(step, SeedItem) else step.path)
                 yield step
+        except RunEnded:
+            continue  # the address is left for the next run, as those are that had no turn
         except Exception as error:  # noqa: BLE001  (a bug must cost its own address only)
             crashes.append(error)
             for path in frontier.seed_paths(number):

@@ -61,7 +61,7 @@ class Frontier:
         host = urlsplit(address).netloc.lower()
         run = self._shared_database.execute
         run("INSERT OR IGNORE INTO address (url, host) VALUES (?, ?)", (address, host))
-        run("INSERT INTO seed (path, number) SELECT ?, number FROM address WHERE url = ?", (path, address))
+        run("INSERT OR IGNORE INTO seed (path, number) SELECT ?, number FROM address WHERE url = ?", (path, address))
 
     def __len__(self) -> int:
         (count,) = self._database.execute("SELECT count(*) FROM seed").fetchone()

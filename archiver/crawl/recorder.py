@@ -9,9 +9,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
+from archiver.config.meaning import meaning_digest
+from archiver.config.run_settings import RunSettings
 from archiver.crawl.visit_records import apply_host_facts, page_reading, probe_of, visit_record
 from archiver.errors import LedgerError
-from archiver.ledger import KnownSeed, Ledger, SeedDone, Validators, VisitWrite
+from archiver.ledger import KnownFiles, KnownSeed, Ledger, SeedDone, Validators, VisitWrite
 from archiver.ledger.entries import plain_address
 from archiver.ledger.state import VisitRecord, is_same_miss, repeat_visit
 from archiver.ledger.yields.alarms import Caution
@@ -73,9 +75,29 @@ class RunRecorder:
 
     # ---- Before an address is asked ---------------------------------------------------------------------------------
 
-    def follow(self, seeds: Iterable[KnownSeed]) -> None:
+    def known_files(
+        self, options: RunSettings, to_be_read: Callable[[Callable[[str], list[str]]], frozenset[str]] | None
+    ) -> KnownFiles:
+        """What a scan of the whole seeds folder need not read; with None as `to_be_read` it reads all.
+
+        `to_be_read` says which seeds must be read whether they have changed or not.
+        """
+        attention = None if to_be_read is None else to_be_read(self._ledger.seeds)
+        return self._ledger.known_files(meaning_digest(options), attention)
+
+    def follow(self, seeds: Iterable[KnownSeed], known: KnownFiles) -> None:
         """Take over what a scan of the whole seeds folder found."""
-        self._ledger.follow(seeds, _now())
+        self._ledger.follow(seeds, _now(), known)
+
+    def note_without_address(self, known: KnownFiles, path: str, stamp: bytes | None) -> None:
+        """Note a file that a scan found to name no address, so that it is not read again either."""
+        self._ledger.note_without_address(path, stamp, known)
+
+    def seeds(self, url: str) -> list[str]:
+        """The paths of the seeds of an address."""
+        with self._ledger_errors():
+            return self._ledger.seeds(url)
+        return []
 
     def due(self, until: datetime | None) -> Iterator[str]:
         """The addresses whose turn has come, most urgent first."""

@@ -59,6 +59,17 @@ class Reviews:
 
     # ---- While the seeds are read -----------------------------------------------------------------------------------
 
+    def to_be_read(self, seeds_of: Callable[[str], list[str]]) -> frozenset[str]:
+        """The seeds that a scan has to `meet` though they have not changed; `seeds_of` names those of an address."""
+        displaced = (path for url in self._displaced for path in seeds_of(url))
+        unseen: list[str] = []
+        if self._notes and self._record is not None:
+            try:
+                unseen = self._record.unseen_paths()
+            except OffersError as error:
+                self._go_on_without(error)
+        return frozenset((*self.decisions.open_paths(), *displaced, *unseen))
+
     def meet(self, path: str, url: str, seed: Seed) -> datetime | None:
         """Take notice of a seed that lies there: of its address, and of what earlier runs wrote to it.
 

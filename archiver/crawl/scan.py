@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from archiver.config.run_settings import RunSettings
 from archiver.errors import SeedError, SeedSkipped
-from archiver.ledger import KnownSeed
+from archiver.ledger import KnownFiles, KnownSeed
 from archiver.models import Field, Outcome, Result, Verdict
 from archiver.repair.audit import missing
-from archiver.rules import SiteRules
 from archiver.seeds import Seed, read
 from archiver.seeds.source import origin_url, published_at
 from archiver.seeds.store import SeedStore
@@ -29,33 +26,53 @@ class ScanCallbacks:
     """A seed that the run takes."""
     met: Callable[[str, str, Seed], datetime | None] = lambda *_: None
     """Path, address and content of every seed that was read; says when a person last spoke of a value that it lacks."""
+    skipped: Callable[[], None] = lambda: None
+    """A seed that the run takes and that is as it was; whether it names an address is not said."""
+    without_address: Callable[[str, bytes | None], None] = lambda *_: None
+    """Path and stamp of every seed that names no address."""
 
 
 def scan(
-    store: SeedStore, options: RunSettings, callbacks: ScanCallbacks, *, whole: bool = False
+    store: SeedStore,
+    options: RunSettings,
+    callbacks: ScanCallbacks,
+    *,
+    whole: bool = False,
+    known: KnownFiles | None = None,
 ) -> Iterator[KnownSeed]:
-    """Every seed that names an address, one at a time; with `whole` those are read, too, that the run does not take."""
+    """Every seed that names an address, one at a time; with `whole` those are read, too, that the run does not take.
+
+    Seeds that are as they were when they were `known` are left out, unread.
+    """
     selection, keys = options.selection, options.keys
-    for path in store.paths():
+    for found in store.found():
+        path = found.path
         is_asked_for = selection.has_path(path)
         if not (is_asked_for or whole):
             continue
+        if known is not None and known.skip(path, found.stamp):
+            if is_asked_for:
+                callbacks.skipped()
+            continue
         shown = store.display_path(path)
         seed: Seed | None = None
+        stamp: bytes | None = None
         try:
-            seed = read(shown, store.read(path))
+            content, stamp = store.read_stamped(path)
+            seed = read(shown, content)
             url = origin_url(seed, keys["source"], options.site_hosts)
         except SeedError as error:
+            callbacks.without_address(path, stamp)
             if is_asked_for and selection.takes(seed, None, keys):
                 callbacks.refused(_result_of(shown, error))
             continue
         lacks, at = missing(seed, keys, options.policy), published_at(seed, keys[Field.DATE], url)
-        known = KnownSeed(path, url, lacks, at, callbacks.met(path, url, seed))
+        read_seed = KnownSeed(path, url, lacks, at, callbacks.met(path, url, seed), stamp)
         is_taken = is_asked_for and selection.takes(seed, url, keys)
         if is_taken:
-            callbacks.selected(known)
+            callbacks.selected(read_seed)
         if is_taken or whole:
-            yield known
+            yield read_seed
 
 
 def _result_of(shown: str, error: SeedError) -> Result:
@@ -63,19 +80,3 @@ def _result_of(shown: str, error: SeedError) -> Result:
     if isinstance(error, SeedSkipped):
         return Result(shown, None, Outcome.SKIPPED, Verdict.NO_SOURCE, str(error))
     return Result(shown, None, Outcome.MISSED, Verdict.ERROR, str(error))
-
-
-_MAX_HOSTS_SHOWN = 5
-"""Hosts that are named where no seed is the publisher's, the most frequent first; with fewer the one that was meant may
-be missing, more make the sentence long. Chosen, not measured."""
-
-
-def foreign_hosts_sentence(name: str, root: Path, rules: Sequence[SiteRules], foreign: Counter[str]) -> str:
-    """Say that all seeds are of other hosts than a publisher's; `foreign` counts them by host."""
-    domains = ", ".join(dict.fromkeys(domain for rule in rules for domain in rule.domains))
-    hosts = ", ".join(host for host, _ in foreign.most_common(_MAX_HOSTS_SHOWN))
-    more = ", …" if len(foreign) > _MAX_HOSTS_SHOWN else ""
-    return (
-        f"none of the {foreign.total()} seeds in {root} is of {domains}; there are {hosts}{more}; "
-        f"correct the domains in the rules of {name}, or run another spider"
-    )

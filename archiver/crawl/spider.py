@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections import Counter, deque
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections import deque
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -21,23 +20,24 @@ from archiver.crawl.crash import crash_sentence
 from archiver.crawl.earlier import EarlierTexts
 from archiver.crawl.extraction.reader import PageReader
 from archiver.crawl.extraction.workers import UNMATCHED, Workers
-from archiver.crawl.frontier import Address, Frontier
+from archiver.crawl.frontier import Frontier
 from archiver.crawl.pictures.due import DuePictures
 from archiver.crawl.pictures.local_links import SeedLinks
 from archiver.crawl.pictures.seed_pictures import SeedPictures
 from archiver.crawl.recorder import RunRecorder
 from archiver.crawl.reviews import Reviews
 from archiver.crawl.run_notes import RunNotes
-from archiver.crawl.scan import ScanCallbacks, foreign_hosts_sentence, scan
+from archiver.crawl.run_seeds import RunSeeds
 from archiver.crawl.searches.fallback import ArchiveCopies, ArchiveFallback
 from archiver.crawl.waiting_seeds import WaitingSeeds
 from archiver.downloader.pauses import HostPauses
 from archiver.downloader.recording.record import keep_copy
 from archiver.downloader.recording.recorder import FAILED
+from archiver.downloader.run_end import RunEnd
 from archiver.downloader.scrapy_internals import export_item
-from archiver.errors import LedgerError
+from archiver.errors import LedgerError, RunEnded
 from archiver.extract.article import extract
-from archiver.ledger import LEDGER, KnownSeed, Ledger
+from archiver.ledger import LEDGER, Ledger
 from archiver.models import Outcome, Result, Verdict
 from archiver.rules import SiteRules
 from archiver.seeds.store import SeedStore
@@ -86,21 +86,24 @@ class SeedSpider(Spider):
         spider.reviews, spider.notes = Reviews(spider.options), RunNotes()
         spider.frontier = Frontier()
         spider._workers = Workers(
-            spider.known_rules(),
+            (rules := spider.known_rules()),
             count=spider.options.extract_workers,
             seconds=spider.options.extract_timeout,
             megabytes=spider.options.extract_memory_mb,
             work=partial(extract, liquid_fences=spider.options.liquid_fences),
         )
+        spider.run_end = spider._workers.run_end = RunEnd.of(crawler)
         if spider._due is None:  # of a refresh most pages are as they were, and none may need a worker
             spider._workers.preload()
         spider._hosts = set()
-        spider._foreign = Counter()
         spider.recorder = spider._open_recorder()
         if spider.recorder is not None:
             spider.recorder.alarmed = partial(crawler.signals.send_catch_log, alarm)
+        spider._seeds = RunSeeds(
+            spider.options, spider.store, spider.frontier, spider.reviews, spider.recorder, spider.run_end, spider.wants
+        )
         kept = ArchiveCopies.of_run(spider.options, crawler.settings)
-        reader = PageReader(crawler, spider.known_rules(), spider._workers)
+        reader = PageReader(crawler, rules, spider._workers)
         spider.earlier = EarlierTexts(kept, reader)
         waiting = WaitingSeeds(spider.store, spider.frontier)
         lost = ArchiveFallback(spider.options, kept, reader, waiting, partial(keep_copy, crawler))
@@ -124,10 +127,12 @@ class SeedSpider(Spider):
     pictures: SeedPictures | None  # None where none is looked at
     links: SeedLinks | None  # None where those to pictures stay as they are
     frontier: Frontier
+    run_end: RunEnd
+    scanning: asyncio.Future[None] | None = None
+    """The reading of all seeds; where the run is being ended, it ends soon."""
     _hosts: set[str]
     """Those that were asked, or looked up in the ledger, in this run."""
-    _foreign: Counter[str]
-    """How many seeds there are of each host that is not the publisher's."""
+    _seeds: RunSeeds
     _workers: Workers
     _callbacks: CrawlCallbacks
     _why_ended = "The run was ended before this seed's turn; run again."
@@ -147,14 +152,17 @@ class SeedSpider(Spider):
         try:
             async for step in self._start():
                 yield step
+        except RunEnded:
+            return
         except Exception as error:
             # Scrapy logs it, and asks for nothing more; what was asked goes on.
             self._why_ended = crash_sentence("Nothing more was asked for", error)
+            self.crawler.stats.set_value(FAILED, self._why_ended)
             raise
 
     async def _start(self) -> AsyncIterator[Any]:
         refused: deque[Result] = deque()
-        scanning = asyncio.ensure_future(asyncio.to_thread(self._scan, refused.append))
+        scanning = self.scanning = asyncio.ensure_future(asyncio.to_thread(self._seeds.scan, refused.append))
         count = 0
         while not scanning.done() or refused:
             while refused:
@@ -168,7 +176,8 @@ class SeedSpider(Spider):
         except LedgerError as error:
             self._fail(error)
             return
-        if (reason := self._reason_for_none(count + len(self.frontier))) is not None:
+        domains = tuple(dict.fromkeys(domain for rule in self.rules for domain in rule.domains))
+        if (reason := self._seeds.reason_for_none(count, self.name, domains)) is not None:
             self.crawler.stats.set_value(FAILED, reason)
             return
         if self.options.due is None:
@@ -179,7 +188,8 @@ class SeedSpider(Spider):
 
     async def _ask(self) -> AsyncIterator[Any]:
         """A request per address that is to be asked, and results of those that need not be."""
-        for address in self._addresses():
+        for address in self._seeds.addresses():
+            self.run_end.check(address.url)
             if (results := self._callbacks.done_before(address)) is not None:
                 for result in results:
                     yield result
@@ -202,51 +212,6 @@ class SeedSpider(Spider):
         # What we only inferred from failures is for this run; a person who mended something runs again at once.
         if self.recorder is not None and stated:
             self.recorder.pause(host, until)
-
-    def _scan(self, refused: Callable[[Result], None]) -> None:
-        """Put every seed on the frontier, and let the ledger know of all there are; in a thread."""
-        if not self.options.dry_run:
-            self.store.sweep()
-        # What is due the ledger says, so it has to know of every seed, whichever are asked for.
-        whole = self.options.due is not None
-        callbacks = ScanCallbacks(refused, self._fill_frontier, self.reviews.meet)
-        seeds = scan(self.store, self.options, callbacks, whole=whole)
-        is_whole = whole or self.options.selection.is_everything
-        if self.recorder is not None and is_whole:
-            self.recorder.follow(seeds)
-        for _ in seeds:
-            pass
-        if is_whole:
-            self.reviews.name_gone_seeds()
-
-    def _fill_frontier(self, seed: KnownSeed) -> None:
-        if self.wants(seed.url):
-            self.frontier.add(seed.path, seed.url)
-        else:
-            self._foreign[hostname(seed.url).removeprefix("www.")] += 1
-
-    def _reason_for_none(self, seeds: int) -> str | None:
-        """The sentence for a selection that takes no seed, or a publisher whose domains no seed is of."""
-        selection = self.options.selection
-        if not selection.is_everything and not seeds:
-            return str(selection.no_match(f"{self.store.root} for {self.name}"))
-        if len(self.frontier) or not self._foreign:
-            return None
-        return foreign_hosts_sentence(self.name, self.store.root, self.rules, self._foreign)
-
-    def _addresses(self) -> Iterator[Address]:
-        """What is to be asked, in turn; for a refresh only what is due, until its time is over."""
-        due = self.options.due
-        if due is None or self.recorder is None:
-            yield from self.frontier.addresses()
-            return
-        asked = 0
-        for url in self.recorder.due(due.until):
-            if asked == due.limit or (due.deadline is not None and time.monotonic() >= due.deadline):
-                return
-            if (address := self.frontier.take(url)) is not None:
-                asked += 1
-                yield address
 
     def _fail(self, error: LedgerError) -> None:
         """End the run early; the command says why and exits 1."""
@@ -273,7 +238,7 @@ class SeedSpider(Spider):
         left = False
         for path, url in self.frontier.unfinished_seeds(chosen=self.options.due is not None):
             left = True
-            result = Result(self.store.display_path(path), url, Outcome.MISSED, Verdict.ERROR, self._why_ended)
+            result = Result(self.store.display_path(path), url, Outcome.MISSED, Verdict.NOT_REACHED, self._why_ended)
             export_item(self.crawler, result)
             self._announce(result)
         self.frontier.close()

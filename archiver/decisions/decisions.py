@@ -89,6 +89,12 @@ class Decisions:
         fields = sorted(self._by_path.get(path, {}).keys() | self._displaced.get(url, {}).keys())
         return [said for field in fields if (said := self.last(path, url, field)) is not None]
 
+    def open_paths(self) -> Iterator[str]:
+        """Give the paths of which more was said than that something is left as it is."""
+        for path, lines in self._by_path.items():
+            if any(line.decision.answer is not Answer.KEEP for line in lines.values()):
+                yield path
+
     def refusals(self) -> Iterator[ReviewDecision]:
         """Give the decisions of all seeds by which a field is left as it is."""
         for lines in self._by_path.values():

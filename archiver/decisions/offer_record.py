@@ -137,6 +137,11 @@ class OfferRecord:
                 "SELECT field, digest FROM written WHERE path = ? AND seen IS NULL", (path,)
             ).fetchall()
 
+    def unseen_paths(self) -> list[str]:
+        """Return the seeds to which something was written that was not met there yet."""
+        with self._held() as database:
+            return [path for (path,) in database.execute("SELECT DISTINCT path FROM written WHERE seen IS NULL")]
+
     def note_seen(self, offers: Iterable[Offer], at: float) -> None:
         """Note that a scan has met these values in their seeds."""
         with self._held() as database:

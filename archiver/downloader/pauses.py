@@ -17,6 +17,7 @@ from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 
 from archiver.config.run_settings import RunSettings
+from archiver.downloader.run_end import RunEnd
 from archiver.downloader.scrapy_internals import fail_waiting_requests, pause_slot, raise_slot_delay
 from archiver.downloader.slots import MIN_DELAY_SECONDS, SUBMISSION_STATUS, SUBMISSIONS, slot_of
 from archiver.downloader.waits import HostFailure, host_failure, retry_after, retry_policy
@@ -175,6 +176,7 @@ class HostPausesMiddleware:
         if RunSettings.of(crawler.settings).replay:
             raise NotConfigured
         self._pauses = HostPauses.of(crawler)
+        self._run_end = RunEnd.of(crawler)
         # These come before the slot sends its next request, and after AutoThrottle, an extension, has had its way with
         # the delay; as a middleware we would be told too late.
         crawler.signals.connect(self._on_response_received, signals.response_downloaded)
@@ -188,7 +190,8 @@ class HostPausesMiddleware:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
-        """Called by Scrapy. Raises HostPaused."""
+        """Called by Scrapy. Raises HostPaused, and RunEnded."""
+        self._run_end.check(request.url)
         # Requests for robots.txt come past the scheduler.
         host = request.meta["download_slot"] = slot_of(request)
         reason = self._pauses.blocked_reason(host)

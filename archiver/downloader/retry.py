@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime
 
 from scrapy import Request
@@ -11,6 +10,8 @@ from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.http import Response
 
 from archiver.downloader.pauses import HostPauses
+from archiver.downloader.recording.wire import CUT_ANSWER
+from archiver.downloader.run_end import RunEnd
 from archiver.downloader.slots import slot_of
 from archiver.downloader.waits import host_failure, retry_after, retry_policy
 
@@ -19,13 +20,14 @@ class PatientRetryMiddleware(RetryMiddleware):
     """Scrapy's rules of what is asked for again, with a wait before each try, by what went wrong.
 
     After a Retry-After header it is the host's slot that waits, with all that wait in it. What a host is left alone
-    over is not asked for again: the answer stands.
+    over is not asked for again: the answer stands. Where the run ends meanwhile nothing stands: RunEnded.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler.settings)
         self.crawler = crawler
         self._pauses = HostPauses.of(crawler)
+        self._run_end = RunEnd.of(crawler)
         self._patience = retry_policy(crawler.settings)
 
     @classmethod
@@ -53,14 +55,18 @@ class PatientRetryMiddleware(RetryMiddleware):
         if self._patience[host_failure(exception)].is_over(_tries(request)):
             return None
         again = super().process_exception(request, exception)
-        return again if isinstance(again, Request) and await self._may_go(request, exception) else None
+        if not isinstance(again, Request) or not await self._may_go(request, exception):
+            return None
+        again.meta.pop(CUT_ANSWER, None)  # it may be large, and nobody wants it while the new try waits
+        return again
 
     async def _may_go(self, request: Request, outcome: Response | Exception, *, slot_waits: bool = False) -> bool:
         slot = slot_of(request)
         if self._pauses.blocked_reason(slot) is not None:
             return False
         if not slot_waits:
-            await asyncio.sleep(self._patience[host_failure(outcome)].seconds(_tries(request)))
+            await self._run_end.sleep(self._patience[host_failure(outcome)].seconds(_tries(request)))
+        self._run_end.check(request.url)
         if self._pauses.blocked_reason(slot) is not None:
             return False
         assert self.crawler.stats is not None

@@ -21,8 +21,9 @@ from scrapy.utils.misc import build_from_crawler, load_object
 
 from archiver.config.run_settings import RunSettings
 from archiver.downloader.failures import explain
+from archiver.downloader.large_answers import ENOUGH_BYTES
 from archiver.downloader.pauses import HostPauses
-from archiver.downloader.scrapy_internals import request_rate_delay
+from archiver.downloader.scrapy_internals import reason_of, request_rate_delay
 from archiver.downloader.waits import host_failure
 from archiver.errors import CrawlDelayTooLong, ForbiddenByRobots, HostDown, HostPaused
 from archiver.urls import host_of
@@ -93,16 +94,17 @@ class RobotsMiddleware:
     async def _ask(self, host: str, page: Request) -> _Rules | None:
         """The rules of a host; None when it has none. Raises HostPaused, HostDown, and what is no fault of its."""
         url = f"{urlsplit(page.url).scheme}://{host}/robots.txt"
-        request = Request(url, priority=_ROBOTS_PRIORITY, meta={"dont_obey_robotstxt": True}, callback=NO_CALLBACK)
+        meta = {"dont_obey_robotstxt": True, ENOUGH_BYTES: _MAX_BYTES + 1}
+        request = Request(url, priority=_ROBOTS_PRIORITY, meta=meta, callback=NO_CALLBACK)
         assert self._crawler.engine is not None
         self._count("request_count")
         try:
             response = await self._crawler.engine.download_async(request)
-        except IgnoreRequest:
-            return None  # it redirects without end, or to where no public host is
         except Exception as error:  # whatever keeps it from us, pages must not be asked for without it
             self._count(f"exception_count/{type(error)}")
-            if host_failure(error) is None and not isinstance(error, DownloadCancelledError):
+            if isinstance(error, IgnoreRequest) and reason_of(error) != "size":
+                return None  # it redirects without end, or to where no public host is
+            if host_failure(error) is None and not isinstance(error, (DownloadCancelledError, IgnoreRequest)):
                 raise  # an address that is none, or the end of the run: no fault of the host
             told = explain(error, url).detail.rstrip(".")
             why = told.rpartition(";")[0] or told  # without its advice, which is about pages

@@ -24,6 +24,9 @@ from archiver.wayback.web_archive import ArchiveRequest
 NOT_ARCHIVED = "not_archived"
 """Key of `request.meta`: True for a request whose answer is kept nowhere as it is: a part of a file, a job's state."""
 
+RESOURCE_TYPE_KEY = "resource_type"
+"""Key of `request.meta`: as what a page in a browser asks for something, such as `script`; it is no page then."""
+
 OF_SERVICE = "of_service"
 """Key of `request.meta`: True for a request to a service, whose answer is kept apart from pages."""
 

@@ -22,7 +22,7 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
-from archiver.downloader.recording.recorder import FAILED
+from archiver.downloader.recording.recorder import add_failure
 from archiver.errors import NotCommitted
 from archiver.extensions.report import console_of
 from archiver.extensions.written import WrittenSeeds
@@ -83,6 +83,8 @@ class RunCommit:
 
     def seed_result(self, result: Result) -> None:
         """Note where it came from."""
+        if not result.was_reached:
+            return
         self._outcomes[result.outcome, result.verdict.value if result.outcome is Outcome.MISSED else ""] += 1
         if result.outcome is Outcome.WRITTEN:
             self._written.record_result(Path(result.path), result)
@@ -94,13 +96,11 @@ class RunCommit:
             for line in await asyncio.to_thread(self._commit):
                 console.print(Text(escape_control(line)))
         except (NotCommitted, OSError, sqlite3.Error) as error:
-            assert self._crawler.stats is not None
-            earlier = self._crawler.stats.get_value(FAILED)
             sentence = (
                 f"the seeds are written but not committed ({escape_control(str(error))}); mend that: the next run that "
                 "commits takes them up"
             )
-            self._crawler.stats.set_value(FAILED, f"{earlier}; {sentence}" if earlier else sentence)
+            add_failure(self._crawler, sentence)
         finally:
             self._written.close()
             self._ended.set()

@@ -38,15 +38,9 @@ class DiffWriter:
             console = console or Console(file=self._stream)
             console.print(coloured_diff(name, before, after), soft_wrap=True, highlight=False, end="")
             return
-        try:
-            self._stream.flush()
-            self._stream.buffer.write(unified_patch(name, before, after))
-            self._stream.buffer.flush()
-        except BrokenPipeError:
-            # Whoever reads has seen enough, as `head` has. The run goes on; what is left in the buffer goes nowhere.
-            nothing = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(nothing, self._stream.fileno())
-            os.close(nothing)
+        self._stream.flush()
+        self._stream.buffer.write(unified_patch(name, before, after))
+        self._stream.buffer.flush()
 
     def _name(self, path: str) -> bytes:
         """The path as a patch has it; of a link, of the file that is written."""

@@ -44,6 +44,8 @@ class RunReport:
         self._summary = RunSummary.of(crawler) if run.report_brief else None
         self._counts: Counter[tuple[Outcome, str]] = Counter()
         self._images: Counter[str] = Counter()
+        self._not_reached = 0
+        """Seeds that the run was ended before."""
         self._waiting = 0
         """Seeds with a value that waits for a person."""
         self._reasons: list[str] = []
@@ -77,9 +79,13 @@ class RunReport:
 
     def seed_result(self, result: Result) -> None:
         """Count a result."""
+        assert self._crawler.stats is not None
+        if not result.was_reached:
+            self._not_reached += 1
+            self._crawler.stats.inc_value("archiver/not_reached")
+            return
         reason = result.verdict.value if result.outcome is Outcome.MISSED else ""
         self._counts[result.outcome, reason] += 1
-        assert self._crawler.stats is not None
         self._crawler.stats.inc_value(f"archiver/{result.outcome.value}")
         if result.proposed:
             self._waiting += 1
@@ -125,7 +131,7 @@ class RunReport:
         if self._progress:
             self._progress.stop()
         assert self._crawler.stats is not None
-        if not self._counts and self._crawler.stats.get_value(FAILED) is not None:
+        if not self._counts and not self._not_reached and self._crawler.stats.get_value(FAILED) is not None:
             return  # there was nothing to run over, and the command says why
         self._print_alarms()
         if self._summary is not None:
@@ -175,7 +181,9 @@ class RunReport:
                 table.add_row(f"images: {found}", str(count))
         if self._waiting:
             table.add_row("waiting for a person", str(self._waiting), style="magenta")
-        table.add_row("seeds read", str(self._counts.total()), style="bold")
+        if self._not_reached:
+            table.add_row("not reached", str(self._not_reached))
+        table.add_row("seeds read", str(self._counts.total() + self._not_reached), style="bold")
         return table
 
 

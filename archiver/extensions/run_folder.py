@@ -19,7 +19,7 @@ from archiver import __version__
 from archiver.config.given_settings import given_settings
 from archiver.crawl.extraction.workers import UNMATCHED
 from archiver.decisions import digest_of
-from archiver.downloader.recording.recorder import FAILED
+from archiver.downloader.recording.recorder import FAILED, add_failure
 from archiver.extensions.report import console_of
 from archiver.models import DriftKind, Field, PageOutcome, Result, TextDiff
 from archiver.program import program_name
@@ -57,7 +57,7 @@ class _Pending:
 
 
 class RunFolderExtension:
-    """Writes `archiver.runs` of this run; what cannot be written is said once and stops nothing."""
+    """Writes `archiver.runs` of this run; that it cannot be written is said at the end, and stops nothing."""
 
     def __init__(self, crawler: Crawler, spider: SeedSpider, runs_dir: Path) -> None:
         self._crawler = crawler
@@ -65,7 +65,6 @@ class RunFolderExtension:
         self._runs_dir = runs_dir
         self._began = time.monotonic()
         self._writer: RunWriter | None = None
-        self._failure: str | None = None
         self._pending: dict[str, _Pending] = {}
         """By path, the seeds that are under way."""
         self._paused: dict[str, PausedHost] = {}
@@ -149,9 +148,7 @@ class RunFolderExtension:
                 report = await asyncio.to_thread(self._finish, self._writer, reason)
             except OSError as error:
                 self._fail(error)
-        if self._failure is not None:
-            console.print(Text(escape_control(self._failure), style="yellow"))
-        elif report is not None and not self._spider.options.report_brief:
+        if report is not None and not self._spider.options.report_brief:
             console.print(Text(escape_control(f"report  {report}")))
 
     def _finish(self, writer: RunWriter, reason: str) -> Path | None:
@@ -209,9 +206,10 @@ class RunFolderExtension:
             self._writer.close()
             self._writer = None
         reason = (error.strerror or type(error).__name__).lower()
-        self._failure = (
-            f"the folder of this run cannot be written in {self._runs_dir} ({reason}); the seeds are as the summary "
-            "says; make room there, or name another folder in RUN_DIR"
+        add_failure(
+            self._crawler,
+            f"the folder of this run cannot be written in {self._runs_dir} ({reason}), while the seeds are as the "
+            "summary says; make room there, or name another folder in RUN_DIR",
         )
 
 

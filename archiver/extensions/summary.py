@@ -39,6 +39,7 @@ class RunSummary:
         self._newly_missed = _FirstResults()
         self._dead_images: Counter[str] = Counter()
         self._waiting = 0
+        self._not_reached = 0
         self._newly_waiting = _FirstResults()
         self._alarms: dict[str, tuple[Alarm, ...]] = {}
 
@@ -58,6 +59,9 @@ class RunSummary:
 
     def add(self, result: Result) -> None:
         """Count a result."""
+        if not result.was_reached:
+            self._not_reached += 1
+            return
         self._outcomes[result.outcome] += 1
         dead = (one for one in result.images if one.verdict.is_dead and not one.replaced_by)
         self._dead_images.update(one.verdict.value for one in dead)
@@ -90,9 +94,10 @@ class RunSummary:
         why = f" ({_listed(missed)})" if missed else ""
         skipped = f", {outcomes[Outcome.SKIPPED]} skipped" if outcomes[Outcome.SKIPPED] else ""
         waiting = f", {self._waiting} waiting" if self._waiting else ""
+        not_reached = f", {self._not_reached} not reached" if self._not_reached else ""
         return (
             f"{outcomes[Outcome.WRITTEN]} {verb}, {outcomes[Outcome.UNCHANGED]} unchanged, "
-            f"{missed.total()} missed{why}{skipped}{waiting}"
+            f"{missed.total()} missed{why}{skipped}{waiting}{not_reached}"
         )
 
     def lines(self, *, with_reasons: bool) -> list[str]:

@@ -17,13 +17,18 @@ from pathlib import Path
 from typing import BinaryIO
 
 
+def hidden_name(folder: Path, prefix: str) -> Path:
+    """Return a name for what is under way, by which `sweep` knows it."""
+    return folder / f".{prefix}-{secrets.token_hex(4)}.part"
+
+
 def begin(folder: Path, prefix: str, mode: int = 0o666) -> tuple[BinaryIO, Path]:
     """A new file in a folder, to be renamed or deleted before it is closed. Raises OSError.
 
     `prefix` tells whose leftovers it may become; `mode` are its permissions before the umask.
     """
     while True:
-        file = folder / f".{prefix}-{secrets.token_hex(4)}.part"
+        file = hidden_name(folder, prefix)
         descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, mode)
         stream = open(descriptor, "w+b")  # noqa: PTH123, SIM115  (a descriptor, not a path; it is handed on)
         try:

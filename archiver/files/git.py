@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO
 
 from archiver.errors import NotCommitted, SettingsError
+from archiver.files.stop_signals import stop_signals_blocked
 
 _PART_BYTES = 65_536
 """Bytes that are read of what git prints at once; fewer cost more calls, more cost memory. Nothing but speed depends on
@@ -217,14 +218,12 @@ def _run(
     if given is not None:
         given.seek(0)
     with tempfile.TemporaryFile() as said:
-        code = subprocess.run(  # noqa: S603  (git, by fixed arguments)
-            command,
-            stdin=given or subprocess.DEVNULL,
-            stdout=printed or said,
-            stderr=said,
-            pass_fds=handed,
-            check=False,
-        ).returncode
+        with stop_signals_blocked():  # what asks the run to stop must not stop its commit half-way
+            git = subprocess.Popen(  # noqa: S603  (git, by fixed arguments)
+                command, stdin=given or subprocess.DEVNULL, stdout=printed or said, stderr=said, pass_fds=handed
+            )
+        with git:
+            code = git.wait()
         if code:
             said.seek(0)
             raise NotCommitted(_reason(said.read().decode("utf-8", "replace")) or f"git ended with exit code {code}")
@@ -233,7 +232,10 @@ def _run(
 def _reason(said: str) -> str:
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     worst = next((line for line in lines if line.startswith(("fatal: ", "error: "))), lines[-1] if lines else "")
-    return worst.removeprefix("fatal: ").removeprefix("error: ").rstrip(".")
+    reason = worst.removeprefix("fatal: ").removeprefix("error: ").rstrip(".")
+    if ".lock': File exists" in reason:
+        return f"{reason}: another git command works there, or one was killed; when none runs, remove that file"
+    return reason
 
 
 def _quote(path: bytes) -> bytes:

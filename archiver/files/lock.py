@@ -32,8 +32,10 @@ def run_lock(folder: Path, now: datetime) -> Iterator[None]:
             raise ArchiveBusy(f"{_holder(descriptor)} works on {folder}; this one leaves it alone") from None
         except OSError as error:
             raise _unusable(folder, error) from None
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"{os.getpid()} {now.isoformat(timespec='seconds')}\n".encode(), 0)
+        # On a full disk the run goes on unsigned: it may be one that makes room.
+        with contextlib.suppress(OSError):
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, f"{os.getpid()} {now.isoformat(timespec='seconds')}\n".encode(), 0)
         yield
     finally:
         os.close(descriptor)

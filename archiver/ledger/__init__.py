@@ -21,6 +21,7 @@ from archiver.ledger.entries import (
 )
 from archiver.ledger.reader import LedgerReader
 from archiver.ledger.renewal import Renewal, end_renewal, renew_ledger
+from archiver.ledger.seed_table import KnownFiles
 from archiver.ledger.writer import Ledger
 
 LEDGER = "ledger.sqlite"
@@ -31,6 +32,7 @@ __all__ = [
     "AddressRecord",
     "DueAddress",
     "Followed",
+    "KnownFiles",
     "KnownSeed",
     "Ledger",
     "LedgerReader",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
+from archiver.ledger.digests import digest_text, digest_value
 from archiver.ledger.schedule import Urgency
 from archiver.ledger.state import State, VisitRecord
 from archiver.ledger.yields.watch import ReadingWrite
@@ -33,6 +34,8 @@ class KnownSeed:
     """The date of its article; aware."""
     decided: datetime | None = None
     """When a person last spoke of a value that the seed does not have; aware."""
+    stamp: bytes | None = None
+    """What a later scan knows the file by that this was read from; None: it is read again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +156,9 @@ VISIT_COLUMNS = "at, verdict, status, origin, payload, text, drift, etag, last_m
 def visit_row(visit: VisitRecord) -> tuple[object, ...]:
     """A visit as a row of VISIT_COLUMNS."""
     return (
-        seconds(visit.at), visit.verdict.value, visit.status, visit.origin, visit.payload, visit.text,
-        visit.drift.value if visit.drift else None, visit.etag, visit.last_modified, visit.target, visit.detail,
+        seconds(visit.at), visit.verdict.value, visit.status, visit.origin, digest_value(visit.payload),
+        digest_value(visit.text), visit.drift.value if visit.drift else None, visit.etag, visit.last_modified,
+        visit.target, visit.detail,
     )  # fmt: skip
 
 
@@ -162,7 +166,8 @@ def visit_of(row: tuple[object, ...]) -> VisitRecord:
     """The opposite of `visit_row`."""
     at, verdict, status, origin, payload, text, drift, etag, last_modified, target, detail = row
     return VisitRecord(
-        at=instant(at), verdict=Verdict(verdict), status=status, origin=origin, payload=payload, text=text,  # type: ignore[arg-type]
+        at=instant(at), verdict=Verdict(verdict), status=status, origin=origin,  # type: ignore[arg-type]
+        payload=digest_text(payload), text=digest_text(text),
         drift=DriftKind(drift) if drift else None, etag=etag, last_modified=last_modified, target=target, detail=detail,  # type: ignore[arg-type]
     )  # fmt: skip  # SQLite's columns are what `visit_row` put there
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from archiver.ledger.digests import digest_text
 from archiver.ledger.entries import (
     MAX_PAUSE_TIME,
     MAX_REFUSAL_AGE,
@@ -33,6 +34,10 @@ memory. No measurement is on record."""
 _MAX_OUTAGES = 20
 """The last outages of a host that an address is judged by; with fewer an old failure counts again that a host-wide
 outage explains, more cost time. No measurement is on record."""
+MAX_CONFIRMATIONS = 4
+"""Answers 304 in a row that are believed; the next visit asks for the page in full, for there are servers whose ETag or
+Last-Modified never changes. With fewer pages that are as they were cost more, with more an edit on such a server is met
+later. Chosen, not measured."""
 _SUCCESSES = ", ".join(f"'{verdict.value}'" for verdict in sorted(SUCCESSES))
 
 
@@ -69,13 +74,22 @@ class LedgerReader(OverviewQueries, PictureQueries):
         """What to ask an address with; None when it must be asked without.
 
         That is so when it never succeeded, and while one of its seeds waits for an article: one that is new there,
-        or lacks more than at its last visit. A 304 would leave it waiting.
+        or lacks more than at its last visit. A 304 would leave it waiting. And it is so after MAX_CONFIRMATIONS.
         """
         waits = self._one(
             "SELECT 1 FROM seed WHERE todo AND address = (SELECT number FROM address WHERE url = ?)", plain_address(url)
         )
-        visit = None if waits else self.last_success(url)
+        visit = None if waits or self._is_only_confirmed(url) else self.last_success(url)
         return None if visit is None else Validators(visit.etag, visit.last_modified, visit)
+
+    def _is_only_confirmed(self, url: str) -> bool:
+        """Whether the last MAX_CONFIRMATIONS visits of an address were answered 304."""
+        (count,) = self._all(
+            "SELECT count(*) FROM (SELECT status FROM visit WHERE address = (SELECT number FROM address WHERE url = ?) "
+            "AND origin = 'live' ORDER BY number DESC LIMIT ?) WHERE status = 304",
+            plain_address(url), MAX_CONFIRMATIONS,
+        )[0]  # fmt: skip
+        return bool(count == MAX_CONFIRMATIONS)
 
     def last_success(self, url: str) -> VisitRecord | None:
         """The last visit that found the article at its site; None when there was none."""
@@ -189,7 +203,8 @@ class LedgerReader(OverviewQueries, PictureQueries):
         )
         if row is None or row[0] is None:
             return None
-        return Probe(instant(row[0]), Verdict(row[1]), *row[2:])
+        at, verdict, target, payload, text = row
+        return Probe(instant(at), Verdict(verdict), target, digest_text(payload), digest_text(text))
 
     def facts(self, url: str, host: str) -> HostFacts:
         """What the visits of a host's addresses say about one of them."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import IntEnum
 
@@ -102,15 +102,64 @@ def next_due(
     `visits` are in the order in which they were recorded; without any, the address is due at once (a minute from now).
     """
     seen = [visit for visit in visits if visit.origin == "live"]
-    if not seen:
+    pace: Pace | None = None
+    for visit, at in zip(seen, instants(seen, now), strict=True):
+        pace = Pace.begin(at, subject.published) if pace is None else pace
+        pace = pace.after(visit, at, host)
+    return due_after(subject, pace, len(seen), now)
+
+
+def due_after(subject: Subject, pace: Pace | None, visits: int, now: datetime) -> datetime:
+    """When to look again after so many live visits, of which `pace` is drawn; None without any."""
+    if pace is None:
         return now + _MIN_WAIT_AHEAD
-    times = instants(seen, now)
-    wait = _wait(seen, times, subject.published, host)
-    if subject.incomplete and verdict_of(seen[-1], host) in SUCCESSES:
+    wait = pace.wait
+    if subject.incomplete and pace.trouble is None:
         wait = min(wait, MAX_INCOMPLETE_WAIT)
-    return max(
-        now + _MIN_WAIT_AHEAD, times[-1] + wait * (1 + JITTER_SHARE * jitter_fraction(subject.address, len(seen)))
-    )
+    jitter = 1 + JITTER_SHARE * jitter_fraction(subject.address, visits)
+    return max(now + _MIN_WAIT_AHEAD, pace.before + wait * jitter)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """An address after some of its live visits: the time until the next one, and what the next changes of it."""
+
+    born: datetime
+    """When its article was published, as far as can be known."""
+    quiet: timedelta
+    """The wait while all is well."""
+    succeeded_at: datetime
+    before: datetime
+    """The last visit."""
+    trouble: timedelta | None = None
+    """The wait since the article was not there; None while it is."""
+    success: VisitRecord | None = None
+    """The last visit that found the article."""
+
+    @classmethod
+    def begin(cls, first: datetime, published: datetime | None) -> Pace:
+        """The pace before the first visit, which was at `first`."""
+        born = min(published, first) if published is not None else first - _UNDATED_AGE
+        return cls(born, longest(first - born), first, first)
+
+    @property
+    def wait(self) -> timedelta:
+        """The time from the last visit to the next, by what each visit found."""
+        return min(MAX_WAIT, self.quiet if self.trouble is None else self.trouble)
+
+    def after(self, visit: VisitRecord, at: datetime, host: HostFacts) -> Pace:
+        """Take in one more visit, which was at `at`."""
+        verdict = verdict_of(visit, host)
+        if verdict not in SUCCESSES:
+            first = _FIRST_WAIT.get(verdict, MIN_TIME_BETWEEN_FAILURES)
+            grown = first if self.trouble is None else max(first, _grown(self.trouble, at - self.before))
+            return replace(self, trouble=grown, before=at)
+        quiet = self.quiet
+        if self.success is not None:
+            is_new = is_changed(self.success, visit)
+            quiet = quiet / 2 if is_new else _grown(quiet, at - self.succeeded_at)
+        quiet = min(longest(at - self.born), max(MIN_WAIT, quiet))
+        return replace(self, quiet=quiet, trouble=None, success=visit, succeeded_at=at, before=at)
 
 
 def longest(age: timedelta) -> timedelta:
@@ -123,33 +172,6 @@ def longest(age: timedelta) -> timedelta:
     """
     days = max(0.0, age / _DAY)
     return min(MAX_WAIT, max(MIN_WAIT, _DAY * (0.3 * math.pow(days, 0.75))))
-
-
-def _wait(
-    visits: Sequence[VisitRecord],
-    times: Sequence[datetime],
-    published: datetime | None,
-    host: HostFacts,
-) -> timedelta:
-    """The time from the last visit to the next, by what each visit found."""
-    born = min(published, times[0]) if published is not None else times[0] - _UNDATED_AGE
-    quiet = longest(times[0] - born)
-    trouble: timedelta | None = None
-    success: VisitRecord | None = None
-    succeeded_at, before = times[0], times[0]
-    for visit, at in zip(visits, times, strict=True):
-        verdict = verdict_of(visit, host)
-        limit = longest(at - born)
-        if verdict in SUCCESSES:
-            if success is not None:
-                quiet = quiet / 2 if is_changed(success, visit) else _grown(quiet, at - succeeded_at)
-            quiet = min(limit, max(MIN_WAIT, quiet))
-            success, succeeded_at, trouble = visit, at, None
-        else:
-            first = _FIRST_WAIT.get(verdict, MIN_TIME_BETWEEN_FAILURES)
-            trouble = first if trouble is None else max(first, _grown(trouble, at - before))
-        before = at
-    return min(MAX_WAIT, quiet if trouble is None else trouble)
 
 
 def _grown(wait: timedelta, waited: timedelta) -> timedelta:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from archiver.errors import LedgerDamaged, LedgerError
+from archiver.ledger.digests import digest_value
 from archiver.program import program_name
 
 APPLICATION_ID = 0x5EED1ED6
@@ -128,6 +129,25 @@ STEPS: tuple[str, ...] = (
         copy TEXT                               -- its copy in a web archive; empty where there is none
     ) WITHOUT ROWID;
     """,
+    # 5
+    """
+    UPDATE visit SET payload = digest_value(payload), text = digest_value(text);
+    UPDATE host SET probe_payload = digest_value(probe_payload), probe_text = digest_value(probe_text);
+    ALTER TABLE address ADD COLUMN running TEXT;  -- ledger/running.py; NULL: to be drawn from the visits
+    CREATE TABLE file (                         -- files below the seeds folder; takes the place of table seed
+        path TEXT PRIMARY KEY,
+        address INTEGER REFERENCES address,     -- NULL: it names none
+        missing TEXT NOT NULL,
+        published INTEGER,
+        todo INTEGER NOT NULL,
+        stamp BLOB                              -- of the file that this was read from; NULL: to be read again
+    ) WITHOUT ROWID;
+    INSERT INTO file SELECT path, address, missing, published, todo, NULL FROM seed;
+    DROP TABLE seed;
+    ALTER TABLE file RENAME TO seed;
+    CREATE INDEX seed_of_address ON seed (address);
+    CREATE TABLE scan (meaning BLOB NOT NULL);  -- one row: what the stamps hold for; config/meaning.py
+    """,
 )
 """Step n leads from version n - 1 to version n. A step that has been released is never edited; a new one is added."""
 
@@ -145,6 +165,7 @@ def open_for_writing(file: Path, steps: Sequence[str] = STEPS) -> sqlite3.Connec
         database = sqlite3.connect(file, timeout=MAX_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         try:
             _check(database, file, steps)
+            database.create_function("digest_value", 1, digest_value, deterministic=True)
             # Readers go on while the crawl writes; a killed process loses nothing that was committed.
             database.execute("PRAGMA journal_mode = WAL")
             database.execute("PRAGMA synchronous = NORMAL")

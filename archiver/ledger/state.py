@@ -118,28 +118,43 @@ class UrlState:
     last_success: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class StateCourse:
+    """An address after some of its live visits: its state, and what the next visit is judged by."""
+
+    state: UrlState = UrlState(State.UNKNOWN)
+    counted_at: datetime | None = None
+    """The last failure that counts since the last success."""
+    counted_outage: datetime | None = None
+    """The beginning of the outage that it was in."""
+
+    def after(self, address: str, visit: VisitRecord, at: datetime, host: HostFacts) -> StateCourse:
+        """Take in one more visit, which was at `at`."""
+        verdict, state = verdict_of(visit, host), self.state
+        if verdict in SUCCESSES:
+            return StateCourse(_after_success(state, address, visit, at))
+        if verdict in FAILURES:
+            outage = _outage_at(at, host.outages) if verdict is Verdict.UNREACHABLE else None
+            counted_at, counted_outage = self.counted_at, self.counted_outage
+            if counted_at is None or (
+                at - counted_at >= MIN_TIME_BETWEEN_FAILURES and (outage is None or outage.since != counted_outage)
+            ):
+                counted_at, counted_outage = at, outage.since if outage is not None else None
+                state = replace(state, failures=state.failures + 1)
+            dead = state.failures >= MIN_DEAD_FAILURES
+            return StateCourse(_enter(state, State.DEAD if dead else State.FAILING, at), counted_at, counted_outage)
+        if verdict in REFUSALS and state.state is not State.DEAD:
+            return replace(self, state=_enter(state, State.BLOCKED, at))
+        return self
+
+
 def url_state(address: str, visits: Sequence[VisitRecord], now: datetime, host: HostFacts = NOTHING_KNOWN) -> UrlState:
     """The state that an address is in after `visits`."""
     seen = [visit for visit in visits if visit.origin == "live"]
-    result = UrlState(State.UNKNOWN)
-    last_counted: tuple[datetime, Outage | None] | None = None
+    course = StateCourse()
     for visit, at in zip(seen, instants(seen, now), strict=True):
-        verdict = verdict_of(visit, host)
-        if verdict in SUCCESSES:
-            last_counted = None
-            result = _after_success(result, address, visit, at)
-        elif verdict in FAILURES:
-            outage = _outage_at(at, host.outages) if verdict is Verdict.UNREACHABLE else None
-            if last_counted is None or (
-                at - last_counted[0] >= MIN_TIME_BETWEEN_FAILURES and (outage is None or outage != last_counted[1])
-            ):
-                last_counted = at, outage
-                result = replace(result, failures=result.failures + 1)
-            dead = result.failures >= MIN_DEAD_FAILURES
-            result = _enter(result, State.DEAD if dead else State.FAILING, at)
-        elif verdict in REFUSALS and result.state is not State.DEAD:
-            result = _enter(result, State.BLOCKED, at)
-    return result
+        course = course.after(address, visit, at, host)
+    return course.state
 
 
 def verdict_of(visit: VisitRecord, host: HostFacts) -> Verdict:

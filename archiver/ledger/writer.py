@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
+from archiver.ledger.digests import digest_value
 from archiver.ledger.entries import (
     VISIT_COLUMNS,
-    Followed,
-    KnownSeed,
     RunRecord,
     VisitWrite,
     instant,
     plain_address,
     seconds,
+    visit_of,
     visit_row,
 )
 from archiver.ledger.pictures.store import PictureStore
-from archiver.ledger.schedule import Subject, Urgency, next_due, urgency
+from archiver.ledger.running import NOTHING_SEEN, HostView, NumberedVisit, RunningState, stored_state
+from archiver.ledger.schedule import Subject, due_after, urgency
+from archiver.ledger.seed_table import SeedTable
 from archiver.ledger.soft404 import Probe, shared_targets
-from archiver.ledger.state import NOTHING_KNOWN, SUCCESSES, VisitRecord, url_state
+from archiver.ledger.state import SUCCESSES, State, UrlState, VisitRecord
 from archiver.ledger.yields.store import YieldStore
 from archiver.models import Verdict
 from archiver.urls import host_of, same_page
@@ -27,9 +29,6 @@ from archiver.urls import host_of, same_page
 REBUILDING = "archive ledger"
 """The command of the run that drew the ledger anew, as `begin` has it."""
 
-_MAX_VISITS = 200
-"""The last visits of an address that its state is drawn from; older ones are kept to be read. With fewer the state of
-an often visited address forgets what it was, more cost time at each visit. No measurement is on record."""
 _MAX_RESUME_TIME = timedelta(days=7)
 """Time; a run that was left off longer ago is not continued: everything would better be asked anew. With less a run
 that stood still over a holiday starts again. Chosen, not measured."""
@@ -39,7 +38,7 @@ _NO_WORD = frozenset({Verdict.TIMEOUT, Verdict.ERROR, Verdict.NOT_SAVED, Verdict
 _INSERT_VISIT = f"INSERT INTO visit (address, run, {VISIT_COLUMNS}) VALUES (?, ?{', ?' * 11})"  # noqa: S608  (constants)
 
 
-class Ledger(YieldStore, PictureStore):
+class Ledger(SeedTable, YieldStore, PictureStore):
     """The ledger of a running crawl. One process at a time writes; from one thread at a time."""
 
     def begin(self, kind: str, arguments: str, now: datetime) -> RunRecord:
@@ -76,14 +75,17 @@ class Ledger(YieldStore, PictureStore):
     def _record(self, entry: VisitWrite, now: datetime, run: int | None) -> None:
         url, visit = plain_address(entry.url), entry.visit
         number, host = self._number(url, now), host_of(url)
-        self._run(_INSERT_VISIT, number, run, *visit_row(visit))
+        row = visit_row(visit)
+        self._run(_INSERT_VISIT, number, run, *row)
+        added = self._last_number(), visit_of(row)
         if entry.reading is not None:
-            self._keep_reading(host, self._last_number(), entry.reading)
+            self._keep_reading(host, added[0], entry.reading)
         for archive in entry.refused_by:
             self._run("INSERT OR REPLACE INTO archive_refusal VALUES (?, ?, ?)", url, archive, seconds(now))
         for seed in entry.finished:
             self._run(
-                "UPDATE seed SET todo = 0, missing = ? WHERE path = ? AND address = ?",
+                "UPDATE seed SET todo = 0, missing = ?1, stamp = CASE WHEN missing = ?1 THEN stamp END "
+                "WHERE path = ?2 AND address = ?3",
                 ",".join(seed.missing), seed.path, number,
             )  # fmt: skip
         for path in entry.failed:
@@ -97,22 +99,12 @@ class Ledger(YieldStore, PictureStore):
                     "UPDATE address SET target = ? WHERE number = ? AND target IS NOT ?", elsewhere, number, elsewhere
                 )
                 also = self._share(host, elsewhere) if elsewhere else []
-        self._judge(number, now)
+        self._judge(number, now, added)
         for one in also:
             self._judge(one, now)
         if entry.failed:
             # A second later, so that the run that is under way does not meet it again.
             self._run("UPDATE address SET due = ? WHERE number = ?", seconds(now) + 1, number)
-
-    def _number(self, url: str, now: datetime) -> int:
-        found = self._one("SELECT number FROM address WHERE url = ?", url)
-        if found is None:
-            self._run(
-                "INSERT INTO address (url, host, urgency, due) VALUES (?, ?, ?, ?)",
-                url, host_of(url), int(Urgency.NEVER_VISITED), seconds(now),
-            )  # fmt: skip
-            (found,) = self._all("SELECT number FROM address WHERE url = ?", url)
-        return int(found[0])
 
     def _listen(self, host: str, number: int, visit: VisitRecord) -> None:
         """Note whether the host answers at all."""
@@ -156,85 +148,65 @@ class Ledger(YieldStore, PictureStore):
         self._run("INSERT INTO shared_target (host, url) VALUES (?, ?)", host, target)
         return [numbers[url] for url in sorted(found)]
 
-    def _judge(self, number: int, now: datetime) -> None:
-        """State, urgency and next due time of an address, from its visits."""
-        url, host, incomplete, published = self._all(
-            "SELECT url, host, EXISTS (SELECT 1 FROM seed WHERE address = number AND missing <> ''), published "
+    def _judge(self, number: int, now: datetime, added: NumberedVisit | None = None) -> None:
+        """State, urgency and next due time of an address; `added` is the visit that was recorded just now."""
+        url, host, incomplete, published, visits = self._all(
+            "SELECT url, host, EXISTS (SELECT 1 FROM seed WHERE address = number AND missing <> ''), published, visits "
             "FROM address WHERE number = ?",
             number,
         )[0]
-        visits = self._visits(number, _MAX_VISITS)
-        # The host's other addresses matter to failures and to redirects only.
-        is_plain = all(visit.verdict in SUCCESSES and visit.target is None for visit in visits)
-        facts = NOTHING_KNOWN if is_plain else self.facts(url, host)
-        state = url_state(url, visits, now, facts)
         subject = Subject(url, None if published is None else instant(published), bool(incomplete))
+        if added is not None:
+            visits += 1
+        running = self._running_state(number, host, subject, now, added)
+        state = UrlState(State.UNKNOWN) if running is None else running.course.state
+        pace, live = (None, 0) if running is None else (running.pace, running.visits)
+        # Under a clock that has been set back the times of visits are guesses, and better ones come later.
+        is_kept = running is not None and running.latest <= now
         self._run(
-            "UPDATE address SET state = ?, since = ?, failures = ?, incomplete = ?, urgency = ?, due = ?, "
-            "visits = (SELECT count(*) FROM visit WHERE address = ?) WHERE number = ?",
+            "UPDATE address SET state = ?, since = ?, failures = ?, incomplete = ?, urgency = ?, due = ?, visits = ?, "
+            "running = ? WHERE number = ?",
             state.state.value, None if state.since is None else seconds(state.since), state.failures, incomplete,
             int(urgency(incomplete=bool(incomplete), visited=bool(visits))),
-            seconds(next_due(subject, visits, now, facts)) + 1, number, number,
+            seconds(due_after(subject, pace, live, now)) + 1, visits,
+            running.to_text() if running is not None and is_kept else None, number,
         )  # fmt: skip
 
-    def follow(self, seeds: Iterable[KnownSeed], now: datetime) -> Followed:
-        """Take over what a scan of the whole seeds folder found. A seed is known by its address, whatever its path.
+    def _running_state(
+        self, number: int, host: str, subject: Subject, now: datetime, added: NumberedVisit | None
+    ) -> RunningState | None:
+        """What the live visits of an address come to: one more than before, or all of them anew."""
+        if added is not None and added[1].origin != "live":
+            added = None
+        stored = self._stored_running_state(number)
+        if stored is not None and (added is None or added[1].at <= now):
+            needs_view = stored.needs_facts(added[1] if added is not None else None)
+            view = self._view(subject.address, host) if needs_view else NOTHING_SEEN
+            if stored.holds(subject, now, view):
+                return stored if added is None else stored.after(subject.address, added, added[1].at, view)
+        visits = self._live_visits(number)
+        return RunningState.draw(subject, visits, now, self._view(subject.address, host)) if visits else None
 
-        Addresses that a new seed has, or whose seed lacks more than before, are due at once, and so are those of a seed
-        of which a person has spoken since. Those that no seed has any
-        more keep their visits and are not due.
-        """
-        with self._transaction():
-            (scan,) = self._all("SELECT coalesce(max(scan), 0) + 1 FROM seed")[0]
-            count = 0
-            for seed in seeds:
-                count += 1
-                self._meet(seed, int(scan), now)
-            return self._sweep(count, int(scan), now)
+    def _view(self, url: str, host: str) -> HostView:
+        (shared,) = self._all("SELECT count(*) FROM shared_target WHERE host = ?", host)[0]
+        return HostView(self.facts(url, host), int(shared))
 
-    def _meet(self, seed: KnownSeed, scan: int, now: datetime) -> None:
-        number, missing = self._number(plain_address(seed.url), now), ",".join(seed.missing)
-        published = None if seed.published is None else seconds(seed.published)
-        known = self._one("SELECT address, missing, published, todo FROM seed WHERE path = ?", seed.path)
-        fresh = known is None or known[0] != number
-        later = "SELECT 1 FROM visit WHERE address = ? AND at > ? LIMIT 1"
-        is_decided = seed.decided is not None and self._one(later, number, seconds(seed.decided)) is None
-        lacks_more = known is not None and not known[3] and bool(set(seed.missing) - set(known[1].split(",")))
-        todo = 2 if fresh or lacks_more or is_decided else known[3] if known else 0
-        self._run(
-            "INSERT INTO seed (path, address, missing, published, todo, scan) VALUES (?, ?, ?, ?, ?, ?) "
-            "ON CONFLICT (path) DO UPDATE SET address = excluded.address, missing = excluded.missing, "
-            "published = excluded.published, todo = excluded.todo, scan = excluded.scan",
-            seed.path, number, missing, published, todo, scan,
-        )  # fmt: skip
+    def _stored_running_state(self, number: int) -> RunningState | None:
+        text, *state = self._all("SELECT running, state, since, failures FROM address WHERE number = ?", number)[0]
+        if text is None:
+            return None
+        running = RunningState.of_text(text, stored_state(*state))
+        if running.success is None:
+            return running
+        row = self._one(f"SELECT {VISIT_COLUMNS} FROM visit WHERE number = ?", running.success)  # noqa: S608  (a constant)
+        return None if row is None else running.with_success(visit_of(row))
 
-    def _sweep(self, count: int, scan: int, now: datetime) -> Followed:
-        """After a scan: seeds that were not met are gone, or have another path. `todo` is 2 where it is new."""
-        moved = self._all(
-            "SELECT new.path, old.todo, old.missing = new.missing FROM seed AS new JOIN seed AS old USING (address) "
-            "WHERE new.scan = ? AND new.todo = 2 AND old.scan < new.scan GROUP BY old.path",
-            scan,
+    def _live_visits(self, number: int) -> list[NumberedVisit]:
+        rows = self._all(
+            f"SELECT number, {VISIT_COLUMNS} FROM visit WHERE address = ? AND origin = 'live' ORDER BY number",  # noqa: S608  (a constant)
+            number,
         )
-        for path, todo, same in moved:
-            if same:
-                self._run("UPDATE seed SET todo = ? WHERE path = ?", todo, path)
-        (gone,) = self._all("SELECT count(*) FROM seed WHERE scan < ?", scan)[0]
-        (added,) = self._all(
-            "SELECT count(*) FROM seed JOIN address ON address = number WHERE todo = 2 AND NOT wanted AND visits = 0"
-        )[0]
-        self._run("DELETE FROM seed WHERE scan < ?", scan)
-        self._run("UPDATE address SET due = ? WHERE number IN (SELECT address FROM seed WHERE todo = 2)", seconds(now))
-        self._run("UPDATE seed SET todo = 1 WHERE todo = 2")
-        self._run("""
-            UPDATE address SET wanted = s.path IS NOT NULL, incomplete = coalesce(s.incomplete, 0),
-                published = coalesce(s.published, address.published),
-                urgency = CASE WHEN coalesce(s.incomplete, 0) THEN 0 WHEN visits THEN 2 ELSE 1 END
-            FROM (SELECT number AS n, min(path) AS path, max(missing <> '') AS incomplete,
-                    min(seed.published) AS published
-                FROM address LEFT JOIN seed ON seed.address = number GROUP BY number) AS s
-            WHERE number = s.n
-        """)
-        return Followed(count, added, len(moved), max(0, gone - len(moved)))
+        return [(row[0], visit_of(row[1:])) for row in rows]
 
     def pause(self, host: str, until: datetime) -> None:
         """Leave a host alone for some time, in later runs too; a day at most is believed."""
@@ -247,7 +219,14 @@ class Ledger(YieldStore, PictureStore):
 
     def keep_probe(self, host: str, probe: Probe) -> None:
         """Keep what a host answered for an address that cannot exist."""
-        values = (host, seconds(probe.at), probe.verdict.value, probe.target, probe.payload, probe.text)
+        values = (
+            host,
+            seconds(probe.at),
+            probe.verdict.value,
+            probe.target,
+            digest_value(probe.payload),
+            digest_value(probe.text),
+        )
         with self._transaction():
             self._run(
                 "INSERT INTO host (name, probe_at, probe_verdict, probe_target, probe_payload, probe_text) "
@@ -270,7 +249,7 @@ class Ledger(YieldStore, PictureStore):
                 self._run(f"DELETE FROM {table}")  # noqa: S608  (constants)
             self._run(
                 "UPDATE address SET state = 'unknown', since = NULL, failures = 0, target = NULL, visits = 0, due = ?, "
-                "urgency = CASE WHEN incomplete THEN 0 ELSE 1 END",
+                "running = NULL, urgency = CASE WHEN incomplete THEN 0 ELSE 1 END",
                 seconds(now),
             )
             self._run(

@@ -53,6 +53,8 @@ class Verdict(StrEnum):
     """Nothing was asked: what was kept of the address was taken down, and is not to be kept again."""
     NO_SOURCE = "no_source"
     """Nothing was asked: the file names no page that it was copied from; the detail says why."""
+    NOT_REACHED = "not_reached"
+    """Nothing was asked, or its answer was not waited for: the run was ended before; says nothing about the page."""
     ERROR = "error"
     """Anything else, a seed that cannot be read or changed among it; the detail says what."""
 

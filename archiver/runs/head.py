@@ -51,8 +51,8 @@ class RunHead:
     killed, and in those of versions that did not say so."""
     seconds: float | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
-    """Seeds by outcome (`written`, `unchanged`, `missed`, `skipped`); `waiting` those with something proposed,
-    `doubtful` those with a doubt."""
+    """Seeds by outcome (`written`, `unchanged`, `missed`, `skipped`), but `not_reached` before which the run was ended;
+    `waiting` those with something proposed, `doubtful` those with a doubt."""
     hosts_paused: tuple[PausedHost, ...] = ()
     alarms: tuple[str, ...] = ()
     """What a person should know before all else, a sentence each."""

@@ -78,6 +78,8 @@ class RunWriter:
 def names_of(record: SeedRecord) -> tuple[str, ...]:
     """Return the counts of a head that a seed belongs to."""
     result = record.result
+    if not result.was_reached:
+        return (result.verdict.value,)
     return (
         result.outcome.value,
         *(("waiting",) if result.proposed else ()),

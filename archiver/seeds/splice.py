@@ -60,10 +60,11 @@ def _check_reader(seed: Seed, raw: bytes, edited: set[tuple[str, ...]]) -> None:
 
 
 def _load_fields(raw: bytes) -> dict[str, object]:
-    """The fields that python-frontmatter finds; none in a file that ends them with `...`."""
+    """The fields that python-frontmatter finds; none in a file that it cannot read, as one that ends with `...`."""
     try:
         return frontmatter.loads(raw.decode("utf-8-sig")).metadata
-    except (yaml.YAMLError, ValueError, TypeError):
+    except (yaml.YAMLError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        # PyYAML lets the error of a conversion through: of `!!int :`, of a key that is `!!timestamp x`.
         return {}
 
 

@@ -1,8 +1,8 @@
 """Find, read and replace the files of the seeds folder; only `creation` touches it besides.
 
 A seed is replaced in one step: the new bytes go to a temporary file beside it, reach the disk (fsync), take its name
-(rename), and the folder is synced. Whoever reads the file at any moment, or after a crash at any moment, sees the old
-bytes or the new ones. Why it is read again: docs/design.md D5.
+(rename), and the folder is synced (`files.replacement`). Whoever reads the file at any moment, or after a crash at any
+moment, sees the old bytes or the new ones. Why it is read again: docs/design.md D5.
 """
 
 from __future__ import annotations
@@ -11,13 +11,18 @@ import contextlib
 import errno
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from archiver.errors import SeedChanged, SeedUnreadable, SeedUnwritable, SettingsError
-from archiver.files.atomic import begin, sweep, sync_folder
+from archiver.files.atomic import sweep, sync_folder
+from archiver.files.attributes import OwnerNotKept
+from archiver.files.replacement import FileChanged, is_at, replace_unchanged, write_beside
+from archiver.files.stamps import settled_stamp
 from archiver.seeds.globs import SeedFiles
+from archiver.seeds.walk import FoundSeed, walk_seeds
 
 UNFINISHED = "seed-archiver"
 """What the names of files begin with that are not written to their end yet."""
@@ -70,31 +75,12 @@ class SeedStore:
             )
 
     def paths(self) -> Iterator[str]:
-        """The seeds' paths in the order of their names, one folder at a time in memory.
+        """The seeds' paths in the order of their names, one folder at a time in memory."""
+        return (found.path for found in self.found())
 
-        Hidden files and folders are passed over, and what
-        `files` leaves out; links to folders are not entered, so that no seed is met twice and none outside.
-        """
-        yield from self._walk(PurePosixPath(), self.files.includes_root())
-
-    def _walk(self, folder: PurePosixPath, included: bool) -> Iterator[str]:
-        try:
-            with os.scandir(self.root / folder) as found:
-                entries = sorted((entry.name, entry.is_dir(follow_symlinks=False)) for entry in found)
-        except OSError:
-            # Reported as one seed that cannot be read, rather than passed over as if the folder were empty.
-            yield str(folder)
-            return
-        for name, is_folder in entries:
-            path = folder / name
-            if name.startswith(".") or self.files.excludes(path.parts, is_folder):
-                continue
-            wanted = included or self.files.includes(path.parts, is_folder)
-            if self.files.is_named(name):
-                if wanted:
-                    yield str(path)
-            elif is_folder and (wanted or self.files.leads_to_included(path.parts)):
-                yield from self._walk(path, wanted)
+    def found(self) -> Iterator[FoundSeed]:
+        """The same, each with what the folder says of the file."""
+        return walk_seeds(self.root, self.files)
 
     def sweep(self) -> list[str]:
         """Remove what runs that were killed left half-written beside the seeds, and beside their copies; its paths.
@@ -127,6 +113,10 @@ class SeedStore:
 
     def read(self, path: str) -> bytes:
         """The seed's bytes. Raises SeedUnreadable."""
+        return self.read_stamped(path)[0]
+
+    def read_stamped(self, path: str) -> tuple[bytes, bytes | None]:
+        """The seed's bytes, and the stamp by which their file is recognised later. Raises SeedUnreadable."""
         if not _is_utf8(path):
             raise SeedUnreadable(f"{self.display_path(path)} has a name that is not UTF-8; rename it")
         file = self._inside(path)
@@ -137,6 +127,7 @@ class SeedStore:
                     f"{self.display_path(path)} is not a file although it is named like a seed; rename it"
                 )
             with file.open("rb") as seed:
+                status = os.fstat(seed.fileno())
                 # A file that grows, or that says it has no end, is not read to it.
                 content = seed.read(MAX_SEED_BYTES + 1)
             if len(content) > MAX_SEED_BYTES:
@@ -144,7 +135,7 @@ class SeedStore:
                     f"{self.display_path(path)} has more than {MAX_SEED_BYTES // 1024 // 1024} MB, which no post has; "
                     "leave it out by SEED_EXCLUDE, or move it"
                 )
-            return content
+            return content, settled_stamp(status, time.time_ns())
         except IsADirectoryError:
             raise SeedUnreadable(
                 f"{self.display_path(path)} is a folder although it is named like a seed; rename it"
@@ -165,29 +156,32 @@ class SeedStore:
         if before == after:
             return False
         file = self._inside(path)
-        with self._lock(file, path) as (descriptor, size):
-            if size != len(before) or _read_all(descriptor) != before:
-                raise SeedChanged(
-                    f"{self.display_path(path)} was changed by somebody else during the run; "
-                    "it was left alone, run again"
+        shown = self.display_path(path)
+        with self._lock(file, path) as descriptor:
+            links = os.fstat(descriptor).st_nlink
+            if links > 1:
+                raise SeedUnwritable(
+                    f"{shown} has {links} names (hard links), of which a repair would part this one; make it a file "
+                    "of its own by `cp -p` to another name and `mv` back, or leave it out by SEED_EXCLUDE"
                 )
-            self._replace(file, after, mode=os.fstat(descriptor).st_mode & 0o7777, shown=self.display_path(path))
+            with _unwritable(shown):
+                replace_unchanged(file, descriptor, before, after, UNFINISHED)
         return True
 
     def _write_copy(self, path: str, after: bytes) -> bool:
         assert self.output is not None
         target = self.output / path
         shown = target.as_posix()
-        try:
+        with _unwritable(shown):
             target.parent.mkdir(parents=True, exist_ok=True)
             if target.is_file() and target.read_bytes() == after:
                 return False
             if not target.parent.resolve().is_relative_to(self.output.resolve()):
                 raise SeedUnwritable(f"{shown} would lie outside of OUTPUT_DIR because of a link; remove the link")
             mode = self._inside(path).stat().st_mode & 0o7777
-        except OSError as error:
-            raise SeedUnwritable(f"{shown} cannot be written ({_reason(error)}); {_remedy(error)}") from None
-        self._replace(target, after, mode, shown)
+            with write_beside(target, after, UNFINISHED, mode=mode) as new:
+                new.replace(target)
+            sync_folder(target.parent)
         return True
 
     def _inside(self, path: str) -> Path:
@@ -203,8 +197,8 @@ class SeedStore:
         return real
 
     @contextlib.contextmanager
-    def _lock(self, file: Path, path: str) -> Iterator[tuple[int, int]]:
-        """Hold the file against other runs; yields its descriptor and size."""
+    def _lock(self, file: Path, path: str) -> Iterator[int]:
+        """Hold the file against other runs; yields its descriptor."""
         try:
             descriptor = os.open(file, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
         except OSError as error:
@@ -213,36 +207,34 @@ class SeedStore:
             ) from None
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
-            status = os.fstat(descriptor)
-            if not _is_at(file, status):
+            if not is_at(file, descriptor):
                 raise SeedChanged(
                     f"{self.display_path(path)} was replaced or renamed by somebody else during the run; "
                     "it was left alone, run again"
                 )
             if not os.access(file, os.W_OK):
                 raise SeedUnwritable(f"{self.display_path(path)} is read-only; give this user write permission on it")
-            yield descriptor, status.st_size
+            yield descriptor
         finally:
             os.close(descriptor)
 
-    @staticmethod
-    def _replace(file: Path, content: bytes, mode: int, shown: str) -> None:
-        try:
-            out, temporary = begin(file.parent, UNFINISHED, mode=0o600)
-            with out:
-                try:
-                    out.write(content)
-                    out.flush()
-                    os.fchmod(out.fileno(), mode)
-                    os.fsync(out.fileno())
-                    os.replace(temporary, file)  # noqa: PTH105  (the name that os.rename's contract speaks of)
-                except BaseException:
-                    with contextlib.suppress(OSError):
-                        temporary.unlink()
-                    raise
-            sync_folder(file.parent)
-        except OSError as error:
-            raise SeedUnwritable(f"{shown} cannot be written ({_reason(error)}); {_remedy(error)}") from None
+
+@contextlib.contextmanager
+def _unwritable(shown: str) -> Iterator[None]:
+    """Turn what the disk says into a SeedUnwritable, and what others did into a SeedChanged."""
+    try:
+        yield
+    except FileChanged as error:
+        raise SeedChanged(
+            f"{shown} was {error} by somebody else during the run; it was left alone, run again"
+        ) from None
+    except OwnerNotKept as error:
+        raise SeedUnwritable(
+            f"{shown} cannot be written, for {error.strerror}, which this user cannot give to a new file; run as its "
+            "owner, or make it yours"
+        ) from None
+    except OSError as error:
+        raise SeedUnwritable(f"{shown} cannot be written ({_reason(error)}); {_remedy(error)}") from None
 
 
 def _readable(path: str) -> str:
@@ -255,19 +247,6 @@ def _is_utf8(path: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def _is_at(file: Path, status: os.stat_result) -> bool:
-    """Whether a path still names the file that was opened."""
-    try:
-        return os.path.samestat(file.lstat(), status)
-    except FileNotFoundError:
-        return False
-
-
-def _read_all(descriptor: int) -> bytes:
-    with open(descriptor, "rb", closefd=False) as file:
-        return file.read()
 
 
 def _reason(error: OSError) -> str:

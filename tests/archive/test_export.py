@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import gzip
 import json
+import resource
 import tracemalloc
 import zipfile
 from collections.abc import Iterator
@@ -156,6 +157,18 @@ def test_a_part_that_fails_leaves_none_behind(
     monkeypatch.setattr(WaczWriter, "publish", publish)
     with pytest.raises(OSError, match="No space"):
         export(archive, tmp_path / "all.wacz", Wanted(), titles=lambda _: "", created=NOW)
+    assert [file.name for file in tmp_path.iterdir()] == ["archive"]
+
+
+def test_what_cannot_be_written_leaves_nothing_behind(archive: Archive, tmp_path: Path) -> None:
+    """A limit on file sizes stands for a disk that fills up; what is left in a buffer cannot be written either."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2_000, hard))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            export(archive, tmp_path / "all.wacz", Wanted(), titles=lambda _: "", created=NOW)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert [file.name for file in tmp_path.iterdir()] == ["archive"]
 
 

@@ -249,6 +249,19 @@ def test_what_is_refused_is_named_with_its_reason(
     assert archive.files() == []
 
 
+def test_names_in_a_zip_file_lead_nowhere(archive: Archive, source: Path) -> None:
+    names = ("../../outside.warc", "/tmp/outside.warc", "archive/../../../outside.warc", "..\\outside.warc")  # noqa: S108
+    for number, name in enumerate(names):
+        record = warc_record("response", f"{A}{number}", HEAD + PAGE)
+        (source / f"{number}.wacz").write_bytes(zipped({name: record}))
+    before = {path for path in source.parent.rglob("*") if archive.folder not in (path, *path.parents)}
+    assert [report.outcome for report in import_warcs(archive, source)] == ["taken"] * len(names)
+    archive.refresh()
+    assert {path for path in source.parent.rglob("*") if archive.folder not in (path, *path.parents)} == before
+    assert {file.parent for file in archive.files()} == {archive.warcs}
+    assert len({url for url, *_ in found(archive)}) == len(names)
+
+
 def test_what_is_no_archive_is_no_reason_to_look_further(archive: Archive, source: Path) -> None:
     (source / "notes.txt").write_text("not an archive")
     with pytest.raises(SettingsError, match="holds no WARC"):

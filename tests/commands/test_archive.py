@@ -131,6 +131,13 @@ def test_damage_is_found_and_the_index_made_again(folder: Path) -> None:
     run = archive(folder, "index")
     assert run.code == 0
     assert "3 captures in 2 files are in the index" in run.stdout
+    # Nobody can open a folder as a file, as on a full disk nobody can make one.
+    for file in folder.glob("index.sqlite*"):
+        file.unlink()
+    (folder / "index.sqlite").mkdir()
+    run = archive(folder, "index")
+    assert (run.code, run.stdout) == (1, "")
+    assert "the index of" in run.stderr.splitlines()[-1]
 
 
 def test_what_a_killed_run_left_is_part_of_the_archive(folder: Path) -> None:

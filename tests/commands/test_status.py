@@ -77,6 +77,11 @@ def test_what_cannot_be_read_is_one_sentence(tmp_path: Path, seeds: Path) -> Non
     run = scrapy("history", *where, "nothing.md")
     assert (run.code, run.stdout, run.stderr.count("\n")) == (1, "", 1)
     seed(seeds, "a")
+    # They write nothing, so it does not matter that nobody can.
+    (tmp_path / "file").touch()
+    closed = ["-s", f"SEEDS_DIR={seeds}", "-s", f"ARCHIVE_DIR={tmp_path / 'file'}"]
+    for command in (["status"], ["audit"], ["history", seeds / "a.md"]):
+        assert scrapy(*command, *closed).stderr == ""
     (tmp_path / "ledger.sqlite").write_bytes(b"no database " * 1_000)
     for command in (["status"], ["history", "a.md"]):
         run = scrapy(*command, *where)

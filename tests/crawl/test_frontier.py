@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archiver.crawl.frontier import Frontier
-from tests.conftest import ROOT
+from tests.conftest import scrapy
 
 
 @pytest.fixture
@@ -81,13 +79,14 @@ def test_every_seed_waits_for_exactly_one_address_and_no_host_is_served_twice_in
 
 
 _GROWTH = """
-import json, resource, sys
+import json, sys
 from pathlib import Path
 {imports}
 def peak():
     # VmHWM is this process's own; ru_maxrss would begin with that of the process it was started from.
     status = Path("/proc/self/status").read_text()
     return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+Path("/proc/self/clear_refs").write_text("5")  # the peak is what there is now
 before = peak()
 {work}
 print(json.dumps([peak() - before, *found]))
@@ -95,9 +94,9 @@ print(json.dumps([peak() - before, *found]))
 
 
 def growth(imports: str, work: str, *args: str) -> list[float]:
-    """What the work adds to the peak of a fresh process's memory, in MB, and what it found."""
-    code = _GROWTH.format(imports=imports, work=work)
-    done = subprocess.run([sys.executable, "-c", code, *args], cwd=ROOT, capture_output=True, text=True, check=True)
+    """What the work adds to the memory of a process, in MB at its peak, and what it found."""
+    done = scrapy("-c", _GROWTH.format(imports=imports, work=work), *args)
+    assert done.code == 0, done.stderr
     found: list[float] = json.loads(done.stdout)
     return found
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import os
-import signal
 import socket
 import subprocess
 import sys
@@ -13,9 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from tests.conftest import ROOT, Crawl, started_scrapy, tree
+from tests.conftest import ROOT, Crawl, tree
 from tests.support.memory import peak_of_session
 from tests.support.servers import Answer, Site, bomb, html, self_signed
 
@@ -183,33 +179,6 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(crawl: Crawl, seeds: P
         trusted = crawl(seeds, replay=None, settings=QUICK, env={"SSL_CERT_FILE": str(certificate)})
     assert trusted.code == 0
     assert TITLE in file.read_text()
-
-
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
-def test_a_run_that_is_ended_early_has_one_result_per_seed(seeds: Path, tmp_path: Path, sent: signal.Signals) -> None:
-    count = 120
-    feed = tmp_path / "results.jsonl"
-    with Site({f"/news/{n}": Answer(PAGE.body, delay=0.2) for n in range(count)}) as site:
-        for n in range(count):
-            plant(seeds, f"{n:03}", site.url(f"/news/{n}"))
-        before = tree(seeds)
-        with (tmp_path / "errors").open("wb") as errors, started_scrapy(*command(seeds, feed), stderr=errors) as run:
-            assert site.was_asked.wait(30)
-            os.kill(run.pid, sent)
-            assert run.wait(30) == 2
-        asked = len(site.asked)
-    assert "Traceback" not in (tmp_path / "errors").read_text()
-    results = [json.loads(line) for line in feed.read_text().splitlines()]
-    assert sorted(result["path"] for result in results) == sorted(str(file) for file in seeds.iterdir())
-    written = {Path(result["path"]).name for result in results if result["outcome"] == "written"}
-    assert 0 < len(written) <= asked < count
-    rest = [result for result in results if result["outcome"] != "written"]
-    assert {(result["outcome"], result["detail"]) for result in rest} == {
-        ("missed", "The run was ended before this seed's turn; run again.")
-    }
-    after = tree(seeds)
-    assert {name for name in after if after[name] != before[name]} == written
-    assert all(TITLE.encode() in after[name] for name in written)
 
 
 def command(folder: Path, feed: Path) -> list[str]:

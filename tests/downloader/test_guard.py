@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
 import pytest
+from scrapy import Request
 from scrapy.resolver import dnscache
+from scrapy.utils.test import get_crawler
 from twisted.internet import defer
 from twisted.internet.base import ThreadedResolver
 from twisted.internet.error import DNSLookupError
 
-from archiver.downloader.guard import PublicHostsResolver, is_public
+from archiver import settings as ours
+from archiver.downloader.failures import PrivateHost
+from archiver.downloader.guard import PublicHostsMiddleware, PublicHostsResolver, is_public
+from archiver.downloader.services import OF_SERVICE
 from tests.conftest import Crawl, tree
 from tests.crawl.test_live import PAGE, QUICK, plant
 from tests.support.servers import Answer, Site
@@ -68,6 +74,18 @@ def test_a_web_archive_that_was_named_is_asked_for_copies_and_for_nothing_else(c
     assert site.paths() == ["/cdx?url=http%3A%2F%2Fvanished.invalid%2Fnews%2Fpage"]
     assert neighbour.asked == []
     assert {run.result(f"{name}.md")["verdict"] for name in ("own", "neighbour")} == {"error"}
+
+
+def test_another_port_of_a_service_is_not_asked() -> None:
+    lists = {
+        "WAYBACK_CDX": "http://127.0.0.1:8080/cdx?url={url}",
+        "WAYBACK_RAW": "http://127.0.0.1:8080/{timestamp}/{url}",
+    }
+    guard = PublicHostsMiddleware(get_crawler(settings_dict={"ADDONS": ours.ADDONS, **lists}))
+    asyncio.run(guard.process_request(Request("http://127.0.0.1:8080/cdx?url=x", meta={OF_SERVICE: True})))
+    for origin in ("http://127.0.0.1:8081", "http://127.0.0.1", "https://127.0.0.1:8080"):
+        with pytest.raises(PrivateHost, match=r"leads to 127\.0\.0\.1"):
+            asyncio.run(guard.process_request(Request(f"{origin}/cdx?url=x", meta={OF_SERVICE: True})))
 
 
 def test_a_name_is_looked_at_each_time_it_is_connected_to(monkeypatch: pytest.MonkeyPatch) -> None:

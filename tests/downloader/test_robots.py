@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from tests.support.pausing import NOTING, noted
 from tests.support.servers import Answer, Site, html
 
 PAGE = Answer(html("Ferry pilots ask for a second lighthouse", "Four boats touched the sandbank in one month. " * 8))
+BOMB = Answer(gzip.compress(b"#" * 200_000), headers={"Content-Encoding": "gzip"})
 QUICK = {"DOWNLOAD_DELAY": 0.01, "AUTOTHROTTLE_ENABLED": 0, "RETRY_BACKOFF_BASE": 0.05, "WAYBACK": 0, "ARCHIVE": 0}
 
 
@@ -74,8 +76,9 @@ def test_a_host_that_wants_us_slower_than_a_run_can_be_is_not_asked(crawl: Crawl
         (Answer(b"User-agent: *\n", length=99), 3, "/robots.txt: the answer was cut off"),
         (Answer(b"", delay=2), 3, "/robots.txt did not answer in time"),
         (Answer(b"a" * 200_000), 1, "/robots.txt is larger than DOWNLOAD_MAXSIZE"),
+        (BOMB, 1, "/robots.txt unpacks to more than DOWNLOAD_MAXSIZE"),
     ],
-    ids=["503", "429", "retry-after", "cut", "slow", "large"],
+    ids=["503", "429", "retry-after", "cut", "slow", "large", "bomb"],
 )
 def test_without_its_robots_txt_no_page_is_asked_for(
     crawl: Crawl, seeds: Path, robots: Answer, tries: int, words: str

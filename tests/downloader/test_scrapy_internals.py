@@ -50,7 +50,7 @@ def test_feed_exporter_item_scraped(crawl: Crawl, seeds: Path, tmp_path: Path) -
     (seeds / "a.md").write_text(f'---\norigin_url: "{URL}"\ntitle: ""\n---\n\nText.\n', encoding="utf-8")
     settings = {"SPIDER_MODULES": "exporting", "FEED_EXPORT_FIELDS": json.dumps(["verdict"])}
     run = crawl(seeds, "silent", settings=settings, env={"PYTHONPATH": str(tmp_path)})
-    assert (run.code, run.results) == (2, [{"verdict": "error"}])
+    assert (run.code, run.results) == (1, [{"verdict": "not_reached"}])
 
 
 def test_command_create_crawler(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,4 +32,6 @@ def test_no_module_has_a_registry_of_runs() -> None:
     sources = {str(file.relative_to(ROOT)): file.read_text("utf-8") for file in files}
     # To parse a thousand modules takes a second, and most of them have no such name.
     found = {file: weak_names(source) for file, source in sources.items() if "weak" in source.lower()}
-    assert {file: names for file, names in found.items() if names} == {}
+    # Of one run, which its crawler holds: it asks when a request is forgotten.
+    asks = {"downloader/large_answers.py": {"weakref", "WeakSet"}}
+    assert {file: names for file, names in found.items() if names} == asks

@@ -273,7 +273,7 @@ def test_what_git_says_is_the_reason(tmp_path: Path) -> None:
     folder = repository(tmp_path / "r", {"a.md": b"old\n"})
     (folder / "a.md").write_bytes(b"new\n")
     (folder / ".git" / "index.lock").touch()
-    with pytest.raises(NotCommitted, match=r"^Unable to create '.*index\.lock': File exists$"):
+    with pytest.raises(NotCommitted, match=r"^Unable to create '.*index\.lock': File exists: .* remove that file$"):
         Repository.of(folder).commit([b"a.md"], "x")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from archiver.extensions.run_folder import patch_of
 from archiver.runs import RunFolder, runs_of
-from tests.conftest import GIVEN_SEED, Crawl, scrapy, tree
+from tests.conftest import FIXTURES, GIVEN_SEED, Crawl, scrapy, tree
 from tests.report.samples import mixed, write_run
 from tests.support.servers import Answer, Site
 
@@ -117,13 +117,16 @@ def test_a_killed_run_is_reported_by_what_it_did(crawl: Crawl, seeds: Path, tmp_
     assert killed.report.is_file()
 
 
-def test_a_folder_that_cannot_be_written_is_a_sentence_and_the_seeds_are_repaired(
-    crawl: Crawl, seeds: Path, tmp_path: Path
-) -> None:
+def test_folder_and_feed_on_a_full_disk_are_one_line_and_the_seeds_are_repaired(seeds: Path, tmp_path: Path) -> None:
     (seeds / "given.md").write_bytes(GIVEN_SEED.read_bytes())
     (tmp_path / "taken").write_text("a file")
-    run = crawl(seeds, settings={"RUN_DIR": tmp_path / "taken" / "runs"})
-    assert (run.code, run.result("given.md")["outcome"]) == (0, "written")
-    assert "the folder of this run cannot be written in" in run.stdout
-    assert "name another folder in RUN_DIR" in run.stdout
+    settings = {"SEEDS_DIR": seeds, "REPLAY": FIXTURES, "RUN_DIR": tmp_path / "taken" / "runs"}
+    options = [part for name, value in settings.items() for part in ("-s", f"{name}={value}")]
+    run = scrapy("crawl", "seeds", *options, "-O", "/dev/full:jsonlines")
+    assert run.code == 1
+    (line,) = run.stderr.splitlines()
+    assert "the folder of this run cannot be written in" in line
+    assert "name another folder in RUN_DIR" in line
+    assert "the feed /dev/full is not whole (no space left on device)" in line
+    assert "written     1" in run.stdout
     assert (seeds / "given.md").read_bytes() != GIVEN_SEED.read_bytes()

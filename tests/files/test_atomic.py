@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from warcio.warcwriter import WARCWriter
 
-from archiver.files.atomic import begin, sweep
+from archiver.files.atomic import begin, open_replacement, sweep
 from archiver.seeds.store import SeedStore
 from tests.conftest import ROOT, scrapy, tree
 from tests.support.pages import add_page
@@ -73,6 +73,25 @@ def test_a_sweep_that_meets_a_file_before_it_is_locked_costs_its_writer_nothing(
     with stream:
         assert [file] == list(tmp_path.iterdir()) != seen
         assert sweep(tmp_path, "a") == []
+
+
+def test_a_file_is_on_the_disk_before_it_takes_the_place_of_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "a.json"
+    file.write_bytes(b"old")
+    seen: list[tuple[int, bytes]] = []
+    sync = os.fsync
+
+    def noted(descriptor: int) -> None:
+        seen.append((os.fstat(descriptor).st_size, file.read_bytes()))
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    with open_replacement(file, "a") as stream:
+        stream.write(b"newer")
+    assert seen[0] == (5, b"old")
+    assert seen[1][1] == b"newer"  # its folder, so that the name is there too
 
 
 def test_the_seeds_folder_is_swept_with_its_copies(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from archiver.errors import LedgerError
 from archiver.ledger import KnownSeed, Ledger, LedgerReader, SeedDone, VisitWrite
+from archiver.ledger.reader import MAX_CONFIRMATIONS
 from archiver.ledger.schedule import Urgency
 from archiver.ledger.schema import STEPS, ledger_errors, open_for_writing
 from archiver.ledger.soft404 import Probe
@@ -94,6 +95,18 @@ def test_validators_only_where_no_seed_waits(ledger: Ledger) -> None:
     ledger.follow([KnownSeed("a", URL), KnownSeed("b", URL)], NOW + DAY)
     assert ledger.validators(URL) is None
     assert [due.url for due in ledger.due(NOW + DAY)] == [URL]
+
+
+def test_a_page_is_asked_for_in_full_after_some_confirmations(ledger: Ledger) -> None:
+    ledger.follow([KnownSeed("a", URL)], NOW)
+    ledger.record([VisitWrite(URL, FULL, (SeedDone("a"),))], NOW)
+    confirmed = replace(FULL, status=304)
+    for day in range(1, MAX_CONFIRMATIONS + 1):
+        assert ledger.validators(URL) is not None
+        ledger.record([VisitWrite(URL, replace(confirmed, at=NOW + day * DAY))], NOW + day * DAY)
+    assert ledger.validators(URL) is None
+    ledger.record([VisitWrite(URL, replace(FULL, at=NOW + 9 * DAY))], NOW + 9 * DAY)
+    assert ledger.validators(URL) is not None
 
 
 def test_seeds_are_followed_by_their_address(ledger: Ledger) -> None:

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from archiver.errors import LedgerError
 from archiver.extract.article import extract
 from archiver.ledger import Ledger, LedgerReader, VisitWrite
+from archiver.ledger.digests import digest_value
 from archiver.ledger.schema import STEPS
 from archiver.ledger.state import VisitRecord
 from archiver.ledger.yields.alarms import Alarm, alarm_sentence
@@ -170,6 +171,7 @@ def test_a_reading_comes_out_of_the_ledger_as_it_went_in(reading: PageReading) -
 
 def _fresh() -> sqlite3.Connection:
     database = sqlite3.connect(":memory:", isolation_level=None)
+    database.create_function("digest_value", 1, digest_value)
     for step in STEPS:
         database.executescript(step)
     return database

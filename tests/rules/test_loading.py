@@ -25,7 +25,7 @@ TWO = GOOD + GOOD[GOOD.index("class") :].replace("OtherSpider", "FirstSpider")
 
 
 def test_a_crawl_says_what_to_mend_and_exits_1(tmp_path: Path) -> None:
-    shutil.copytree(ROOT / "archiver", tmp_path / "archiver", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "archiver", tmp_path / "archiver")  # with what is compiled of it
     shutil.copyfile(ROOT / "scrapy.cfg", tmp_path / "scrapy.cfg")
     (tmp_path / "archiver" / "spiders" / "other.py").write_text(GOOD.replace("rules =", "rule ="))
     (tmp_path / "seeds").mkdir()

@@ -78,6 +78,7 @@ BOMB = "\n".join(["a0: &a0 [x, x]", *(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for 
             seed_of("a: 1\nx: !!python/object/apply:os.system [id]"),
             "line 3: the tag `tag:yaml.org,2002:python/object/apply:os.system` is not supported; remove it",
         ),
+        (seed_of("a: !"), "two YAML parsers read its front matter differently; quote its values"),
         (seed_of("a: !secret x"), "line 2: the tag `!secret` is not supported; remove it"),
         (seed_of(BOMB), "line 14: it stands for more than 20000 values with its aliases; make it smaller"),
         (seed_of("a: &a [*a]"), "line 2: the alias `*a` stands for a value that it is part of; remove it"),

@@ -20,7 +20,7 @@ import pytest
 
 from archiver.errors import SeedChanged, SeedError, SeedUnreadable, SeedUnwritable, SettingsError
 from archiver.seeds.store import SeedStore
-from tests.conftest import FIXTURES, ROOT, Crawl, started_scrapy, tree
+from tests.conftest import FIXTURES, ROOT, Crawl, scrapy, started_scrapy, tree
 
 OLD = b"---\ntitle: old\n---\n"
 NEW = b"---\ntitle: new\n---\n"
@@ -232,6 +232,14 @@ def test_a_disk_that_fails_leaves_the_old_bytes_and_nothing_else(
     assert tree(seeds) == tree(tmp_path / "out") == {"a.md": OLD}
 
 
+def test_a_seed_with_two_names_is_refused_for_one_would_stay_as_it_was(store: SeedStore) -> None:
+    put(store.root, "a.md")
+    (store.root / "b.md").hardlink_to(store.root / "a.md")
+    with pytest.raises(SeedUnwritable, match=r"a\.md has 2 names .* SEED_EXCLUDE"):
+        store.write("a.md", OLD, NEW)
+    assert tree(store.root) == {"a.md": OLD, "b.md": OLD}
+
+
 def test_a_write_that_stops_half_way_leaves_the_old_bytes(store: SeedStore) -> None:
     """A limit on file sizes stands for a disk that fills up."""
     put(store.root, "a.md")
@@ -332,17 +340,22 @@ def test_folders_that_cannot_be_used_are_named(tmp_path: Path, root: str, output
 
 # ---- Permissions --------------------------------------------------------------------------------------------------
 
-# Runs a program as somebody to whom permissions apply. Root gives up the two capabilities that override them; it
-# stays the same user, so that it can still read the interpreter.
+# Runs a command as somebody to whom permissions apply. Root gives up the two capabilities that override them; it stays
+# the same user, so that it can still read the interpreter.
 _OBEDIENT = """
-import ctypes, os, sys
+import ctypes, os, runpy, sys
 if os.geteuid() == 0:
-    prctl = ctypes.CDLL(None, use_errno=True).prctl
-    PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 24, 1, 2
-    for capability in (CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH):
-        if prctl(PR_CAPBSET_DROP, capability, 0, 0, 0):
-            raise OSError(ctypes.get_errno(), "cannot drop a capability")
-os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
+    libc = ctypes.CDLL(None, use_errno=True)
+    VERSION_3, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 0x20080522, 1, 2
+    header, sets = (ctypes.c_uint32 * 2)(VERSION_3, 0), (ctypes.c_uint32 * 6)()
+    if libc.capget(header, sets):
+        raise OSError(ctypes.get_errno(), "cannot read the capabilities")
+    for number in range(3):  # effective, permitted, inheritable, the first 32 of each
+        sets[number] &= ~(1 << CAP_DAC_OVERRIDE | 1 << CAP_DAC_READ_SEARCH)
+    if libc.capset(header, sets):
+        raise OSError(ctypes.get_errno(), "cannot give up capabilities")
+sys.argv[0] = "scrapy"
+runpy.run_module("scrapy", run_name="__main__", alter_sys=True)
 """
 
 
@@ -354,13 +367,12 @@ def test_without_permission_seeds_are_missed_and_the_others_go_on(seeds: Path, t
     for name, mode in modes.items():
         (seeds / name).chmod(mode)
     options = ["-s", f"SEEDS_DIR={seeds}", "-s", f"REPLAY={FIXTURES}", "-O", f"{tmp_path / 'results.jsonl'}"]
-    command = [sys.executable, "-c", _OBEDIENT, "-m", "scrapy", "crawl", "seeds", *options]
     try:
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+        done = scrapy("-c", _OBEDIENT, "crawl", "seeds", *options)
     finally:
         for name in modes:
             (seeds / name).chmod(0o755)
-    assert done.returncode == 2
+    assert done.code == 2
     assert "Traceback" not in done.stderr
     spoken = " ".join(done.stdout.split())
     for sentence in (
@@ -378,10 +390,9 @@ def test_without_permission_seeds_are_missed_and_the_others_go_on(seeds: Path, t
 
 def test_a_seeds_folder_that_may_not_be_read_is_one_sentence(seeds: Path) -> None:
     seeds.chmod(0o000)
-    command = [sys.executable, "-c", _OBEDIENT, "-m", "scrapy", "crawl", "seeds", "-s", f"SEEDS_DIR={seeds}"]
     try:
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+        done = scrapy("-c", _OBEDIENT, "crawl", "seeds", "-s", f"SEEDS_DIR={seeds}")
     finally:
         seeds.chmod(0o755)
-    assert (done.returncode, done.stdout) == (1, "")
+    assert (done.code, done.stdout) == (1, "")
     assert done.stderr == (f"scrapy crawl: SEEDS_DIR={seeds} may not be read; give this user read permission on it.\n")

@@ -8,22 +8,19 @@ versions that the package-lock.json of their folders pin.
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.support.debian import apt, install_by_root, run_program
+from tests.support.debian import install_by_root, run_program, unpack
 
 ROOT = Path(__file__).resolve().parents[2]
 SITES = ROOT / ".sites"
 _UNPACKED = SITES / "debian"
 _APT = SITES / "apt"
 _MIN_NODE_FOR_ASTRO_5 = 20
-_LIBC = re.compile(r"(?:libc6|libc-bin|libgcc-s1|libstdc\+\+6)_")
-"""Packages that any machine has; those of another release would not go with its loader."""
 
 
 def environment() -> dict[str, str]:
@@ -87,10 +84,7 @@ def main() -> None:
 def _unpack(packages: list[str]) -> None:
     """Unpack Debian packages with those they depend on and the machine does not have."""
     shutil.rmtree(_UNPACKED, ignore_errors=True)
-    apt(_APT, packages, "-o", "Debug::NoLocking=true", "--download-only")
-    for package in sorted((_APT / "archives").glob("*.deb")):
-        if not _LIBC.match(package.name):
-            run_program(["dpkg-deb", "--extract", str(package), str(_UNPACKED)])
+    unpack(_APT, packages, _UNPACKED)
     # Debian's Ruby looks for this library where it would be installed.
     for file in _UNPACKED.glob("usr/share/rubygems-integration/*/gems/sassc-*/lib/sassc/native.rb"):
         file.write_text(file.read_text("utf-8").replace('ffi_lib "/usr/lib', f'ffi_lib "{_UNPACKED}/usr/lib'), "utf-8")

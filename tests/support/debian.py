@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+_LIBC = re.compile(r"(?:libc6|libc-bin|libgcc-s1|libstdc\+\+6)_")
+"""Packages that any machine has; those of another release would not go with its loader."""
 
 
 def apt(cache: Path, packages: list[str], *options: str) -> None:
@@ -28,6 +31,14 @@ def apt(cache: Path, packages: list[str], *options: str) -> None:
             run_program([*command, *own_lists, *install], environment)
     except OSError as error:
         sys.exit(f"{', '.join(packages)} could not be fetched; install them (apt-get install …) and run again\n{error}")
+
+
+def unpack(cache: Path, packages: list[str], folder: Path) -> None:
+    """Unpack packages with those they depend on and the machine does not have; nothing is installed."""
+    apt(cache, packages, "-o", "Debug::NoLocking=true", "--download-only")
+    for package in sorted((cache / "archives").glob("*.deb")):
+        if not _LIBC.match(package.name):
+            run_program(["dpkg-deb", "--extract", str(package), str(folder)])
 
 
 def run_program(command: list[str], tools: Mapping[str, str] | None = None, folder: Path = ROOT) -> str:

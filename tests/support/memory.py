@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,21 +14,29 @@ def peak_of_session(process: subprocess.Popen[Any]) -> int:
 
     VmHWM is read while the processes run: what `wait4` gives begins with the memory of the process that started them.
     """
-    largest = 0
+    return max(peaks_of_session(process))
+
+
+def peaks_of_session(process: subprocess.Popen[Any]) -> tuple[int, int]:
+    """Wait for a process that leads a session; its own peak (bytes), and the largest of the others in that session."""
+    own = others = 0
     while process.poll() is None:
-        largest = max(largest, largest_resident(process.pid))
+        for number, peak in _peaks(process.pid):
+            own, others = (max(own, peak), others) if number == process.pid else (own, max(others, peak))
         time.sleep(0.05)
-    return largest
+    return own, others
 
 
 def largest_resident(session: int) -> int:
     """The largest peak of resident memory among the processes of a session, in bytes."""
-    largest = 0
+    return max((peak for _, peak in _peaks(session)), default=0)
+
+
+def _peaks(session: int) -> Iterator[tuple[int, int]]:
     for process in Path("/proc").glob("[0-9]*"):
         try:
             if int((process / "stat").read_text().rpartition(")")[2].split()[3]) == session:
                 status = (process / "status").read_text()
-                largest = max(largest, int(status.partition("VmHWM:")[2].split()[0]) * 1024)
+                yield int(process.name), int(status.partition("VmHWM:")[2].split()[0]) * 1024
         except (OSError, IndexError, ValueError):
             continue  # it ended meanwhile
-    return largest

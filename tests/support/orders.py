@@ -25,6 +25,13 @@ def capture(order: str) -> Capture:
     return Capture(url, url, 200, (), b"", datetime(2025, 1, 1, tzinfo=UTC), "archive")
 
 
+class OfTwo(Exception):
+    """An error of a library that goes into a pipe and does not come out of it: it is made of two values."""
+
+    def __init__(self, who: str, what: str) -> None:
+        super().__init__(f"{who} met {what}")
+
+
 def obey(page: Capture, rules: Sequence[SiteRules]) -> Extraction:
     """Stands for extraction; runs in a worker."""
     order, _, amount = page.url.rpartition("/")[2].partition("=")
@@ -38,6 +45,8 @@ def obey(page: Capture, rules: Sequence[SiteRules]) -> Extraction:
         bytearray(int(amount) * 1024 * 1024)
     elif order == "raise":
         raise ValueError(f"a library met {amount}")
+    elif order == "raise-of-two":
+        raise OfTwo("a library", amount)
     elif order == "signal":
         os.kill(os.getpid(), signal.Signals[amount])
     elif order == "exit":

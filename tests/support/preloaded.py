@@ -29,7 +29,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from archiver.commands import console
-from archiver.crawl.extraction import workers
+from archiver.crawl.extraction import processes
 
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -93,19 +93,20 @@ class Command:
 class PreloadedScrapy:
     """The process that forks: started by the first command, ended by `close`."""
 
-    def __init__(self) -> None:
+    def __init__(self, root: Path = _ROOT) -> None:
+        """`root` has the project's code, this module's own among it."""
+        self._root = root
         self._requests: socket.socket | None = None
         self._process: subprocess.Popen[bytes] | None = None
 
-    @staticmethod
-    def can_run(env: Mapping[str, str], cwd: Path) -> bool:
+    def can_run(self, env: Mapping[str, str], cwd: Path) -> bool:
         """Whether a fork does what a new process would: what Python reads as it starts was settled before.
 
         In another folder the command must find this project's code, as the process that forks has.
         """
         asked = {name for name in env if name.startswith("PYTHON")}
         at_start = any(Path(folder, "sitecustomize.py").exists() for folder in _python_path(env))
-        is_ours = cwd == _ROOT or str(_ROOT) in _python_path(env)
+        is_ours = cwd == self._root or str(self._root) in _python_path(env)
         return sys.platform == "linux" and is_ours and asked <= {"PYTHONPATH"} and not at_start
 
     def start(
@@ -150,7 +151,7 @@ class PreloadedScrapy:
             python = [sys.executable, "-W", "ignore:resource_tracker"]
             self._process = subprocess.Popen(
                 [*python, "-m", "tests.support.preloaded", str(theirs.fileno())],
-                cwd=_ROOT, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                cwd=self._root, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             )  # fmt: skip
         return ours
 
@@ -213,8 +214,8 @@ def _main(descriptor: int) -> None:
             for found in pkgutil.walk_packages(package.__path__, f"{name}."):
                 importlib.import_module(found.name)
     assert "twisted.internet.reactor" not in sys.modules
-    forkserver.set_forkserver_preload([workers.PRELOAD, "tests.support.patient_forkserver"])
-    forkserver.ensure_running()
+    forkserver.set_forkserver_preload([processes.PRELOAD, "tests.support.patient_forkserver"])
+    processes.start_server()
     # The forks look through what they share for garbage no more: each page of memory would be copied.
     gc.collect()
     gc.freeze()

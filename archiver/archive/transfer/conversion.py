@@ -52,6 +52,8 @@ def convert(source: BinaryIO, form: Form, out: BinaryIO, shown: str, digest: str
         offset, end = records.content.offset, out.tell()
         try:
             record = records.next()
+            if records.has_torn_head:
+                damages.append(Damage(shown, offset, "its head breaks off"))
             if record is None:
                 return tuple(damages)
             out.writelines(pack_parts(record))
@@ -87,10 +89,13 @@ class _Records:
         self._read = self._from_arc if form.records == "ARC" else self._from_warc
         self._digest = digest
         self._count = 0
+        self.has_torn_head = False
+        """Whether the head of a record broke off before that of the one that was read last."""
 
     def next(self) -> Iterator[bytes] | None:
         """The next record, None at the end. Raises _Unreadable, as reading it does."""
         self._count += 1
+        self.has_torn_head = False
         try:
             self.content.skip_blank_lines()
             record = self._read()
@@ -130,6 +135,9 @@ class _Records:
     def _warc_head(self) -> bytes:
         head = b""
         while line := self.content.readline(_MAX_HEAD_BYTES):
+            # What a writer left that was ended within a head; the next one went on behind it.
+            if head and (start := _WARC_START.search(line)):
+                self.has_torn_head, head, line = True, b"", line[start.start() :]
             head += line
             if line in _BLANK_LINES or len(head) > _MAX_HEAD_BYTES:
                 break

@@ -97,8 +97,9 @@ class WaczWriter:
         # A disk that is full refuses the directory of the zip as well; the file goes anyhow.
         with contextlib.suppress(OSError, ValueError):
             self._zip.close()
-        self._file.close()
         self.temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            self._file.close()
 
     def publish(self, name: Path) -> None:
         """Give what is finished its name, in the folder of `target`."""

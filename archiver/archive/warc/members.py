@@ -24,12 +24,22 @@ _MAX_PIECE_BYTES = 1 << 20
 measurement is on record."""
 
 
-def pack(record: bytes) -> bytes:
-    """Return a record as a gzip member."""
-    return isal_zlib.compress(record, _COMPRESSION_LEVEL, _GZIP)
+def pack(*parts: bytes) -> bytes:
+    """Return a record, given in parts, as a gzip member; a large one is never in memory as a whole beside them."""
+    if sum(map(len, parts)) <= _MAX_PIECE_BYTES:
+        return isal_zlib.compress(b"".join(parts), _COMPRESSION_LEVEL, _GZIP)
+    packed = bytearray()
+    for piece in pack_parts(chain.from_iterable(map(_pieces, parts))):
+        packed += piece
+    return bytes(packed)
 
 
-def pack_parts(parts: Iterable[bytes]) -> Iterator[bytes]:
+def _pieces(part: bytes) -> Iterator[memoryview]:
+    view = memoryview(part)
+    return (view[start : start + _PART_BYTES] for start in range(0, len(part), _PART_BYTES))
+
+
+def pack_parts(parts: Iterable[bytes | memoryview]) -> Iterator[bytes]:
     """Return a record as a gzip member, part by part."""
     packer = isal_zlib.compressobj(_COMPRESSION_LEVEL, isal_zlib.DEFLATED, _GZIP)
     for part in parts:

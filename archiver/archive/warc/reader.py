@@ -15,7 +15,12 @@ from archiver.archive.index import NOT_MODIFIED
 from archiver.archive.warc.fields import parse_date, same_digest_spelling
 from archiver.archive.warc.places import WarcPlace
 from archiver.archive.warc.records import RENDERED_BY, RENDERED_TYPE, RESOURCE_TYPE, sha1
-from archiver.archive.warc.warcio_internals import block_differs, digest_blocks, read_headers_as_latin_1
+from archiver.archive.warc.warcio_internals import (
+    block_differs,
+    digest_blocks,
+    read_headers_as_latin_1,
+    silence_notices,
+)
 from archiver.models import CdxEntry
 from archiver.urls import address_key
 
@@ -33,6 +38,8 @@ _UNCHANGED = "/revisit/server-not-modified"
 """How the profile of a revisit ends that stands for a 304, whose block may have its head or nothing at all."""
 _ANSWERS = ("response", "revisit", "resource")
 _WEB = ("http:", "https:")
+_ONCE = frozenset({"warc-type", "warc-record-id", "warc-target-uri", "warc-date", "content-length"})
+"""Fields that a head has once (ISO 28500, 5), in lower case."""
 _PART_BYTES = 1 << 16
 """Bytes of a payload that are digested at once; fewer cost more calls, more cost memory. Nothing but speed depends on
 it. No measurement is on record."""
@@ -55,6 +62,7 @@ def is_named_like_warc(name: str) -> bool:
 
 def iterate(stream: object) -> WARCIterator:
     """The records from where a stream stands, their blocks digested as they are read."""
+    silence_notices()
     records = WARCIterator(stream, check_digests=True)
     read_headers_as_latin_1(records)
     digest_blocks(records)
@@ -83,6 +91,7 @@ def read_answer(place: WarcPlace, offset: int, url: str) -> RecordedResponse | N
 def kind_of(record: Any) -> _Kind | None:
     """What a record is in an index; None for one that has no place there."""
     fields = record.rec_headers
+    _check_head(fields)
     if record.rec_type == "conversion":
         return "conversion" if fields.get_header(RENDERED_BY) else None
     if record.rec_type in _ANSWERS and not fields.get_header("WARC-Target-URI"):
@@ -94,6 +103,20 @@ def kind_of(record: Any) -> _Kind | None:
         is_subresource = (fields.get_header(RESOURCE_TYPE) or _DOCUMENT) != _DOCUMENT
         return "subresource" if is_subresource else "revisit" if record.rec_type == "revisit" else "response"
     return None
+
+
+def _check_head(fields: Any) -> None:
+    """Raise ArchiveLoadFailed for a head without a kind, and for two heads that were taken for one.
+
+    A writer that is ended within a head leaves its beginning, and what the next one appends goes on from there: then
+    the address of the first would stand above the bytes of the second.
+    """
+    said: dict[str, str] = {}
+    for name, value in fields.headers:
+        if said.setdefault(name.lower(), value) != value and name.lower() in _ONCE:
+            raise ArchiveLoadFailed(f"its head has two of {name}")
+    if not said.get("warc-type"):
+        raise ArchiveLoadFailed("it has no WARC-Type")
 
 
 def check(record: Any) -> None:

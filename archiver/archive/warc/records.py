@@ -110,7 +110,7 @@ def exchange_records(
     """
     answer, request = exchange.record_id, record_identity() if exchange.request else ""
     date = _instant(exchange.captured_at)
-    block = exchange.head + exchange.body if original is None else exchange.head
+    block: tuple[bytes, ...] = (exchange.head, exchange.body) if original is None else (exchange.head,)
     fields = {
         "WARC-Type": "response" if original is None else "revisit",
         "WARC-Record-ID": answer,
@@ -136,10 +136,10 @@ def exchange_records(
         }
     if original is not None and exchange.status == NOT_MODIFIED:
         # With a head of its own in the block the players show it, an answer without a page (docs/design.md D75).
-        block = b""
+        block = ()
         fields |= {"WARC-Profile": _UNCHANGED, "Content-Type": None}
     if not exchange.request:
-        return _compress_record(fields, block), b""
+        return _compress_record(fields, *block), b""
     asked = {
         "WARC-Type": "request",
         "WARC-Record-ID": request,
@@ -149,7 +149,7 @@ def exchange_records(
         "WARC-Warcinfo-ID": warcinfo,
         "Content-Type": "application/http; msgtype=request",
     }
-    return _compress_record(fields, block), _compress_record(asked, exchange.request)
+    return _compress_record(fields, *block), _compress_record(asked, exchange.request)
 
 
 def conversion_record(rendering: Rendering, digest: str, warcinfo: str) -> bytes:
@@ -194,11 +194,12 @@ def sha1(parts: Iterable[bytes]) -> str:
     return "sha1:" + base64.b32encode(digest.digest()).decode()
 
 
-def _compress_record(fields: Mapping[str, str | None], block: bytes) -> bytes:
-    """A record; fields without a value are left out."""
+def _compress_record(fields: Mapping[str, str | None], *block: bytes) -> bytes:
+    """A record, its block in parts; fields without a value are left out."""
     lines = [f"{name}: {value}\r\n" for name, value in fields.items() if value]
-    head = f"WARC/1.1\r\n{''.join(lines)}WARC-Block-Digest: {sha1([block])}\r\nContent-Length: {len(block)}\r\n\r\n"
-    return pack(b"%b%b\r\n\r\n" % (head.encode(), block))
+    size = sum(map(len, block))
+    head = f"WARC/1.1\r\n{''.join(lines)}WARC-Block-Digest: {sha1(block)}\r\nContent-Length: {size}\r\n\r\n"
+    return pack(head.encode(), *block, b"\r\n\r\n")
 
 
 def _instant(at: datetime) -> str:

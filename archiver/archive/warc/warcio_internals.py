@@ -7,6 +7,7 @@ Nobody else may touch them, and each has a test that fails by its name when an u
 from __future__ import annotations
 
 import hashlib
+import logging
 from typing import Any
 
 from warcio.archiveiterator import ArchiveIterator
@@ -26,6 +27,14 @@ def read_headers_as_latin_1(records: ArchiveIterator) -> None:
 
 def _latin_1(line: bytes) -> str:
     return line.decode("latin-1")
+
+
+def silence_notices() -> None:
+    """Keep warcio from logging addresses with blanks in them, as they are: a terminal obeys what else they hold.
+
+    `warcio.recordloader` is the logger's name.
+    """
+    logging.getLogger("warcio.recordloader").setLevel(logging.ERROR)
 
 
 def digest_blocks(records: ArchiveIterator) -> None:

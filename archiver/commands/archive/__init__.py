@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sqlite3
 import sys
 
@@ -80,9 +79,6 @@ class Command(SettingsCheck, ScrapyCommand):
             end_removals(run.archive_dir, run.runs_dir)
             self.exitcode = opts.run(archive, self.settings, opts)
             sys.stdout.flush()
-        except BrokenPipeError:
-            # Whoever reads the pipe, as `head` does, has enough; what is left is not to be written at the end either.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         except NotSaved as error:
             self._fail(opts, f"{error}", EXIT_DAMAGED)
         except ArchiveBusy as error:

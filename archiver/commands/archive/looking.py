@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, takewhile
 from typing import Any
 
 from scrapy.settings import Settings
@@ -25,6 +25,7 @@ from archiver.downloader.recording.payload import decode_response, rendering_of
 from archiver.errors import NotSaved, SettingsError
 from archiver.extract.article import extract
 from archiver.extract.post import post
+from archiver.files.pipes import is_output_read
 from archiver.program import program_name
 from archiver.text.control_characters import escape_control
 from archiver.text.dates import format_date
@@ -46,7 +47,8 @@ def _list(archive: Archive, settings: Settings, opts: argparse.Namespace) -> int
         raise not_saved(opts.url, archive.folder)
     if first is None:
         return EXIT_DONE
-    rows = chain([first], rows)
+    # Of a million rows `head` wants ten.
+    rows = takewhile(lambda _: is_output_read(), chain([first], rows))
     if opts.json:
         for row in rows:
             print(json.dumps(row, ensure_ascii=False))

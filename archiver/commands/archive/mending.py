@@ -13,6 +13,7 @@ from archiver.archive.upkeep.verify import VerifyReport, verify
 from archiver.commands.archive.actions import EXIT_DAMAGED, EXIT_DONE, Action
 from archiver.commands.archive.tables import print_damages
 from archiver.crawl.publishers import all_rules
+from archiver.errors import SettingsError
 from archiver.files.lock import run_lock
 from archiver.ledger_rebuild.rebuild import rebuild_ledger
 from archiver.program import program_name
@@ -21,6 +22,8 @@ from archiver.text.control_characters import escape_control
 
 def _index(archive: Archive, settings: Settings, opts: argparse.Namespace) -> int:
     archive.refresh(again=True)
+    if not archive.is_index_kept:
+        raise SettingsError(f"the index of {archive.folder} is not made; make room, or let this user write there")
     print(f"{len(archive.index)} captures in {len(archive.files())} files are in the index")
     return EXIT_DONE
 

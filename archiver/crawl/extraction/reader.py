@@ -19,7 +19,7 @@ from archiver.browser.browser import BrowserAddon
 from archiver.config.run_settings import RunSettings
 from archiver.downloader.recording.payload import cut_capture_of, reference_of, rendering_of
 from archiver.downloader.recording.replay import RENDERED
-from archiver.errors import NotArchived, NotRendered, RunEnded
+from archiver.errors import NotArchived, NotRendered
 from archiver.models import Capture, Extraction, PageOutcome, Verdict
 from archiver.rules import BrowserUse, SiteRules, rules_for
 
@@ -51,8 +51,6 @@ class PageReader:
         plain = await self.extract(page)
         try:
             rendered = await self._rendered(answer, page, plain)
-        except RunEnded:
-            raise
         except NotRendered as error:
             return page, replace(plain, detail=f"{plain.detail} {error}.".lstrip())
         except NotArchived as error:

@@ -9,21 +9,26 @@ import asyncio
 import contextlib
 import gc
 import logging
-import os
-import resource
 import signal
-import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import TimeoutError as TimedOut
 from functools import partial
-from multiprocessing import forkserver
-from multiprocessing.context import ForkServerContext, ForkServerProcess
 from multiprocessing.synchronize import Semaphore
-from types import ModuleType, TracebackType
+from types import TracebackType
 from typing import TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
+from archiver.crawl.extraction.processes import (
+    PRELOAD,
+    WorkerContext,
+    available_cores,
+    limit_memory,
+    part_from_run,
+    start_server,
+    start_tracker,
+)
+from archiver.downloader.run_end import RunEnd
 from archiver.extract.article import extract
 from archiver.images.judgement import judge_picture
 from archiver.models import Capture, Extraction, PictureJudgement, PictureVerdict, Verdict
@@ -45,8 +50,8 @@ _MAX_START_SECONDS = 10.0
 starts complains on standard error, with more one that hangs holds up the end of the run. No measurement is on
 record."""
 
-PRELOAD = f"{__package__}.worker_preload"
-"""Imported once by the process that workers are forked from."""
+_MAX_CAUSE_LETTERS = 1_000
+"""Characters of an error that are kept as a page's reason; a longer one quotes the page. Chosen, not measured."""
 
 UNMATCHED = "archiver/unmatched_selectors"
 """The stat with a sentence per era of a publisher's rules whose selectors never matched."""
@@ -66,26 +71,11 @@ class _NotRead(Exception):
         self.verdict = verdict
 
 
-def limit_memory(size: int) -> None:
-    """Limit the data of this process to so many bytes. Raises OSError or ValueError where the system refuses that."""
-    resource.setrlimit(resource.RLIMIT_DATA, (size, size))
+class _Failed(Exception):
+    """A page could not be read; the message is all that the worker sends of the cause.
 
-
-class _WorkerProcess(ForkServerProcess):
-    """A process that does not import the program's main module again: that would load Scrapy in every worker."""
-
-    def start(self) -> None:
-        """Start it; what it is to import is read from the main module of this process meanwhile."""
-        main = sys.modules["__main__"]
-        sys.modules["__main__"] = ModuleType("__main__")
-        try:
-            super().start()
-        finally:
-            sys.modules["__main__"] = main
-
-
-class _WorkerContext(ForkServerContext):
-    Process = _WorkerProcess
+    Errors of libraries hold what cannot be sent, or are made of several values, which breaks the pool that gets one.
+    """
 
 
 class Workers:
@@ -96,6 +86,8 @@ class Workers:
     ) -> None:
         """`seconds` and `megabytes` are the limits of one page; 0 megabytes is no limit. `count` 0 is one per core."""
         self._rules = rules
+        self.run_end = RunEnd()
+        """That of the crawl, where there is one."""
         self.unmatched = UnmatchedSelectors(rules)
         self._work = work
         self._count = count or available_cores()
@@ -104,8 +96,9 @@ class Workers:
         self._pool: ProcessPool | None = None
         # A fork of the crawling process would take its sockets and locks along; the server that forks instead has
         # everything imported already.
-        self._context = _WorkerContext()
+        self._context = WorkerContext()
         self._context.set_forkserver_preload([PRELOAD])
+        start_tracker()
         self._ready = self._context.Semaphore(0)
         self._refusals = self._context.Semaphore(0)
         self._warned = False
@@ -116,24 +109,32 @@ class Workers:
     def preload(self) -> None:
         """Have what workers need loaded while the crawl begins; otherwise the first page waits for that."""
         # The context hands what is to be loaded to the one server of the process.
-        forkserver.ensure_running()
+        start_server()
 
     async def extract(self, capture: Capture) -> Extraction:
-        """The extraction of one capture; TIMEOUT or TOO_LARGE when it hit a limit, ERROR when it broke its worker."""
+        """The extraction of one capture; TIMEOUT or TOO_LARGE when it hit a limit, ERROR when it broke its worker.
+
+        Raises RunEnded.
+        """
         try:
-            extraction = await self._work_on(_run, capture)
+            async with self.run_end.limit(capture.url):
+                extraction = await self._work_on(_run, capture)
         except _NotRead as error:
             return Extraction(error.verdict, f"{capture.url}: {error}")
         self.unmatched.add(extraction.uses)
         return extraction
 
     async def judge(self, url: str, body: bytes) -> PictureJudgement:
-        """The judgement of a picture; UNKNOWN when it hit a limit of these processes, or broke its own."""
+        """The judgement of a picture; UNKNOWN when it hit a limit of these processes, or broke its own.
+
+        Raises RunEnded.
+        """
         if self._megabytes and len(body) * _MIN_MEMORY_FACTOR > self._megabytes * 1024 * 1024:
             # A worker that cannot even take it in would end all of them.
             return PictureJudgement(PictureVerdict.UNKNOWN, f"its {len(body)} bytes are too many for EXTRACT_MEMORY_MB")
         try:
-            return await self._work_on(judge_picture, body)
+            async with self.run_end.limit(url):
+                return await self._work_on(judge_picture, body)
         except _NotRead as error:
             return PictureJudgement(PictureVerdict.UNKNOWN, str(error).rstrip("."))
 
@@ -142,7 +143,7 @@ class Workers:
         async with self._places:
             if self._pool is None:
                 self._pool = self._start()
-            task = self._pool.schedule(function, args=[given], timeout=self._seconds)
+            task = self._pool.schedule(_tell_cause, args=[function, given], timeout=self._seconds)
             try:
                 done: Done = await asyncio.wrap_future(task)
             except TimedOut:
@@ -158,12 +159,15 @@ class Workers:
                     "raise EXTRACT_MEMORY_MB, or leave it out."
                 )
                 raise _NotRead(Verdict.TOO_LARGE, said) from None
+            except _Failed as error:
+                raise _NotRead(Verdict.ERROR, f"reading it failed: {error}") from error
             except Exception as error:  # a page must not end the run, whatever a library makes of it
                 raise _NotRead(Verdict.ERROR, f"reading it failed: {type(error).__name__}: {error}") from error
             self._warn_of_refusal()
             return done
 
     def _start(self) -> ProcessPool:
+        start_server()  # from this thread: what it starts ends with it
         limit = partial(limit_memory, self._megabytes * 1024 * 1024) if self._megabytes else None
         return ProcessPool(
             max_workers=self._count,
@@ -218,13 +222,6 @@ def _describe_exit(code: int) -> str:
     return f"the process that read it crashed ({how}); leave it out, and report the page."
 
 
-def available_cores() -> int:
-    """The cores that this process may run on."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1  # macOS binds no process to cores
-
-
 _work: Work = extract
 _rules: tuple[SiteRules, ...] = ()
 
@@ -239,8 +236,7 @@ def _prepare(
     """Runs once in each worker."""
     global _work, _rules
     _work, _rules = work, rules
-    # Ctrl-C reaches the whole group; the crawl decides when its workers end.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    part_from_run()
     if limit is not None:
         try:
             limit()
@@ -254,3 +250,13 @@ def _prepare(
 
 def _run(capture: Capture) -> Extraction:
     return _work(capture, _rules)
+
+
+def _tell_cause(function: Callable[[Given], Done], given: Given) -> Done:
+    try:
+        return function(given)
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001  (whatever a library raises)
+        said = f"{type(error).__name__}: {error}"
+        raise _Failed(said if len(said) <= _MAX_CAUSE_LETTERS else f"{said[:_MAX_CAUSE_LETTERS]}…") from None

@@ -14,6 +14,7 @@ from archiver.archive.pictures import find_picture
 from archiver.config.run_settings import RunSettings
 from archiver.crawl.pictures.looks import PictureLooks, as_picture
 from archiver.downloader.services import answer_of, archive_request, failure_of
+from archiver.errors import RunEnded
 from archiver.ledger.pictures.records import PictureRecord
 from archiver.models import PictureJudgement, PictureVerdict, Verdict
 from archiver.wayback.commoncrawl.search import CommonCrawlArchive
@@ -94,6 +95,8 @@ class PictureCopies:
         request = archive_request(question)
         try:
             response = await self._looks.download(as_picture(request) if question.kind == "copy" else request)
+        except RunEnded:
+            raise
         except Exception as error:  # noqa: BLE001  (whatever keeps an answer from the run, its seed goes on)
             return search.after_failure(failure_of(error, question))
         return search.after_response(answer_of(response))

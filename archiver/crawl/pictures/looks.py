@@ -18,9 +18,9 @@ from scrapy.http import Response
 from archiver.config.run_settings import RunSettings
 from archiver.crawl.recorder import RunRecorder
 from archiver.downloader.failures import explain
-from archiver.downloader.recording.exchange import RESOURCE_TYPE_KEY
-from archiver.downloader.services import archive_request
-from archiver.errors import HostPaused, NotArchived, NotSaved
+from archiver.downloader.run_end import RunEnd
+from archiver.downloader.services import RESOURCE_TYPE_KEY, archive_request
+from archiver.errors import HostPaused, NotArchived, NotSaved, RunEnded
 from archiver.extract.fields.images import unfit
 from archiver.images.types import PICTURE
 from archiver.ledger.pictures.records import PictureCheck, PictureRecord, after_check
@@ -69,6 +69,7 @@ class PictureLooks:
         self._crawler = crawler
         self._judge = judge
         self._memory = memory
+        self._run_end = RunEnd.of(crawler)
         self._copies = tuple(_copies_of(run.web_archives.in_turn))
         self._most_bytes = run.images.max_bytes
         self._looked: dict[str, asyncio.Future[PictureRecord]] = {}
@@ -79,7 +80,7 @@ class PictureLooks:
         return found if found is not None and not found.is_due(_now()) else None
 
     async def look(self, url: str) -> PictureRecord:
-        """What is known of a picture, which is asked for where it is due."""
+        """What is known of a picture, which is asked for where it is due. Raises RunEnded."""
         if (known := self.known(url)) is not None:
             return known
         if url not in self._looked:
@@ -119,11 +120,10 @@ class PictureLooks:
 
     async def _check(self, url: str, before: PictureRecord | None) -> PictureCheck:
         """Ask for a picture. Raises CaptureError where nobody was asked."""
-        if not self._crawler.crawling:
-            raise HostPaused(f"{url} is not asked for: the run was ended")
+        self._run_end.check(url)
         try:
             response = await self._answer(url, before)
-        except (HostPaused, NotArchived, NotSaved):
+        except (HostPaused, NotArchived, NotSaved, RunEnded):
             raise
         except Exception as error:  # noqa: BLE001  (whatever keeps a picture from the run, its seed goes on)
             why = explain(error, url)

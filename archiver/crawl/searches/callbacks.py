@@ -15,7 +15,7 @@ from archiver.crawl.searches.shared import SharedAnswers
 from archiver.downloader.recording.exchange import copied_record, copy_exchange
 from archiver.downloader.recording.record import ANSWERED_AT
 from archiver.downloader.services import answer_of, archive_request, failure_of
-from archiver.errors import CaptureError, NotArchived, NotSaved
+from archiver.errors import CaptureError, NotArchived, NotSaved, RunEnded
 from archiver.models import Extraction, PageOutcome, SeedItem, Verdict
 from archiver.wayback.endpoints import Answer
 from archiver.wayback.search import Search
@@ -79,6 +79,8 @@ class SearchCallbacks:
 
     async def on_failure(self, failure: Failure) -> AsyncIterator[Step]:
         """A question of a search, or of several, that got no answer."""
+        if isinstance(failure.value, RunEnded):
+            return  # the seeds are left for the next run, which searches anew
         pending: PendingSearch = failure.request.cb_kwargs["pending"]  # type: ignore[attr-defined]  # set by Scrapy
         parts = ((one.number, one.outcome.url, self._not_searched(failure.value, one)) for one in self._askers(pending))
         async for step in self._hand_on(*parts):

@@ -25,7 +25,7 @@ from archiver.config.run_settings import RunSettings
 from archiver.crawl.searches.jobs import JOBS_FILE, Job, OpenJobs
 from archiver.downloader.failures import explain
 from archiver.downloader.services import answer_of, status_request, submission_request
-from archiver.errors import CaptureError
+from archiver.errors import CaptureError, RunEnded
 from archiver.models import PageOutcome, Verdict
 from archiver.wayback.savepagenow import (
     JobReport,
@@ -101,6 +101,8 @@ class Submissions:
 
     def on_failure(self, failure: Failure) -> None:
         """A page that could not be submitted."""
+        if isinstance(failure.value, RunEnded):
+            return
         url = failure.request.cb_kwargs["url"]  # type: ignore[attr-defined]  # set by Scrapy
         reason = _explain(failure)
         self._note(SubmissionReceipt(SubmissionStatus.UNCLEAR, f"{url} may not have been submitted: {reason}"))

@@ -13,14 +13,13 @@ from scrapy.http import Response
 from archiver.archive.warc.records import CopiedRecord, Exchange
 from archiver.downloader.recording.wire import HEAD, Cause
 from archiver.downloader.scrapy_internals import stored_items
-from archiver.downloader.services import OF_SERVICE
+from archiver.downloader.services import OF_SERVICE, RESOURCE_TYPE_KEY
 from archiver.models import Capture, CdxEntry
 from archiver.urls import host_of
 from archiver.wayback.web_archive import FetchedRecord
 
-RESOURCE_TYPE_KEY = "resource_type"
-"""Key of `request.meta`: as what a page in a browser asks for something, such as `script`; it is no page then."""
-
+_CUT_FLAGS: dict[str, Cause] = {"dataloss": "disconnect", "download_stopped": "length"}
+"""Flags that Scrapy gives an answer that is not whole."""
 _CREDENTIALS = frozenset({b"authorization", b"cookie", b"proxy-authorization"})
 
 
@@ -40,7 +39,7 @@ def exchange_of(request: Request, response: Response, at: datetime, cause: Cause
         head=head,
         body=response.body,
         address=str(address) if address else None,
-        truncated=cause or ("disconnect" if "dataloss" in response.flags else None),
+        truncated=cause or next((why for flag, why in _CUT_FLAGS.items() if flag in response.flags), None),
         resource_type=request.meta.get(RESOURCE_TYPE_KEY),
         # A copy of a picture is one: a seed may name its address.
         is_of_service=bool(request.meta.get(OF_SERVICE)) and RESOURCE_TYPE_KEY not in request.meta,

@@ -28,6 +28,14 @@ FAILED = "archiver/failed"
 """The stat that says, in a sentence, why a run was ended early or is not whole; its command exits 1."""
 
 
+def add_failure(crawler: Crawler, sentence: str) -> None:
+    """Let a run end with exit code 1 and a sentence, behind those that it has already."""
+    assert crawler.stats is not None
+    earlier = crawler.stats.get_value(FAILED)
+    if earlier is None or sentence not in earlier:
+        crawler.stats.set_value(FAILED, f"{earlier}; {sentence}" if earlier else sentence)
+
+
 class _Batch:
     """Exchanges that are written at one go: to ask the other thread for each costs more than its writing."""
 

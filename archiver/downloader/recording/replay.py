@@ -17,8 +17,8 @@ from archiver.archive.base import SavedPages
 from archiver.archive.replay import open_replay
 from archiver.config.run_settings import RunSettings
 from archiver.downloader.headers import scrapy_headers
-from archiver.downloader.recording.exchange import RESOURCE_TYPE_KEY
 from archiver.downloader.scrapy_internals import DownloadHandler
+from archiver.downloader.services import RESOURCE_TYPE_KEY
 from archiver.errors import NotSaved
 
 CAPTURED_AT = "captured_at"

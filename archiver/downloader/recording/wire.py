@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import tempfile
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -12,11 +14,17 @@ from scrapy.exceptions import (
     DownloadFailedError,
     DownloadTimeoutError,
     ResponseDataLossError,
+    StopDownload,
 )
 from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 
-from archiver.downloader.scrapy_internals import HeadNotingHandler, head_of_answer
+from archiver.config.run_settings import RunSettings
+from archiver.downloader.large_answers import ENOUGH_BYTES, LargeAnswers
+from archiver.downloader.recording.answer_body import AnswerBody
+from archiver.downloader.run_end import RunEnd
+from archiver.downloader.scrapy_internals import BODY_BUFFER, HeadNotingHandler, head_of_answer
+from archiver.errors import NotArchived
 
 HEAD = "head"
 """Key of `request.meta` under which the head of the answer is left as it came (bytes), where it is known."""
@@ -47,9 +55,9 @@ class CutAnswer:
 class _Received:
     """What has come of one answer."""
 
+    body: AnswerBody
     head: bytes | None = None
     headers: Headers = field(default_factory=Headers)
-    parts: list[bytes] = field(default_factory=list)
 
 
 class WireDownloadHandler(HeadNotingHandler):
@@ -57,27 +65,64 @@ class WireDownloadHandler(HeadNotingHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
+        self._run_end = RunEnd.of(crawler)
+        run = RunSettings.of(crawler.settings)
+        self._folder = run.archive_dir if run.is_recording else None
+        self._limit = crawler.settings.getint("DOWNLOAD_MAXSIZE")
+        self._large_answers = LargeAnswers.of(crawler)
         self._receiving: dict[Request, _Received] = {}
         crawler.signals.connect(self._on_headers_received, signals.headers_received)
         crawler.signals.connect(self._on_bytes_received, signals.bytes_received)
 
     async def download_request(self, request: Request) -> Response:
-        """The answer. Raises what Scrapy's handler raises."""
+        """The answer. Raises what Scrapy's handler raises, RunEnded, and NotArchived where its body has no room."""
+        self._run_end.check(request.url)
         for key in (HEAD, CUT_ANSWER):
             request.meta.pop(key, None)  # of an earlier try
-        self._receiving[request] = _Received()
+        received = self._receiving[request] = _Received(AnswerBody(self._folder))
+        request.meta[BODY_BUFFER] = received.body
         try:
-            response = await super().download_request(request)
+            async with self._run_end.limit(request.url):
+                response = await super().download_request(request)
+                if received.body.is_large:
+                    response = _with_body(response, await self._read(request, received))
         except Exception as error:
             cause = next((cause for kind, cause in _CAUSES if isinstance(error, kind)), None)
-            if cause is not None:
-                _leave_cut(request, self._receiving[request], cause)
+            # Without its head or a byte of its body nothing is known of an answer.
+            if cause is not None and received.head is not None and received.body.size:
+                request.meta[CUT_ANSWER] = CutAnswer(await self._cut(request, received), cause)
             raise
         finally:
-            received = self._receiving.pop(request)
+            del self._receiving[request], request.meta[BODY_BUFFER]
+            received.body.close()
             if received.head is not None:
                 request.meta[HEAD] = received.head
         return response
+
+    async def _read(self, request: Request, received: _Received) -> bytes:
+        """The body of an answer, once there is room for it. Raises NotArchived."""
+        size = received.body.size
+        if received.body.is_large and self._large_answers.needs_room(request):
+            # Unpacked it is as large as it may be.
+            unpacked = "Content-Encoding" in received.headers and request.meta.get("download_maxsize", self._limit)
+            await self._large_answers.make_room(request, size + (unpacked or 0))
+        try:
+            return received.body.read()
+        except OSError as error:
+            where = self._folder or tempfile.gettempdir()
+            raise NotArchived(
+                f"{request.url} answered, but there is no room for its {size} bytes in {where} ({error.strerror}); "
+                "make room or mend it, and run again"
+            ) from error
+
+    async def _cut(self, request: Request, received: _Received) -> Response:
+        """What came of an answer."""
+        assert received.head is not None
+        protocol, status, *_ = received.head.split(None, 2)
+        response = Response(
+            request.url, int(status), received.headers, b"", ["dataloss"], request, protocol=protocol.decode("latin-1")
+        )
+        return _with_body(response, await self._read(request, received))
 
     def _on_headers_received(self, headers: Headers, request: Request) -> None:
         received = self._receiving.get(request)
@@ -86,24 +131,15 @@ class WireDownloadHandler(HeadNotingHandler):
 
     def _on_bytes_received(self, data: bytes, request: Request) -> None:
         received = self._receiving.get(request)
-        if received is not None:
-            received.parts.append(data)
+        if received is not None and received.body.size >= request.meta.get(ENOUGH_BYTES, math.inf):
+            raise StopDownload(fail=False)
 
 
-def _leave_cut(request: Request, received: _Received, cause: Cause) -> None:
-    """Leave what came of an answer; without its head or a byte of its body nothing is known of it."""
-    if received.head is None or not received.parts:
-        return
-    protocol, status, *_ = received.head.split(None, 2)
-    body = b"".join(received.parts)
-    kind = responsetypes.from_args(headers=received.headers, url=request.url, body=body)
-    response = kind(
-        url=request.url,
-        status=int(status),
-        headers=received.headers,
-        body=body,
-        flags=["dataloss"],
-        request=request,
-        protocol=protocol.decode("latin-1"),
-    )
-    request.meta[CUT_ANSWER] = CutAnswer(response, cause)
+def _with_body(response: Response, body: bytes) -> Response:
+    """An answer with its body, of the class that Scrapy would have given it."""
+    kind = responsetypes.from_args(headers=response.headers, url=response.url, body=body)
+    return kind(
+        url=response.url, status=response.status, headers=response.headers, body=body, flags=response.flags,
+        request=response.request, certificate=response.certificate, ip_address=response.ip_address,
+        protocol=response.protocol,
+    )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from codecs import BOM_UTF8
 
 import charset_normalizer
@@ -20,6 +21,11 @@ _ENCODINGS = frozenset(
 )  # fmt: skip
 """Python's names for the encodings of the web (https://encoding.spec.whatwg.org/#names-and-labels), as w3lib resolves
 their labels. Python calls much else a codec: `undefined` raises whatever it is given, `zlib` unpacks."""
+
+_CONTROLS = bytes({*range(0x20)} - {*b"\t\n\f\r"})
+_FORM_FEED = bytes.maketrans(b"\f", b" ")
+_CODES = rb"0*(?:[1-8]|1[124-9]|2[0-9]|3[01]|6553[45])(?![0-9])|[xX]0*(?:[1-8bce-f]|1[0-9a-f]|fff[ef])(?![0-9a-f])"
+_NO_CHARACTER = re.compile(rb"&#(?:" + _CODES + rb");?|\xef\xbf[\xbe\xbf]", re.IGNORECASE)
 
 
 def decode(body: bytes, content_type: str | None) -> str:
@@ -56,3 +62,18 @@ def _detect(body: bytes) -> str:
         best = charset_normalizer.from_bytes(body[:_MAX_DETECTED_BYTES]).best()
         return best.encoding if best else "cp1252"
     return "utf-8"
+
+
+def remove_controls(markup: bytes) -> bytes:
+    r"""Return a page in UTF-8 without the characters, spelled out or not, that no XML has.
+
+    libxml2 takes them into the tree, ends its input at NUL, and lxml refuses every text that has one when an element
+    is moved. A form feed is white space in HTML.
+
+    >>> remove_controls(b"<p>a\x07b\fc&#x1F;d&#12;e</p>")
+    b'<p>ab cd e</p>'
+    """
+    markup = markup.translate(_FORM_FEED, _CONTROLS)
+    if b"&#" not in markup and b"\xef\xbf" not in markup:
+        return markup
+    return _NO_CHARACTER.sub(lambda match: b" " if match[0].lower().strip(b"&#;0x") in {b"12", b"c"} else b"", markup)

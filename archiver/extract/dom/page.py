@@ -7,13 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain, islice
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin
 
 from lxml import etree, html
 
 from archiver.extract.dom import jsonld
 from archiver.extract.dom.attribute_index import AttributeIndex
-from archiver.extract.dom.decoding import to_utf8
+from archiver.extract.dom.attribute_limit import drop_surplus_attributes
+from archiver.extract.dom.decoding import remove_controls, to_utf8
 from archiver.extract.dom.headline import find_headline
 from archiver.extract.dom.regions import PageRegions, aside, find_regions
 from archiver.extract.dom.streamed import place_parts
@@ -58,12 +59,17 @@ class Page:
 
     def absolute(self, address: str, base: str | None = None) -> str | None:
         """An address on the page made absolute; None when it is not http(s), names no host or cannot be parsed."""
-        if _IS_ABSOLUTE.fullmatch(address):
+        if _IS_ABSOLUTE.fullmatch(address) and address.isprintable():
             return address
         try:
             url = urljoin(base or self.base_url, address.strip())
         except ValueError:
             return None
+        if not url.isprintable():
+            # As browsers have it, and further: what turns the text around it is nothing for a seed either.
+            url = "".join(
+                character if character.isprintable() else quote(character, errors="replace") for character in url
+            )
         return url if url.startswith(("http://", "https://")) and names_host(url) else None
 
     @cached_property
@@ -211,13 +217,13 @@ _OF_ATTRIBUTE = re.compile(r"(?P<css>[^,:]+)::attr\((?P<name>[\w-]+)\)", re.ASCI
 
 
 def _parse(markup: bytes) -> html.HtmlElement | None:
-    # Bytes with a stated encoding: lxml refuses str that carries an XML declaration, and NUL ends its input.
-    markup = markup.replace(b"\0", b"")
+    # Bytes with a stated encoding: lxml refuses str that carries an XML declaration.
+    markup = remove_controls(markup)
     if b"<" not in markup:
         return None
     # What follows an early end of the body belongs to it: https://html.spec.whatwg.org/#parsing-main-afterbody. libxml2
     # drops it, or puts it outside.
-    markup = _END_OF_BODY.sub(b"", markup)
+    markup = drop_surplus_attributes(_END_OF_BODY.sub(b"", markup))
     try:
         root = html.document_fromstring(markup, parser=_parser(), ensure_head_body=True)
     except (html.etree.ParserError, ValueError):

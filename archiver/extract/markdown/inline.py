@@ -28,10 +28,10 @@ _ATOM = "\ufdd5"
 _BLANKS = "\xa0\u2028\u2029"
 _BLANK = " \t\n\r\f\ufdd0\ufdd1\ufdd2\ufdd3\ufdd4"
 # Control characters, marks of this module, and what is invisible: zero width space, word joiner, byte order mark, soft
-# hyphen, what turns the direction of the text that follows. Of U+0080 to U+009F those that terminals obey (ECMA-48): a
-# text that was encoded twice consists of the others, and whoever reads it can undo that.
+# hyphen, what turns the direction of the text that follows, what XML cannot carry. Of U+0080 to U+009F those that
+# terminals obey (ECMA-48): a text that was encoded twice consists of the others, and whoever reads it can undo that.
 _DROPPED = re.compile(
-    "[\x00-\x08\x0b\x0e-\x1f\x7f\x84\x88\x8d-\x90\x96-\x98\x9a-\xa0\xad\u200b\u2028-\u202e\u2060\u2066-\u2069\ufdd0-\ufdef\ufeff\ufffc]"
+    "[\x00-\x08\x0b\x0e-\x1f\x7f\x84\x88\x8d-\x90\x96-\x98\x9a-\xa0\xad\u200b\u2028-\u202e\u2060\u2066-\u2069\ufdd0-\ufdef\ufeff\ufffc\ufffe\uffff]"
 )
 # A single blank is left as it is: most white space is one.
 _SPACE = re.compile(r" [ \t\n\r\f]+|[\t\n\r\f][ \t\n\r\f]*")

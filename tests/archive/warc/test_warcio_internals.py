@@ -13,6 +13,7 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.warcwriter import WARCWriter
 
 from archiver.archive.warc import warcio_internals
+from archiver.archive.warc.reader import iterate
 from tests.support.pages import add_page
 
 URL = "https://a.example/news"
@@ -80,3 +81,9 @@ def test_err_count(more: bytes, wrong: bool, capsys: pytest.CaptureFixture[str])
     records.read_to_end()
     capsys.readouterr()
     assert warcio_internals.has_wrong_length(records) is wrong
+
+
+def test_recordloader_logger(caplog: pytest.LogCaptureFixture) -> None:
+    content = _restated(one_record(), b"WARC-Target-URI", b"https://a.example/a \x1b[2J")
+    next(iterate(io.BytesIO(content)))
+    assert caplog.records == []

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import subprocess
 import sys
 import time
+from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pebble import ProcessFuture, ProcessPool
 
-from archiver.crawl.extraction.workers import Workers, available_cores
+from archiver.crawl.extraction.processes import available_cores
+from archiver.crawl.extraction.workers import Workers
 from archiver.models import Extraction, PictureJudgement, Verdict
 from tests.conftest import ROOT
 from tests.images.pictures import png_bomb
@@ -51,6 +54,7 @@ def test_a_worker_does_not_load_the_program_that_started_it(tmp_path: Path) -> N
         ("signal=SIGABRT", Verdict.ERROR, "crashed (SIGABRT); leave it out"),
         ("exit=3", Verdict.ERROR, "crashed (exit code 3); leave it out"),
         ("raise=its match", Verdict.ERROR, "ValueError: a library met its match"),
+        ("raise-of-two=its match", Verdict.ERROR, "OfTwo: a library met its match"),
     ],
 )
 def test_a_page_that_goes_wrong_costs_its_own_result_only(order: str, verdict: Verdict, words: str) -> None:
@@ -117,6 +121,38 @@ def test_all_workers_are_used_and_none_is_left() -> None:
     for pid in map(int, pids):
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)
+
+
+def test_no_signal_for_the_run_ends_a_worker() -> None:
+    orders = ["a", "signal=SIGINT", "signal=SIGTERM", "signal=SIGHUP", "b"]
+    assert len({answer.detail for answer in run(orders)}) == 1  # all by one process
+    server = forkserver._forkserver._forkserver_pid  # type: ignore[attr-defined]  # where they are forked from
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        os.kill(server, number)
+    assert run(["a"])[0].verdict is Verdict.ARTICLE
+    assert forkserver._forkserver._forkserver_pid == server  # type: ignore[attr-defined]
+
+
+def test_a_worker_ends_with_a_run_that_is_killed() -> None:
+    program = (
+        "import asyncio\n"
+        "from tests.support.orders import RULES, Workers, capture, obey\n"
+        "async def main():\n"
+        "    async with Workers(RULES, 1, 60, 0, work=obey) as workers:\n"
+        "        print((await workers.extract(capture('a'))).detail.partition(' ')[0], flush=True)\n"
+        "        await workers.extract(capture('spin=60'))\n"
+        "asyncio.run(main())\n"
+    )
+    words = [sys.executable, "-c", program]
+    with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, start_new_session=True) as killed:
+        assert killed.stdout is not None
+        worker = Path("/proc", killed.stdout.readline().decode().strip(), "stat")
+        assert worker.exists()
+        killed.kill()
+    end = time.monotonic() + 30
+    while worker.exists() and worker.read_text().rpartition(")")[2].split()[0] != "Z":
+        assert time.monotonic() < end
+        time.sleep(0.01)
 
 
 def test_a_picture_is_judged_within_the_limits_of_a_page() -> None:

@@ -34,7 +34,7 @@ class Asking:
     said: str = ""
     capture: None = None
 
-    current: None = None
+    fetched: None = None
 
     @property
     def page(self) -> LostPage:

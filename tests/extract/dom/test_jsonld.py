@@ -78,6 +78,14 @@ def test_a_reference_is_looked_up() -> None:
     assert things == [{"@id": "#p", "@type": "Person", "name": "Ada Quell"}]
 
 
+def test_what_is_nested_without_end_is_followed_some_levels() -> None:
+    value: object = "Said deep down"
+    for level in range(30_000):
+        value = {"@value": value} if level % 2 else [value]
+    assert jsonld.strings(value) == ()
+    assert jsonld.strings([[["Said at once"]]]) == ("Said at once",)
+
+
 def test_a_long_run_of_blanks_takes_no_time() -> None:
     assert len(jsonld.nodes([ARTICLE + " " * 400_000 + "x"])) == 1
 

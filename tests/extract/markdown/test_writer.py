@@ -50,7 +50,7 @@ def written(markup: str) -> str:
         ("<p>use <code>a  b</code> and <code>`</code></p>", "use `a b` and `` ` ``"),
         ("<p><code>{{ x }}</code></p>", "{% raw %}`{{ x }}`{% endraw %}"),
         ("<p>\u00a0a\u200bb\u00adc\u00a0d</p>", "abc d"),
-        ("<p>a\u202eb\u2066c\u009b31md\u0085e</p>", "abc31md e"),
+        ("<p>a\u202eb\u2066c\u009b31md\u0085e\ufffe</p>", "abc31md e"),
         ("text <p>para</p> tail", "text\n\npara\n\ntail"),
         ("    <p>\n        no code\n    </p>", "no code"),
         ("<q>said</q>", "“said”"),
