@@ -54,7 +54,8 @@ COMMIT = False
 
 RUN_DIR: str | None = None
 """Where each run leaves a folder of its own: its results, its report (index.html), what undo needs. None is
-ARCHIVE_DIR/runs for a live run and for REPLAY=archive, and nowhere for another replay or with ARCHIVE=0."""
+ARCHIVE_DIR/runs for a live run, for REPLAY=archive and with COMMIT=1, and nowhere for another replay or with
+ARCHIVE=0."""
 RUNS_KEEP = 50
 """Folders of runs that stay, the newest; 0 keeps all. Of 100 seeds each has about 1 MB. What is not ours is not
 removed."""

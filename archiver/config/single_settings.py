@@ -54,7 +54,8 @@ def parse_run_dir(settings: BaseSettings, archive: bool, replay: str | None) -> 
     """Return where a run leaves its folder; None where it leaves none."""
     if named := settings.get("RUN_DIR"):
         return Path(named)
-    if not archive or replay not in {None, OWN} or not settings.get("ARCHIVE_DIR"):
+    is_known_later = read_switch(settings, "COMMIT")  # what is killed before its commit the next run takes up
+    if not settings.get("ARCHIVE_DIR") or not (is_known_later or (archive and replay in {None, OWN})):
         return None
     return Path(settings["ARCHIVE_DIR"]) / "runs"
 

@@ -392,13 +392,13 @@ def test_a_run_commits_what_it_wrote(crawl: Crawl, site: Path) -> None:
         *_told(run.result("-b é.md")),
         "- seeds/a.md",
     ]
-    *_, committed, left_out = run.stdout.splitlines()
+    *_, committed, left_out, _ = run.stdout.splitlines()
     assert git(site, "rev-parse", "HEAD").startswith(committed.removeprefix("committed as "))
     assert left_out.endswith(": seeds/dirty.md, seeds/new.md")
     again = crawl(site / "seeds", settings={"COMMIT": 1})
     assert again.code == 0
     assert commits(site) == 2
-    assert "commit" not in again.stdout
+    assert "committed" not in again.stdout
 
 
 def _told(one: dict[str, object]) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from archiver.runs import RunFolder
 from tests.conftest import Crawl, Run, scrapy, started_scrapy, tree
 from tests.crawl.test_live import PAGE, QUICK, TEXT, plant
 from tests.support.servers import Answer, Site, html
@@ -354,6 +355,8 @@ def test_a_seed_that_could_not_be_written_is_due_at_once_and_its_page_asked_for_
         assert (run.code, run.result("stamped.md")["outcome"]) == (2, "missed")
         assert "no space left on device" in run.result("stamped.md")["detail"]
         assert 'title: ""' in file.read_text()
+        # It was noted before it was tried, and the note was taken back.
+        assert [note.is_void for note in RunFolder.open(tmp_path / "archive" / "runs").written()] == [False, True]
         time.sleep(1.1)  # what a run could not do is due from the next second on
         again = refresh(seeds)
         assert (again.code, again.result("stamped.md")["outcome"]) == (0, "written")

@@ -124,7 +124,15 @@ def test_a_killed_run_gets_its_head_and_a_running_one_is_left_alone(tmp_path: Pa
     running = RunWriter(RunFolder.create(tmp_path, NOW), HEAD)
     running.add(a_record(outcome=Outcome.UNCHANGED))
     assert running.folder.is_running()
-    assert repair_ended_runs(tmp_path) == [killed]
+    # One seed was written, and the kill came before its result; one run had ended, and was making its report.
+    untold = a_run(tmp_path, a_record(outcome=Outcome.UNCHANGED), ended=None)
+    (untold.path / "written.jsonl").write_text(WrittenSeed.of("a.md", b"before", b"after").to_json() + "\n")
+    reporting = a_run(tmp_path, a_record())
+    left = [reporting.path / ".index.html-0123abcd.part", tmp_path / ".feed-0123abcd.part"]
+    for file in left:
+        file.touch()
+    assert set(map(str, repair_ended_runs(tmp_path))) == set(map(str, (killed, untold, reporting)))
+    assert not any(file.exists() for file in left)
     assert (killed.head().reason, killed.head().counts) == ("killed", {"written": 1})
     assert not idle.path.exists()
     assert running.folder.head().ended is None
