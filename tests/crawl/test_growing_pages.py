@@ -23,6 +23,7 @@ BODIES = {
     "figures": 100_000,
     "frames in a quote": 300_000,
     "code spans": 300_000,
+    "code in frames": 100_000,
     "lists in a headline": 50_000,
 }
 PARAGRAPHS = {"brackets": 60_000, "hosts": 100_000, "one address": 100_000}

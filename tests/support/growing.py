@@ -204,6 +204,7 @@ PAGES: Mapping[str, Callable[[int], str]] = {
     "frames of own classes": _row("<div class='x#'>text</div>"),
     "frames in a quote": lambda size: f"<blockquote>{_row('<div class=widget>quoted words</div>')(size)}</blockquote>",
     "quotes in a frame": lambda size: f"<div class=widget>{_row('<blockquote>quoted words</blockquote>')(size)}</div>",
+    "code in frames": lambda size: '<div class="widget">' * 1500 + f"<pre>{_row('<b>a #</b>')(size)}</pre>",
     "comments": _row("<div class='comments'>text</div>"),
     "galleries beside each other": _row("<div class='gallery'><img src='/a#.jpg'>a</div>"),
     "hidden": _row("<div hidden>text</div>"),

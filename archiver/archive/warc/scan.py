@@ -6,6 +6,7 @@ import contextlib
 import io
 import os
 import re
+import zlib
 from collections.abc import Generator, Iterator
 from typing import BinaryIO
 
@@ -13,7 +14,7 @@ from warcio.exceptions import ArchiveLoadFailed
 
 from archiver.archive.warc.places import WarcPlace
 from archiver.archive.warc.reader import DAMAGE, check, iterate, kind_of, payload_digest, report, to_index_entry
-from archiver.archive.warc.warcio_internals import has_wrong_length, member_goes_on
+from archiver.archive.warc.warcio_internals import count_members, has_wrong_length, member_goes_on
 from archiver.models import CdxEntry
 
 PACKED_TOGETHER = "several records are packed as one; `archive import` packs each alone"
@@ -48,6 +49,7 @@ def _run(place: WarcPlace, name: str, stream: BinaryIO, start: int, end: int) ->
     """The answers from one offset to the next damage; returns where a record may start behind it."""
     stream.seek(start)
     records = iterate(stream)
+    count, expected = count_members(records), 0
     while True:
         offset = records.offset
         try:
@@ -58,6 +60,9 @@ def _run(place: WarcPlace, name: str, stream: BinaryIO, start: int, end: int) ->
                     raise ArchiveLoadFailed("it breaks off")
                 if record is None:
                     return None
+                for _ in range(count() - expected):
+                    offset = _behind_torn_head(place, offset, is_certain=offset == 0 or offset != start)
+                expected = count() + 1
                 kind = kind_of(record)
                 digest = payload_digest(record) if kind is not None else ""
                 records.read_to_end()
@@ -67,13 +72,31 @@ def _run(place: WarcPlace, name: str, stream: BinaryIO, start: int, end: int) ->
                 raise ArchiveLoadFailed(PACKED_TOGETHER)
             check(record)
             if kind is not None:
-                yield to_index_entry(record, digest, name, offset, records.get_record_length())
+                end_of_record = records.get_record_offset() + records.get_record_length()
+                yield to_index_entry(record, digest, name, offset, end_of_record - offset)
         except DAMAGE as error:
             # Where nothing can be read at a place that only may be a record's start, there was none.
             if offset == 0 or offset != start:
                 report(place, offset, error)
             # After a wrong length warcio may count backwards; every attempt begins behind the last one.
             return next_match(stream, max(offset, start) + 1, _START)
+
+
+def _behind_torn_head(place: WarcPlace, offset: int, *, is_certain: bool) -> int:
+    """Where the gzip member at an offset ends that holds no whole head of a record; one that holds some is reported."""
+    with place.open("rb") as stream:
+        stream.seek(offset)
+        unpacker = zlib.decompressobj(zlib.MAX_WBITS + 16)
+        text, read = b"", 0
+        with contextlib.suppress(zlib.error):
+            while not unpacker.eof and (part := stream.read(_SEARCH_BYTES)):
+                read += len(part)
+                unpacked = unpacker.decompress(part)
+                text = text or unpacked.strip()
+    # Some programs leave members of nothing.
+    if text and is_certain:
+        report(place, offset, ArchiveLoadFailed("its head breaks off"))
+    return offset + read - len(unpacker.unused_data)
 
 
 def next_match(stream: BinaryIO, start: int, wanted: re.Pattern[bytes]) -> int | None:

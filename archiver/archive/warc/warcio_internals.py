@@ -156,6 +156,23 @@ class PiecewiseChunkedReader(ChunkedDataReader):  # type: ignore[misc]  # warcio
         self._fillbuff()
 
 
+def count_members(records: ArchiveIterator) -> Callable[[], int]:
+    """Let the gzip members be counted that are begun behind the first; what is returned says how many.
+
+    `reader.read_next_member` is a method put in another's place. Where a head breaks off at the end of a member, warcio
+    goes on with the next one without a word; without it nobody is told of that damage.
+    """
+    begun, begin = 0, records.reader.read_next_member
+
+    def read_next_member() -> Any:
+        nonlocal begun
+        begun += 1
+        return begin()
+
+    records.reader.read_next_member = read_next_member
+    return lambda: begun
+
+
 def block_differs(record: Any) -> bool:
     """Say whether the bytes of a record, read to its end, are not those of the digest that it states for them."""
     return isinstance(record.raw_stream, _DigestingReader) and record.raw_stream.differs()

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from archiver.extract.body.boilerplate.copies import find_copies
 from archiver.extract.body.boilerplate.kinds import MUTE_TAGS, Kind, is_mute, kind_of
-from archiver.extract.body.boilerplate.quotations import Quotations, frames_code
+from archiver.extract.body.boilerplate.quotations import CodeBlocks, Quotations
 from archiver.extract.body.boilerplate.signup import find_signup_boxes
 from archiver.extract.body.boilerplate.suspects import MIN_HEADED_SHARE, Rows
 from archiver.extract.body.boilerplate.threads import find_threads
@@ -136,7 +136,7 @@ def _boilerplate(
     # Most of a page is boilerplate: what stands in it is looked at no further.
     gone: set[Element | None] = set()
     quotations = Quotations(elements, weight)
-    has_code = next(root.iter("pre"), None) is not None
+    code = CodeBlocks(root)
     for element in elements:
         if element.getparent() in gone:
             gone.add(element)
@@ -146,7 +146,7 @@ def _boilerplate(
             continue
         if weight.get(element, 0) > MIN_HEADED_SHARE * total and element in headed:
             continue
-        if kind is Kind.SUSPECT and (quotations.is_framed_by(element) or (has_code and frames_code(element))):
+        if kind is Kind.SUSPECT and (quotations.is_framed_by(element) or code.is_framed_by(element)):
             continue
         # A gallery that is itself a figure, captions and all, is the article's.
         if kind is Kind.GALLERY and (shows_one(element) or next(element.iterancestors("figure"), None) is not None):

@@ -27,6 +27,10 @@ _FORM_FEED = bytes.maketrans(b"\f", b" ")
 _CODES = rb"0*(?:[1-8]|1[124-9]|2[0-9]|3[01]|6553[45])(?![0-9])|[xX]0*(?:[1-8bce-f]|1[0-9a-f]|fff[ef])(?![0-9a-f])"
 _NO_CHARACTER = re.compile(rb"&#(?:" + _CODES + rb");?|\xef\xbf[\xbe\xbf]", re.IGNORECASE)
 
+_HIGH, _LOW, _ANY = (rb"u[dD][%s][0-9a-fA-F]{2}" % digits for digits in (b"89abAB", b"c-fC-F", b"89a-fA-F"))
+_SURROGATE = re.compile(rb"\\+" + _HIGH + rb"\\+" + _LOW + rb"|(\\" + _ANY + b")")
+"""A pair as JSON and JavaScript escape it, with more backslashes in JSON within JSON; or a half without another."""
+
 
 def decode(body: bytes, content_type: str | None) -> str:
     """The page's text: by byte order mark, HTTP charset, `<meta charset>`, else UTF-8, else detection."""
@@ -77,3 +81,16 @@ def remove_controls(markup: bytes) -> bytes:
     if b"&#" not in markup and b"\xef\xbf" not in markup:
         return markup
     return _NO_CHARACTER.sub(lambda match: b" " if match[0].lower().strip(b"&#;0x") in {b"12", b"c"} else b"", markup)
+
+
+def replace_lone_surrogates(markup: bytes) -> bytes:
+    r"""Return a page in which U+FFFD stands for each half of a surrogate pair that its scripts escape alone.
+
+    No file and no XML can hold what such an escape stands for.
+
+    >>> replace_lone_surrogates(rb'{"a": "\ud83d\ude00 \ud83d"}')
+    b'{"a": "\\ud83d\\ude00 \\ufffd"}'
+    """
+    if b"\\ud" not in markup and b"\\uD" not in markup:
+        return markup
+    return _SURROGATE.sub(lambda match: rb"\ufffd" if match[1] else match[0], markup)

@@ -14,7 +14,7 @@ from lxml import etree, html
 from archiver.extract.dom import jsonld
 from archiver.extract.dom.attribute_index import AttributeIndex
 from archiver.extract.dom.attribute_limit import drop_surplus_attributes
-from archiver.extract.dom.decoding import remove_controls, to_utf8
+from archiver.extract.dom.decoding import remove_controls, replace_lone_surrogates, to_utf8
 from archiver.extract.dom.headline import find_headline
 from archiver.extract.dom.regions import PageRegions, aside, find_regions
 from archiver.extract.dom.streamed import place_parts
@@ -218,7 +218,7 @@ _OF_ATTRIBUTE = re.compile(r"(?P<css>[^,:]+)::attr\((?P<name>[\w-]+)\)", re.ASCI
 
 def _parse(markup: bytes) -> html.HtmlElement | None:
     # Bytes with a stated encoding: lxml refuses str that carries an XML declaration.
-    markup = remove_controls(markup)
+    markup = replace_lone_surrogates(remove_controls(markup))
     if b"<" not in markup:
         return None
     # What follows an early end of the body belongs to it: https://html.spec.whatwg.org/#parsing-main-afterbody. libxml2

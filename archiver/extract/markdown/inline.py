@@ -141,6 +141,11 @@ class Run:
         return _write(raw.strip(), iter(self._atoms))
 
 
+def remove_invisible(text: str) -> str:
+    """Return a text without the characters that nobody sees, and that turn or hide what others see."""
+    return _DROPPED.sub(_shown, text)
+
+
 def _shown(dropped: re.Match[str]) -> str:
     return " " if dropped[0] in _BLANKS else ""
 

@@ -11,7 +11,7 @@ from archiver.extract.markdown.content import MAX_LEVELS, Line, WriterOptions
 from archiver.extract.markdown.elements import image_src as pictures
 from archiver.extract.markdown.elements.footnotes import is_back_link, is_reference, lowered, raised
 from archiver.extract.markdown.elements.formulas import Formula, read_formula
-from archiver.extract.markdown.inline import Run
+from archiver.extract.markdown.inline import Run, remove_invisible
 from archiver.text.markdown.escaping import ends_raw, escape_address, escape_label
 from archiver.text.markdown.formulas import inline_formula
 
@@ -138,7 +138,7 @@ class PhraseWriter(ABC):
             self._line.run.end(kind)
 
     def _code_span(self, code: str) -> None:
-        run = self._line.run
+        run, code = self._line.run, remove_invisible(code)
         if code[:1].isspace():
             run.text(" ")
         # Brackets in a link's label could close it, or define a reference, before they are read as code. A pipe in a
@@ -170,7 +170,7 @@ class PhraseWriter(ABC):
         if url is None or (key := pictures.picture_key(url)) in self._shown:
             return
         self._shown.add(key)
-        alt = " ".join((element.get("alt") or "").split())
+        alt = " ".join(remove_invisible(element.get("alt") or "").split())
         block = Block("image", f"![{escape_label(alt, '[', ']')}]({escape_address(url)})", alt, 0, element)
         (self.blocks if self._line.run.blank else self._line.images).append(block)
 

@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import io
 import re
+from pathlib import Path
 
 import pytest
 from warcio.archiveiterator import ArchiveIterator
@@ -14,7 +15,9 @@ from warcio.warcwriter import WARCWriter
 
 from archiver.archive.warc import warcio_internals
 from archiver.archive.warc.reader import iterate
+from archiver.archive.warc.scan import scan
 from tests.support.pages import add_page
+from tests.support.warcs import each_packed
 
 URL = "https://a.example/news"
 
@@ -87,3 +90,19 @@ def test_recordloader_logger(caplog: pytest.LogCaptureFixture) -> None:
     content = _restated(one_record(), b"WARC-Target-URI", b"https://a.example/a \x1b[2J")
     next(iterate(io.BytesIO(content)))
     assert caplog.records == []
+
+
+def test_read_next_member(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    record = one_record()
+    torn = record[: record.index(URL.encode()) + len(URL)]
+    file = tmp_path / "a.warc.gz"
+    file.write_bytes(each_packed(record, b"", torn, torn, record))
+    places = [(found.offset, found.length) for found in scan(file, file.name)]
+    sizes = [len(each_packed(part)) for part in (record, b"", torn)]
+    assert places == [(0, sizes[0]), (sizes[0] + sizes[1] + 2 * sizes[2], sizes[0])]
+    behind = sizes[0] + sizes[1]
+    assert [f"at byte {at} is damaged (its head breaks off)" in caplog.text for at in (behind, behind + sizes[2])] == [
+        True,
+        True,
+    ]
+    assert len(caplog.records) == 2

@@ -31,9 +31,10 @@ MAX_WORKER_SECONDS = 30.0
 MAX_MEGABYTES = 450
 """Of a process: the default of EXTRACT_MEMORY_MB."""
 _UNSAFE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f\x84\x85\x88\x8d-\x90\x96-\x98\x9a-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+    "[\x00-\x08\x0b-\x1f\x7f\x84\x88\x8d-\x90\x96-\x98\x9a-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
-"""What acts on a terminal or turns what a reviewer sees; and what no file can hold."""
+"""What acts on a terminal or turns what a reviewer sees; and what no file can hold. U+0085, which ends a line, and
+others of its row are what a text that was encoded twice consists of."""
 _KEYS: Keys = {"source": ("origin_url",)} | {field.value: (field.value,) for field in Field}
 _BLANK = (
     b"---\norigin_url: https://a.example/1\n"

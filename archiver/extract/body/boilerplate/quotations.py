@@ -67,9 +67,27 @@ class Quotations:
         return self._lengths[element]
 
 
-def frames_code(suspect: Element) -> bool:
-    """True for the frame of a block of code, which is named after the buttons in it."""
-    if suspect.tag == "aside" or is_hidden(suspect):
-        return False
-    code = sum(len("".join(block.itertext())) for block in suspect.iter("pre"))
-    return 0 < _MIN_QUOTED_SHARE * len("".join(suspect.itertext())) <= code
+class CodeBlocks:
+    """The blocks of code of a page, whose text is counted once however many suspects are nested in each other."""
+
+    def __init__(self, root: Element) -> None:
+        self._lengths: dict[Element | None, int] = {}
+        self._code: dict[Element | None, int] = {}
+        if next(root.iter("pre"), None) is None:
+            return
+        for element in reversed(list(root.iter())):
+            length = self._lengths.get(element, 0) + len(element.text or "")
+            self._lengths[element] = length
+            if element.tag == "pre":
+                self._code[element] = length
+            parent = element.getparent()
+            self._lengths[parent] = self._lengths.get(parent, 0) + length + len(element.tail or "")
+            if code := self._code.get(element, 0):
+                self._code[parent] = self._code.get(parent, 0) + code
+
+    def is_framed_by(self, suspect: Element) -> bool:
+        """True for the frame of a block of code, which is named after the buttons in it."""
+        code = self._code.get(suspect, 0)
+        if not code or suspect.tag == "aside" or is_hidden(suspect):
+            return False
+        return _MIN_QUOTED_SHARE * self._lengths[suspect] <= code

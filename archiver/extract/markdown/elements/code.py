@@ -10,6 +10,7 @@ from lxml import etree
 
 from archiver.extract.dom.regions import Element
 from archiver.extract.dom.tags import MUTE
+from archiver.extract.markdown.inline import remove_invisible
 
 _GUTTER = re.compile(
     r"(?:^|[\s_-])(?:gutters?|lnt?|line-?nos?|line-?numbers?(?:-?(?:rows|wrapper))?|linenodiv|blob-num|crayon-nums?|gl)"
@@ -36,7 +37,6 @@ fewer a list of values loses them, with more the numbers of short examples stay.
 _MAX_FRAME_ROWS = 3
 """Rows by which a table is told to be code beside its numbers; one is enough for most, a first one may be blank."""
 _BLANK_LINES = re.compile(r"\A(?:[ \t\r\f]*\n)+")
-_INVISIBLE = {0xA0: " ", 0x200B: None, 0xFEFF: None}
 
 
 def is_code(element: Element) -> bool:
@@ -62,7 +62,7 @@ def code_text(element: Element, skip: Collection[Element] = ()) -> str:
             lines.end(node)
         elif not lines.begin(node, skip):
             walker.skip_subtree()
-    return _BLANK_LINES.sub("", _without_numbers("".join(lines.parts)).translate(_INVISIBLE))
+    return _BLANK_LINES.sub("", remove_invisible(_without_numbers("".join(lines.parts))))
 
 
 class _Lines:

@@ -15,6 +15,7 @@ from lxml import etree
 
 from archiver.extract.dom.regions import Element
 from archiver.extract.markdown.elements.mathml import to_tex
+from archiver.extract.markdown.inline import remove_invisible
 from archiver.text.markdown.formulas import tex_source
 
 _TAGS = frozenset(("math", "script", "mjx-container", "math-renderer", "tex-math", "d-math", "amp-mathml", "img"))
@@ -101,7 +102,7 @@ def _of_named(element: Element, names: str) -> Formula | None:
 
 
 def _formula(written: str | None, is_block: bool) -> Formula | None:
-    tex, stated = tex_source(written or "")
+    tex, stated = tex_source(remove_invisible(written or ""))
     return Formula(tex, is_block if stated is None else stated) if tex else None
 
 
@@ -176,7 +177,7 @@ def _of_text(element: Element, names: str, is_block: bool) -> Formula | None:
     if len(element) > 0:
         alone = len(element) == 1 and script is not None and not (element.text or script.tail or "").strip()
         return read_formula(script) if script is not None and alone else None
-    text = element.text or ""
+    text = remove_invisible(element.text or "")
     if not text.strip() or len(text) > _MAX_SOURCE_LETTERS:
         return None
     tex, stated = tex_source(text)
