@@ -9,14 +9,12 @@ Why in order: docs/design.md D51.
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import heapq
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
 from operator import itemgetter
 from pathlib import Path
 
@@ -28,7 +26,6 @@ from archiver.archive.lookup import find_copies
 from archiver.config.run_settings import RunSettings
 from archiver.crawl.extraction.parts import Parts, PendingParts
 from archiver.crawl.extraction.reader import better
-from archiver.crawl.extraction.workers import Workers
 from archiver.crawl.scan import ScanCallbacks, scan
 from archiver.crawl.visit_records import (
     ANOTHER_PAGE,
@@ -41,14 +38,14 @@ from archiver.crawl.visit_records import (
 from archiver.decisions import DecisionFile, Decisions
 from archiver.downloader.recording.payload import decode_response, rendering_of, validators_of
 from archiver.errors import CaptureError, LedgerDamaged, NotSaved, SeedError
-from archiver.extract.article import extract
 from archiver.ledger import LEDGER, Ledger, SeedDone, VisitWrite, renew_ledger
 from archiver.ledger.entries import plain_address
 from archiver.ledger.soft404 import is_other_article, needs_probe
 from archiver.ledger.state import repeat_visit
 from archiver.ledger.yields.watch import ReadingWrite, YieldWatch
+from archiver.ledger_rebuild.extraction_ahead import ExtractionAhead, extraction_ahead
 from archiver.ledger_rebuild.redirect_chains import RedirectChain, RedirectChains
-from archiver.models import Capture, DriftKind, Extraction, Outcome, PageOutcome, Result
+from archiver.models import Capture, DriftKind, Outcome, PageOutcome, Result
 from archiver.repair.audit import missing
 from archiver.repair.repair import repair
 from archiver.repair.reviews.answers import Answers
@@ -95,7 +92,7 @@ def rebuild_ledger(archive: Archive, settings: Settings, rules: Sequence[SiteRul
         nonlocal unusable
         unusable += result.outcome is Outcome.MISSED
 
-    with renew_ledger(archive.folder / LEDGER, now) as renewal, _extraction(options, rules) as extract:
+    with renew_ledger(archive.folder / LEDGER, now) as renewal, extraction_ahead(options, rules) as extract:
         ledger = renewal.ledger
         ledger.follow(scan(store, options, ScanCallbacks(refused)), now)
         repeated = map(int, settings.getlist("RETRY_HTTP_CODES"))
@@ -110,21 +107,14 @@ def rebuild_ledger(archive: Archive, settings: Settings, rules: Sequence[SiteRul
     return RebuildReport(addresses, visits, captures, unusable, unreadable, renewal.aside, renewal.damage)
 
 
-@contextlib.contextmanager
-def _extraction(options: RunSettings, rules: Sequence[SiteRules]) -> Iterator[Callable[[Capture], Extraction]]:
-    """Extraction within the limits of a crawl, one page at a time."""
-    workers = Workers(
-        tuple(rules),
-        count=1,
-        seconds=options.extract_timeout,
-        megabytes=options.extract_memory_mb,
-        work=partial(extract, liquid_fences=options.liquid_fences),
-    )
-    with asyncio.Runner() as runner:
-        try:
-            yield lambda capture: runner.run(workers.extract(capture))
-        finally:
-            runner.run(workers.close())
+@dataclass(frozen=True, slots=True)
+class _ChainPage:
+    """A chain of redirects with the page that it led to."""
+
+    chain: RedirectChain
+    capture: Capture | None
+    """None where nothing was sent, or where it cannot be read."""
+    payload: str | None
 
 
 @dataclass(slots=True)
@@ -137,7 +127,7 @@ class _Rebuild:
     _store: SeedStore
     _options: RunSettings
     _settings: Settings
-    _extract: Callable[[Capture], Extraction]
+    _extract: ExtractionAhead
     _decisions: Decisions
     _watch: YieldWatch
     _runs: dict[str, int] = field(default_factory=dict)
@@ -147,19 +137,37 @@ class _Rebuild:
     def entries(self, old: Ledger | None) -> Iterator[VisitWrite]:
         """The visits in time; with those of an old ledger that no capture tells of."""
         untold: Iterable[tuple[datetime, VisitWrite]] = old.uncaptured_visits() if old is not None else ()
-        seen = ((chain.at, chain) for chain in self._journeys.in_time())
-        sources: tuple[Iterable[tuple[datetime, RedirectChain | VisitWrite]], ...] = seen, untold
+        seen = ((page.chain.at, page) for page in self._read_ahead())
+        sources: tuple[Iterable[tuple[datetime, _ChainPage | VisitWrite]], ...] = seen, untold
         for _, told in heapq.merge(*sources, key=itemgetter(0)):
-            entry = self._entry(told) if isinstance(told, RedirectChain) else told
+            entry = self._entry(told) if isinstance(told, _ChainPage) else told
+            if isinstance(told, _ChainPage) and told.capture is not None:
+                self._extract.forget(told.capture)
             if entry is not None:
                 yield entry
 
-    def _entry(self, chain: RedirectChain) -> VisitWrite | None:
+    def _read_ahead(self) -> Iterator[_ChainPage]:
+        """The chains in time, each with its page; while one is dealt with the next ones are extracted."""
+        waiting: deque[_ChainPage] = deque()
+        for chain in self._journeys.in_time():
+            capture = None if chain.capture.status == NOT_MODIFIED else self._capture(chain)
+            payload = None if capture is None else capture.reference().sha256
+            last = next((page.payload for page in reversed(waiting) if page.chain.url == chain.url), None)
+            if last is None and (success := self._ledger.last_success(chain.url)) is not None:
+                last = success.payload
+            if capture is not None and not capture.is_cut and payload != last:
+                self._extract.begin(capture)
+            waiting.append(_ChainPage(chain, capture, payload))
+            if len(waiting) > self._extract.ahead:
+                yield waiting.popleft()
+        yield from waiting
+
+    def _entry(self, page: _ChainPage) -> VisitWrite | None:
+        chain, capture = page.chain, page.capture
         before = self._ledger.last_success(chain.url)
         if chain.capture.status == NOT_MODIFIED:
             # Without the page that it confirms it says nothing.
             return VisitWrite(chain.url, repeat_visit(before, chain.at, NOT_MODIFIED)) if before else None
-        capture = self._capture(chain)
         if capture is None or capture.is_cut:
             return None  # the run noted an answer that broke off as none
         reference = capture.reference()

@@ -33,6 +33,7 @@ from archiver.extract.article import extract
 from archiver.models import Capture
 from archiver.rules import SiteRules
 from archiver.spiders.bangkokpost import BangkokPostSpider
+from tests.bench.collections import measured as measured_collections
 from tests.bench.conditional import compared
 from tests.bench.crawling import crawled, pooled
 from tests.bench.drift import compared_texts
@@ -75,6 +76,7 @@ def main(folder: Path) -> int:
         refreshed=compared().share,
         opening=reported(pages),
         texts=compared_texts(),
+        collections=measured_collections(),
     )
     (ROOT / "docs" / "benchmark.md").write_text(report, encoding="utf-8")
     print(report)

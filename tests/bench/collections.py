@@ -159,6 +159,13 @@ def table(costs: Costs) -> Iterator[str]:
         yield f"| {name} | " + " | ".join(cells) + " |"
 
 
+def growths(costs: Costs) -> Iterator[str]:
+    """By command, the exponent by which its processor time grows."""
+    for name, by_size in costs.items():
+        if name != START_UP:
+            yield f"{name} {growth(by_size, costs[START_UP]):.2f}"
+
+
 def _row(name: str, cost: Cost) -> str:
     return f"{name:24} {cost.processor:8.2f} s {cost.memory:7.0f} MB {cost.written:8.2f} MB written"
 
@@ -171,8 +178,7 @@ def main(sizes: Sequence[int]) -> None:
     list_cost, refresh = costs[START_UP][largest], costs["refresh, nothing due"][largest]
     print(f"refresh, nothing due: {refresh.processor / list_cost.processor:.1f} times starting up")
     if len(sizes) > 1:
-        for name, by_size in costs.items():
-            print(f"{name}: grows with the power of {growth(by_size, costs[START_UP]):.2f} beside starting up")
+        print("grows with the power of: " + "; ".join(growths(costs)))
 
 
 if __name__ == "__main__":

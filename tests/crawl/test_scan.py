@@ -163,3 +163,7 @@ def test_what_has_not_changed_is_not_read_and_what_was_just_written_is_read_agai
     assert ledger._database.total_changes == before, "nothing has changed, and nothing is written"
     folder.follow(ledger, ("sub/0.md",))
     assert folder.read == ["sub/0.md"]
+    assert ledger._all("SELECT url FROM address WHERE wanted") == [(URLS[0],)]
+    (folder.seeds / "sub" / "0.md").write_text(f'---\norigin_url: "{URLS[1]}"\n---\n', encoding="utf-8")
+    folder.follow(ledger, ())
+    assert ledger._all("SELECT url FROM address WHERE wanted") == [(URLS[1],)]
