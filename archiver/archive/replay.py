@@ -46,20 +46,24 @@ def check_replay(replay: str, folder: Path) -> None:
         )
 
 
-def open_replay(replay: str, folder: Path) -> SavedPages:
-    """Open what REPLAY names. Raises SettingsError as `check_replay` does."""
+def open_replay(replay: str, folder: Path, max_body_bytes: int | None = None) -> SavedPages:
+    """Open what REPLAY names; of a longer body so many bytes are read, and one more.
+
+    Raises SettingsError as `check_replay` does.
+    """
     check_replay(replay, folder)
     if replay != OWN:
-        return open_saved(Path(replay))
-    return _ArchiveWithServices(folder)
+        return open_saved(Path(replay), max_body_bytes)
+    return _ArchiveWithServices(folder, max_body_bytes)
 
 
 class _ArchiveWithServices:
     """The pages of an archive, and what services answered beside them."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, max_body_bytes: int | None) -> None:
         self._pages, self._services = Archive(folder), Archive(folder, services=True)
         for archive in (self._pages, self._services):
+            archive.max_body_bytes = max_body_bytes
             if archive.warcs.is_dir():
                 recover(archive.warcs)
                 archive.refresh()
@@ -105,19 +109,25 @@ def _check_file(file: Path) -> None:
             raise SettingsError(f"REPLAY={file} holds no WARC that is stored without packing; {_CURE}")
 
 
-def open_saved(path: Path) -> SavedPages:
-    """Open the saved pages at `path`. Raises SettingsError as `check_saved` does.
+def open_saved(path: Path, max_body_bytes: int | None = None) -> SavedPages:
+    """Open the saved pages at `path`, as `open_replay` does. Raises SettingsError as `check_saved` does.
 
     What is named like an archive and cannot be read in place is told of, and passed over.
     """
     check_saved(path)
     if path.is_file():
-        return WarcSet(_places([path]))
+        return _warcs(_places([path]), max_body_bytes)
     files = sorted(file for file in path.rglob("*") if is_archive_name(file.name) and file.is_file())
     places = list(_places(files))
     trees = [FixtureTree(path)] if not places or any(path.rglob(DESCRIPTION)) else []
-    both: list[SavedPages] = [*([WarcSet(places)] if places else []), *trees]
+    both: list[SavedPages] = [*([_warcs(places, max_body_bytes)] if places else []), *trees]
     return both[0] if len(both) == 1 else _Together(both)
+
+
+def _warcs(places: Iterable[WarcPlace], max_body_bytes: int | None) -> WarcSet:
+    warcs = WarcSet(places)
+    warcs.max_body_bytes = max_body_bytes
+    return warcs
 
 
 def _is_read(file: Path) -> bool:

@@ -34,6 +34,9 @@ T = TypeVar("T")
 class WarcPages(ABC):
     """Captures that an index knows, read from the WARCs in which they lie."""
 
+    max_body_bytes: int | None = None
+    """Bytes of a body that are read; of a longer one so many, and one more. None reads all."""
+
     @abstractmethod
     def ask(self, question: Callable[[CaptureIndex], T]) -> T:
         """What the index answers."""
@@ -115,7 +118,7 @@ class WarcPages(ABC):
 
     def record(self, capture: CdxEntry) -> RecordedResponse | None:
         """The record as it stands, the payload of a revisit empty; None when it cannot be read (reported)."""
-        return read_answer(self.place(capture.file), capture.offset, capture.url)
+        return read_answer(self.place(capture.file), capture.offset, capture.url, self.max_body_bytes)
 
     def originals(self, revisit: CdxEntry, recorded: RecordedResponse) -> list[CdxEntry]:
         """The responses whose payload a revisit repeats, the likeliest first; `recorded` is its record."""

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, replace
-from itertools import groupby
+from itertools import chain, groupby, islice
 from pathlib import Path
 
+from rich.cells import set_cell_size
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -18,22 +20,18 @@ from scrapy.commands import ScrapyCommand
 
 from archiver.commands.selection_arguments import SelectionArguments
 from archiver.commands.settings_check import SettingsCheck
+from archiver.config.meaning import meaning_digest
 from archiver.config.run_settings import RunSettings
-from archiver.crawl.frontier import Frontier
-from archiver.crawl.pictures.dead_images import find_dead_images
-from archiver.decisions import DecisionFile
-from archiver.errors import LedgerError, SeedError, SeedSkipped, SettingsError
+from archiver.crawl.audit.audit import Audit
+from archiver.crawl.audit.notes import SeedNotes
+from archiver.errors import LedgerError, SettingsError
 from archiver.ledger import LEDGER, LedgerReader
-from archiver.repair.audit import SKIPPED, AuditProblem, Problem, find_problems
-from archiver.repair.build_problems import KeyShapes, find_build_problems
-from archiver.seeds import Seed, read
-from archiver.seeds.source import origin_url
+from archiver.repair.audit import SKIPPED, AuditProblem, Problem
 from archiver.seeds.store import SeedStore
 from archiver.text.control_characters import escape_control
-from archiver.urls import page_key
 
-_MAX_COLUMNS = 2_000
-"""Columns where no terminal reads: longer than any row, so that none is broken. Chosen, not measured."""
+_BATCH_ROWS = 500
+"""Rows that are laid out together for a terminal; fewer cost time, more memory. No measurement is on record."""
 
 EXIT_SOUND, EXIT_NOTHING_RAN, EXIT_FINDINGS = 0, 1, 2
 
@@ -85,89 +83,26 @@ class Command(SelectionArguments, SettingsCheck, ScrapyCommand):
             options = RunSettings.read(self.settings, self.arguments_of(opts), with_places=False)
             named = args or [str(options.seeds)]
             stores = [_open_seeds(Path(arg), options) for arg in named]
-            audit = _Audit(options, _open_ledger(options) if opts.images else None)
-            found = [finding for store, only in stores for finding in audit.of(store, only)]
-            decisions = [] if args else list(audit.of_decisions())
-            if not audit.seeds:
-                raise options.selection.no_match(", ".join(named))
+            ledger = _open_ledger(options) if opts.images else None
+            # Pictures change without the seed, and a selection by need asks the seed itself.
+            remembers = not args and ledger is None and not options.selection.needs_seed
+            with contextlib.ExitStack() as held:
+                meaning = meaning_digest(options, options.seeds, options.site_builder)
+                notes = held.enter_context(SeedNotes.open(options.archive_dir, meaning)) if remembers else None
+                is_single = len(stores) == 1 and stores[0][1] is None
+                audit = Audit(options, ledger, notes, is_single=is_single)
+                held.callback(audit.findings.close)
+                for store, only in stores:
+                    audit.take(store, only)
+                if not args:
+                    audit.take_decisions()
+                if not audit.seeds:
+                    raise options.selection.no_match(", ".join(named))
+                audit.findings.add_shared()
+                self.exitcode = _tell(audit, as_json=opts.json)
         except (SettingsError, LedgerError) as error:
             print(f"{self.full_name}: {str(error).rstrip('.')}.", file=sys.stderr)
             self.exitcode = EXIT_NOTHING_RAN
-            return
-        found = sorted([*found, *decisions, *audit.of_all()], key=lambda finding: finding.path)
-        faults = [finding for finding in found if finding.problem not in SKIPPED]
-        if opts.json:
-            for finding in found:
-                print(json.dumps(asdict(finding), ensure_ascii=False))
-        else:
-            _show(faults, audit.seeds, len({finding.path for finding in found if finding.problem in SKIPPED}))
-        self.exitcode = EXIT_FINDINGS if faults else EXIT_SOUND
-
-
-class _Audit:
-    """One pass over seeds."""
-
-    def __init__(self, options: RunSettings, ledger: LedgerReader | None) -> None:
-        """`ledger` knows the pictures; None where these are not asked for."""
-        self.seeds = 0
-        self._ledger = ledger
-        self._options = options
-        self._addresses = Frontier()
-        self._shapes = KeyShapes()
-        self._met: set[Path] = set()
-        self._decisions = DecisionFile(options.seeds).read()
-        self._displaced = set(self._decisions.displaced_urls)
-
-    def of(self, store: SeedStore, only: str | None) -> Iterator[AuditProblem]:
-        """The findings of each seed by itself; a seed that two arguments name is read once."""
-        for path in filter(self._options.selection.has_path, [only] if only else store.paths()):
-            shown = store.display_path(path)
-            # Unlike `Path.resolve`, this takes a link to itself for what it is.
-            real = Path(os.path.realpath(shown))
-            if real in self._met:
-                continue
-            self._met.add(real)
-            yield from self._of_seed(store, path, shown)
-
-    def _of_seed(self, store: SeedStore, path: str, shown: str) -> Iterator[AuditProblem]:
-        """The findings of one seed; none where the selection leaves it out."""
-        selection, keys, site_hosts = self._options.selection, self._options.keys, self._options.site_hosts
-        seed: Seed | None = None
-        url: str | None = None
-        fault: SeedError | None = None
-        try:
-            seed = read(shown, store.read(path))
-            url = origin_url(seed, keys["source"], site_hosts)
-        except SeedError as error:
-            fault = error
-        self._displaced.discard(url or "")
-        if not selection.takes(seed, url, keys):
-            return
-        self.seeds += 1
-        if seed is None:
-            kind = Problem.NO_FRONT_MATTER if isinstance(fault, SeedSkipped) else Problem.UNREADABLE
-            yield AuditProblem(shown, kind, None, str(fault))
-            return
-        if url is not None:
-            self._addresses.add(shown, page_key(url))
-        self._shapes.add(seed, keys)
-        yield from find_problems(seed, keys, self._options.policy, site_hosts)
-        yield from find_build_problems(seed, keys, self._options.site_builder)
-        if self._ledger is not None:
-            yield from find_dead_images(seed, keys, self._options.seeds, self._ledger)
-
-    def of_decisions(self) -> Iterator[AuditProblem]:
-        """The lines of no use in the file of decisions; those of seeds that are gone only when all seeds were read."""
-        gone = () if self._options.selection.only else self._decisions.gone(self._displaced)
-        for problem in (*self._decisions.problems, *gone):
-            detail = f"Line {problem.line}: {problem.what}."
-            yield AuditProblem(str(problem.file), Problem.BAD_DECISION, None, detail)
-
-    def of_all(self) -> Iterator[AuditProblem]:
-        """What only the collection shows, once all are read: seeds of one page, and keys of two shapes."""
-        for path, first in self._addresses.shared():
-            yield AuditProblem(path, Problem.SAME_SOURCE, None, f"It has the same address as {first}.")
-        yield from self._shapes.problems()
 
 
 def _open_ledger(options: RunSettings) -> LedgerReader:
@@ -198,23 +133,50 @@ def _open_seeds(path: Path, options: RunSettings) -> tuple[SeedStore, str | None
     return SeedStore.open(path.parent), path.name
 
 
-def _show(found: list[AuditProblem], seeds: int, skipped: int) -> None:
+def _tell(audit: Audit, *, as_json: bool) -> int:
+    """Show what was found; the exit code."""
+    findings = audit.findings
+    broken = findings.count_paths(set(Problem) - SKIPPED)
+    if as_json:
+        for finding in findings.in_order():
+            print(json.dumps(asdict(finding), ensure_ascii=False))
+    else:
+        faults = (finding for finding in findings.in_order() if finding.problem not in SKIPPED)
+        groups = ((path, list(group)) for path, group in groupby(faults, key=lambda finding: finding.path))
+        if broken:
+            _show((_as_row(path, group) for path, group in groups), findings.longest_path(set(Problem) - SKIPPED))
+        skipped = findings.count_paths(SKIPPED)
+        Console(highlight=False).print(
+            f"{audit.seeds} seeds read, {broken} with something missing or broken"
+            + (f", {skipped} skipped: no source (--json names them)" if skipped else ""),
+            style="bold", soft_wrap=True,
+        )  # fmt: skip
+    return EXIT_FINDINGS if broken else EXIT_SOUND
+
+
+def _show(rows: Iterator[tuple[str, str]], columns: int) -> None:
+    """Print a table as its rows come; the paths take so many columns at most."""
+    head = ("seed", "what is missing or broken")
     console = Console(highlight=False)
     if not console.is_terminal:
-        console.width = _MAX_COLUMNS  # whoever reads a pipe wants one line per seed
-    if found:
-        table = Table(box=None, pad_edge=False, header_style="bold")
-        table.add_column("seed", overflow="fold")
-        table.add_column("what is missing or broken")
-        for path, group in groupby(found, key=lambda finding: finding.path):
-            table.add_row(Text(escape_control(path)), Text(escape_control(_as_line(list(group)))))
+        columns = max(columns, len(head[0]))
+        for path, said in chain([head], rows):
+            print(f"{set_cell_size(path, columns)}  {said}")  # whoever reads a pipe wants one line per seed
+        return
+    columns = min(max(columns, len(head[0])), console.width // 2)
+    shows_head = True
+    while batch := list(islice(rows, _BATCH_ROWS)):
+        table = Table(box=None, pad_edge=False, header_style="bold", show_header=shows_head)
+        table.add_column(head[0], overflow="fold", width=columns)
+        table.add_column(head[1])
+        for path, said in batch:
+            table.add_row(Text(path), Text(said))
         console.print(table)
-    broken = len({finding.path for finding in found})
-    console.print(
-        f"{seeds} seeds read, {broken} with something missing or broken"
-        + (f", {skipped} skipped: no source (--json names them)" if skipped else ""),
-        style="bold",
-    )
+        shows_head = False
+
+
+def _as_row(path: str, found: list[AuditProblem]) -> tuple[str, str]:
+    return escape_control(path), escape_control(_as_line(found))
 
 
 def _as_line(found: list[AuditProblem]) -> str:

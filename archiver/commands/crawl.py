@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import sqlite3
 import sys
 from datetime import UTC, datetime
 
@@ -24,7 +25,7 @@ from archiver.downloader.run_end import RunEnd
 from archiver.downloader.scrapy_internals import create_crawler
 from archiver.errors import ArchiveBusy, ArchiverError, LedgerError, SettingsError
 from archiver.files.lock import run_lock
-from archiver.ledger import LEDGER, Ledger
+from archiver.ledger import LEDGER, Ledger, end_renewal
 from archiver.program import program_name
 from archiver.report.cleaning import clean_texts
 from archiver.seeds.store import SeedStore
@@ -89,13 +90,20 @@ class Command(SettingsCheck, ScrapyCrawl):
         except (SettingsError, LedgerError) as error:
             self._say(error)
             self.exitcode = EXIT_NOTHING_RAN
+        except (OSError, sqlite3.Error) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            where = getattr(error, "filename", None) or "a temporary file"
+            self._say(f"the run could not begin ({where}: {reason.lower()}); mend that and run again")
+            self.exitcode = EXIT_NOTHING_RAN
 
     def _crawl(self, name: str, opts: argparse.Namespace, due: Due | None) -> None:
         assert self.crawler_process is not None
         crawler = create_crawler(self, name)
         crashes = CrashLog()
         with crashes:
-            is_stopped = self._run_until_stopped(crawler, opts, due)
+            is_stopped, error = self._run_until_stopped(crawler, opts, due)
+        if isinstance(error, (ArchiverError, OSError, sqlite3.Error)):
+            raise error
         if self.crawler_process.bootstrap_failed:
             self._say(crashes.sentence or "the run did not begin; its log says why")
             self.exitcode = EXIT_NOTHING_RAN
@@ -113,8 +121,10 @@ class Command(SettingsCheck, ScrapyCrawl):
             self._say(crashes.sentence)
             self.exitcode = EXIT_NOTHING_RAN
 
-    def _run_until_stopped(self, crawler: Crawler, opts: argparse.Namespace, due: Due | None) -> bool:
-        """Run a crawl; whether it was asked to stop before it was done."""
+    def _run_until_stopped(
+        self, crawler: Crawler, opts: argparse.Namespace, due: Due | None
+    ) -> tuple[bool, BaseException | None]:
+        """Run a crawl; whether it was asked to stop before it was done, and why it could not begin."""
         assert self.crawler_process is not None
         run_end = RunEnd.of(crawler)
 
@@ -124,7 +134,7 @@ class Command(SettingsCheck, ScrapyCrawl):
                 self.stop_signals.say(stop_sentence(run_end))
 
         self.stop_signals.ask(note)
-        self.crawler_process.crawl(crawler, **opts.spargs, due=due)
+        crawling = self.crawler_process.crawl(crawler, **opts.spargs, due=due)
         from twisted.internet import reactor  # noqa: PLC0415  (there is one now, and no earlier)
 
         def stop() -> None:
@@ -137,7 +147,10 @@ class Command(SettingsCheck, ScrapyCrawl):
         self.stop_signals.ask(note_and_stop)
         self.crawler_process.start(install_signal_handlers=False)
         self.stop_signals.ask(lambda: None)  # there is nothing left that could be stopped
-        return run_end.is_ending
+        error = None
+        if isinstance(crawling, asyncio.Future) and crawling.done() and not crawling.cancelled():
+            error = crawling.exception()
+        return run_end.is_ending, error
 
     def _check(self, name: str, opts: argparse.Namespace, held: contextlib.ExitStack) -> None:
         """Everything that would keep a run from starting, before it starts. Raises ArchiverError."""
@@ -157,6 +170,7 @@ class Command(SettingsCheck, ScrapyCrawl):
             held.enter_context(run_lock(options.archive_dir, datetime.now(UTC)))
             recover(options.archive_dir / "warc")
             self._end_removal(options)
+            end_renewal(options.archive_dir / LEDGER)
             Ledger.open(options.archive_dir / LEDGER).close()
 
     def _end_removal(self, options: RunSettings) -> None:

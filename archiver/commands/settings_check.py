@@ -14,11 +14,11 @@ from archiver.collection.file import Collection, find_file, read_collection
 from archiver.commands.stop_signals import StopSignals
 from archiver.config.names import accept_old_names, check_names
 from archiver.errors import SettingsError
-from archiver.files.pipes import survive_closed_pipes
+from archiver.files.pipes import output_failure, survive_closed_pipes
 from archiver.program import program_name
 from archiver.text.control_characters import escape_control
 
-EXIT_NOTHING_RAN = 1
+EXIT_DONE, EXIT_NOTHING_RAN, EXIT_INCOMPLETE = 0, 1, 2
 
 if TYPE_CHECKING:
     _Command = ScrapyCommand
@@ -45,7 +45,27 @@ class SettingsCheck(_Command):
     def __init__(self) -> None:
         """Called by Scrapy for every command there is before it runs one, its own ones too."""
         survive_closed_pipes()
+        self._code = EXIT_DONE
+        self._is_cut = False
         super().__init__()
+
+    @property
+    def exitcode(self) -> int:
+        """Asked by Scrapy when the command is done: 1 where not all that it printed could be written."""
+        failure = output_failure()
+        if failure is not None and self._code in {EXIT_DONE, EXIT_NOTHING_RAN, EXIT_INCOMPLETE} and not self._is_cut:
+            self._is_cut = True
+            self._code = EXIT_NOTHING_RAN
+            reason = (failure.strerror or type(failure).__name__).lower()
+            print(
+                f"{self.full_name}: standard output is not whole ({reason}); make room for it and run again.",
+                file=sys.stderr,
+            )
+        return self._code
+
+    @exitcode.setter
+    def exitcode(self, code: int) -> None:
+        self._code = code
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Called by Scrapy."""

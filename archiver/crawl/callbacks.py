@@ -30,7 +30,7 @@ from archiver.crawl.visit_records import ANOTHER_PAGE, not_there, visit_record
 from archiver.crawl.waiting_seeds import WaitingSeeds
 from archiver.downloader.failures import explain
 from archiver.downloader.recording.payload import capture_of, permanent_target, reference_of, validators_of
-from archiver.errors import CaptureError, HostDown, HostPaused, RunEnded
+from archiver.errors import CaptureError, HostDown, HostPaused, NotArchived, RunEnded
 from archiver.ledger import Validators
 from archiver.ledger.soft404 import is_other_article, needs_probe
 from archiver.ledger.state import SUCCESSES
@@ -116,14 +116,12 @@ class CrawlCallbacks:
 
     def _results_before(self, address: Address) -> Iterator[Result] | None:
         visit = self._recorder.done_before(address.url) if self._recorder is not None else None
-        if visit is None:
+        paths = self._frontier.seed_paths(address.number)
+        if visit is None or (visit.verdict in SUCCESSES and any(map(self._store.lacks_copy, paths))):
             return None
         done = Outcome.UNCHANGED if visit.verdict in SUCCESSES else Outcome.MISSED
         said = f"{visit.detail} Finished before the run was ended that this one continues.".lstrip()
-        return (
-            Result(self._store.display_path(path), address.url, done, visit.verdict, said)
-            for path in self._frontier.seed_paths(address.number)
-        )
+        return (Result(self._store.display_path(path), address.url, done, visit.verdict, said) for path in paths)
 
     async def on_response(self, response: Response, number: int, known: Validators | None) -> AsyncIterator[Step]:
         """An answer: judged, and one item per seed that waits for it."""
@@ -190,9 +188,9 @@ class CrawlCallbacks:
         if isinstance(failure.value, RunEnded):
             return  # the address is left for the next run, as those are that had no turn
         extraction = explain(failure.value, url) if failure.value else Extraction(Verdict.ERROR)
-        if isinstance(failure.value, HostPaused) and not isinstance(failure.value, HostDown):
-            # The host wants quiet: nothing is known of the page, and there is nothing to note or to search for
-            # (docs/design.md D17).
+        if isinstance(failure.value, HostPaused | NotArchived) and not isinstance(failure.value, HostDown):
+            # The host wants quiet, or the archive has no room: nothing is known of the page, and there is nothing to
+            # note or to search for (docs/design.md D17).
             for path in self._frontier.seed_paths(number):
                 yield SeedItem(path, self._store.display_path(path), PageOutcome(url, extraction))
             return

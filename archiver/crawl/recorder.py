@@ -106,10 +106,15 @@ class RunRecorder:
                 yield address.url
 
     def done_before(self, url: str) -> VisitRecord | None:
-        """The last visit of an address that the run that this one continues has dealt with; None for any other."""
+        """The last visit of an address that the run that this one continues has dealt with; None for any other.
+
+        What failed by no fault of the page, or by that of a seed's disk, is not dealt with.
+        """
         with self._ledger_errors():
             if self._run.resumed and self._ledger.was_visited_in(self._run.number, url):
-                return self._ledger.visits(url, last=1)[0]
+                visit = self._ledger.visits(url, last=1)[0]
+                has_failed = visit.verdict is Verdict.ERROR or self._ledger.has_failed_seed(url)
+                return None if has_failed else visit
         return None
 
     def killed_run_visits(self) -> list[str]:

@@ -65,9 +65,14 @@ _IGNORED = {
 """By what Scrapy's middlewares ignore a request for."""
 
 
+_MAX_REASON_LETTERS = 200
+"""Letters of a reason that are told, which may quote what a server sent. With fewer the sentences of the network's own
+errors are cut, with more a page of noise is told as a reason. Chosen, not measured."""
+
+
 def explain(error: BaseException, url: str) -> Extraction:
     """The verdict on an address that gave no answer, and a sentence that names it."""
-    text = str(error).strip().rstrip(".")
+    text = _words_of(error)
     for kind, verdict, sentence in _KINDS:
         if isinstance(error, kind):
             return Extraction(verdict, sentence.format(url=url, error=text))
@@ -75,3 +80,18 @@ def explain(error: BaseException, url: str) -> Extraction:
         verdict, sentence = _IGNORED[reason]
         return Extraction(verdict, sentence.format(url=url))
     return Extraction(Verdict.ERROR, f"{url} could not be fetched ({type(error).__name__}: {text}).")
+
+
+def _words_of(error: BaseException) -> str:
+    """What an error says; of an answer that Twisted cannot read what each of its reasons says."""
+    reasons = [_words_of_reason(reason.value) for reason in getattr(error.__cause__, "reasons", ())]
+    said = "; ".join(dict.fromkeys(filter(None, reasons)))
+    if len(said) > _MAX_REASON_LETTERS:
+        return f"{said[:_MAX_REASON_LETTERS]} …"
+    return said or str(error).strip().rstrip(".")
+
+
+def _words_of_reason(error: BaseException) -> str:
+    # A tuple of words has behind them the line of the answer, as it came.
+    text = str(error.args[0]) if len(error.args) > 1 else str(error)
+    return text.strip().rstrip(".")

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+import unicodedata
 from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from urllib.request import getproxies
 
 from scrapy import Request
@@ -39,6 +40,10 @@ _SPECIAL = tuple(
 )  # fmt: skip
 """Of the registries of special addresses (https://www.iana.org/assignments/iana-ipv4-special-registry, the same for
 IPv6, and RFC 3879) those that not every supported Python calls special."""
+
+_LOCAL_DOMAINS = (".localhost", ".localdomain", ".local", ".internal", ".home.arpa")
+"""Domains that are each network's own (https://www.iana.org/assignments/special-use-domain-names, and `internal`, which
+ICANN keeps free for that)."""
 
 
 class PublicHostsResolver(CachingThreadedResolver):
@@ -82,8 +87,10 @@ class PublicHostsMiddleware:
         """Called by Scrapy. A host whose name is unknown passes: the download says so better."""
         if request.meta.get(OF_SERVICE) and _origin(request.url) in self._services:
             return
-        host = urlsplit(request.url).hostname or ""
-        address = _literal(host.rstrip("."))
+        host = _plain(urlsplit(request.url).hostname or "")
+        if _is_local_name(host):
+            raise PrivateHost(f"{request.url} leads to {host}")
+        address = _literal(host)
         if address is None:
             if request.meta.get("proxy"):
                 return  # it is the proxy that looks the name up and connects
@@ -141,6 +148,26 @@ def _public(address: str, name: str) -> str:
     if not is_public(address):
         raise _PrivateName(name, address)
     return address
+
+
+def _plain(host: str) -> str:
+    """A host as whoever connects to it may read it: without percent-encoding, letters of width, and the last dot.
+
+    >>> _plain("%31%32%37.0.0.1."), _plain("１２７。0。0。1")
+    ('127.0.0.1', '127.0.0.1')
+    """
+    return unicodedata.normalize("NFKC", unquote(host)).replace("。", ".").rstrip(".").lower()
+
+
+def _is_local_name(host: str) -> bool:
+    """Whether a name is never one of the internet; a proxy would look it up in its own network.
+
+    >>> [_is_local_name(host) for host in ("localhost", "db.internal", "router", "gazette.example", "127.1", "::1")]
+    [True, True, True, False, False, False]
+    """
+    if ":" in host or _literal(host) is not None:
+        return False
+    return "." not in host or host.endswith(_LOCAL_DOMAINS)
 
 
 def _literal(host: str) -> str | None:

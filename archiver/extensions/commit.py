@@ -116,7 +116,7 @@ class RunCommit:
             name = self._repository.commit(self._written.own(), text, self._written.new_pictures())
             with_earlier = f", with {_count_of(len(earlier), 'seed')} of an earlier run" if earlier else ""
             lines.append(f"committed as {name}{with_earlier}")
-        if left_out := _describe_rest(self._written.others()):
+        if left_out := _describe_rest(self._written.others(), self._repository.root):
             lines.append(left_out)
         for folder in taken_up:
             with contextlib.suppress(OSError):
@@ -196,15 +196,25 @@ def _summary(outcomes: Outcomes) -> str:
     return f"Of {_count_of(sum(outcomes.values()), 'seed')} read: {', '.join(said)}"
 
 
-def _describe_rest(paths: Iterator[bytes]) -> str:
+def _describe_rest(paths: Iterator[bytes], root: Path) -> str:
     named = [os.fsdecode(path) for path in islice(paths, _MAX_NAMED_SEEDS)]
     if not named:
         return ""
     more = sum(1 for _ in paths)
     names = ", ".join(path.encode("utf-8", "replace").decode() for path in named)
-    return f"written and not committed, since HEAD does not have them as the run found them: {names}" + (
-        f" and {more:,} more" if more else ""
+    said = f"written and not committed, since HEAD does not have them as the run found them: {names}"
+    inner = dict.fromkeys(filter(None, (_inner_repository(root, Path(path)) for path in named)))
+    return (
+        said
+        + (f" and {more:,} more" if more else "")
+        + "".join(f"; {folder} is a repository of its own, run again with SEEDS_DIR there" for folder in inner)
     )
+
+
+def _inner_repository(root: Path, path: Path) -> str:
+    """The folder of the repository within this one that a file lies in, a submodule or not; empty where it is none."""
+    inner = (str(folder) for folder in path.parents if folder.name and (root / folder / ".git").exists())
+    return next(inner, "")
 
 
 def _count_of(number: int, noun: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -51,6 +50,18 @@ class _FeedStream(io.FileIO):
         self._on_failure(error)
 
 
+class _NoFile(io.RawIOBase):
+    """What lies below a feed that could not be opened."""
+
+    def writable(self) -> bool:
+        """Whether it takes what is written: all of it."""
+        return True
+
+    def write(self, data: ReadableBuffer) -> int:
+        """Take it for written."""
+        return memoryview(data).nbytes
+
+
 class FileFeed:
     """Stores a feed in a file, as Scrapy's own storage does."""
 
@@ -68,11 +79,10 @@ class FileFeed:
         """Called by Scrapy, with the first result."""
         try:
             Path(self._file).parent.mkdir(parents=True, exist_ok=True)
-            raw = _FeedStream(Path(self._file), self._mode, self._fail)
+            return io.BufferedWriter(_FeedStream(Path(self._file), self._mode, self._fail))
         except OSError as error:
             self._fail(error)
-            raw = _FeedStream(Path(os.devnull), "wb", self._fail)
-        return io.BufferedWriter(raw)
+            return io.BufferedWriter(_NoFile())
 
     def store(self, file: IO[bytes]) -> None:
         """Called by Scrapy, behind the last result."""

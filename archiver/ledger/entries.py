@@ -150,6 +150,9 @@ class Summary:
         object.__setattr__(self, "by_state", MappingProxyType(dict(self.by_state)))
 
 
+FAILED_SEED = 3
+"""The value of `seed.todo` where there was an article for a seed that could not be written or read; no number of
+anything."""
 VISIT_COLUMNS = "at, verdict, status, origin, payload, text, drift, etag, last_modified, target, detail"
 
 

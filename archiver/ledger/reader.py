@@ -7,6 +7,7 @@ from datetime import datetime
 
 from archiver.ledger.digests import digest_text
 from archiver.ledger.entries import (
+    FAILED_SEED,
     MAX_PAUSE_TIME,
     MAX_REFUSAL_AGE,
     VISIT_COLUMNS,
@@ -225,6 +226,14 @@ class LedgerReader(OverviewQueries, PictureQueries):
         found = self._one(
             "SELECT 1 FROM visit WHERE address = (SELECT number FROM address WHERE url = ?) AND run = ? LIMIT 1",
             plain_address(url), run,
+        )  # fmt: skip
+        return found is not None
+
+    def has_failed_seed(self, url: str) -> bool:
+        """Whether a seed of an address could not be written, or read, when there was an article for it."""
+        found = self._one(
+            "SELECT 1 FROM seed WHERE todo = ? AND address = (SELECT number FROM address WHERE url = ?) LIMIT 1",
+            FAILED_SEED, plain_address(url),
         )  # fmt: skip
         return found is not None
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from archiver.ledger.digests import digest_value
 from archiver.ledger.entries import (
+    FAILED_SEED,
     VISIT_COLUMNS,
     RunRecord,
     VisitWrite,
@@ -89,7 +90,7 @@ class Ledger(SeedTable, YieldStore, PictureStore):
                 ",".join(seed.missing), seed.path, number,
             )  # fmt: skip
         for path in entry.failed:
-            self._run("UPDATE seed SET todo = 1 WHERE path = ? AND address = ?", path, number)
+            self._run("UPDATE seed SET todo = ? WHERE path = ? AND address = ?", FAILED_SEED, path, number)
         also: list[int] = []
         if visit.origin == "live":
             self._listen(host, number, visit)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -52,23 +52,35 @@ def find_problems(seed: Seed, keys: Keys, policy: Policy, site_hosts: Collection
 
     A post that was copied from no page has no other problem: what it lacks, no page could give.
     """
+    fault: SeedError | None = None
     try:
         origin_url(seed, keys["source"], site_hosts)
-    except SeedSkipped as error:
-        yield AuditProblem(seed.path, Problem.NO_SOURCE, None, str(error))
-        return
     except SeedError as error:
-        yield AuditProblem(seed.path, Problem.BAD_SOURCE, None, str(error))
-    for field in Field:
-        yield from _barred(seed, keys[field])
-    yield from _recoverable(seed, keys, policy)
+        fault = error
+    yield from find_problems_beside(fault, seed, keys, policy)
 
 
-def _recoverable(seed: Seed, keys: Keys, policy: Policy) -> Iterator[AuditProblem]:
-    """What a page could mend."""
+def find_problems_beside(fault: SeedError | None, seed: Seed, keys: Keys, policy: Policy) -> Iterator[AuditProblem]:
+    """The same of a seed whose address was looked for; `fault` says why there is none."""
+    if isinstance(fault, SeedSkipped):
+        yield AuditProblem(seed.path, Problem.NO_SOURCE, None, str(fault))
+        return
+    if fault is not None:
+        yield AuditProblem(seed.path, Problem.BAD_SOURCE, None, str(fault))
+    present = {field: find_key(seed, keys[field]) for field in Field}
+    for key in present.values():
+        yield from _barred(seed, key)
+    yield from _recoverable(seed, keys, policy, present)
+
+
+def _recoverable(
+    seed: Seed, keys: Keys, policy: Policy, present: Mapping[Field, str | None] | None = None
+) -> Iterator[AuditProblem]:
+    """What a page could mend; `present` are the keys that the seed has of each field, where they are known."""
     for field in Field:
         if field is not Field.BODY:
-            yield from _blank(seed, keys[field], is_inserted=policy.inserts(field))
+            key = find_key(seed, keys[field]) if present is None else present[field]
+            yield from _blank(seed, key, keys[field], is_inserted=policy.inserts(field))
     heading = first_heading(seed.body)
     if heading and not heading.text and policy.body_heading:
         yield AuditProblem(seed.path, Problem.EMPTY_HEADING, None, "Its first heading has no text.")
@@ -88,23 +100,25 @@ def missing(seed: Seed, keys: Keys, policy: Policy) -> tuple[str, ...]:
 def missing_fields(seed: Seed, keys: Keys, policy: Policy) -> frozenset[str]:
     """The same by the names of the fields, whatever their keys are called."""
     fields = (field for field in Field if field is not Field.BODY)
-    found = {field.value for field in fields if any(_blank(seed, keys[field], is_inserted=policy.inserts(field)))}
+    found = {
+        field.value
+        for field in fields
+        if any(_blank(seed, find_key(seed, keys[field]), keys[field], is_inserted=policy.inserts(field)))
+    }
     problems = _recoverable(seed, keys, policy)
     bare = {problem.problem.removeprefix("empty ") for problem in problems if problem.field is None}
     return frozenset(found | bare)
 
 
-def _blank(seed: Seed, names: tuple[str, ...], *, is_inserted: bool) -> Iterator[AuditProblem]:
-    present = find_key(seed, names)
+def _blank(seed: Seed, present: str | None, names: tuple[str, ...], *, is_inserted: bool) -> Iterator[AuditProblem]:
     if present is not None and seed.has(present) and seed.is_blank(present):
         yield AuditProblem(seed.path, Problem.BLANK, present, f"{present} is blank.")
     elif present is None and is_inserted:
         yield AuditProblem(seed.path, Problem.BLANK, names[0], f"It has no {names[0]}.")
 
 
-def _barred(seed: Seed, names: tuple[str, ...]) -> Iterator[AuditProblem]:
+def _barred(seed: Seed, key: str | None) -> Iterator[AuditProblem]:
     """The usual key of a field whose path leads through a list or a text."""
-    key = find_key(seed, names)
     if key is not None and not seed.has(key):
         detail = f"{seed.obstacle(key)} is no mapping, so it cannot hold {key}; make it one, or name another key."
         yield AuditProblem(seed.path, Problem.WRONG_SHAPE, key, detail)

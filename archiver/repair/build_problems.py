@@ -6,7 +6,6 @@ A page cannot mend these; they are seen from the posts alone, whether they were 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from enum import StrEnum
@@ -86,31 +85,34 @@ def _is_date(value: object, text: str) -> bool:
     return True
 
 
-class KeyShapes:
-    """Whether a key holds a text, a list or a mapping, post by post over a collection."""
+def shapes_of(seed: Seed, keys: Keys) -> dict[str, str]:
+    """Whether each key of a post holds a text, a list or a mapping.
 
-    def __init__(self) -> None:
-        self._paths: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    Blank ones have no shape, and those of one text are judged by themselves.
+    """
+    judged = {key for field in _TEXT_FIELDS for key in keys[field]}
+    return {
+        key: _shape(value)
+        for key, value in seed.values.items()
+        if key not in judged and not is_blank(value) and value != {}
+    }
 
-    def add(self, seed: Seed, keys: Keys) -> None:
-        """Note the shapes of a post's values; blank ones have none, and those of one text are judged by themselves."""
-        judged = {key for field in _TEXT_FIELDS for key in keys[field]}
-        for key, value in seed.values.items():
-            if key not in judged and not is_blank(value) and value != {}:
-                self._paths[key][_shape(value)].append(seed.path)
 
-    def problems(self) -> Iterator[AuditProblem]:
-        """The posts whose shape of a key is another than nearly all posts have."""
-        for key, shapes in self._paths.items():
-            total = sum(map(len, shapes.values()))
-            usual = max(shapes, key=lambda shape: len(shapes[shape]))
-            count = len(shapes[usual])
-            if total < _MIN_SHAPE_SEEDS or count < _MIN_SHAPE_SHARE * total:
-                continue
-            for shape, paths in shapes.items():
-                detail = f"{key} is a {shape}, and a {usual} in {count} of {total} posts; write it as a {usual}."
-                if shape != usual:
-                    yield from (AuditProblem(path, Problem.WRONG_SHAPE, key, detail) for path in paths)
+def unusual_shapes(counts: Mapping[str, Mapping[str, int]]) -> Iterator[tuple[str, str, str]]:
+    """The shapes of a key that are other than nearly all posts have, each with a sentence.
+
+    `counts` says by key and shape how many posts there are.
+    """
+    for key, shapes in counts.items():
+        total = sum(shapes.values())
+        usual = max(shapes, key=lambda shape: shapes[shape])
+        count = shapes[usual]
+        if total < _MIN_SHAPE_SEEDS or count < _MIN_SHAPE_SHARE * total:
+            continue
+        for shape in shapes:
+            if shape != usual:
+                said = f"{key} is a {shape}, and a {usual} in {count} of {total} posts; write it as a {usual}."
+                yield key, shape, said
 
 
 def _shape(value: object) -> str:

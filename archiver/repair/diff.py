@@ -82,6 +82,8 @@ def find_key(seed: Seed, names: tuple[str, ...]) -> str | None:
     present = [name for name in names if seed.has(name)]
     if not present:
         return names[0] if seed.obstacle(names[0]) is not None else None
+    if len(present) == 1:
+        return present[0]
     return next((name for name in present if not isinstance(seed.value(name), Mapping)), present[0])
 
 

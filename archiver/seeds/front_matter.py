@@ -1,7 +1,7 @@
 """What front matter says: read once for scan and edit alike, so that both call the same things an error.
 
 Nothing is expanded, built or executed before it is known to be small. Two parsers have to agree, libyaml and the pure
-Python one of PyYAML; front matter of lines on which they cannot differ is read by the fast one only.
+Python one of PyYAML; front matter of lines on which they cannot differ is read line by line.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Protocol
 
 import yaml
 
-from archiver.seeds.simple_yaml import is_simple
+from archiver.seeds.simple_yaml import read_simple
 
 MAX_BYTES = 256 * 1024
 """Bytes; larger front matter is refused. With less data that somebody keeps in it is refused, with more YAML of that
@@ -104,13 +104,13 @@ def _load(front: str) -> tuple[FrontMatter, Tree | None]:
             f"its front matter is larger than {MAX_BYTES // 1024} KiB; move the data to another file"
         )
     try:
-        tree = None
-        if not is_simple(front, MAX_NODES):
-            _inspect(yaml.parse(front, Loader=_Fast))
-            # First the one whose errors say more.
-            tree = _tree(yaml.compose(front, Loader=yaml.SafeLoader))
-            if tree != compose(front):
-                raise FrontMatterError("two YAML parsers read its front matter differently; quote its values")
+        if (simple := read_simple(front, MAX_NODES)) is not None:
+            return FrontMatter(*simple), None
+        _inspect(yaml.parse(front, Loader=_Fast))
+        # First the one whose errors say more.
+        tree = _tree(yaml.compose(front, Loader=yaml.SafeLoader))
+        if tree != compose(front):
+            raise FrontMatterError("two YAML parsers read its front matter differently; quote its values")
         return _construct(front), tree
     except yaml.YAMLError as error:
         raise FrontMatterError(_explain(front, error)) from error

@@ -89,6 +89,8 @@ class Seed:
 
     def obstacle(self, key: str) -> str | None:
         """The part of a path that leads no further, since a list, a text or a number stands there; None without one."""
+        if "." not in key:
+            return None
         found: object = self.values
         names = self.key_path(key)
         for number, name in enumerate(names):
@@ -108,6 +110,8 @@ def find_value(values: Mapping[str, object], key: str) -> object:
     """A key's value in front matter, by its path; a key that is spelled with the dots goes first."""
     if key in values:
         return values[key]
+    if "." not in key:
+        return ABSENT
     found: object = values
     for name in key.split("."):
         if not isinstance(found, Mapping) or name not in found:

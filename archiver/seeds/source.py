@@ -74,7 +74,7 @@ def _address(seed: Seed, key: str, site_hosts: Collection[str]) -> str:
         raise SeedError(f"{where} lacks http: or https: at its start; correct it")
     if parts.scheme.lower() not in DEFAULT_PORTS:
         raise SeedError(f"{where} uses {parts.scheme}:, and only http and https addresses can be fetched; correct it")
-    if not host or any(character.isspace() for character in url):
+    if not host or url.split() != [url]:
         raise SeedError(f"{where} is not an address; correct it")
     if without_www(hostname(url)) in site_hosts:
         raise SeedSkipped(f"{where} is on a host of the site itself (SITE_HOSTS); write the address of another site, "

@@ -168,6 +168,10 @@ class SeedStore:
                 replace_unchanged(file, descriptor, before, after, UNFINISHED)
         return True
 
+    def lacks_copy(self, path: str) -> bool:
+        """Whether repaired copies go elsewhere and a seed has none there."""
+        return self.output is not None and not (self.output / path).exists()
+
     def _write_copy(self, path: str, after: bytes) -> bool:
         assert self.output is not None
         target = self.output / path

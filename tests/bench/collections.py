@@ -29,6 +29,8 @@ FOLDERS = 144
 HOSTS = 50
 DUE_EVERY = 100
 """One seed in so many has its source on the server, and is due in the last command."""
+START_UP = "scrapy list"
+"""The command that shows what starting up costs."""
 _SENTENCE = "The harbour office said that the lock would be closed until the water had fallen below the mark. "
 _SETTINGS = {
     "PRIVATE_HOSTS": 1, "DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": 0, "CONCURRENT_REQUESTS_PER_DOMAIN": 16,
@@ -72,6 +74,7 @@ def _of_size(seeds: int) -> Iterator[tuple[str, Cost]]:
     with tempfile.TemporaryDirectory(prefix="bench-") as name, _Unchanged({}) as site:
         work = Path(name)
         known = list(_write_seeds(work / "seeds", seeds, site))
+        yield START_UP, _run(work, "list")
         yield "status, no ledger", _run(work, "status")
         yield "audit, no archive", _run(work, "audit")
         _write_ledger(work / "archive" / LEDGER, known)
@@ -139,11 +142,11 @@ def _run(work: Path, *command: str) -> Cost:
     return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, max(0, written) / 1e6)
 
 
-def growth(costs: Mapping[int, Cost], idle: float) -> float:
+def growth(costs: Mapping[int, Cost], idle: Mapping[int, Cost]) -> float:
     """The exponent by which processor time beside starting up grows from the last but one size to the last."""
-    (small, before), (large, after) = sorted(costs.items())[-2:]
-    beside = [max(cost.processor - idle, 0.01) for cost in (before, after)]
-    return math.log(beside[1] / beside[0]) / math.log(large / small)
+    small, large = sorted(costs)[-2:]
+    before, after = (max(costs[size].processor - idle[size].processor, 0.05) for size in (small, large))
+    return math.log(after / before) / math.log(large / small)
 
 
 def table(costs: Costs) -> Iterator[str]:
@@ -164,10 +167,12 @@ def main(sizes: Sequence[int]) -> None:
     """Print the figures."""
     costs = measured(sizes)
     print("\n".join(table(costs)))
+    largest = max(sizes)
+    list_cost, refresh = costs[START_UP][largest], costs["refresh, nothing due"][largest]
+    print(f"refresh, nothing due: {refresh.processor / list_cost.processor:.1f} times starting up")
     if len(sizes) > 1:
         for name, by_size in costs.items():
-            least = min(cost.processor for cost in by_size.values())
-            print(f"{name}: grows with the power of {growth(by_size, 0.9 * least):.2f}")
+            print(f"{name}: grows with the power of {growth(by_size, costs[START_UP]):.2f} beside starting up")
 
 
 if __name__ == "__main__":

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from scrapy import Request
 from scrapy.resolver import dnscache
+from scrapy.settings import Settings
 from scrapy.utils.test import get_crawler
 from twisted.internet import defer
 from twisted.internet.base import ThreadedResolver
@@ -20,14 +22,10 @@ from archiver.downloader.guard import PublicHostsMiddleware, PublicHostsResolver
 from archiver.downloader.services import OF_SERVICE
 from tests.conftest import Crawl, tree
 from tests.crawl.test_live import PAGE, QUICK, plant
+from tests.downloader.spellings import SPELLINGS
 from tests.support.servers import Answer, Site
 
 GUARDED = {**QUICK, "PRIVATE_HOSTS": 0}
-
-SPELLINGS = (
-    "127.0.0.1", "127.0.0.1.", "127.1", "2130706433", "0x7f000001", "0177.0.0.1", "localhost", "LOCALHOST",
-    "reader@127.0.0.1", "example.org@127.0.0.1", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0",
-)  # fmt: skip
 
 
 def test_no_spelling_of_a_private_address_is_asked(crawl: Crawl, seeds: Path) -> None:
@@ -47,16 +45,23 @@ def test_no_spelling_of_a_private_address_is_asked(crawl: Crawl, seeds: Path) ->
     assert len(run.results) == len(SPELLINGS)
 
 
+_OF_THE_PROXY = ("localhost", "localhost.", "db.internal", "printer.local", "router", "%31%32%37.0.0.1", "127%2e1")
+
+
 def test_behind_a_proxy_a_redirect_does_not_lead_inside(crawl: Crawl, seeds: Path) -> None:
     page, trap = "http://gazette.example/news/page", "http://gazette.example/news/leads-inside"
     with Site({"/news/secret": PAGE}) as inner, Site({page: PAGE}, host="127.0.0.2") as proxy:
         proxy.pages[trap] = Answer(b"", 302, {"Location": inner.url("/news/secret")})
         plant(seeds, "page", page)
         plant(seeds, "leads-inside", trap)
+        for number, host in enumerate(_OF_THE_PROXY):
+            plant(seeds, f"local-{number}", f"http://{host}/news/secret")
         env = {"http_proxy": proxy.url(""), "no_proxy": "127.0.0.1", "NO_PROXY": "127.0.0.1"}
         run = crawl(seeds, replay=None, settings=GUARDED, env=env)
     assert inner.asked == []
-    assert not [path for path in proxy.paths() if "127.0.0.1" in path]
+    assert {urlsplit(path).netloc for path in proxy.paths()} == {"gazette.example"}
+    said = [run.result(f"local-{number}.md")["detail"] for number in range(len(_OF_THE_PROXY))]
+    assert [detail for detail in said if "which is no public address" not in detail] == []
     assert run.result("page.md")["outcome"] == "written"
     assert run.result("leads-inside.md")["outcome"] == "missed"
     assert "leads to 127.0.0.1" in run.result("leads-inside.md")["detail"]
@@ -74,6 +79,13 @@ def test_a_web_archive_that_was_named_is_asked_for_copies_and_for_nothing_else(c
     assert site.paths() == ["/cdx?url=http%3A%2F%2Fvanished.invalid%2Fnews%2Fpage"]
     assert neighbour.asked == []
     assert {run.result(f"{name}.md")["verdict"] for name in ("own", "neighbour")} == {"error"}
+
+
+def test_only_http_and_https_have_a_handler() -> None:
+    settings = Settings()
+    settings.setmodule(ours)
+    handlers = settings.getwithbase("DOWNLOAD_HANDLERS")
+    assert {scheme for scheme, handler in handlers.items() if handler is not None} == {"http", "https"}
 
 
 def test_another_port_of_a_service_is_not_asked() -> None:

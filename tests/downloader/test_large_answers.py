@@ -54,7 +54,7 @@ def test_large_answers_are_read_and_kept_and_take_little_memory(seeds: Path, tmp
     assert {results[name]["outcome"] for name in ("long", "packed")} == {"written"}
     assert results["robots-0"]["verdict"] == "robots"
     assert results["robots-1"]["verdict"] == "unreachable"
-    assert "unpacks to too much" in results["robots-1"]["detail"]
+    assert "unpacks to more than DOWNLOAD_MAXSIZE" in results["robots-1"]["detail"]
     assert {results[f"large-{number}"]["verdict"] for number in range(8)} <= {"empty", "not_html"}
     assert recorded(tmp_path / "archive", "/news/long") == LONG
     assert recorded(tmp_path / "archive", "/large") == large.body

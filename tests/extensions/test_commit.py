@@ -497,3 +497,13 @@ def test_a_run_with_nothing_of_its_own_commits_what_an_earlier_one_could_not(
     assert (run.code, run.stderr) == (0, "")
     assert changed(site) == {"seeds/a.md", "seeds/-b é.md", "seeds/dirty.md"}
     assert git(site, "log", "-1", "--format=%s") == "Repair 3 seeds, of an earlier run\n"
+
+
+def test_seeds_of_another_repository_are_named(crawl: Crawl, tmp_path: Path) -> None:
+    blog = repository(tmp_path / "blog", {"own.md": BROKEN})
+    posts = repository(blog / "posts", {"theirs.md": BROKEN})
+    run = crawl(blog, settings={"COMMIT": 1})
+    assert (run.code, commits(blog), commits(posts)) == (0, 2, 1)
+    assert changed(blog) == {"own.md"}
+    (sentence,) = [line for line in run.stdout.splitlines() if "not committed" in line]
+    assert "posts/theirs.md; posts is a repository of its own, run again with SEEDS_DIR there" in sentence

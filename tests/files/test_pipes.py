@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.conftest import scrapy
+from tests.conftest import FIXTURES, GIVEN_SEED, scrapy
 from tests.support.pipes import closed_pipe
 
 GOES_ON = """
@@ -49,3 +49,15 @@ def test_every_command_needs_no_reader(seeds: Path) -> None:
         listed = scrapy("list", stdout=pipe)
     assert (run.code, run.stderr) == (2, "")
     assert (listed.code, listed.stderr) == (0, "")
+
+
+def test_what_a_full_disk_does_not_take_is_one_line_and_exit_code_1(seeds: Path) -> None:
+    (seeds / "given.md").write_bytes(GIVEN_SEED.read_bytes())
+    replay = ["-s", f"SEEDS_DIR={seeds}", "-s", f"REPLAY={FIXTURES}", "-s", "DRY_RUN=1"]
+    for command in (["audit", seeds], ["crawl", "seeds", *replay]):
+        with Path("/dev/full").open("wb") as full:
+            run = scrapy(*command, stdout=full)
+        assert run.code == 1
+        (line,) = [line for line in run.stderr.splitlines() if line.startswith("scrapy ")]
+        assert "standard output is not whole (no space left on device)" in line
+        assert "Traceback" not in run.stderr

@@ -97,6 +97,18 @@ def test_validators_only_where_no_seed_waits(ledger: Ledger) -> None:
     assert [due.url for due in ledger.due(NOW + DAY)] == [URL]
 
 
+def test_a_seed_that_could_not_be_written_is_known_until_it_is(ledger: Ledger) -> None:
+    ledger.follow([KnownSeed("a", URL)], NOW)
+    assert not ledger.has_failed_seed(URL)
+    ledger.record([VisitWrite(URL, FULL, failed=("a",))], NOW)
+    assert ledger.has_failed_seed(URL)
+    assert ledger.validators(URL) is None
+    ledger.follow([KnownSeed("a", URL)], NOW + DAY)
+    assert ledger.has_failed_seed(URL)
+    ledger.record([VisitWrite(URL, replace(FULL, at=NOW + DAY), (SeedDone("a"),))], NOW + DAY)
+    assert not ledger.has_failed_seed(URL)
+
+
 def test_a_page_is_asked_for_in_full_after_some_confirmations(ledger: Ledger) -> None:
     ledger.follow([KnownSeed("a", URL)], NOW)
     ledger.record([VisitWrite(URL, FULL, (SeedDone("a"),))], NOW)

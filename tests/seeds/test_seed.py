@@ -3,6 +3,7 @@ from __future__ import annotations
 import pickle
 import time
 from datetime import date
+from random import Random
 
 import pytest
 import yaml
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 
 from archiver.errors import SeedUnreadable
 from archiver.seeds import is_blank, read
-from archiver.seeds.simple_yaml import is_simple
+from archiver.seeds.front_matter import FrontMatter, _construct
+from archiver.seeds.simple_yaml import read_simple
 
 
 def seed_of(front: str, body: str = "") -> bytes:
@@ -293,5 +295,37 @@ def test_the_quick_reader_never_differs_from_the_slow_one(lines: list[tuple[str,
     ],
 )
 def test_which_front_matter_one_parser_is_enough_for(front: str, simple: bool) -> None:
-    assert is_simple(front, 100) is simple
-    assert not is_simple(front, 0)
+    found = read_simple(front, 100)
+    assert (found is not None) is simple
+    assert found is None or FrontMatter(*found) == _construct(front)
+    assert read_simple(front, 0) is None
+
+
+_WORDS = (
+    "", "a", "null", "Null", "no", "true", "Yes", "off", "12", "012", "0x1f", "1_000", "1.5", "1.e3", "12:30:45", "y",
+    "2024-11-12", "2024-11-12T04:10:56.812Z", "2024-11-12 04:10:56 +07:00", "2024-11-12t04:10", "A b  c: d",
+    '"q \\" \\\\ \\n # x"', "'it''s: # so'", '"12"', "''", "[]", "[a, 12, 'b, c', \"d\", null, 2024-11-12]",
+    "[ x y ,z ]", "\u00e9t\u00e9", "x # of no use", "nan", ".5", "/a/b?c=d", "2024-13-45", "9" * 30, "infinity",
+    "0b11", "1e5", "08", "n", "2024-1-2",
+)  # fmt: skip
+
+
+def test_simple_front_matter_says_what_a_parser_reads() -> None:
+    draw = Random(1)  # noqa: S311
+    read = 0
+    for _ in range(400):
+        lines = []
+        for key in draw.sample(["title", "date", "no", "tags", "a-b", "_x", "true", "n1"], 4):
+            word = draw.choice(_WORDS)
+            lines.append(f"{key}: {word}")
+            if not word:
+                indent, dash = " " * draw.randint(1, 3), draw.random() < 0.5
+                inner = draw.sample(["b", "c", "no", "d"], draw.randint(0, 3))
+                lines += [f"{indent}{'-' if dash else f'{name}:'} {draw.choice(_WORDS)}" for name in inner]
+        front = draw.choice(["\n", "\r\n"]).join([*lines, ""])
+        found = read_simple(front, 100)
+        if found is not None:
+            read += 1
+            assert FrontMatter(*found) == _construct(front), front
+            assert list(map(type, found[0].values())) == list(map(type, _construct(front).values.values()))
+    assert read > 250

@@ -12,7 +12,13 @@ from typing import IO
 from archiver.archive.archive import Archive
 from archiver.archive.transfer.forms import look, other_format, refusal
 from archiver.archive.transfer.intake import OTHER_DIGEST, ImportReport, copy_beside, take
-from archiver.archive.transfer.wacz_collections import DESCRIPTION, Resources, local_path, read_collection
+from archiver.archive.transfer.wacz_collections import (
+    DESCRIPTION,
+    MAX_DESCRIPTION_BYTES,
+    Resources,
+    local_path,
+    read_collection,
+)
 from archiver.archive.warc.names import is_archive_name, is_wacz_name
 from archiver.errors import SettingsError
 
@@ -152,6 +158,9 @@ def _from_entry(
 
 def _description(package: zipfile.ZipFile) -> Resources:
     try:
-        return Resources.parse(package.read(DESCRIPTION))
+        entry = package.getinfo(DESCRIPTION)
     except KeyError:
         return Resources({}, ())
+    if entry.file_size > MAX_DESCRIPTION_BYTES:
+        return Resources({}, ())
+    return Resources.parse(package.read(entry))

@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import BinaryIO, Protocol, cast
 
 from isal import igzip_lib
@@ -30,6 +31,9 @@ missed, with more nothing changes."""
 _MAX_DICTIONARY_BYTES = 1 << 26
 """Bytes of a dictionary; what programs make has about 110 KB. With fewer a sound file is refused, with more a trap
 fills the memory. Chosen, not measured."""
+_MAX_XZ_BYTES = 1 << 27
+"""Bytes of memory that xz may take to unpack; with its largest preset (-9) it takes 65 MB. With fewer what others have
+packed is refused, with more a trap fills the memory: a file may ask for 4 GB. Chosen by that preset."""
 _DICTIONARY_MAGIC = b"\x5d\x2a\x4d\x18"
 """The skippable frame that a .warc.zst may begin with (https://iipc.github.io/warc-specifications/specifications/
 warc-zstd/)."""
@@ -83,7 +87,7 @@ PACKINGS = (
     Packing("gzip", re.compile(rb"\x1f\x8b\x08"), lambda _: lambda: igzip_lib.IgzipDecompressor(igzip_lib.DECOMP_GZIP)),
     Packing("zstd", re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18"), _zstd),
     Packing("bzip2", re.compile(rb"BZh[1-9]1AY&SY"), lambda _: bz2.BZ2Decompressor),
-    Packing("xz", re.compile(rb"\xfd7zXZ\x00"), lambda _: lzma.LZMADecompressor),
+    Packing("xz", re.compile(rb"\xfd7zXZ\x00"), lambda _: partial(lzma.LZMADecompressor, memlimit=_MAX_XZ_BYTES)),
     Packing("lz4", re.compile(rb"\x04\x22\x4d\x18"), None),
 )
 

@@ -16,7 +16,7 @@ from archiver.archive.warc.names import is_wacz_name
 
 DESCRIPTION = "datapackage.json"
 _COLLECTION = b"multi-wacz-package"
-_MAX_DESCRIPTION_BYTES = 1 << 26
+MAX_DESCRIPTION_BYTES = 1 << 26
 """Bytes of a description that is read; one of a hundred thousand files has about 20 MB. With fewer such a one says
 nothing, with more a trap fills the memory. Chosen, not measured."""
 
@@ -43,7 +43,7 @@ class Resources:
 
 def read_collection(file: Path) -> Resources | None:
     """The description of a collection that lies in a file; None where it is none. Raises OSError."""
-    if file.suffix.lower() != ".json" or file.stat().st_size > _MAX_DESCRIPTION_BYTES:
+    if file.suffix.lower() != ".json" or file.stat().st_size > MAX_DESCRIPTION_BYTES:
         return None
     text = file.read_bytes()
     return Resources.parse(text) if _COLLECTION in text else None

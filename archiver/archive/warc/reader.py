@@ -7,7 +7,6 @@ import re
 from typing import Any, Literal
 
 from warcio.archiveiterator import WARCIterator
-from warcio.bufferedreaders import ChunkedDataReader
 from warcio.exceptions import ArchiveLoadFailed
 
 from archiver.archive.base import RecordedResponse
@@ -16,8 +15,10 @@ from archiver.archive.warc.fields import parse_date, same_digest_spelling
 from archiver.archive.warc.places import WarcPlace
 from archiver.archive.warc.records import RENDERED_BY, RENDERED_TYPE, RESOURCE_TYPE, sha1
 from archiver.archive.warc.warcio_internals import (
+    PiecewiseChunkedReader,
     block_differs,
     digest_blocks,
+    limit_heads,
     read_headers_as_latin_1,
     silence_notices,
 )
@@ -66,17 +67,21 @@ def iterate(stream: object) -> WARCIterator:
     records = WARCIterator(stream, check_digests=True)
     read_headers_as_latin_1(records)
     digest_blocks(records)
+    limit_heads(records)
     return records
 
 
-def read_answer(place: WarcPlace, offset: int, url: str) -> RecordedResponse | None:
-    """The record of an address at a place that `scan` gave; None when it is damaged by now (reported)."""
+def read_answer(place: WarcPlace, offset: int, url: str, max_bytes: int | None = None) -> RecordedResponse | None:
+    """The record of an address at a place that `scan` gave; None when it is damaged by now (reported).
+
+    Of a body of more than `max_bytes` so many are read, and one more.
+    """
     try:
         with place.open("rb") as stream:
             stream.seek(offset)
             records = iterate(stream)
             record = next(records)
-            recorded = _to_response(record)
+            recorded = _to_response(record, max_bytes)
             # The file may have changed since it was indexed.
             records.read_to_end()
             check(record)
@@ -164,12 +169,12 @@ def _stated_digest(record: Any) -> str:
     return same_digest_spelling(record.rec_headers.get_header("WARC-Payload-Digest") or "")
 
 
-def _to_response(record: Any) -> RecordedResponse:
+def _to_response(record: Any, max_bytes: int | None) -> RecordedResponse:
     if kind_of(record) is None:
         raise ArchiveLoadFailed("it is no answer")
     fields = record.rec_headers
     has_payload = record.http_headers is not None or record.rec_type in {"conversion", "resource"}
-    body = _payload(record).read() if has_payload else b""
+    body = _read_body(_payload(record), max_bytes) if has_payload else b""
     headers = tuple((name, value) for name, value in _headers(record) if name.lower() != "transfer-encoding")
     is_revisit = record.rec_type == "revisit"
     return RecordedResponse(
@@ -256,7 +261,16 @@ def _status(record: Any) -> int:
 def _payload(record: Any) -> Any:
     head = record.http_headers
     chunked = head and "chunked" in (head.get_header("Transfer-Encoding") or "").lower()
-    return ChunkedDataReader(record.raw_stream, decomp_type=None) if chunked else record.raw_stream
+    return PiecewiseChunkedReader(record.raw_stream, decomp_type=None) if chunked else record.raw_stream
+
+
+def _read_body(payload: Any, max_bytes: int | None) -> bytes:
+    if max_bytes is None:
+        return bytes(payload.read())
+    body = bytearray()
+    while len(body) <= max_bytes and (part := payload.read(min(_PART_BYTES, max_bytes + 1 - len(body)))):
+        body += part
+    return bytes(body)
 
 
 def report(place: WarcPlace, offset: int, error: Exception) -> None:

@@ -8,12 +8,26 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from warcio.archiveiterator import ArchiveIterator
+from warcio.bufferedreaders import ChunkedDataReader
+from warcio.exceptions import ArchiveLoadFailed
 from warcio.limitreader import LimitReader
 
 from archiver.archive.warc.fields import split_digest
+
+_MAX_HEAD_BYTES = 1 << 20
+"""Bytes of the head of a record, and of that of an answer in it; no program writes so many. With fewer a long address
+is damage, with more damage is read as a head for longer. Chosen, not measured."""
+_PIECE_BYTES = 1 << 20
+"""Bytes of a chunk that are read at once; what is smaller warcio reads itself. Nothing but memory depends on it."""
+_MAX_CHUNK_BYTES = 1 << 31
+"""Bytes of a chunk that warcio takes for one; a longer one it takes for text."""
+_CHUNK_LENGTH = re.compile(rb"([0-9A-Fa-f]{1,16})(?:;[^\r\n]*)?\r\n")
 
 
 def read_headers_as_latin_1(records: ArchiveIterator) -> None:
@@ -72,6 +86,74 @@ class _DigestingReader(LimitReader):  # type: ignore[misc]  # warcio has no type
 
     def differs(self) -> bool:
         return self._digester is not None and self._digester.digest() != self._stated
+
+
+def limit_heads(records: ArchiveIterator) -> None:
+    """Let a line of a head, and a head, have a length that is read; ArchiveLoadFailed for a longer one.
+
+    `reader.readline` and the `parse` of the loader's parsers are methods put in others' places. Without it a record
+    whose head has no end fills the memory, and packed it is a thousand times smaller.
+    """
+    read_line = records.reader.readline
+
+    def limited_line(length: int | None = None) -> bytes:
+        line: bytes = read_line(_MAX_HEAD_BYTES if length is None else min(length, _MAX_HEAD_BYTES))
+        if len(line) == _MAX_HEAD_BYTES:
+            raise ArchiveLoadFailed("a line of it has no end")
+        return line
+
+    records.reader.readline = limited_line
+    loader = records.loader
+    for parser in (loader.warc_parser, loader.http_parser, loader.http_req_parser):
+        parser.parse = partial(_parse_head, parser.parse)
+
+
+def _parse_head(parse: Callable[..., Any], stream: Any, *first: Any) -> Any:
+    return parse(_HeadReader(stream), *first)
+
+
+class _HeadReader:
+    """The lines of one head."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self._left = _MAX_HEAD_BYTES
+
+    def readline(self) -> bytes:
+        line: bytes = self._stream.readline()
+        self._left -= len(line)
+        if self._left < 0:
+            raise ArchiveLoadFailed("its head has no end")
+        return line
+
+
+class PiecewiseChunkedReader(ChunkedDataReader):  # type: ignore[misc]  # warcio has no types
+    """Undoes the chunks of a payload without having a large one in memory.
+
+    `_try_decode`, `_process_read` and `all_chunks_read` are what `ChunkedDataReader` reads a chunk by. Without it a
+    chunk of a gigabyte, which packs into a megabyte, is read at once.
+    """
+
+    _left = 0
+
+    def _fillbuff(self, block_size: int | None = None) -> None:
+        while self._left and self.empty():
+            part = self.stream.read(min(self._left, _PIECE_BYTES))
+            self._left -= len(part)
+            if not part:
+                self._left, self.all_chunks_read = 0, True
+            elif not self._left and self.stream.read(2) != b"\r\n":
+                raise ArchiveLoadFailed("a chunk of its payload is not as long as it says")
+            self._process_read(part)
+        super()._fillbuff(block_size)
+
+    def _try_decode(self, length_header: bytes) -> None:
+        match = _CHUNK_LENGTH.fullmatch(length_header)
+        if match is None or not _PIECE_BYTES < int(match[1], 16) <= _MAX_CHUNK_BYTES:
+            super()._try_decode(length_header)
+            return
+        self._left = int(match[1], 16)
+        self._fillbuff()
 
 
 def block_differs(record: Any) -> bool:

@@ -72,6 +72,7 @@ class ArchiveCopies:
     def __init__(self, archive: Archive, settings: Settings) -> None:
         """`settings` say how large a page may unpack."""
         self._archive = archive
+        self._archive.max_body_bytes = settings.getint("DOWNLOAD_MAXSIZE") or None
         self._settings = settings
         self._lock = threading.Lock()
         self._is_fresh = False

@@ -31,6 +31,9 @@ with more a large one holds up the event loop. No measurement is on record."""
 
 def decode_response(answer: RecordedResponse, settings: Settings) -> Capture:
     """The capture of a recorded answer, as a replay would see it. Raises CaptureError when it cannot be unpacked."""
+    limit = settings.getint("DOWNLOAD_MAXSIZE")
+    if limit and len(answer.body) > limit:
+        raise CaptureError(f"{answer.url} was recorded with more than DOWNLOAD_MAXSIZE={limit} bytes; raise it")
     headers = scrapy_headers(answer.headers)
     response: Any = Response(answer.url, status=answer.status, headers=headers, body=answer.body)
     response = _unpack(Request(answer.url), response, settings)

@@ -60,7 +60,8 @@ class ReplayAddon:
         """The saved pages, indexed from the first time that this is asked for, while the seeds are read."""
         run = RunSettings.of(self._crawler.settings)
         assert run.replay is not None
-        return asyncio.ensure_future(asyncio.to_thread(open_replay, run.replay, run.archive_dir))
+        limit = self._crawler.settings.getint("DOWNLOAD_MAXSIZE") or None
+        return asyncio.ensure_future(asyncio.to_thread(open_replay, run.replay, run.archive_dir, limit))
 
 
 class ReplayDownloadHandler(DownloadHandler):
@@ -92,7 +93,7 @@ class ReplayDownloadHandler(DownloadHandler):
             )
         limit = request.meta.get("download_maxsize", self._limit)
         if limit and len(answer.body) > limit:
-            raise DownloadCancelledError(f"{request.url}: {len(answer.body)} bytes were saved, the limit is {limit}")
+            raise DownloadCancelledError(f"{request.url}: more than {limit} bytes were saved, which is the limit")
         request.meta[CAPTURED_AT] = answer.captured_at
         request.meta[CUT] = answer.is_cut
         request.meta[RENDERED] = saved.find_rendering(answer.url, answer.captured_at)

@@ -24,6 +24,8 @@ and how many failed.
 _OTHERS = ("multiprocessing", "pebble", "subprocess.py", "asyncio", "twisted", "logging", "importlib", "rich")
 """Parts of the names of modules whose reading and writing is none of a disk."""
 _OURS = (f"{os.sep}archiver{os.sep}", "feedexport.py", "exporters.py")
+_NO_FILES = ("archiver/crawl/extraction", "archiver/commands", "archiver/files/pipes.py")
+"""Parts of ours that write to pipes and terminals only."""
 
 _Callback = ctypes.CFUNCTYPE(
     ctypes.c_int, ctypes.c_char_p, ctypes.POINTER(ctypes.c_int), ctypes.POINTER(ctypes.c_void_p),
@@ -67,7 +69,7 @@ def _is_disk(frame: types.FrameType | None) -> bool:
         if any(part in name for part in _OTHERS):
             return False
         if any(part in name for part in _OURS):
-            return "crawl/extraction" not in name
+            return not any(part in name for part in _NO_FILES)
         frame = frame.f_back
     return False
 

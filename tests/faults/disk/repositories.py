@@ -78,7 +78,7 @@ def _above_a_submodule(site: Site, own: Path) -> list[str]:
     lab = Lab(site, own, seeds=blog / "posts" / "seeds", archive=own / "other")
     _commit_all(blog / "posts")
     lab.seeds = blog
-    return lost + _named(lab, blog / "posts", "posts/seeds/0.md", "a repository of their own", code=0)
+    return lost + _named(lab, blog / "posts", "posts/seeds/0.md", "is a repository of its own", code=0)
 
 
 def _linked_worktree(site: Site, own: Path) -> list[str]:

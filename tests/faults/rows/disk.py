@@ -107,7 +107,7 @@ FAULTS = (
         "--commit of seeds in a submodule, a linked worktree, a nested repository, ignored, in a sparse checkout, "
         "behind git's locks; lost is what is neither in the right repository nor named",
         24, 0, repositories.tries, batch=2,
-        tests=("tests/extensions/test_commit.py::test_hooks_and_configuration_are_those_of_any_commit",),
+        tests=("tests/extensions/test_commit.py::test_seeds_of_another_repository_are_named",),
     ),
     Fault(
         "constant ETag",
