@@ -28,7 +28,7 @@ STOPPED = (
 @pytest.mark.parametrize(
     ("command", "sent", "code", "moment"),
     [
-        ("audit", signal.SIGINT, 130, "archiver.seeds.store:SeedStore.read"),
+        ("audit", signal.SIGINT, 130, "archiver.seeds.store:SeedStore.read_stamped"),
         ("status", signal.SIGTERM, 143, "archiver.seeds.store:SeedStore.read"),
         ("add", signal.SIGINT, 130, "archiver.seeds.creation.place_new"),
         ("crawl", signal.SIGTERM, 1, "archiver.commands.crawl.recover"),
