@@ -82,7 +82,7 @@ class Command(SelectionArguments, SettingsCheck, ScrapyCommand):
         """Called by Scrapy."""
         assert self.settings is not None
         try:
-            options = RunSettings.read(self.settings, self.arguments_of(opts))
+            options = RunSettings.read(self.settings, self.arguments_of(opts), with_places=False)
             named = args or [str(options.seeds)]
             stores = [_open_seeds(Path(arg), options) for arg in named]
             audit = _Audit(options, _open_ledger(options) if opts.images else None)

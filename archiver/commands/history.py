@@ -67,7 +67,7 @@ class Command(SettingsCheck, ScrapyCommand):
             raise UsageError("name one seed or address")
         assert self.settings is not None
         try:
-            options = RunSettings.read(self.settings)
+            options = RunSettings.read(self.settings, with_places=False)
             ledger = LedgerReader.open(options.archive_dir / "ledger.sqlite")
             url = _address(args[0], options, ledger)
             decisions = _decisions(args[0], url, options, ledger)

@@ -86,7 +86,7 @@ class Command(SelectionArguments, SettingsCheck, ScrapyCommand):
         assert self.settings is not None
         now = datetime.now(UTC)
         try:
-            options = RunSettings.read(self.settings, self.arguments_of(opts))
+            options = RunSettings.read(self.settings, self.arguments_of(opts), with_places=False)
             if opts.clear:
                 self.exitcode = _clear(options, opts.clear, now)
                 return
