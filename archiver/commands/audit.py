@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Iterator
@@ -29,7 +28,7 @@ from archiver.repair.build_problems import KeyShapes, find_build_problems
 from archiver.seeds import Seed, read
 from archiver.seeds.source import origin_url
 from archiver.seeds.store import SeedStore
-from archiver.text.control_characters import escape_control
+from archiver.text.control_characters import escape_control, json_text
 from archiver.urls import page_key
 
 _MAX_COLUMNS = 2_000
@@ -98,7 +97,7 @@ class Command(SelectionArguments, SettingsCheck, ScrapyCommand):
         faults = [finding for finding in found if finding.problem not in SKIPPED]
         if opts.json:
             for finding in found:
-                print(json.dumps(asdict(finding), ensure_ascii=False))
+                print(json_text(asdict(finding)))
         else:
             _show(faults, audit.seeds, len({finding.path for finding in found if finding.problem in SKIPPED}))
         self.exitcode = EXIT_FINDINGS if faults else EXIT_SOUND

@@ -11,7 +11,7 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _WORD = re.compile(r"\w+")
 _HIDDEN = frozenset({"Cc", "Cs", "Co", "Cn"})
-_INVISIBLE = re.compile("[\xad\u200b\u2060\ufeff]+")
+_INVISIBLE = re.compile("[\xad\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff]+")
 _FOLDED = str.maketrans(
     {
         **dict.fromkeys("“”„«»″‟", '"'),
@@ -110,6 +110,8 @@ _TRANSLITERATED = str.maketrans({**_CYRILLIC, **_GREEK})
 
 def one_line(text: str) -> str:
     r"""The text on one line: entities resolved however often they were escaped, NFC, no control characters.
+
+    None that turns the direction of what follows either: what stands beside it would be read otherwise.
 
     >>> one_line("Fish &amp;amp; chips\n  at &#8216;noon&#8217;")
     'Fish & chips at ‘noon’'

@@ -19,6 +19,7 @@ from archiver.text.letters import letters_key
         ("Bru\u0308cke", "Brücke"),
         ("Ver\u00adfassungs\u200bbeschwerde", "Verfassungsbeschwerde"),
         ("a\x07b", "ab"),
+        ("left\u202eright \u2066one\u2069", "leftright one"),
         ("AT&T; R&D", "AT&T; R&D"),
     ],
 )
