@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -89,6 +90,11 @@ class Archive(WarcPages):
             return question(self.index)
 
     def _refresh(self, index: CaptureIndex, again: bool) -> None:
+        if index.is_read_only and not again and not self._is_behind(index):
+            return
+        if index.is_read_only:
+            index.close()
+            self._index = index = self._private_index("it is behind the files, and cannot be written")
         known = index.sizes()
         there = {str(file.relative_to(self.warcs).as_posix()): file for file in self.files()}
         for name in known.keys() - there.keys():
@@ -115,9 +121,9 @@ class Archive(WarcPages):
         try:
             return CaptureIndex(file)
         except sqlite3.OperationalError as error:
-            logger.warning("%s cannot be used (%s); this run makes an index of its own", file, error)
-            index = CaptureIndex(None)
-            self.is_index_kept = False
+            if (found := self._open_for_reading()) is not None:
+                return found
+            index = self._private_index(error)
         except OutdatedIndex as error:
             logger.info("%s: %s, and is made again from the WARCs", file, error)
             self._remove_index()
@@ -127,6 +133,31 @@ class Archive(WarcPages):
             return CaptureIndex(file)
         self._refresh(index, again=False)
         return index
+
+    def _open_for_reading(self) -> CaptureIndex | None:
+        """The index where this user may not write; None where it is of no use, or somebody here may yet record."""
+        if os.access(self.folder, os.W_OK):
+            return None
+        try:
+            index = CaptureIndex(self._index_file, read_only=True)
+            if not self._is_behind(index):
+                return index
+            index.close()
+        except (OSError, sqlite3.Error):
+            pass
+        return None
+
+    def _is_behind(self, index: CaptureIndex) -> bool:
+        """Whether the index lacks a file, or has one that is gone or has grown."""
+        known = {
+            name: size for name, size in index.sizes().items() if not Path(self.warcs, name + OPEN_SUFFIX).exists()
+        }
+        return known != {file.relative_to(self.warcs).as_posix(): file.stat().st_size for file in self.files()}
+
+    def _private_index(self, why: object) -> CaptureIndex:
+        logger.warning("%s cannot be used (%s); this run makes an index of its own", self._index_file, why)
+        self.is_index_kept = False
+        return CaptureIndex(None)
 
     def _remove_index(self) -> None:
         """Remove a file that another process may have open, which goes on with what it has."""

@@ -20,6 +20,7 @@ from archiver.archive.schema import (
     encode_name,
     encode_time,
     open_index,
+    open_index_for_reading,
     split_key,
 )
 from archiver.models import CdxEntry
@@ -83,13 +84,14 @@ class _Range:
 class IndexReader:
     """The captures in an index, for any thread. Long answers are iterators that read so many rows at a time."""
 
-    def __init__(self, file: Path | None) -> None:
+    def __init__(self, file: Path | None, *, read_only: bool = False) -> None:
         """Open the index in `file`, or an empty one that is gone with the object, on the disk where it grows large.
 
-        Raises sqlite3.DatabaseError.
+        Raises sqlite3.DatabaseError; with `read_only` OSError, too.
         """
         self._lock = threading.RLock()
-        self._database = open_index(file)
+        self.is_read_only = read_only
+        self._database = open_index_for_reading(file) if file is not None and read_only else open_index(file)
 
     def close(self) -> None:
         """Give the file back."""

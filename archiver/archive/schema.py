@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import get_args
 
+from archiver.files.databases import connect_for_reading
 from archiver.models import CaptureKind
 
 _APPLICATION_ID = 0x5EEDA7C1
@@ -104,6 +105,20 @@ def open_index(file: Path | None) -> sqlite3.Connection:
     return database
 
 
+def open_index_for_reading(file: Path) -> sqlite3.Connection:
+    """Open the index in `file` without changing it.
+
+    Raises what `open_index` does, and OSError where nobody may read the file.
+    """
+    database = connect_for_reading(file, _MAX_BUSY_SECONDS)
+    try:
+        _check(database)
+    except sqlite3.Error:
+        database.close()
+        raise
+    return database
+
+
 def _prepare(database: sqlite3.Connection) -> None:
     database.execute("PRAGMA journal_mode=WAL")
     # A power failure may cost the last entries, never the file; the WARCs are there to read them from again.
@@ -116,6 +131,10 @@ def _prepare(database: sqlite3.Connection) -> None:
                 database.execute(statement)
             database.execute(f"PRAGMA application_id={_APPLICATION_ID}")
             database.execute(f"PRAGMA user_version={_VERSION}")
+    _check(database)
+
+
+def _check(database: sqlite3.Connection) -> None:
     (application,) = database.execute("PRAGMA application_id").fetchone()
     (version,) = database.execute("PRAGMA user_version").fetchone()
     if application != _APPLICATION_ID:

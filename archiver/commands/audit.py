@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import json
 import os
 import sys
 from collections.abc import Iterator
@@ -28,7 +27,7 @@ from archiver.errors import LedgerError, SettingsError
 from archiver.ledger import LEDGER, LedgerReader
 from archiver.repair.audit import SKIPPED, AuditProblem, Problem
 from archiver.seeds.store import SeedStore
-from archiver.text.control_characters import escape_control
+from archiver.text.control_characters import escape_control, json_text
 
 _BATCH_ROWS = 500
 """Rows that are laid out together for a terminal; fewer cost time, more memory. No measurement is on record."""
@@ -139,7 +138,7 @@ def _tell(audit: Audit, *, as_json: bool) -> int:
     broken = findings.count_paths(set(Problem) - SKIPPED)
     if as_json:
         for finding in findings.in_order():
-            print(json.dumps(asdict(finding), ensure_ascii=False))
+            print(json_text(asdict(finding)))
     else:
         faults = (finding for finding in findings.in_order() if finding.problem not in SKIPPED)
         groups = ((path, list(group)) for path, group in groupby(faults, key=lambda finding: finding.path))

@@ -25,7 +25,7 @@ from archiver.ledger.state import SUCCESSES, State, VisitRecord, is_changed
 from archiver.ledger.yields.readings import PageReading
 from archiver.seeds import read
 from archiver.seeds.source import origin_url
-from archiver.text.control_characters import escape_control
+from archiver.text.control_characters import escape_control, json_text
 from archiver.text.dates import format_date
 
 EXIT_DONE, EXIT_NOTHING_RAN, EXIT_MISSED = 0, 1, 2
@@ -81,9 +81,9 @@ class Command(SettingsCheck, ScrapyCommand):
         rows = list(zip(visits, _changes(visits), strict=True))
         if opts.json:
             for (visit, change), reading in zip(rows, readings, strict=True):
-                print(json.dumps(_plain(visit, change) | _yield(reading), ensure_ascii=False))
+                print(json_text(_plain(visit, change) | _yield(reading)))
             for said in decisions:
-                print(json.dumps({"decision": json.loads(said.to_line())}, ensure_ascii=False))
+                print(json_text({"decision": json.loads(said.to_line())}))
         else:
             _show(url, rows, known)
             for said in decisions:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -32,7 +31,7 @@ from archiver.review.views import offer_json, offer_line
 from archiver.review.web import LOOPBACK, ReviewServer, serve
 from archiver.runs import RunFolder, runs_of
 from archiver.seeds.store import SeedStore
-from archiver.text.control_characters import escape_control
+from archiver.text.control_characters import escape_control, json_text
 
 EXIT_DONE, EXIT_FAILED = 0, 1
 
@@ -109,7 +108,7 @@ class Command(SettingsCheck, ScrapyCommand):
         seeds = SeedReader(store, options)
         if opts.list or opts.json or options.dry_run:
             for offer in self._offers(folders, seeds, Reviewer(seeds, DecisionFile(options.seeds)), opts):
-                print(json.dumps(offer_json(offer), ensure_ascii=False) if opts.json else offer_line(offer))
+                print(json_text(offer_json(offer)) if opts.json else offer_line(offer))
             return EXIT_DONE
         store.sweep()  # what a killed one was writing
         with WrittenNotes(options) as notes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections import Counter
 from dataclasses import dataclass
@@ -38,6 +37,7 @@ from archiver.repair.reviews.review_state import ReviewState
 from archiver.seeds import Seed, read
 from archiver.seeds.source import origin_url
 from archiver.seeds.store import SeedStore
+from archiver.text.control_characters import json_text
 from archiver.urls import host_of
 
 EXIT_COMPLETE, EXIT_NOTHING_RAN, EXIT_INCOMPLETE, EXIT_BUSY = 0, 1, 2, 75
@@ -120,7 +120,7 @@ class Command(SelectionArguments, SettingsCheck, ScrapyCommand):
         report = _report(seen.counts, summary, whole=options.selection.is_everything)
         report |= {"runs": runs, "dead": seen.dead}
         if opts.json:
-            print(json.dumps(report, ensure_ascii=False))
+            print(json_text(report))
         else:
             _show(report)
             if len(runs) > 1:
@@ -156,7 +156,7 @@ def _tell_hosts(options: RunSettings, ledger: LedgerReader | None, seen: _Seen, 
     if not options.selection.is_everything:
         hosts = [host for host in hosts if host.host in seen.hosts]
     if as_json:
-        print(json.dumps({"hosts": [host_json(host) for host in hosts]}, ensure_ascii=False))
+        print(json_text({"hosts": [host_json(host) for host in hosts]}))
     else:
         show_hosts(hosts)
     return EXIT_INCOMPLETE if any(host.alarms for host in hosts) else EXIT_COMPLETE
@@ -172,7 +172,7 @@ def _tell_news(options: RunSettings, ledger: LedgerReader | None, now: datetime,
     news = [one for one in found if before.is_new(one)]
     if as_json:
         said = {"last_look": format_time(before.at), "new": [news_json(one) for one in news]}
-        print(json.dumps(said, ensure_ascii=False))
+        print(json_text(said))
     else:
         show_news(news, before.at)
     if found or ledger is not None:

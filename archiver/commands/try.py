@@ -20,7 +20,7 @@ from archiver.extract.explanation import ArticleId, FieldExplanation, UnmatchedS
 from archiver.models import Capture, Extraction
 from archiver.seeds import read
 from archiver.seeds.source import origin_url
-from archiver.text.control_characters import escape_control
+from archiver.text.control_characters import escape_control, json_text
 
 _MAX_SHOWN_LETTERS = 160
 """Characters of a value that the table prints; --json has all of them. Chosen, not measured."""
@@ -121,7 +121,7 @@ def _as_json(page: Capture, extraction: Extraction, id_: ArticleId | None, field
         "id": asdict(id_) if id_ else None,
         "fields": [asdict(field) for field in fields],
     }
-    return json.dumps(told, ensure_ascii=False, indent=2)
+    return json_text(told, indent=2)
 
 
 def _as_text(

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple, Self
 
 from archiver.errors import OffersError
+from archiver.files.databases import connect_for_reading
 
 OFFERS = "offers.sqlite"
 """Its name in ARCHIVE_DIR."""
@@ -76,9 +77,10 @@ class OfferRecord:
         with _errors(file):
             if writable:
                 folder.mkdir(parents=True, exist_ok=True)
-            name = file.resolve().as_uri() + ("" if writable else "?mode=ro")
-            database = sqlite3.connect(
-                name, uri=True, timeout=_MAX_BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            database = (
+                sqlite3.connect(file, timeout=_MAX_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+                if writable
+                else connect_for_reading(file, _MAX_BUSY_SECONDS)
             )
             try:
                 if writable:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from archiver.errors import LedgerDamaged, LedgerError
+from archiver.files.databases import connect_for_reading
 from archiver.ledger.digests import digest_value
 from archiver.program import program_name
 
@@ -183,12 +184,10 @@ def open_for_reading(file: Path) -> sqlite3.Connection:
     with ledger_errors(file):
         if not os.access(file, os.R_OK):
             raise LedgerError(f"{file} may not be read; give this user read permission on it")
-        # A log beside the file would have to be made for reading; on a disk that is read-only nobody writes meanwhile.
-        sealed = not os.access(file.parent, os.W_OK) and not file.with_name(f"{file.name}-wal").exists()
-        uri = f"{file.resolve().as_uri()}?{'immutable=1' if sealed else 'mode=ro'}"
-        database = sqlite3.connect(
-            uri, uri=True, timeout=MAX_BUSY_SECONDS, isolation_level=None, check_same_thread=False
-        )
+        try:
+            database = connect_for_reading(file, MAX_BUSY_SECONDS)
+        except OSError as error:
+            raise LedgerError(f"{file} cannot be read ({(error.strerror or '').lower()}); mend that") from None
         try:
             version = _check(database, file, STEPS)
             if version < len(STEPS):

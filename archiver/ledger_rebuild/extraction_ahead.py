@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from archiver.config.run_settings import RunSettings
-from archiver.crawl.extraction.workers import Workers, available_cores
+from archiver.crawl.extraction.processes import available_cores
+from archiver.crawl.extraction.workers import Workers
 from archiver.extract.article import extract
 from archiver.models import Capture, Extraction
 from archiver.rules import SiteRules

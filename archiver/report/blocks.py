@@ -7,8 +7,11 @@ import gzip
 import json
 from typing import Any
 
-_INERT = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
-"""Characters that end a script element, begin a comment, or end a line in old scripts; JSON has escapes for them."""
+_INERT = {
+    code: f"\\u{code:04x}" for code in (*b"<>&", *range(0x7F, 0xA0), *range(0x2028, 0x202F), *range(0x2066, 0x206A))
+}
+"""Characters that end a script element, begin a comment, end a line in old scripts, or turn the direction of a text in
+whatever shows the file; JSON has escapes for them."""
 _GZIP_LEVEL = 6
 """Of 1 to 9: 9 takes three times as long and saves 1 %."""
 

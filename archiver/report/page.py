@@ -26,6 +26,7 @@ from archiver.report.overview import Overview, past_runs
 from archiver.report.rows import detail, row, table_rows
 from archiver.runs import RunFolder, SeedRecord, State, runs_of
 from archiver.runs.folder import REPORT
+from archiver.text.control_characters import escape_control
 
 ROWS_PER_BLOCK = 512
 """Rows that are unpacked at one go; with fewer opening takes longer, with more nothing is won."""
@@ -99,11 +100,11 @@ def _fill(overview: Overview, history: list[RunFolder], post: str | None) -> dic
     started = _when(overview.head.started)
     return {
         "policy": _policy(post),
-        "post": f'<meta name="review-post" content="{escape(post)}">\n' if post else "",
-        "title": escape(f"{title} · {started}"),
+        "post": f'<meta name="review-post" content="{_escape(post)}">\n' if post else "",
+        "title": _escape(f"{title} · {started}"),
         "style": _asset("report.css"),
-        "heading": escape(title),
-        "when": escape(f"{started} · {overview.head.command}"),
+        "heading": _escape(title),
+        "when": _escape(f"{started} · {overview.head.command}"),
         "table": _table(overview),
         "head": to_island(told),
     }
@@ -134,14 +135,19 @@ def _digest(content: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
 
 
+def _escape(text: str) -> str:
+    """What a browser shows as it is, in the direction that stands here."""
+    return escape(escape_control(text))
+
+
 def _table(overview: Overview) -> str:
     shown = overview.first_of_all()
     cells = "\n".join(
-        f"<tr><td>{escape(seed)}<td>{escape(title)}<td>{_STATE_WORDS[State(state)]}<td>{escape(reason)}"
+        f"<tr><td>{_escape(seed)}<td>{_escape(title)}<td>{_STATE_WORDS[State(state)]}<td>{_escape(reason)}"
         for seed, title, state, reason in table_rows(shown)
     )
     left = overview.seeds - len(shown)
-    notes = "".join(f"<p>{escape(sentence)}</p>\n" for sentence in (*overview.head.alarms, *overview.problems))
+    notes = "".join(f"<p>{_escape(sentence)}</p>\n" for sentence in (*overview.head.alarms, *overview.problems))
     table = f'<table class="grid">\n<tr><th>seed<th>title<th>state<th>why\n{cells}\n</table>\n'
     return notes + table + (f"<p>{_count(left, 'more seed')} in results.jsonl.</p>" if left else "")
 

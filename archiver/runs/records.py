@@ -11,6 +11,7 @@ from typing import Any
 from archiver.models import Outcome, PageWords, Result, TextDiff
 from archiver.runs.chain import ChainStep
 from archiver.runs.decoding import OnProblem, decode
+from archiver.text.control_characters import json_text
 
 _OF_RESULT = frozenset(one.name for one in fields(Result))
 
@@ -59,7 +60,7 @@ class SeedRecord:
     def to_json(self) -> str:
         """Return the line, without its end."""
         told = asdict(self)
-        return json.dumps({"seed": told.pop("seed"), **told.pop("result"), **told}, ensure_ascii=False)
+        return json_text({"seed": told.pop("seed"), **told.pop("result"), **told})
 
 
 def decode_record(line: bytes, on_problem: OnProblem) -> SeedRecord:

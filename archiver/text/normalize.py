@@ -112,6 +112,8 @@ _TRANSLITERATED = str.maketrans({**_CYRILLIC, **_GREEK})
 def one_line(text: str) -> str:
     r"""The text on one line: entities resolved however often they were escaped, NFC, nothing invisible.
 
+    None that turns the direction of what follows either: what stands beside it would be read otherwise.
+
     >>> one_line("Fish &amp;amp; chips\n  at &#8216;noon&#8217;")
     'Fish & chips at ‘noon’'
     """

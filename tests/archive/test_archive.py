@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from archiver.archive.archive import Archive
 from archiver.archive.index import CaptureIndex, in_order
+from archiver.archive.schema import open_index
 from archiver.archive.warc_pages import WarcSet
 from archiver.models import CdxEntry
 from tests.archive.conftest import open_archive
@@ -326,3 +328,26 @@ def test_an_index_is_shared(tmp_path: Path) -> None:
     (one.warcs / "b.warc.gz").write_bytes(on(3))
     two.refresh()
     assert len(one.captures(A)) == 2
+
+
+def test_an_index_that_cannot_be_written_is_read_while_it_is_up_to_date(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    archive(tmp_path, a=on(2)).close()
+
+    def refuse(file: Path | None) -> sqlite3.Connection:
+        if file is None:
+            return open_index(None)
+        raise sqlite3.OperationalError("attempt to write a readonly database")
+
+    # For root every folder can be written.
+    monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK)
+    monkeypatch.setattr("archiver.archive.index_reader.open_index", refuse)
+    read = open_archive(tmp_path)
+    read.refresh()
+    assert [one.captured_at.day for one in read.captures(A)] == [2]
+    assert caplog.text == ""
+    (tmp_path / "warc" / "b.warc.gz").write_bytes(on(3))
+    read.refresh()
+    assert [one.captured_at.day for one in read.captures(A)] == [2, 3]
+    assert "(it is behind the files, and cannot be written); this run makes an index of its own" in caplog.text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import base64
 import contextlib
 import hashlib
@@ -10,10 +11,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from scrapy.settings import Settings
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from archiver.archive.archive import Archive
+from archiver.commands.archive import Command
 from archiver.commands.archive.tables import print_table
 from archiver.files.atomic import try_lock
 from tests.conftest import scrapy
@@ -144,3 +147,20 @@ def test_on_a_terminal_what_is_wider_is_folded_in_its_column(
     assert {len(line) for line in lines} == {min(columns, 32)}
     assert lines[1].split() == (["https://a.ex", "200"] if columns == 20 else ["https://a.example/news/1", "200"])
     assert "".join(line[:-8].strip() for line in lines[1:]) == "https://a.example/news/1https://a.example/news/2"
+
+
+def test_a_list_ends_when_nobody_reads_it_any_more(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = Settings()
+    settings.setmodule("archiver.settings")
+    settings.set("ARCHIVE_DIR", str(folder), priority="cmdline")
+    command = Command()
+    command.settings = settings
+    parser = argparse.ArgumentParser()
+    command.add_options(parser)
+    still_read = iter([True, False])
+    monkeypatch.setattr("archiver.commands.archive.looking.is_output_read", lambda: next(still_read))
+    command.run([], parser.parse_args(["list", "--json"]))
+    said = capsys.readouterr()
+    assert (command.exitcode, said.out.count("\n"), said.err) == (0, 1, "")

@@ -29,10 +29,12 @@ def seed(folder: Path, name: str, title: str = "One") -> str:
 def test_status_and_history_of_a_collection(tmp_path: Path, seeds: Path) -> None:
     where = ["-s", f"SEEDS_DIR={seeds}", "-s", f"ARCHIVE_DIR={tmp_path / 'archive'}"]
     alive, dead = seed(seeds, "alive"), seed(seeds, "dead", "")
-    run = scrapy("status", *where)
+    (tmp_path / "file").touch()
+    unwritable = ["-s", f"SEEDS_DIR={seeds}", "-s", f"ARCHIVE_DIR={tmp_path / 'file' / 'archive'}"]
+    run = scrapy("status", *unwritable)
     assert (run.code, run.stderr) == (2, "")
     assert "nothing was visited yet" in run.stdout
-    run = scrapy("history", *where, "alive.md")
+    run = scrapy("history", *unwritable, "alive.md")
     assert (run.code, run.stdout) == (0, f"{alive} was not visited yet\n")
     assert not (tmp_path / "archive").exists()
 

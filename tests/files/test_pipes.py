@@ -42,10 +42,12 @@ def test_a_stream_that_was_closed_before_the_start_is_written_to_all_the_same() 
     assert scrapy("-c", WITHOUT_STREAMS).code == 4
 
 
-def test_every_command_needs_no_reader(seeds: Path) -> None:
+def test_every_command_needs_no_reader(seeds: Path, tmp_path: Path) -> None:
     (seeds / "blank.md").write_text("---\norigin_url: https://news.example/1\ntitle:\n---\n")
+    (tmp_path / "file").touch()
     with closed_pipe() as pipe:
-        run = scrapy("audit", seeds, stdout=pipe)
+        # An audit keeps nothing, and needs no archive that can be written.
+        run = scrapy("audit", seeds, "-s", f"ARCHIVE_DIR={tmp_path / 'file' / 'archive'}", stdout=pipe)
         listed = scrapy("list", stdout=pipe)
     assert (run.code, run.stderr) == (2, "")
     assert (listed.code, listed.stderr) == (0, "")

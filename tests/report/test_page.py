@@ -41,7 +41,8 @@ def _head(page: html.HtmlElement) -> dict[str, Any]:
 
 def test_what_was_scraped_is_data_and_never_markup(tmp_path: Path) -> None:
     doubtful = replace(edited(), seed=EVIL, result=replace(edited().result, doubts=(EVIL,)))
-    folder = write_run(tmp_path, [*mixed(), doubtful])
+    turned = replace(edited(), seed="left\u202eright\u2066\x9b31m.md")
+    folder = write_run(tmp_path, [*mixed(), doubtful, turned])
     (folder.path / "run.json").write_text(
         (folder.path / "run.json").read_text().replace("scrapy crawl seeds", json.dumps(EVIL)[1:-1])
     )
@@ -55,7 +56,18 @@ def test_what_was_scraped_is_data_and_never_markup(tmp_path: Path) -> None:
     island = re.search(r'<script type="application/json" id="head">(.*)</script>\n', text)
     assert island is not None
     assert not re.search("[<>&\u2028\u2029]", island[1])
-    assert EVIL.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;") in text
+    # A viewer or a terminal that shows a file acts on nothing in it.
+    for shown in (text, (folder.path / "results.jsonl").read_text("utf-8")):
+        assert not re.search("[\x7f-\x9f\u2028-\u202e\u2066-\u2069]", shown)
+        assert "left\\u202eright" in shown
+    assert (
+        EVIL.replace("\u2028", "\\u2028")
+        .replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace('"', "&quot;")
+        in text
+    )
 
 
 def test_the_policy_names_the_style_and_the_script_by_their_digests(tmp_path: Path) -> None:

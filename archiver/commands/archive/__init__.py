@@ -13,6 +13,7 @@ from archiver.archive.recovery import recover
 from archiver.archive.transfer.pending import sweep_exports
 from archiver.commands.archive import looking, mending, stats, transfer, upkeep
 from archiver.commands.archive.actions import EXIT_DAMAGED, EXIT_NOTHING_RAN
+from archiver.commands.archive.at_work import say_at_work
 from archiver.commands.crawl import EXIT_BUSY
 from archiver.commands.settings_check import SettingsCheck
 from archiver.config.run_settings import RunSettings
@@ -73,11 +74,12 @@ class Command(SettingsCheck, ScrapyCommand):
                 raise SettingsError(
                     f"ARCHIVE_DIR={archive.folder} holds no archive; name the folder of one, or crawl or import first"
                 )
-            # What a killed run left counts as kept.
-            recover(archive.warcs)
-            sweep_exports(archive.folder)
-            end_removals(run.archive_dir, run.runs_dir)
-            self.exitcode = opts.run(archive, self.settings, opts)
+            with say_at_work(f"{self.full_name} {opts.action}", sys.stderr):
+                # What a killed run left counts as kept.
+                recover(archive.warcs)
+                sweep_exports(archive.folder)
+                end_removals(run.archive_dir, run.runs_dir)
+                self.exitcode = opts.run(archive, self.settings, opts)
             sys.stdout.flush()
         except NotSaved as error:
             self._fail(opts, f"{error}", EXIT_DAMAGED)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Iterator
 from itertools import chain, takewhile
@@ -27,7 +26,7 @@ from archiver.extract.article import extract
 from archiver.extract.post import post
 from archiver.files.pipes import is_output_read
 from archiver.program import program_name
-from archiver.text.control_characters import escape_control
+from archiver.text.control_characters import escape_control, json_text
 from archiver.text.dates import format_date
 
 _Row = dict[str, object]
@@ -51,7 +50,7 @@ def _list(archive: Archive, settings: Settings, opts: argparse.Namespace) -> int
     rows = takewhile(lambda _: is_output_read(), chain([first], rows))
     if opts.json:
         for row in rows:
-            print(json.dumps(row, ensure_ascii=False))
+            print(json_text(row))
     else:
         print_table(list(first), ([str(cell) for cell in row.values()] for row in rows))
     return EXIT_DONE
