@@ -28,8 +28,7 @@ TEST_PROCESSES ?= 4
 COMPILE := $(BIN)/pip-compile --quiet --upgrade --strip-extras --allow-unsafe --generate-hashes --no-header \
 	--no-annotate --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
-# What may differ from one Python to the next, and needs no whole crawl to show it: for `make test-core`, which leaves out
-# the test that kills runs too.
+# What may differ from one Python to the next, and needs no whole crawl to show it: for `make test-core`.
 CORE_TESTS := $(addprefix tests/,text extract seeds repair files ledger ledger_rebuild archive wayback)
 
 # The Python for which `make check-wheels` asks, whether this machine has it or not.
@@ -40,7 +39,7 @@ WHEELS_FOR := 3.14
 CONSOLE := import sys; sys.path.insert(0, sys.argv.pop(1)); from archiver.commands.console import main; main()
 
 .DEFAULT_GOAL := help
-.PHONY: help crawl test test-core test-browser lint acceptance calibrate sites interop bench million upkeep-kills faults defences requirements audit-deps check-wheels docs release clean
+.PHONY: help crawl test test-core test-browser lint acceptance calibrate sites interop bench million faults defences requirements audit-deps check-wheels docs release clean
 
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -52,7 +51,7 @@ test: lint $(NGINX)/.done  ## Linters, types, layers and all tests
 	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist worksteal
 
 test-core: $(VENV)/.test $(NGINX)/.done  ## The tests of the core, the ledger and the archive: for each further PYTHON=
-	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist worksteal -k 'not kills' $(CORE_TESTS)
+	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist worksteal $(CORE_TESTS)
 
 test-browser: $(BROWSER)/.done $(CHROMIUM)/.done  ## Pages that need a browser, and the report, in Debian's Chromium
 	$(BROWSER)/bin/python -m pytest -o python_files='check_*.py' tests/browser
@@ -80,9 +79,6 @@ bench: $(VENV)/.bench $(NGINX)/.done $(BROWSER)/.done $(CHROMIUM)/.done  ## Spee
 
 million: $(VENV)/.test  ## What it costs to look at archives of up to a million captures, against floors
 	$(BIN)/python -m tests.million
-
-upkeep-kills: $(VENV)/.test  ## Kill compact, remove, prune and export 50 times each: what is lost, torn or left over
-	$(BIN)/python -m tests.bench.upkeep_kills 50
 
 faults: $(VENV)/.test $(NGINX)/.done $(LIBFIU)/.done  ## Kills, full disks, hostile servers, noise: what is lost or leaked; hours, goes on where it was stopped
 	$(BIN)/python -m tests.faults

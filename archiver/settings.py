@@ -62,6 +62,10 @@ REPORT_BRIEF = False
 """Sum a run up in a few lines that name the seeds which are newly missed or newly wait for a person, and be silent when
 there are none and no seed was written: for cron, and so for `scrapy refresh`."""
 
+PROGRESS_INTERVAL: float | None = None
+"""Seconds between two lines that say how far a run is, on standard error where that is no terminal; a shorter run has
+none. 0 prints none at all. None is 60, and 0 with REPORT_BRIEF, where cron would mail them."""
+
 FIELD_POLICY: dict[str, str] = {}
 """Per field `keep`, `fill`, `insert`, `refresh`, `review` or `report`; a field that is not named is filled. On the
 command line as JSON."""

@@ -15,7 +15,10 @@ from typing import BinaryIO
 from archiver.archive.archive import OPEN_SUFFIX
 from archiver.archive.upkeep.replacement import finish
 from archiver.archive.warc.members import BROKEN_MEMBER, GZIP_MAGIC, iterate_member
-from archiver.files.atomic import try_lock
+from archiver.files.atomic import sweep, try_lock
+
+UNFINISHED_IMPORT = "import"
+"""What the names of files begin with that an import has not written to their end yet."""
 
 logger = logging.getLogger(__name__)
 
@@ -23,13 +26,15 @@ logger = logging.getLogger(__name__)
 def recover(folder: Path) -> list[Path]:
     """Finish what dead runs left in a folder of WARCs; the finished files.
 
-    So are files that one was putting in the place of others (archive/upkeep/). What cannot be finished is reported, and
+    So are files that one was putting in the place of others (archive/upkeep/); copies that an import was making are
+    removed. What cannot be finished is reported, and
     stays.
     """
     try:
         finish(folder)
     except OSError as error:
         logger.warning("%s: what was begun there cannot be ended (%s); it is tried again", folder, error.strerror)
+    sweep(folder, UNFINISHED_IMPORT)
     finished = []
     for file in sorted(folder.rglob("*.warc.gz" + OPEN_SUFFIX)):
         try:

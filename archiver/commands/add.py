@@ -88,6 +88,8 @@ class Command(SettingsCheck, ScrapyCommand):
             if writes and not opts.rename:
                 _make_folder(options.seeds)
             store = SeedStore.open(options.seeds, files=options.seed_files)
+            if writes:
+                store.sweep()  # what a killed one was writing
             self.exitcode = (
                 _rename(store, options, writes=writes) if opts.rename else _add(store, options, args[0], opts)
             )

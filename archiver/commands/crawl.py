@@ -14,6 +14,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 
 from archiver.archive.recovery import recover
+from archiver.commands.crash_log import CrashLog
 from archiver.commands.settings_check import SettingsCheck
 from archiver.config.names import nearest
 from archiver.config.run_settings import Due, RunSettings
@@ -24,7 +25,7 @@ from archiver.downloader.run_end import RunEnd
 from archiver.downloader.scrapy_internals import create_crawler
 from archiver.errors import ArchiveBusy, ArchiverError, LedgerError, SettingsError
 from archiver.files.lock import run_lock
-from archiver.ledger import LEDGER, Ledger
+from archiver.ledger import LEDGER, Ledger, end_renewal
 from archiver.program import program_name
 from archiver.report.cleaning import clean_texts
 from archiver.seeds.store import SeedStore
@@ -98,20 +99,27 @@ class Command(SettingsCheck, ScrapyCrawl):
     def _crawl(self, name: str, opts: argparse.Namespace, due: Due | None) -> None:
         assert self.crawler_process is not None
         crawler = create_crawler(self, name)
-        is_stopped, error = self._run_until_stopped(crawler, opts, due)
-        if error is not None:
+        crashes = CrashLog()
+        with crashes:
+            is_stopped, error = self._run_until_stopped(crawler, opts, due)
+        if isinstance(error, (ArchiverError, OSError, sqlite3.Error)):
             raise error
         if self.crawler_process.bootstrap_failed:
+            self._say(crashes.sentence or "the run did not begin; its log says why")
             self.exitcode = EXIT_NOTHING_RAN
             return
-        stats = crawler.stats
-        if failure := stats.get_value(FAILED):
+        assert crawler.stats is not None
+        count = crawler.stats.get_value
+        if failure := count(FAILED):
             self._say(failure)
             self.exitcode = EXIT_NOTHING_RAN
-        elif is_stopped or stats.get_value("archiver/not_reached"):
+        elif is_stopped or count("archiver/not_reached"):
             self.exitcode = EXIT_NOTHING_RAN
-        elif stats.get_value("archiver/missed") or stats.get_value("spider_exceptions/count"):
+        elif count("archiver/missed") or count("spider_exceptions/count"):
             self.exitcode = EXIT_MISSED
+        elif crashes.sentence is not None:
+            self._say(crashes.sentence)
+            self.exitcode = EXIT_NOTHING_RAN
 
     def _run_until_stopped(
         self, crawler: Crawler, opts: argparse.Namespace, due: Due | None
@@ -162,6 +170,7 @@ class Command(SettingsCheck, ScrapyCrawl):
             held.enter_context(run_lock(options.archive_dir, datetime.now(UTC)))
             recover(options.archive_dir / "warc")
             self._end_removal(options)
+            end_renewal(options.archive_dir / LEDGER)
             Ledger.open(options.archive_dir / LEDGER).close()
 
     def _end_removal(self, options: RunSettings) -> None:

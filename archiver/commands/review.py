@@ -105,11 +105,13 @@ class Command(SettingsCheck, ScrapyCommand):
     def _review(self, options: RunSettings, run: str | None, opts: argparse.Namespace) -> int:
         runs_dir = options.run_dir or options.archive_dir / "runs"
         folders = [RunFolder.open(runs_dir, run)] if run else list(runs_of(runs_dir))
-        seeds = SeedReader(SeedStore.open(options.seeds, files=options.seed_files), options)
+        store = SeedStore.open(options.seeds, files=options.seed_files)
+        seeds = SeedReader(store, options)
         if opts.list or opts.json or options.dry_run:
             for offer in self._offers(folders, seeds, Reviewer(seeds, DecisionFile(options.seeds)), opts):
                 print(json.dumps(offer_json(offer), ensure_ascii=False) if opts.json else offer_line(offer))
             return EXIT_DONE
+        store.sweep()  # what a killed one was writing
         with WrittenNotes(options) as notes:
             reviewer = Reviewer(seeds, DecisionFile(options.seeds), notes)
             offers = self._offers(folders, seeds, reviewer, opts)

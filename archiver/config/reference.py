@@ -20,7 +20,7 @@ _UNITS = {
     "_PER_SECOND": "requests a second", "_TIMEOUT": "seconds", "_DELAY_MAX": "seconds", "_PAUSE": "seconds",
     "_BACKOFF_BASE": "seconds", "_BACKOFF_MAX": "seconds", "_WORKERS": "processes", "_FAILURES": "failures",
     "_TRIES": "copies", "_WITHIN": "time, as the service writes it", "_DIR": "folder", "_PAGES": "pages",
-    "_EXECUTABLE": "file",
+    "_EXECUTABLE": "file", "_INTERVAL": "seconds",
 }  # fmt: skip
 """By the end of a name."""
 

@@ -27,6 +27,7 @@ from archiver.config.single_settings import (
     find_repository,
     parse_archive_url_key,
     parse_moment,
+    parse_progress_interval,
     parse_run_dir,
     parse_save_page_now,
     parse_site_builder,
@@ -78,6 +79,8 @@ class RunSettings:
     dry_run: bool
     show_diff: bool
     report_brief: bool
+    progress_interval: float
+    """Seconds between two lines that say how far the run is; 0 where none are printed."""
     run_dir: Path | None
     """Where the run leaves its folder; None where it leaves none."""
     runs_keep: int
@@ -218,6 +221,7 @@ class RunSettings:
             dry_run=read_switch(settings, "DRY_RUN"),
             show_diff=read_switch(settings, "SHOW_DIFF"),
             report_brief=read_switch(settings, "REPORT_BRIEF"),
+            progress_interval=parse_progress_interval(settings),
             run_dir=parse_run_dir(settings, archive, replay),
             runs_keep=read_count(settings, "RUNS_KEEP"),
             selection=parse_selection(arguments, policy),

@@ -11,12 +11,16 @@ from scrapy.settings import BaseSettings
 
 from archiver.archive.base import parse_when
 from archiver.archive.replay import OWN
-from archiver.config.values import read_switch
+from archiver.config.values import read_amount, read_switch
 from archiver.errors import SettingsError
 from archiver.files.git import Repository
 from archiver.repair.build_problems import Builder
 from archiver.repair.diff import Keys
 from archiver.wayback.savepagenow import SavePageNow
+
+_PROGRESS_SECONDS = 60.0
+"""Seconds between two lines of progress; with fewer the log of a night is long, with more a run seems to hang. Chosen,
+not measured."""
 
 
 def parse_moment(at: str | None, replay: str | None) -> datetime | None:
@@ -53,6 +57,13 @@ def parse_run_dir(settings: BaseSettings, archive: bool, replay: str | None) -> 
     if not archive or replay not in {None, OWN} or not settings.get("ARCHIVE_DIR"):
         return None
     return Path(settings["ARCHIVE_DIR"]) / "runs"
+
+
+def parse_progress_interval(settings: BaseSettings) -> float:
+    """Return the seconds between two lines of progress; 0 where none are printed."""
+    if settings.get("PROGRESS_INTERVAL") is None:
+        return 0.0 if read_switch(settings, "REPORT_BRIEF") else _PROGRESS_SECONDS
+    return read_amount(settings, "PROGRESS_INTERVAL")
 
 
 def parse_save_page_now(settings: BaseSettings) -> SavePageNow | None:

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from posixpath import commonprefix
 from urllib.parse import urlsplit
+
+from archiver.urls import host_of
 
 _BATCH_SEEDS = 200
 """Finished seeds that are written together; fewer cost a write each, more cost memory. No measurement is on record."""
@@ -66,6 +69,14 @@ class Frontier:
     def __len__(self) -> int:
         (count,) = self._database.execute("SELECT count(*) FROM seed").fetchone()
         return int(count)
+
+    def seeds_by_host(self) -> dict[str, int]:
+        """Return how many seeds there are of each host."""
+        counts: Counter[str] = Counter()
+        rows = self._database.execute("SELECT min(url), count(*) FROM seed JOIN address USING (number) GROUP BY host")
+        for url, count in rows:
+            counts[host_of(url)] += count
+        return counts
 
     def addresses(self) -> Iterator[Address]:
         """Every distinct address once, hosts taking turns, so that all of them are busy for as long as possible."""

@@ -74,6 +74,7 @@ class RunSeeds:
         return self.reviews.meet(path, url, seed)
 
     def _skip(self) -> None:
+        self.run_end.check("what has not changed")
         self.count += 1
 
     def _select(self, seed: KnownSeed) -> None:

@@ -236,9 +236,12 @@ class SeedSpider(Spider):
         if sentences := list(self._workers.unmatched.sentences()):
             self.crawler.stats.set_value(UNMATCHED, sentences)
         left = False
+        verdict, why = Verdict.NOT_REACHED, self._why_ended
+        if reason == "finished":
+            verdict, why = Verdict.ERROR, "The run has lost the result of this seed; its log says more."
         for path, url in self.frontier.unfinished_seeds(chosen=self.options.due is not None):
             left = True
-            result = Result(self.store.display_path(path), url, Outcome.MISSED, Verdict.NOT_REACHED, self._why_ended)
+            result = Result(self.store.display_path(path), url, Outcome.MISSED, verdict, why)
             export_item(self.crawler, result)
             self._announce(result)
         self.frontier.close()

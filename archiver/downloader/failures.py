@@ -67,7 +67,7 @@ _IGNORED = {
 
 def explain(error: BaseException, url: str) -> Extraction:
     """The verdict on an address that gave no answer, and a sentence that names it."""
-    text = str(error).strip().rstrip(".")
+    text = _words_of(error)
     for kind, verdict, sentence in _KINDS:
         if isinstance(error, kind):
             return Extraction(verdict, sentence.format(url=url, error=text))
@@ -75,3 +75,13 @@ def explain(error: BaseException, url: str) -> Extraction:
         verdict, sentence = _IGNORED[reason]
         return Extraction(verdict, sentence.format(url=url))
     return Extraction(Verdict.ERROR, f"{url} could not be fetched ({type(error).__name__}: {text}).")
+
+
+def _words_of(error: BaseException) -> str:
+    """What an error says; of an answer that Twisted cannot read what the first of its reasons says."""
+    text = str(error)
+    if reasons := getattr(error.__cause__, "reasons", None):
+        reason = reasons[0].value
+        # A tuple of words has behind them the line of the answer, as it came.
+        text = str(reason.args[0]) if len(reason.args) > 1 else str(reason)
+    return text.strip().rstrip(".")

@@ -64,6 +64,11 @@ class HostPauses:
         # Another error each time: one that is raised twice grows a longer traceback.
         return type(reason)(str(reason)) if reason is not None and time.monotonic() < until else None
 
+    def paused_hosts(self) -> frozenset[str]:
+        """Return the hosts, and services, that are left alone at this time."""
+        now = time.monotonic()
+        return frozenset(host for host, (until, _) in self._left_alone.items() if now < until)
+
     def restore(self, host: str, until: datetime) -> None:
         """Leave a host alone that wanted it in an earlier run; `host` as the signal `host_paused` gave it."""
         seconds = (until - datetime.now(UTC)).total_seconds()

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 from scrapy import signals
@@ -17,6 +15,7 @@ from archiver.config.run_settings import RunSettings
 from archiver.crawl.extraction.workers import UNMATCHED
 from archiver.downloader.recording.recorder import FAILED
 from archiver.extensions.diffs import DiffWriter
+from archiver.extensions.progress import RunProgress
 from archiver.extensions.summary import RunSummary, reasons_of
 from archiver.ledger.yields.alarms import alarm_sentence, recovery_sentence
 from archiver.ledger.yields.watch import Watched
@@ -54,7 +53,7 @@ class RunReport:
         self._alarmed: set[str] = set()
         """Hosts with an alarm that this run has raised."""
         self._ended: list[str] = []
-        self._progress: Progress | None = None
+        self._progress: RunProgress | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> RunReport:
@@ -68,14 +67,8 @@ class RunReport:
         return report
 
     def spider_opened(self) -> None:
-        """Start the progress bar where somebody can see it move."""
-        if not sys.stderr.isatty():
-            return
-        self._progress = Progress(
-            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-            console=Console(stderr=True), transient=True,
-        )  # fmt: skip
-        self._progress.add_task("Seeds", total=None)
+        """Begin to show how far the run is."""
+        self._progress = RunProgress(self._crawler)
         self._progress.start()
 
     def seed_result(self, result: Result) -> None:
@@ -106,8 +99,7 @@ class RunReport:
         if self._summary is not None:
             self._summary.add(result)
         if self._progress:
-            total = self._crawler.stats.get_value("archiver/seeds")  # known once all are read
-            self._progress.update(self._progress.task_ids[0], advance=1, total=total)
+            self._progress.add(result)
 
     def alarm(self, host: str, watched: Watched) -> None:
         """Remember what is to be said about a host's alarms, and whether it is new."""
@@ -123,11 +115,10 @@ class RunReport:
     def seed_repaired(self, path: str, before: bytes, after: bytes) -> None:
         """Print what changed in a seed."""
         if self._diffs is not None:
-            # What is printed beside a progress bar on the same terminal has to go through it.
             self._diffs.write(path, before, after, self._progress.console if self._progress else None)
 
     def spider_closed(self) -> None:
-        """End the progress bar and print the summary."""
+        """Print the summary."""
         if self._progress:
             self._progress.stop()
         assert self._crawler.stats is not None

@@ -126,6 +126,9 @@ class RunFolderExtension:
         known = self._pending.pop(result.path, _Pending())
         if self._writer is None:
             return
+        if not result.was_reached:
+            self._writer.pass_over(result)
+            return
         try:
             self._writer.add(_record(self._spider.store.relative(result.path), result, known))
         except OSError as error:

@@ -20,7 +20,7 @@ from archiver.ledger.entries import (
     VisitWrite,
 )
 from archiver.ledger.reader import LedgerReader
-from archiver.ledger.renewal import Renewal, renew_ledger
+from archiver.ledger.renewal import Renewal, end_renewal, renew_ledger
 from archiver.ledger.seed_table import KnownFiles
 from archiver.ledger.writer import Ledger
 
@@ -42,5 +42,6 @@ __all__ = [
     "Summary",
     "Validators",
     "VisitWrite",
+    "end_renewal",
     "renew_ledger",
 ]

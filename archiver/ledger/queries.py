@@ -26,6 +26,11 @@ class LedgerQueries:
         """Let go of the file."""
         self._database.close()
 
+    def empty_log(self) -> None:
+        """Write what stands in SQLite's log into the file itself; others who read may keep some of it."""
+        with ledger_errors(self.file):
+            self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def check_integrity(self) -> None:
         """Read all of it. Raises LedgerDamaged."""
         check_integrity(self._database, self.file)

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from archiver.errors import LedgerDamaged
+from archiver.files.atomic import NO_HARD_LINKS
 from archiver.ledger.writer import Ledger
 
 _LOGS = ("-wal", "-shm")
@@ -33,11 +34,10 @@ class Renewal:
 def renew_ledger(file: Path, now: datetime) -> Iterator[Renewal]:
     """A ledger to be filled, which takes the place of the one in `file` in the end.
 
-    Until then nothing happens to the old one; whoever is killed leaves the old one, or none and the old one aside. Only
-    for who holds the archive's lock. Raises LedgerError for a ledger of a newer version, a foreign or a locked one.
+    Until then nothing happens to the old one; whoever is killed leaves the old one or the new one. Only for who holds
+    the archive's lock. Raises LedgerError for a ledger of a newer version, a foreign or a locked one.
     """
-    draft = file.with_name(f"{file.name}.new")
-    _remove(draft)
+    draft = end_renewal(file)
     old, damage = _open_if_whole(file)
     try:
         if old is not None:
@@ -49,12 +49,24 @@ def renew_ledger(file: Path, now: datetime) -> Iterator[Renewal]:
             # The last one to close it empties its log into it.
             renewal.ledger.close()
             if old is not None:
+                old.empty_log()
                 old.close()
         if file.exists():
             renewal.aside = _put_aside(file, now)
         draft.replace(file)
     finally:
         _remove(draft)
+
+
+def end_renewal(file: Path) -> Path:
+    """Remove what a renewal that was killed has left; where the next one draws. For who holds the archive's lock."""
+    draft = file.with_name(f"{file.name}.new")
+    _remove(draft)
+    for aside in file.parent.glob(f"{file.name}.before-*"):
+        # It was about to be put aside, and has two names.
+        if file.exists() and aside.samefile(file):
+            aside.unlink()
+    return draft
 
 
 def _open_if_whole(file: Path) -> tuple[Ledger | None, LedgerDamaged | None]:
@@ -74,12 +86,18 @@ def _open_if_whole(file: Path) -> tuple[Ledger | None, LedgerDamaged | None]:
 
 
 def _put_aside(file: Path, now: datetime) -> Path:
+    """Give a ledger a second name, under which it stays when the new one takes the first."""
     aside = first = file.with_name(f"{file.name}.before-{now:%Y%m%dT%H%M%SZ}")
     count = 1
     while aside.exists():
         count += 1
         aside = first.with_name(f"{first.name}-{count}")
-    file.rename(aside)
+    try:
+        aside.hardlink_to(file)
+    except OSError as error:
+        if error.errno not in NO_HARD_LINKS:
+            raise
+        file.rename(aside)  # whoever is killed now leaves none
     for suffix in _LOGS:
         # A log that stayed would be taken for the new ledger's.
         with contextlib.suppress(FileNotFoundError):

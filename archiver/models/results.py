@@ -97,8 +97,3 @@ class Result:
     def was_reached(self) -> bool:
         """Whether the run came to this seed before it was ended; if not, it is missed and has not failed."""
         return self.verdict is not Verdict.NOT_REACHED
-
-    @property
-    def has_failed(self) -> bool:
-        """Whether the run has come to this seed in vain."""
-        return self.outcome is Outcome.MISSED and self.was_reached

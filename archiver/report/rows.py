@@ -52,7 +52,7 @@ def host_of_seed(record: SeedRecord) -> str:
 def reason_of(record: SeedRecord) -> str:
     """Return why a seed is in its place, in a few words."""
     result = record.result
-    if record.state is State.MISSED or not result.was_reached:
+    if record.state is State.MISSED:
         return result.verdict.value.replace("_", " ")
     if record.state is State.ASK:
         if result.doubts:

@@ -53,8 +53,6 @@ def _latest(runs: Iterable[RunFolder]) -> dict[str, SeedRecord]:
     found: dict[str, SeedRecord] = {}
     for run in runs:
         for record in run.records():
-            if not record.result.was_reached:
-                continue
             before = found.pop(record.seed, None)
             after = _joined(before, replace(record, patch="", text=None))
             if after.state is not State.QUIET:

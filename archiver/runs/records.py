@@ -50,7 +50,7 @@ class SeedRecord:
     @property
     def state(self) -> State:
         """What the seed asks of a person."""
-        if self.result.has_failed:
+        if self.result.outcome is Outcome.MISSED:
             return State.MISSED
         if self.result.proposed or self.result.doubts:
             return State.ASK

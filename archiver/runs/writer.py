@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from archiver.files.atomic import sweep, try_lock
-from archiver.models import Outcome
+from archiver.models import Outcome, Result
 from archiver.runs.folder import IDLE_LOG, OWN_FILES, REPORT, RESULTS, UNFINISHED_FEED, WRITTEN, RunFolder, runs_of
 from archiver.runs.head import KILLED, RunHead
 from archiver.runs.records import SeedRecord
@@ -46,6 +46,10 @@ class RunWriter:
         self._count(record)
         _write(self._results, record.to_json())
 
+    def pass_over(self, result: Result) -> None:
+        """Count a seed that the run did not come to; no line tells of it, since there may be thousands."""
+        self._counts[result.verdict.value] += 1
+
     def add_written(self, note: WrittenSeed) -> None:
         """Write what a seed is before it is replaced; in any thread."""
         with self._lock:
@@ -78,8 +82,6 @@ class RunWriter:
 def names_of(record: SeedRecord) -> tuple[str, ...]:
     """Return the counts of a head that a seed belongs to."""
     result = record.result
-    if not result.was_reached:
-        return (result.verdict.value,)
     return (
         result.outcome.value,
         *(("waiting",) if result.proposed else ()),

@@ -18,7 +18,7 @@ from archiver.archive.archive import Archive
 from archiver.archive.transfer.export import Wanted, export
 from archiver.archive.transfer.importing import import_warcs
 from archiver.archive.transfer.parts import chosen_records
-from archiver.archive.transfer.pending import note_export
+from archiver.archive.transfer.pending import note_export, sweep_exports
 from archiver.archive.transfer.wacz import WaczWriter
 from archiver.files.atomic import begin
 from archiver.models import CdxEntry
@@ -254,3 +254,19 @@ def test_what_a_killed_export_left_is_swept_by_the_next_command(tmp_path: Path) 
     assert scrapy("archive", "list", "-s", f"ARCHIVE_DIR={archive}").code == 0
     assert set(elsewhere.iterdir()) == kept
     assert not note.exists()
+
+
+def test_an_export_that_was_killed_while_its_files_took_their_names_is_ended(tmp_path: Path) -> None:
+    names = [tmp_path / f"all-00{number}.wacz" for number in (1, 2)]
+    parts = [tmp_path / f".all.wacz-0000000{number}.part" for number in (1, 2)]
+    with note_export(tmp_path, tmp_path / "all.wacz") as note_names:
+        note_names(zip(parts, names, strict=True))
+        (note,) = tmp_path.glob(".export-*")
+        left = note.read_bytes()
+    names[0].write_text("has its name")
+    parts[1].write_text("has none yet")
+    note.write_bytes(left + left[:9])  # the kill came as it wrote on
+    sweep_exports(tmp_path)
+    assert {file: file.read_text() for file in tmp_path.iterdir()} == {
+        names[0]: "has its name", names[1]: "has none yet",
+    }  # fmt: skip

@@ -71,6 +71,11 @@ def zipped(entries: dict[str, bytes], packing: int = zipfile.ZIP_STORED, **descr
     return out.getvalue()
 
 
+def nested(content: bytes, levels: int) -> bytes:
+    """A zip file in a zip file, and so on."""
+    return content if levels == 0 else zipped({"inner.wacz": nested(content, levels - 1)})
+
+
 @pytest.fixture
 def source(tmp_path: Path) -> Path:
     folder = tmp_path / "source"
@@ -227,6 +232,7 @@ def test_a_line_that_is_none_costs_no_record_behind_it(archive: Archive, source:
         ("a.wacz", b"<html>", "damaged zip file"),
         ("b.wacz", zipped({"pages/pages.jsonl": b""}), "there is no WARC in it"),
         ("c.wacz", zipped({"archive/a.warc": b"WARC" * 99_999}, zipfile.ZIP_DEFLATED), "unpacks to a multiple"),
+        ("e.wacz", nested(b"PK", 4), "it lies too deep in others"),
         ("d.arc", arc_header(), "it is sound, but of notes"),
         (
             "text.warc",

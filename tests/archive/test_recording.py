@@ -10,7 +10,6 @@ import resource
 import shutil
 import subprocess
 import sys
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -25,7 +24,7 @@ from archiver.archive.warc.records import CopiedRecord, Exchange
 from archiver.archive.warc.scan import scan
 from archiver.archive.writer import ArchiveWriter
 from tests.archive.conftest import open_archive
-from tests.conftest import ROOT, Crawl, Run, scrapy, started_scrapy, tree
+from tests.conftest import ROOT, Crawl, Run, scrapy, tree
 from tests.crawl.test_live import PAGE, QUICK, TEXT, moved, plant
 from tests.support.pages import add_page
 from tests.support.servers import Answer, Site, html
@@ -312,45 +311,6 @@ def test_a_full_disk_ends_the_run_and_no_seed_comes_from_what_was_not_kept(seeds
             assert kept.find(result["origin_url"]) is not None
         else:
             assert left[Path(result["path"]).name] == before[Path(result["path"]).name]
-
-
-def test_kills_tear_nothing_and_lose_nothing(seeds: Path, tmp_path: Path) -> None:
-    pages = {
-        f"/news/{number}": Answer(html(f"Ferry pilots ask for lighthouse number {number}", *TEXT * 40))
-        for number in range(300)
-    }
-    with Site(pages) as site:
-        for number in range(300):
-            plant(seeds, str(number), site.url(f"/news/{number}"))
-        before = tree(seeds)
-        archive = tmp_path / "archive"
-        settings = {**QUICK, "SEEDS_DIR": seeds, "ARCHIVE_DIR": archive, "CONCURRENT_REQUESTS_PER_DOMAIN": 8}
-        options = [part for name, value in settings.items() for part in ("-s", f"{name}={value}")]
-        chance, reported = seeded(20), []
-        for kill in range(6):  # `python -m tests.bench.kills` kills fifty times
-            feed = tmp_path / f"{kill}.jsonl"
-            site.was_asked.clear()
-            with started_scrapy("crawl", "seeds", *options, "-O", feed, "-a", f"only={chance.randrange(1, 9)}*") as run:
-                assert site.was_asked.wait(30)
-                time.sleep(chance.uniform(0, 0.5))
-                run.kill()
-                run.wait(60)
-            if feed.exists():
-                reported += [json.loads(line) for line in feed.read_text().splitlines() if line.endswith("}")]
-    recover(archive / "warc")
-    check(archive)
-    kept = open_archive(archive)
-    kept.refresh()
-    for result in reported:
-        if result["capture"]:
-            at = datetime.fromisoformat(result["capture"]["captured_at"])
-            assert any(one.captured_at == at for one in kept.captures(result["origin_url"]))
-    # What a killed run was about to put in a seed's place is hidden, and is no seed.
-    after = {name: content for name, content in tree(seeds).items() if not name.startswith(".")}
-    assert after.keys() == before.keys()
-    done = re.compile(rb'title: "(Ferry pilots ask for lighthouse number \d+)?"')
-    assert all(after[name] == before[name] or done.search(after[name]) for name in before)
-    assert len(kept.index) > 6
 
 
 # ---- What is unchanged, and what others recorded ---------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import tracemalloc
 from collections.abc import Mapping
 from typing import Any
 
@@ -392,8 +393,12 @@ def test_gzip_that_is_damaged_or_would_fill_the_memory(monkeypatch: pytest.Monke
     with pytest.raises(SettingsError, match=r"^list is damaged gzip \("):
         rows(gzip.compress(ONE.encode())[:-9])
     monkeypatch.setattr(decoding, "MAX_LIST_BYTES", 1_000_000)
+    bomb = gzip.compress(b"\n" * 20_000_000)
+    tracemalloc.start()
     with pytest.raises(SettingsError, match=r"^list is larger than 1,000,000 bytes; split it$"):
-        rows(gzip.compress(b"\n" * 20_000_000))
+        rows(bomb)
+    assert tracemalloc.get_traced_memory()[1] < 10e6
+    tracemalloc.stop()
 
 
 def refusal(raw: bytes, name: str) -> str:

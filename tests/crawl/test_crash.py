@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
-from tests.conftest import Crawl
+import pytest
+
+from archiver.settings import EXTENSIONS, ITEM_PIPELINES
+from tests.conftest import GIVEN_SEED, Crawl
 from tests.support.servers import Answer, Site, html
 
 PAGE = Answer(html("Ferry pilots ask for a second lighthouse", "Four boats touched the sandbank in one month. " * 8))
@@ -38,11 +42,13 @@ class Stopped(SeedSpider):
     name = "stopped"
     every_host = True
 
-    def _addresses(self):
-        for count, address in enumerate(super()._addresses()):
+    async def _start(self):
+        count = 0
+        async for step in super()._start():
             if count == 1:
                 raise LookupError("no such thing")
-            yield address
+            count += 1
+            yield step
 """
 
 
@@ -89,3 +95,45 @@ def test_a_crash_before_the_requests_is_named_by_all_that_had_no_turn(
     assert sorted(result["verdict"] for result in run.results) == ["article", "not_reached", "not_reached"]
     assert {result["detail"].partition(";")[0] for result in run.results if result["verdict"] == "not_reached"} == {why}
     assert run.stderr.splitlines()[-1].startswith(f"scrapy crawl: {why}")
+
+
+BROKEN_PARTS = """
+from scrapy import signals
+
+class Extension:
+    @classmethod
+    def from_crawler(cls, crawler):
+        extension = cls()
+        crawler.signals.connect(extension.spider_closed, signals.spider_closed)
+        return extension
+    async def spider_closed(self):
+        raise LookupError("no such thing")
+
+class Pipeline:
+    def process_item(self, item):
+        return item
+    def close_spider(self):
+        raise LookupError("no such thing")
+    open_spider = close_spider
+
+class Closing(Pipeline):
+    open_spider = None
+    def open_spider(self):
+        pass
+"""
+
+
+@pytest.mark.parametrize(
+    ("setting", "part"), [("EXTENSIONS", "Extension"), ("ITEM_PIPELINES", "Pipeline"), ("ITEM_PIPELINES", "Closing")]
+)
+def test_a_run_of_which_a_part_crashed_does_not_end_with_0(
+    crawl: Crawl, seeds: Path, tmp_path: Path, setting: str, part: str
+) -> None:
+    (tmp_path / "broken_parts.py").write_text(BROKEN_PARTS)
+    (seeds / "a.md").write_bytes(GIVEN_SEED.read_bytes())
+    known = {"EXTENSIONS": EXTENSIONS, "ITEM_PIPELINES": ITEM_PIPELINES}[setting]
+    settings = {setting: json.dumps({**known, f"broken_parts.{part}": 500})}
+    run = crawl(seeds, settings=settings, env={"PYTHONPATH": str(tmp_path)})
+    assert run.code == 1
+    assert run.stderr.splitlines()[-1].startswith("scrapy crawl: A part of the run did not do its work: the archiver ")
+    assert "LookupError: no such thing" in run.stderr

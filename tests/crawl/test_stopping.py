@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import signal
 import sqlite3
 import time
@@ -14,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import started_scrapy, tree
+from tests.conftest import Crawl, started_scrapy, tree
 from tests.crawl.test_live import PAGE, QUICK, TITLE, plant
 from tests.support.preloaded import Command
 from tests.support.servers import Answer, Site
@@ -82,6 +83,10 @@ def test_a_signal_ends_a_run_and_loses_nothing(seeds: Path, tmp_path: Path, sent
     assert {name for name in after if after[name] != before[name]} == written
     assert {"00.md", "03.md"} <= written <= {f"{path[-2:]}.md" for path in asked} - {"01.md", "02.md"}
     assert all(TITLE.encode() in after[name] for name in written)
+    (head,) = (tmp_path / "archive" / "runs").glob("*/run.json")
+    told_of = {"written": len(written), "not_reached": COUNT - len(written)}
+    assert json.loads(head.read_text())["counts"].items() >= told_of.items()
+    assert len((head.parent / "results.jsonl").read_text().splitlines()) == len(written)
     (line,) = (tmp_path / "errors").read_text().splitlines()
     assert line.startswith("scrapy crawl: stopping: nothing more is asked for, ")
 
@@ -113,3 +118,15 @@ def test_a_second_ctrl_c_ends_a_run_at_once_and_the_next_one_goes_on(seeds: Path
     with contextlib.closing(sqlite3.connect(tmp_path / "archive" / "ledger.sqlite")) as ledger:
         assert ledger.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     assert not [file for file in tmp_path.rglob("*") if file.suffix in {".open", ".part"}]
+
+
+def test_what_a_run_did_not_reach_does_not_bury_what_it_missed(crawl: Crawl, seeds: Path) -> None:
+    for number in range(80):
+        plant(seeds, f"{number:02}", f"https://paper.example/news/{number}")
+    run = crawl(seeds, settings={"CLOSESPIDER_ITEMCOUNT": 1})
+    missed = {result["verdict"] for result in run.results}
+    assert (run.code, len(run.results), missed) == (1, 80, {"not_saved", "not_reached"})
+    count = sum(result["verdict"] == "not_reached" for result in run.results)
+    assert re.search(rf"^not reached +{count}$", run.stdout, re.MULTILINE)
+    assert re.search(rf"^missed: not_saved +{80 - count}$", run.stdout, re.MULTILINE)
+    assert "was ended before" not in run.stdout

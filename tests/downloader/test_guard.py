@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from scrapy import Request
 from scrapy.resolver import dnscache
+from scrapy.settings import Settings
 from scrapy.utils.test import get_crawler
 from twisted.internet import defer
 from twisted.internet.base import ThreadedResolver
@@ -74,6 +75,13 @@ def test_a_web_archive_that_was_named_is_asked_for_copies_and_for_nothing_else(c
     assert site.paths() == ["/cdx?url=http%3A%2F%2Fvanished.invalid%2Fnews%2Fpage"]
     assert neighbour.asked == []
     assert {run.result(f"{name}.md")["verdict"] for name in ("own", "neighbour")} == {"error"}
+
+
+def test_only_http_and_https_have_a_handler() -> None:
+    settings = Settings()
+    settings.setmodule(ours)
+    handlers = settings.getwithbase("DOWNLOAD_HANDLERS")
+    assert {scheme for scheme, handler in handlers.items() if handler is not None} == {"http", "https"}
 
 
 def test_another_port_of_a_service_is_not_asked() -> None:

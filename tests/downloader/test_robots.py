@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -46,8 +47,11 @@ def test_the_pace_of_a_robots_txt_is_kept_whatever_autothrottle_thinks(
     crawl: Crawl, seeds: Path, rules: bytes, throttle: int
 ) -> None:
     with site_of(Answer(rules)) as site:
-        run = visit(crawl, seeds, site, 5, AUTOTHROTTLE_ENABLED=throttle, AUTOTHROTTLE_START_DELAY=0.01)
+        run = visit(
+            crawl, seeds, site, 5, AUTOTHROTTLE_ENABLED=throttle, AUTOTHROTTLE_START_DELAY=0.01, PROGRESS_INTERVAL=1
+        )
     assert verdicts(run) == {"article"}
+    assert re.match(r"after \d+ s: \d of 5 seeds; ", run.stderr), "a run of three seconds says how far it is"
     times = [asked.at for asked in site.asked]
     assert len(times) == 6
     # The site notes when it reads a request, which may be late on a busy machine; half of the pace would fail both.

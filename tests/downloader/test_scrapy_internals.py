@@ -43,14 +43,15 @@ def test_feed_exporter_item_scraped(crawl: Crawl, seeds: Path, tmp_path: Path) -
         "class Silent(SeedSpider):\n"
         "    name = 'silent'\n"
         "    every_host = True\n"
-        "    def _addresses(self):\n"
-        "        return iter(())\n",
+        "    async def _start(self):\n"
+        "        async for step in super()._start():\n"
+        "            if step is None: yield\n",
         encoding="utf-8",
     )
     (seeds / "a.md").write_text(f'---\norigin_url: "{URL}"\ntitle: ""\n---\n\nText.\n', encoding="utf-8")
     settings = {"SPIDER_MODULES": "exporting", "FEED_EXPORT_FIELDS": json.dumps(["verdict"])}
     run = crawl(seeds, "silent", settings=settings, env={"PYTHONPATH": str(tmp_path)})
-    assert (run.code, run.results) == (1, [{"verdict": "not_reached"}])
+    assert (run.code, run.results) == (2, [{"verdict": "error"}])
 
 
 def test_command_create_crawler(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,6 +100,18 @@ def test_slot_queue() -> None:
     assert not slot.queue
     assert [(type(failure.value), str(failure.value)) for failure in failures] == [(LookupError, "quiet")]
     scrapy_internals.fail_waiting_requests(with_slot(slot), "b.example", LookupError, "quiet")
+
+
+def test_queues_of_all_slots() -> None:
+    slots, failures = {name: Slot(1, 1.0, 0.0) for name in ("a.example", "b.example")}, list[Any]()
+    for slot in slots.values():
+        deferred = Deferred[Response]()
+        slot.queue.append((Request(URL), deferred))
+        deferred.addErrback(failures.append)
+    crawler: Any = SimpleNamespace(engine=SimpleNamespace(downloader=SimpleNamespace(slots=slots)))
+    scrapy_internals.fail_all_waiting_requests(crawler, LookupError, "quiet")
+    assert [str(failure.value) for failure in failures] == ["quiet", "quiet"]
+    assert not any(slot.queue for slot in slots.values())
 
 
 def test_order_of_the_slot_queue() -> None:

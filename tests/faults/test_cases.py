@@ -35,7 +35,7 @@ def test_front_matter_that_once_broke_an_edit_does_no_harm(file: Path) -> None:
 @pytest.mark.parametrize("file", sorted(CASES.glob("records/*")), ids=lambda file: file.name)
 def test_a_record_that_once_was_taken_for_another_is_named_and_hides_none(file: Path, tmp_path: Path) -> None:
     """The first of three records is broken, in place and packed with the others."""
-    packed = tmp_path / "packed.warc.bz2"
+    packed = tmp_path / f"packed{file.suffix}.bz2"
     packed.write_bytes(bz2.compress(file.read_bytes()))
     for source in (file, packed):
         with contextlib.closing(Archive(tmp_path / f"of {source.name}")) as archive:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sqlite3
 import time
 from pathlib import Path
@@ -272,55 +271,6 @@ def test_many_addresses_that_lead_to_one_page_are_soft_404s(crawl: Crawl, seeds:
         run = crawl(seeds, replay=None, settings={**DEFAULTS, "ROBOTSTXT_OBEY": 0})
     assert [result["verdict"] for result in run.results] == ["soft_404"] * 4
     assert tree(seeds) == before
-
-
-def test_a_killed_run_is_continued(seeds: Path) -> None:
-    many = 18
-    with Site({f"/news/{n}": Answer(PAGE.body, delay=0.05) for n in range(many)}) as site:
-        for n in range(many):
-            seed(seeds, f"{n:02}", site.url(f"/news/{n}"))
-        lost = seed(seeds, "0", site.url("/news/lost"))
-        feed = seeds.parent / "results.jsonl"
-        named = {**DEFAULTS, "SEEDS_DIR": seeds, "ARCHIVE_DIR": seeds.parent / "archive"}
-        options = [part for name, value in named.items() for part in ("-s", f"{name}={value}")]
-        command = ["crawl", "seeds", *options, "-o", str(feed)]
-        finished: set[str] = set()
-        for _ in range(3):
-            already = feed.read_bytes() if feed.exists() else b""
-            with started_scrapy(*command) as running:
-                while running.poll() is None and feed_lines(feed, already) < 6:
-                    time.sleep(0.002)
-                if running.poll() is None:
-                    running.kill()
-                running.wait(60)
-            asked = [path for path in site.paths() if path != "/robots.txt"]
-            assert not finished & set(asked), "what was finished was fetched again"
-            finished |= {
-                re.sub(r".*?(/news/\d+)$", r"\1", result["origin_url"])
-                for result in results(feed)
-                if result["outcome"] == "written"
-            }
-            site.asked.clear()
-        # What was missed before the kill is still missed.
-        assert scrapy(*command).code == 2
-    (missed,) = (result for result in results(feed)[-many - 1 :] if result["outcome"] == "missed")
-    assert (missed["path"], missed["verdict"]) == (str(lost), "gone")
-    lost.unlink()
-    assert all(b"second lighthouse" in content for content in tree(seeds).values())
-
-
-def results(feed: Path) -> list[dict[str, Any]]:
-    found = []
-    for line in feed.read_text("utf-8").splitlines():
-        try:
-            found.append(json.loads(line))
-        except ValueError:
-            continue  # torn by the kill
-    return found
-
-
-def feed_lines(feed: Path, already: bytes) -> int:
-    return (feed.read_bytes() if feed.exists() else b"")[len(already) :].count(b"\n")
 
 
 @pytest.mark.parametrize(("status", "written"), [(301, True), (308, True), (302, False)])

@@ -100,6 +100,26 @@ def test_whoever_fails_on_the_way_leaves_the_old_one(file: Path) -> None:
     assert tree(file.parent) == {file.name: before}
 
 
+def test_whoever_is_killed_at_the_last_step_leaves_the_old_one_once(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger = Ledger.open(file)
+    ledger.record([VisitWrite(URL, FULL)], NOW)
+    ledger.close()
+
+    def die(*_: object) -> None:
+        raise RuntimeError
+
+    with monkeypatch.context() as killed, pytest.raises(RuntimeError), renew_ledger(file, NOW):
+        killed.setattr(Path, "replace", die)
+    assert visits(file) == [FULL]
+    assert file.with_name(ASIDE).samefile(file)
+    with renew_ledger(file, NOW) as renewal:
+        renewal.ledger.record([VisitWrite(URL, LATER)], NOW)
+    assert set(tree(file.parent)) == {file.name, ASIDE}
+    assert (visits(file), visits(file.with_name(ASIDE))) == ([FULL, LATER], [FULL])
+
+
 def _newer(file: Path) -> None:
     ledger = Ledger.open(file)
     ledger._run("PRAGMA user_version = 1000")

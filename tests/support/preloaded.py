@@ -214,7 +214,7 @@ def _main(descriptor: int) -> None:
             for found in pkgutil.walk_packages(package.__path__, f"{name}."):
                 importlib.import_module(found.name)
     assert "twisted.internet.reactor" not in sys.modules
-    forkserver.set_forkserver_preload([processes.PRELOAD])
+    forkserver.set_forkserver_preload([processes.PRELOAD, "tests.support.patient_forkserver"])
     processes.start_server()
     # The forks look through what they share for garbage no more: each page of memory would be copied.
     gc.collect()

@@ -14,13 +14,17 @@ from archiver.archive.warc.fields import parse_date
 
 _URL = r"(?P<url>[^\x00-\x20\x7f][^\x00-\x1f\x7f]*?)"
 """Addresses that hold spaces were written as they came."""
+_MEDIA = r"(?:(?!://)[^\x00-\x1f\x7f])*"
+"""Media types that hold spaces were written as they came too; what holds an address is another line."""
 _LINES = (
     re.compile(
         rf"{_URL} (?P<ip>[0-9a-fA-F.:]+|-) (?P<date>\d{{8,14}}) (?P<media>\S+)"
         r" (?:\d{3}|-) \S+ \S+ \d+ \S+ (?P<length>\d{1,18})"
     ),
-    re.compile(rf"{_URL} (?P<ip>[0-9a-fA-F.:]+|-) (?P<date>\d{{8,14}}) (?P<media>.*) (?P<length>\d{{1,18}})"),
+    re.compile(rf"{_URL} (?P<ip>[0-9a-fA-F.:]+|-) (?P<date>\d{{8,14}}) (?P<media>{_MEDIA}) (?P<length>\d{{1,18}})"),
 )
+_TORN_URL = re.compile(r" (?:[0-9a-fA-F.:]+|-)(?: \d{8,14} | ?\d{0,14}(?:https?|ftp)://)")
+"""What follows an address: one that holds it is a line that broke off, and the next one that went on behind it."""
 ARC_START = re.compile(rb"(?:https?://|ftp://|dns:)[^\x00-\x20]+ (?:[0-9a-fA-F.:]+|-) \d{8,14} \S*.{0,200}? \d+\r?\n")
 """How a record begins, to go on behind a damaged one."""
 _NO_IP = ("-", "0.0.0.0")  # noqa: S104  (what crawlers wrote for an unknown one)
@@ -46,7 +50,7 @@ def parse_line(line: bytes) -> ArcLine:
     """Read the line before a record. Raises ValueError."""
     text = line.decode("latin-1").rstrip("\r\n")
     for pattern in _LINES:
-        if match := pattern.fullmatch(text):
+        if (match := pattern.fullmatch(text)) and not _TORN_URL.search(match["url"]):
             return ArcLine(match["url"], match["ip"], match["date"], match["media"], int(match["length"]))
     raise ValueError("it begins with no line of ARC")
 

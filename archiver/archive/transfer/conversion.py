@@ -163,12 +163,23 @@ class _Records:
         line = self.content.readline(_MAX_HEAD_BYTES)
         if not line:
             return None
-        about = parse_line(line)
+        about = self._arc_line(line)
         if about.is_about_the_file:
             for _ in self._block(about.length):
                 pass
             return iter([self._warcinfo(about.date)])
         return self._arc_parts(about)
+
+    def _arc_line(self, line: bytes) -> ArcLine:
+        try:
+            return parse_line(line)
+        except ValueError:
+            # What a writer left that was ended within a line; the next one went on behind it.
+            start = ARC_START.search(line, 1)
+            if start is None:
+                raise
+            self.has_torn_head = True
+            return parse_line(line[start.start() :])
 
     def _arc_parts(self, about: ArcLine) -> Iterator[bytes]:
         with SpooledTemporaryFile(_MAX_HELD_BYTES) as block:

@@ -82,7 +82,7 @@ def export(archive: Archive, target: Path, wanted: Wanted, *, titles: Titles, cr
     software = f"seed-archiver {__version__}"
     done, written = list[tuple[int, int]](), list[WaczWriter]()
     parts = whole_files(archive) if wanted.is_everything else chosen_records(archive, wanted.find(archive))
-    with note_export(archive.folder, target), contextlib.ExitStack() as stack:
+    with note_export(archive.folder, target) as note_names, contextlib.ExitStack() as stack:
         for number, part in enumerate(parts, 1):
             title = f"{wanted.title}, part {number}" if number > 1 else wanted.title
             wacz = stack.enter_context(WaczWriter(target, title=title, software=software, created=created))
@@ -90,6 +90,7 @@ def export(archive: Archive, target: Path, wanted: Wanted, *, titles: Titles, cr
             wacz.finish()
             written.append(wacz)
         names = [part_name(target, number) for number in range(1, len(written) + 1)] if len(written) > 1 else [target]
+        note_names((wacz.temporary, name) for wacz, name in zip(written, names, strict=True))
         for wacz, name in zip(written, names, strict=True):
             wacz.publish(name)
     return [Exported(name, *counts) for name, counts in zip(names, done, strict=True)]

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, BinaryIO, Literal
 
 from archiver.archive.archive import Archive
+from archiver.archive.recovery import UNFINISHED_IMPORT
 from archiver.archive.transfer.conversion import convert
 from archiver.archive.transfer.forms import Form, look, refusal
 from archiver.archive.upkeep.merged import merged_files
@@ -23,7 +24,6 @@ from archiver.files.atomic import begin, sweep, sync_folder
 _PART_BYTES = 1 << 20
 """Bytes that are copied at once; fewer cost more calls, more cost memory. Nothing but speed depends on it. No
 measurement is on record."""
-_UNFINISHED = "import"
 OTHER_DIGEST = "its SHA-256 is not the one that the WACZ states for it; fetch the WACZ again"
 _SOUND = "it is sound, but of notes, screenshots or other records that are no pages"
 _ALL_REMOVED = "all it holds was taken down; `archive remove` lists what was, and lifts it"
@@ -66,7 +66,7 @@ def take(archive: Archive, shown: str, stream: IO[bytes], stated: str | None) ->
 
 
 def _take_converted(archive: Archive, shown: str, copy: Path, form: Form, digest: str) -> ImportReport:
-    out, converted = begin(archive.warcs, _UNFINISHED)
+    out, converted = begin(archive.warcs, UNFINISHED_IMPORT)
     with out, copy.open("rb") as source:
         try:
             lost = convert(source, form, out, shown, digest)
@@ -101,7 +101,7 @@ def _publish(archive: Archive, file: Path, report: ImportReport) -> ImportReport
     if not report.captures:
         why = "" if report.damages else f"; {_SOUND}"
         return replace(report, outcome="refused", detail=f"there is no whole answer in it{why}")
-    removed = leave_out_removed(Tombstones.read(archive.folder), file, _UNFINISHED)
+    removed = leave_out_removed(Tombstones.read(archive.folder), file, UNFINISHED_IMPORT)
     if removed == report.captures:
         return replace(report, outcome="refused", detail=_ALL_REMOVED, captures=0)
     file.replace(archive.warcs / report.detail)
@@ -118,8 +118,8 @@ def _name(digest: str) -> str:
 def copy_beside(archive: Archive, stream: IO[bytes]) -> Iterator[tuple[Path, str]]:
     """A copy beside the archive's files that no reader takes for one of them, and its SHA-256. Raises OSError."""
     archive.warcs.mkdir(parents=True, exist_ok=True)
-    sweep(archive.warcs, _UNFINISHED)
-    out, copy = begin(archive.warcs, _UNFINISHED)
+    sweep(archive.warcs, UNFINISHED_IMPORT)
+    out, copy = begin(archive.warcs, UNFINISHED_IMPORT)
     with out:
         try:
             yield copy, _copy(stream, out)

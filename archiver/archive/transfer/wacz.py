@@ -73,12 +73,14 @@ class WaczWriter:
         self._created = created
         self._resources: list[dict[str, Any]] = []
         self._name: Path | None = None
+        self.temporary = Path()
+        """What its file is called until it is published."""
         self.captures = 0
         """That are in its index."""
 
     def __enter__(self) -> Self:
         sweep(self._target.parent, self._target.name)
-        self._file, self._temporary = begin(self._target.parent, self._target.name)
+        self._file, self.temporary = begin(self._target.parent, self._target.name)
         self._zip = zipfile.ZipFile(self._file, "w", strict_timestamps=False)
         # A temporary database on disk puts millions of lines into order without holding them.
         self._sorted = sqlite3.connect("", isolation_level=None)
@@ -95,13 +97,13 @@ class WaczWriter:
         # A disk that is full refuses the directory of the zip as well; the file goes anyhow.
         with contextlib.suppress(OSError, ValueError):
             self._zip.close()
-        self._temporary.unlink(missing_ok=True)
+        self.temporary.unlink(missing_ok=True)
         with contextlib.suppress(OSError):
             self._file.close()
 
     def publish(self, name: Path) -> None:
         """Give what is finished its name, in the folder of `target`."""
-        self._temporary.replace(name)
+        self.temporary.replace(name)
         self._name = name
 
     def add_warc(self, name: str, content: Iterable[bytes], size: int) -> None:

@@ -1,7 +1,7 @@
 """A process that is killed at any step of an upkeep: what the next command finds.
 
 Each step is one at which the disk changes. What is there then is copied, as a killed process would leave it: no lock
-is held on a copy. tests/bench/upkeep_kills.py kills real processes.
+is held on a copy. `make faults` kills real processes.
 """
 
 from __future__ import annotations

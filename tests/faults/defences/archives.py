@@ -7,6 +7,7 @@ from tests.faults.defences.defence import Defence
 _READER = "archive/warc/reader.py"
 _REPLAY = "tests/archive/test_replay.py::"
 _IMPORT = "tests/archive/test_importing.py::"
+_FOLDER = "tests/extensions/test_run_folder.py::"
 _ASSETS = "tests/archive/transfer/test_assets.py::"
 
 DEFENCES = (
@@ -36,7 +37,7 @@ DEFENCES = (
         "archive/warc/scan.py",
         "if record is None and offset < end:",
         "if False:",
-        (f"{_REPLAY}test_damage_is_found_without_digests",),
+        (f"{_REPLAY}test_a_warc_that_was_cut_off_serves_what_is_whole",),
     ),
     Defence(
         "damage that hides what lies behind it",
@@ -64,9 +65,7 @@ DEFENCES = (
         "archive/recovery.py",
         "if not try_lock(stream.fileno()) or not os.fstat(stream.fileno()).st_nlink or not file.exists():",
         "if False:",
-        (
-            "tests/archive/test_archive.py::test_a_file_that_is_being_written_is_no_file_yet_but_what_was_noted_of_it_can_be_read",
-        ),
+        ("tests/archive/test_recording.py::test_the_next_start_cuts_a_torn_tail",),
     ),
     Defence(
         "a seed from an answer that was not kept",
@@ -76,11 +75,18 @@ DEFENCES = (
         ("tests/archive/test_recording.py::test_a_full_disk_ends_the_run_and_no_seed_comes_from_what_was_not_kept",),
     ),
     Defence(
+        "a feed that is lost on a full disk",
+        "extensions/feeds.py",
+        "        self._on_failure(error)\n",
+        "        pass\n",
+        (f"{_FOLDER}test_folder_and_feed_on_a_full_disk_are_one_line_and_the_seeds_are_repaired",),
+    ),
+    Defence(
         "a file of a WACZ that is not the one it states",
         "archive/transfer/intake.py",
         "if stated and len(stated) == len(digest) and stated != digest:",
         "if False:",
-        (f"{_IMPORT}test_what_is_refused_is_named_with_its_reason",),
+        ("tests/commands/test_archive.py::test_imports_are_taken_once_and_only_when_they_can_be_read",),
     ),
     Defence(
         "a zip file that is a trap",
@@ -102,13 +108,6 @@ DEFENCES = (
         'return f"imported-{digest[:_DIGEST_LETTERS]}.warc"',
         'return f"../imported-{digest[:_DIGEST_LETTERS]}.warc"',
         (f"{_IMPORT}test_names_in_a_zip_file_lead_nowhere",),
-    ),
-    Defence(
-        "a collection that names what lies at addresses",
-        "archive/transfer/wacz_collections.py",
-        "not parts.scheme and not parts.netloc and file.is_file()",
-        "file.is_file()",
-        (f"{_IMPORT}test_a_collection_of_waczs_is_taken_in_and_what_lies_elsewhere_is_named",),
     ),
     Defence(
         "importing what was taken down",
@@ -136,7 +135,9 @@ DEFENCES = (
         "ledger/schema.py",
         "if version > len(steps):",
         "if False:",
-        ("tests/ledger/test_ledger.py::test_a_file_that_cannot_be_used_is_one_sentence",),
+        (
+            "tests/ledger/test_ledger.py::test_the_first_version_is_brought_up_to_date_and_a_step_that_fails_changes_nothing",
+        ),
     ),
     Defence(
         "another program's database in the ledger's place",
@@ -171,6 +172,6 @@ DEFENCES = (
         "files/atomic.py",
         "        os.link(file, target)\n",
         "        os.replace(file, target); file.touch()\n",
-        (f"{_ASSETS}test_what_lies_there_is_never_replaced",),
+        ("tests/collection/test_additions.py::test_a_name_that_somebody_takes_meanwhile_is_left_alone",),
     ),
 )

@@ -7,6 +7,7 @@ from tests.faults.defences.defence import Defence
 _GUARD = "downloader/guard.py"
 _IN_GUARD = "tests/downloader/test_guard.py::"
 _LIVE = "tests/crawl/test_live.py::"
+_LARGE = "tests/downloader/test_large_answers.py::"
 _ANSWERS = f"{_LIVE}test_every_kind_of_answer_gets_its_verdict_and_only_articles_change_seeds"
 _ROBOTS = "tests/downloader/test_robots.py::"
 
@@ -16,10 +17,7 @@ DEFENCES = (
         _GUARD,
         "return found if self.trusted is None or name.lower() in self.trusted else found.addCallback(_public, name)",
         "return found",
-        (
-            f"{_IN_GUARD}test_a_name_is_looked_at_each_time_it_is_connected_to",
-            f"{_IN_GUARD}test_no_spelling_of_a_private_address_is_asked",
-        ),
+        (f"{_IN_GUARD}test_a_name_is_looked_at_each_time_it_is_connected_to",),
     ),
     Defence(
         "a private address that is spelled out",
@@ -85,7 +83,7 @@ DEFENCES = (
         "settings.py",
         '    **dict.fromkeys(("file", "data", "ftp", "s3")),\n',
         "",
-        (_ANSWERS,),
+        (f"{_IN_GUARD}test_only_http_and_https_have_a_handler",),
     ),
     Defence(
         "cookies that follow from page to page",
@@ -123,6 +121,27 @@ DEFENCES = (
         ("tests/downloader/test_heads.py::test_an_answer_whose_head_never_ends_is_given_up",),
     ),
     Defence(
+        "a head of countless lines",
+        "downloader/scrapy_internals.py",
+        "if self.noted_lines > _MAX_HEAD_LINES:",
+        "if False:",
+        ("tests/downloader/test_heads.py::test_an_answer_whose_head_never_ends_is_given_up",),
+    ),
+    Defence(
+        "many large answers at once",
+        "downloader/large_answers.py",
+        "        await budget.take(count)\n",
+        "",
+        (f"{_LARGE}test_large_answers_are_read_and_kept_and_take_little_memory",),
+    ),
+    Defence(
+        "requests that leave when a run is being ended",
+        "downloader/run_end.py",
+        '        fail_all_waiting_requests(crawler, RunEnded, "the run is being ended")\n',
+        "",
+        ("tests/crawl/test_stopping.py::test_a_signal_ends_a_run_and_loses_nothing",),
+    ),
+    Defence(
         "a body without end, plain or unpacked",
         "settings.py",
         "DOWNLOAD_MAXSIZE = 32 * 1024 * 1024",
@@ -142,6 +161,13 @@ DEFENCES = (
         'body if len(body) <= _MAX_BYTES else body[:_MAX_BYTES].rpartition(b"\\n")[0]',
         "body",
         (f"{_ROBOTS}test_an_endless_robots_txt_is_read_up_to_its_last_whole_line",),
+    ),
+    Defence(
+        "a robots.txt that is a bomb",
+        "downloader/robots.py",
+        'if isinstance(error, IgnoreRequest) and reason_of(error) != "size":',
+        "if isinstance(error, IgnoreRequest):",
+        (f"{_ROBOTS}test_without_its_robots_txt_no_page_is_asked_for[bomb]",),
     ),
     Defence(
         "pages whose robots.txt cannot be had",

@@ -22,10 +22,24 @@ DEFENCES = (
     ),
     Defence(
         "a page that fills the memory",
-        _WORKERS,
+        "crawl/extraction/processes.py",
         "resource.setrlimit(resource.RLIMIT_DATA, (size, size))",
         "pass",
         (f"{_IN_WORKERS}test_a_page_that_goes_wrong_costs_its_own_result_only",),
+    ),
+    Defence(
+        "a signal for the run that ends its workers",
+        "crawl/extraction/processes.py",
+        "    ignore_stop_signals()\n",
+        "",
+        (f"{_IN_WORKERS}test_no_signal_for_the_run_ends_a_worker",),
+    ),
+    Defence(
+        "workers that outlive a run that was killed",
+        "crawl/extraction/processes.py",
+        "        ctypes.CDLL(None).prctl(1, signal.SIGKILL)",
+        "        pass",
+        (f"{_IN_WORKERS}test_a_worker_ends_with_a_run_that_is_killed",),
     ),
     Defence(
         "a page that ends the process that reads it",
@@ -33,6 +47,27 @@ DEFENCES = (
         "except ProcessExpired as error:",
         "except ZeroDivisionError as error:",
         (f"{_IN_WORKERS}test_a_page_that_goes_wrong_costs_its_own_result_only",),
+    ),
+    Defence(
+        "an error of a library that cannot be sent",
+        _WORKERS,
+        "self._pool.schedule(_tell_cause, args=[function, given],",
+        "self._pool.schedule(function, args=[given],",
+        (f"{_IN_WORKERS}test_a_page_that_goes_wrong_costs_its_own_result_only",),
+    ),
+    Defence(
+        "a tag of a hundred thousand attributes",
+        "extract/dom/page.py",
+        'drop_surplus_attributes(_END_OF_BODY.sub(b"", markup))',
+        '_END_OF_BODY.sub(b"", markup)',
+        ("tests/extract/dom/test_attribute_limit.py::test_a_tag_keeps_as_many_attributes_as_any_page_has",),
+    ),
+    Defence(
+        "characters that end the parsing of a page",
+        "extract/dom/page.py",
+        "    markup = remove_controls(markup)\n",
+        "",
+        ("tests/faults/test_cases.py::test_a_page_that_once_broke_extraction_does_no_harm",),
     ),
     Defence(
         "a picture that no worker can hold",
@@ -169,7 +204,7 @@ DEFENCES = (
         "ledger/state.py",
         " >= MIN_TIME_BETWEEN_FAILURES",
         " is not None",
-        ("tests/ledger/test_state.py::test_dead_takes_three_failures_three_days_apart_since_the_last_success",),
+        ("tests/ledger/test_state.py::test_written_histories",),
     ),
     Defence(
         "linked data that is nested without end",

@@ -6,6 +6,8 @@ from tests.faults.defences.defence import Defence
 
 _STORE = "seeds/store.py"
 _IN_STORE = "tests/seeds/test_store.py::"
+_REPLACEMENT = "files/replacement.py"
+_IN_REPLACEMENT = "tests/files/test_replacement.py::"
 _FRONT = "seeds/front_matter.py"
 _BAD_SEED = "tests/seeds/test_seed.py::test_what_cannot_be_read_is_told_in_one_sentence"
 _BAD_INPUT = "tests/seeds/formats/test_bad_input.py::"
@@ -44,45 +46,76 @@ DEFENCES = (
     ),
     Defence(
         "linked folders, and circles of them",
-        _STORE,
+        "seeds/walk.py",
         "entry.is_dir(follow_symlinks=False)",
         "entry.is_dir()",
         (f"{_IN_STORE}test_a_folder_that_is_linked_to_is_not_entered",),
     ),
     Defence(
         "a seed that somebody edited meanwhile",
-        _STORE,
-        "if size != len(before) or _read_all(descriptor) != before:",
+        _REPLACEMENT,
+        "if os.fstat(descriptor).st_size != len(before) or os.pread(descriptor, len(before) + 1, 0) != before:",
         "if False:",
-        (f"{_IN_STORE}test_a_file_that_somebody_changed_is_left_alone",),
+        (
+            f"{_IN_STORE}test_a_file_that_somebody_changed_is_left_alone",
+            f"{_IN_REPLACEMENT}test_what_somebody_does_meanwhile_is_not_lost",
+        ),
     ),
     Defence(
         "a seed that was replaced while it was waited for",
         _STORE,
-        "if not _is_at(file, status):",
+        "if not is_at(file, descriptor):",
         "if False:",
         (f"{_IN_STORE}test_a_file_that_was_replaced_or_renamed_while_waiting_for_its_lock_is_left_alone",),
     ),
     Defence(
         "a seed's name on the disk before its bytes",
-        _STORE,
-        "                    os.fsync(out.fileno())\n",
+        _REPLACEMENT,
+        "            os.fsync(stream.fileno())\n",
         "",
         (f"{_IN_STORE}test_bytes_reach_the_disk_before_the_name_and_the_name_before_the_end",),
     ),
     Defence(
         "a seed that is written in place",
-        _STORE,
-        "os.replace(temporary, file)",
-        "file.write_bytes(temporary.read_bytes()), temporary.unlink()",
+        _REPLACEMENT,
+        "        new.replace(file)\n",
+        "        file.write_bytes(new.read_bytes())\n",
         (f"{_IN_STORE}test_bytes_reach_the_disk_before_the_name_and_the_name_before_the_end",),
     ),
     Defence(
         "what a failed write leaves behind",
-        _STORE,
-        "                        temporary.unlink()\n",
-        "                        pass\n",
+        _REPLACEMENT,
+        "                part.unlink()\n",
+        "                pass\n",
         (f"{_IN_STORE}test_a_disk_that_fails_leaves_the_old_bytes_and_nothing_else",),
+    ),
+    Defence(
+        "a name that does not reach the disk",
+        _REPLACEMENT,
+        "                    old.replace(file)\n",
+        "                    pass\n",
+        (f"{_IN_REPLACEMENT}test_a_name_that_does_not_reach_the_disk_leaves_the_file_that_was_there",),
+    ),
+    Defence(
+        "a seed that loses its mode",
+        "files/attributes.py",
+        "    os.fchmod(target, status.st_mode & 0o7777)\n",
+        "",
+        (f"{_IN_STORE}test_a_write_replaces_the_bytes_and_keeps_the_mode",),
+    ),
+    Defence(
+        "a seed that loses its owner",
+        "files/attributes.py",
+        "raise OwnerNotKept(error.errno",
+        "return; raise OwnerNotKept(error.errno",
+        (f"{_IN_REPLACEMENT}test_a_file_that_this_user_cannot_give_to_its_owner_is_refused",),
+    ),
+    Defence(
+        "a seed with two names, of which one would stay",
+        _STORE,
+        "if links > 1:",
+        "if False:",
+        (f"{_IN_STORE}test_a_seed_with_two_names_is_refused_for_one_would_stay_as_it_was",),
     ),
     Defence(
         "a file that is replaced before it is on the disk",
@@ -162,13 +195,6 @@ DEFENCES = (
         (f"{_BAD_INPUT}test_json_that_cannot_be_read",),
     ),
     Defence(
-        "a value that ends the front matter",
-        "seeds/splice.py",
-        "if parse(raw) != changed:",
-        "if False:",
-        ("tests/seeds/test_splice.py::test_what_cannot_be_done_safely_is_refused_in_one_sentence",),
-    ),
-    Defence(
         "an edit that changes another key",
         "seeds/splice.py",
         "if tree is None or not is_wanted(tree, wanted):",
@@ -229,7 +255,7 @@ DEFENCES = (
         _TABLES,
         "_inside(source, path, value) if setting in PATHS else value",
         "value",
-        (f"{_IN_FILE}test_every_setting_that_names_a_folder_is_kept_inside",),
+        (f"{_IN_FILE}test_a_link_out_of_the_collection_is_not_followed_unless_a_person_says_so",),
     ),
     Defence(
         "a collection with links that lead out of it",

@@ -6,6 +6,7 @@ import base64
 import bz2
 import gzip
 import hashlib
+import re
 import struct
 import zlib
 from collections.abc import Sequence
@@ -69,8 +70,15 @@ class ArchiveFile:
     answers: tuple[Answer, ...]
     urls: frozenset[str]
     """All addresses of its records."""
+    plain: bytes
+    """Its records before they were packed; nothing where the packed bytes were broken."""
     is_read_alone: bool
     """Whether a broken record leaves the others readable: each is packed alone, or not at all."""
+
+    def has_head_of(self, answer: Answer) -> bool:
+        """Whether the kind and the address of an answer still stand in the file: what else is gone leaves no trace."""
+        head = rb"WARC-Type: (?:response|resource)\r\nWARC-Record-ID: [^\r\n]*\r\nWARC-Target-URI: %s\r\n"
+        return re.search(head % re.escape(answer.url.encode()), self.plain) is not None
 
 
 def archive_file(number: int) -> ArchiveFile:
@@ -85,12 +93,14 @@ def archive_file(number: int) -> ArchiveFile:
     form = random.choice(("gz", "gz", "gz", "plain", "plain", "whole", "zst", "bz2"))
     packed = [_pack(random, record, at in broken) if form == "gz" else record for at, record in enumerate(records)]
     content, name = _join(form, packed)
+    plain = b"".join(records)
     if not broken or random.random() < 0.15:
         # Whatever the bytes of the file are, not of a record.
         content = mutate(random, content, TOKENS, most=2) if random.random() < 0.9 else content
+        plain = content if form == "plain" else b""
         broken = set(range(len(records)))
     said = tuple(Answer(url, body, at not in broken) for at, (url, body) in enumerate(answers) if body)
-    return ArchiveFile(name, content, said, frozenset(url for url, _ in answers), form in {"gz", "plain"})
+    return ArchiveFile(name, content, said, frozenset(url for url, _ in answers), plain, form in {"gz", "plain"})
 
 
 def _join(form: str, records: list[bytes]) -> tuple[bytes, str]:
@@ -187,7 +197,7 @@ def _pack(random: Random, record: bytes, broken: bool) -> bytes:
         case 2:
             return member[:3] + bytes([random.randrange(256)]) + member[4:]
         case 3:
-            return member[: random.randint(0, len(member))]
+            return member[: random.randint(1, len(member))]
         case _:
             return mutate(random, member, TOKENS, most=2)
 
@@ -206,4 +216,4 @@ def _arc(random: Random) -> ArchiveFile:
     # ARC states no digest: nothing but the packing tells what is whole.
     answers = tuple(Answer(url, body, is_whole=False) for url, body in zip(urls, bodies, strict=True))
     name = "a.arc" if content[:1] != b"\x1f" else "a.arc.gz"
-    return ArchiveFile(name, content, answers, frozenset(urls), is_read_alone=False)
+    return ArchiveFile(name, content, answers, frozenset(urls), b"", is_read_alone=False)

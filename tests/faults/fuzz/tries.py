@@ -16,7 +16,7 @@ from types import FrameType
 
 from tests.faults.fault import Figures
 
-MIN_POOLED = 2_000
+MIN_POOLED = 500
 """Tries from which on processes are worth their start."""
 SLICES = 8
 """Parts of a range for each core: with fewer one core waits for the other at the end."""

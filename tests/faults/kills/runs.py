@@ -20,6 +20,8 @@ VISITED = ("0.md", "1.md", "shared.md", "2.md")
 class RefreshWorld(CrawlWorld):
     """An earlier run has visited three pages, which are due again and as they were; the others are new."""
 
+    codes = frozenset({0, 2})
+
     def __init__(self, folder: Path, number: int) -> None:
         super().__init__(folder, number)
         self.site.answer_to = self._unchanged  # type: ignore[method-assign]
@@ -54,7 +56,7 @@ class CommitWorld(CrawlWorld):
         self.git("add", "--all")
         self.git("commit", "--quiet", "--message=Begin")
         self.hook = self.seeds / ".git" / "hooks" / "pre-commit"
-        self.kills_in_hook = number % 4 == 3
+        self.kills_in_hook = number % 4 == 1
         if self.kills_in_hook:
             # git and the run die together, as when the machine ends a whole group.
             pid = Plan(str(folder)).pid

@@ -11,6 +11,7 @@ import random
 import shutil
 import sys
 import time
+import zlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -28,12 +29,17 @@ _GOLDEN = 0.6180339887498949
 """Multiples of it, without their whole part, spread evenly over any number of tries."""
 _MAX_DELAY_SECONDS = 0.03
 """Of a kill that comes after its step: about what a small command takes for ten."""
+_MAX_IN_TURN = 5
+"""Tries that are made one after the other, with the steps that are known: those of `make test`."""
 _POOL = 3
 """Tries of a batch that run at a time: each waits for its own commands."""
 
 
 class World:
     """What one try works on, in a folder of its own. The methods say what is wrong, a sentence each."""
+
+    setup = ""
+    """What the command that is killed runs before."""
 
     def __init__(self, folder: Path, number: int) -> None:
         self.folder = folder
@@ -84,7 +90,7 @@ class Kills:
 
     def __call__(self, tries: range, folder: Path) -> Figures:
         """Make some tries, several at a time where they are many."""
-        if len(tries) < _POOL:
+        if len(tries) <= _MAX_IN_TURN:
             return sum((self._try(folder, number) for number in tries), Figures())
         self._count_steps(folder)
         with ThreadPoolExecutor(_POOL) as pool:
@@ -96,7 +102,7 @@ class Kills:
         (place / "tmp").mkdir(parents=True)
         world = self.world(place, 0)
         try:
-            plan = Plan(str(place), at=sys.maxsize)
+            plan = Plan(str(place), sys.maxsize, setup=world.setup)
             with started_scrapy(*plan.words(*map(str, world.words()))) as command:
                 command.wait(_MAX_SECONDS)
             self.steps = json.loads(plan.note.read_bytes())["steps"]
@@ -112,7 +118,8 @@ class Kills:
             world = self.world(place, number)
             try:
                 if attempt < _MAX_ATTEMPTS:
-                    at = 1 + int(number * _GOLDEN % 1 * self.steps)
+                    begin = zlib.crc32(world.__class__.__name__.encode()) / 2**32
+                    at = 1 + int((begin + number * _GOLDEN) % 1 * self.steps)
                     wrong = self._kill(world, at)
                     if wrong is None:
                         continue
@@ -132,7 +139,7 @@ class Kills:
     def _kill(self, world: World, at: int) -> list[str] | None:
         """What is wrong after a kill at a step; None where the command ended before it."""
         delay = world.chance.uniform(0, _MAX_DELAY_SECONDS) if world.number % 3 == 2 else 0
-        plan = Plan(str(world.folder), world.moment(at), delay, is_torn=world.number % 3 == 1)
+        plan = Plan(str(world.folder), world.moment(at), delay, world.number % 3 == 1, world.setup)
         with started_scrapy(*plan.words(*map(str, world.words()))) as command:
             code = command.wait(_MAX_SECONDS)
         note = json.loads(plan.note.read_bytes()) if plan.note.exists() else {"workers": []}

@@ -47,6 +47,9 @@ class Plan:
     is_torn: bool = False
     """Whether half of a write is done, where the step is one."""
 
+    setup: str = ""
+    """A program that is run before the command: it makes some number small."""
+
     def words(self, *command: str) -> list[str]:
         """What `scrapy` and `started_scrapy` take to run a command by this plan."""
         return ["-c", PROGRAM, json.dumps(asdict(self)), *command]
@@ -124,6 +127,7 @@ def main() -> None:
     if plan.at:
         plan.pid.write_text(f"{os.getpid()}")
         _watch(steps)
+    exec(plan.setup)  # noqa: S102  (the row's own)
     sys.argv = ["scrapy", *sys.argv[2:]]
     try:
         runpy.run_module("scrapy", run_name="__main__", alter_sys=True)

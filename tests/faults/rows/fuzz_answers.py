@@ -99,9 +99,9 @@ def _leaked(number: int, before: str, file: Path) -> Iterator[str]:
 FAULTS = (
     Fault(
         name="broken answers",
-        counts="one address in a run over many, each answered by broken bytes, robots.txt too; lost: a result, a"
-        " record that cannot be read, a traceback, another exit code than 0 or 2; leaked: bytes of a seed that should"
-        " not have changed, another page's title",
+        counts="one address in a run over 250, each answered by broken bytes, robots.txt too (time: of a run); lost: a"
+        " result, a record that cannot be read, a traceback, another exit code than 0 or 2; leaked: bytes of a seed"
+        " that should not have changed, another page's title",
         full=5_000,
         short=10,
         run=run,

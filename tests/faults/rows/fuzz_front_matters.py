@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from pathlib import Path
 from random import Random
 
 from archiver.errors import SeedError, SeedRefused
 from archiver.seeds import Seed, fill_heading, parse, read, render, replace_body, splice
+from archiver.seeds.picture_links import find_links, rewrite_links
 from archiver.seeds.source import origin_url, published_at
 from tests.faults.fault import Fault, Figures
 from tests.faults.fuzz.front_matters import edits_of, seed_file
-from tests.faults.fuzz.front_oracle import cut, fault_of
+from tests.faults.fuzz.front_oracle import cut, fault_of, load
 from tests.faults.fuzz.tries import run_tries
 
 
@@ -30,6 +32,8 @@ def fault_in(raw: bytes, random: Random) -> str:
     except SeedError as error:
         return "" if _is_sentence(error) else f"the error is no sentence: {error}"
     _look(seed)
+    if random.random() < 0.2 and (fault := _rewrite_fault(seed, raw)):
+        return fault
     edits = edits_of(random, seed)
     body = _other_body(random, seed)
     try:
@@ -43,6 +47,29 @@ def fault_in(raw: bytes, random: Random) -> str:
     if before is None or after is None:
         return "leaked: the front matter has no end"
     return fault_of(before, after, edits, body=body is not None)
+
+
+def _rewrite_fault(seed: Seed, raw: bytes) -> str:
+    """What is wrong with other addresses in the places of the pictures; empty when nothing is."""
+    targets = {link.address: "../images/p.jpg" for link in find_links(seed, _PICTURES).links}
+    try:
+        new = rewrite_links(seed, _PICTURES, targets)
+    except SeedRefused as error:
+        return "" if _is_sentence(error) else f"the error is no sentence: {error}"
+    before, after = cut(raw), cut(new)
+    if before is None or after is None:
+        return "leaked: the front matter has no end"
+    allowed = {repr(address): repr(target) for address, target in targets.items()}
+    old, other = (re.split(_STRING, repr(load(document))) for document in (before, after))
+    if len(old) != len(other) or any(two not in {one, allowed.get(one)} for one, two in zip(old, other, strict=True)):
+        return f"leaked: other values changed with the pictures: {old} to {other}"[:300]
+    return (
+        "" if rewrite_links(read("a.md", new), _PICTURES, targets) == new else "leaked: a second rewrite changes more"
+    )
+
+
+_PICTURES = ("image", "cover", "cover.image", "params.image", "params")
+_STRING = re.compile(r"""('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""")
 
 
 def _look(seed: Seed) -> None:
@@ -80,7 +107,7 @@ FAULTS = (
         full=1_000_000,
         short=300,
         run=run,
-        batch=20_000,
+        batch=10_000,
         max_seconds=5,
     ),
 )

@@ -193,7 +193,7 @@ class Stopping:
             (os.killpg if self.one.to_group else os.kill)(process.pid, self.one.sent)
 
     def _await_end_of(self, session: int) -> None:
-        end = time.monotonic() + 5
+        end = time.monotonic() + MOST_SECONDS
         while left := _processes_of(session):
             if time.monotonic() > end:
                 self.notes.append(f"processes are left: {left}")
