@@ -16,7 +16,7 @@ from archiver.crawl.extraction.workers import UNMATCHED
 from archiver.downloader.recording.recorder import FAILED
 from archiver.extensions.diffs import DiffWriter
 from archiver.extensions.progress import RunProgress
-from archiver.extensions.summary import RunSummary
+from archiver.extensions.summary import RunSummary, reasons_of
 from archiver.ledger.yields.alarms import alarm_sentence, recovery_sentence
 from archiver.ledger.yields.watch import Watched
 from archiver.models import Outcome, PictureVerdict, Result
@@ -47,7 +47,8 @@ class RunReport:
         """Seeds that the run was ended before."""
         self._waiting = 0
         """Seeds with a value that waits for a person."""
-        self._reasons: list[str] = []
+        self._missed: list[Result] = []
+        """The first of them, whose reasons are shown."""
         self._alarms: dict[str, str] = {}
         self._alarmed: set[str] = set()
         """Hosts with an alarm that this run has raised."""
@@ -89,9 +90,8 @@ class RunReport:
             self._crawler.stats.inc_value("archiver/archive_hits")
         elif result.capture is not None and result.capture.status == 304:
             self._crawler.stats.inc_value("archiver/not_modified")
-        if result.outcome is Outcome.MISSED and len(self._reasons) < _MAX_SHOWN_REASONS:
-            detail = result.detail or f"{result.origin_url}: {result.verdict.value}"
-            self._reasons.append(detail if result.path in detail else f"{result.path}: {detail}")
+        if result.outcome is Outcome.MISSED and len(self._missed) < _MAX_SHOWN_REASONS:
+            self._missed.append(result)
         for one in result.images:
             found = "replaced" if one.replaced_by else one.verdict.value
             self._images[found] += 1
@@ -129,9 +129,9 @@ class RunReport:
             for line in self._summary.lines(with_reasons=True) if self._summary.has_news else ():
                 self._console.print(Text(line))
             return
-        for reason in self._reasons:
+        for reason in reasons_of(self._missed):
             self._console.print(Text(f"missed  {escape_control(reason)}", style="yellow"))
-        left_out = sum(n for (outcome, _), n in self._counts.items() if outcome is Outcome.MISSED) - len(self._reasons)
+        left_out = sum(n for (outcome, _), n in self._counts.items() if outcome is Outcome.MISSED) - len(self._missed)
         if left_out > 0:
             self._console.print(f"missed  … and {left_out} more; -O results.jsonl lists all of them")
         self._console.print(self._table())

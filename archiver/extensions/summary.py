@@ -7,7 +7,7 @@ the same lines would come in every mail. They are counted; named is what is new.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from scrapy.crawler import Crawler
@@ -15,7 +15,7 @@ from scrapy.crawler import Crawler
 from archiver.config.run_settings import RunSettings
 from archiver.ledger.yields.alarms import Alarm
 from archiver.ledger.yields.watch import Watched
-from archiver.models import Outcome, Result
+from archiver.models import Outcome, Result, Verdict
 from archiver.text.control_characters import escape_control
 
 if TYPE_CHECKING:
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 _MAX_NAMED_SEEDS = 20
 """Seeds that are named as newly missed, and as newly waiting; fewer hide which ones, more make a mail that nobody reads
 to its end, and results.jsonl has all of them. Chosen, not measured."""
+
+_MIN_ALIKE_SEEDS = 3
+"""Further seeds of one sentence that share its line; with fewer a person misses the names of two. Chosen, not
+measured."""
 
 
 class RunSummary:
@@ -113,8 +117,8 @@ class RunSummary:
             said.append(f"{self._newly_missed.count} newly missed, {missed_before} missed as before{before}")
         if self._dead_images:
             said.append(f"{self._dead_images.total()} images dead ({_listed(self._dead_images)})")
-        said += self._newly_missed.lines("newly missed", _describe if with_reasons else _name)
-        said += self._newly_waiting.lines("newly waiting", _name_waiting)
+        said += self._newly_missed.lines("newly missed", reasons_of if with_reasons else _names)
+        said += self._newly_waiting.lines("newly waiting", _names_waiting)
         return [escape_control(line) for line in said]
 
 
@@ -130,8 +134,8 @@ class _FirstResults:
         if len(self._named) < _MAX_NAMED_SEEDS:
             self._named.append(result)
 
-    def lines(self, what: str, name: Callable[[Result], str]) -> Iterator[str]:
-        yield from (f"{what}  {name(result)}" for result in self._named)
+    def lines(self, what: str, name: Callable[[Iterable[Result]], Iterable[str]]) -> Iterator[str]:
+        yield from (f"{what}  {named}" for named in name(self._named))
         if (more := self.count - len(self._named)) > 0:
             yield f"{what}  … and {more} more; -O results.jsonl lists all of them"
 
@@ -140,17 +144,31 @@ def _listed(verdicts: Counter[str]) -> str:
     return ", ".join(f"{count} {verdict}" for verdict, count in sorted(verdicts.items()))
 
 
-def _name(result: Result) -> str:
-    return f"{result.path} ({result.verdict.value})"
+def _names(results: Iterable[Result]) -> Iterable[str]:
+    return (f"{result.path} ({result.verdict.value})" for result in results)
 
 
-def _name_waiting(result: Result) -> str:
-    return f"{result.path} ({', '.join(change.field for change in result.proposed)})"
+def _names_waiting(results: Iterable[Result]) -> Iterable[str]:
+    return (f"{result.path} ({', '.join(change.field for change in result.proposed)})" for result in results)
 
 
 def _name_alarms(host: str, alarms: tuple[Alarm, ...]) -> str:
     fields = dict.fromkeys(alarm.field.value for alarm in alarms)
     return f"alarm  {host}: its pages yield less than they did ({', '.join(fields)})"
+
+
+def reasons_of(results: Iterable[Result]) -> list[str]:
+    """Return why seeds were missed, a sentence each; one for many that a full disk keeps from being written."""
+    alike: dict[str, list[str]] = {}
+    for result in results:
+        said = _describe(result)
+        cause = said.replace(result.path, "") if result.verdict is Verdict.ERROR else said
+        alike.setdefault(cause, []).append(said)
+    lines = []
+    for sentences in alike.values():
+        more = len(sentences) - 1
+        lines += [f"{sentences[0]} (and {more} more alike)"] if more >= _MIN_ALIKE_SEEDS else sentences
+    return lines
 
 
 def _describe(result: Result) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import IntEnum
 from types import MappingProxyType
 
 from archiver.ledger.digests import digest_text, digest_value
@@ -74,6 +75,18 @@ class VisitWrite:
     """Web archives that hand out nothing of the address, by their names."""
     failed: tuple[str, ...] = ()
     """The paths of seeds that there was an article for, and that could not be dealt with: due again at once."""
+
+
+class SeedTask(IntEnum):
+    """What there is to do for a seed: the column `seed.todo`."""
+
+    NONE = 0
+    WAITS = 1
+    """It is new at its address, or lacks more than at its last visit."""
+    JUST_FOUND = 2
+    """The same, while a scan goes on."""
+    FAILED = 3
+    """There was an article for it, and it could not be written or read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +163,6 @@ class Summary:
         object.__setattr__(self, "by_state", MappingProxyType(dict(self.by_state)))
 
 
-FAILED_SEED = 3
-"""The value of `seed.todo` where there was an article for a seed that could not be written or read; no number of
-anything."""
 VISIT_COLUMNS = "at, verdict, status, origin, payload, text, drift, etag, last_modified, target, detail"
 
 

@@ -7,13 +7,13 @@ from datetime import datetime
 
 from archiver.ledger.digests import digest_text
 from archiver.ledger.entries import (
-    FAILED_SEED,
     MAX_PAUSE_TIME,
     MAX_REFUSAL_AGE,
     VISIT_COLUMNS,
     AddressRecord,
     DueAddress,
     RunRecord,
+    SeedTask,
     Summary,
     Validators,
     VisitWrite,
@@ -233,7 +233,7 @@ class LedgerReader(OverviewQueries, PictureQueries):
         """Whether a seed of an address could not be written, or read, when there was an article for it."""
         found = self._one(
             "SELECT 1 FROM seed WHERE todo = ? AND address = (SELECT number FROM address WHERE url = ?) LIMIT 1",
-            FAILED_SEED, plain_address(url),
+            SeedTask.FAILED, plain_address(url),
         )  # fmt: skip
         return found is not None
 

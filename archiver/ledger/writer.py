@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 from archiver.ledger.digests import digest_value
 from archiver.ledger.entries import (
-    FAILED_SEED,
     VISIT_COLUMNS,
     RunRecord,
+    SeedTask,
     VisitWrite,
     instant,
     plain_address,
@@ -90,7 +90,7 @@ class Ledger(SeedTable, YieldStore, PictureStore):
                 ",".join(seed.missing), seed.path, number,
             )  # fmt: skip
         for path in entry.failed:
-            self._run("UPDATE seed SET todo = ? WHERE path = ? AND address = ?", FAILED_SEED, path, number)
+            self._run("UPDATE seed SET todo = ? WHERE path = ? AND address = ?", SeedTask.FAILED, path, number)
         also: list[int] = []
         if visit.origin == "live":
             self._listen(host, number, visit)

@@ -12,6 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archiver.extensions.diffs import coloured_diff
+from archiver.extensions.summary import reasons_of
+from archiver.models import Outcome, Result, Verdict
 from archiver.text.control_characters import escape_control
 from tests.conftest import FIXTURES, Crawl, scrapy, scrapy_in_terminal
 
@@ -73,6 +75,14 @@ def collection(seeds: Path) -> None:
     (seeds / "bad\x1b[2J.md").write_text("---\nnever: closed\n")
     for number in range(25):
         (seeds / f"unsaved-{number:02}.md").write_text(f"---\norigin_url: https://a.example/{number}\n---\nText.\n")
+
+
+def test_what_a_full_disk_keeps_from_many_seeds_is_one_line() -> None:
+    full = "cannot be written (no space left on device); make room on the disk and run again"
+    missed = [Result(f"{name}.md", None, Outcome.MISSED, Verdict.ERROR, f"{name}.md {full}") for name in "abcde"]
+    other = Result("f.md", "https://a.example/", Outcome.MISSED, Verdict.GONE)
+    assert reasons_of([*missed, other]) == [f"a.md {full} (and 4 more alike)", "f.md: https://a.example/: gone"]
+    assert reasons_of(missed[:3]) == [f"{name}.md {full}" for name in "abc"]
 
 
 def test_a_pipe_gets_reasons_and_summary_without_colours(crawl: Crawl, seeds: Path) -> None:
