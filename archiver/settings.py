@@ -51,22 +51,18 @@ SHOW_DIFF = False
 """Print the diff of every seed that is written, above the summary; DRY_RUN does so anyway."""
 COMMIT = False
 """Commit what the run wrote to the seeds, which must lie in a git work tree; nothing that anybody else changed."""
-
 RUN_DIR: str | None = None
 """Where each run leaves a folder of its own: its results, its report (index.html), what undo needs. None is
-ARCHIVE_DIR/runs for a live run, for REPLAY=archive and with COMMIT=1, and nowhere for another replay or with
-ARCHIVE=0."""
+ARCHIVE_DIR/runs for a live run, for REPLAY=archive and with COMMIT=1, and nowhere else."""
 RUNS_KEEP = 50
 """Folders of runs that stay, the newest; 0 keeps all. Of 100 seeds each has about 1 MB. What is not ours is not
 removed."""
 REPORT_BRIEF = False
 """Sum a run up in a few lines that name the seeds which are newly missed or newly wait for a person, and be silent when
 there are none and no seed was written: for cron, and so for `scrapy refresh`."""
-
 PROGRESS_INTERVAL: float | None = None
 """Seconds between two lines that say how far a run is, on standard error where that is no terminal; a shorter run has
 none. 0 prints none at all. None is 60, and 0 with REPORT_BRIEF, where cron would mail them."""
-
 FIELD_POLICY: dict[str, str] = {}
 """Per field `keep`, `fill`, `insert`, `refresh`, `review` or `report`; a field that is not named is filled. On the
 command line as JSON."""
@@ -111,7 +107,6 @@ that prints `title` above the text, which would then stand there twice; what hea
 LIQUID_FENCES = True
 """Put code with `{{` or `{%` between `{% raw %}` and `{% endraw %}`, for Jekyll and Eleventy. Off where no Liquid runs:
 Hugo, Astro and Obsidian print these."""
-
 FOLLOW_MOVES = False
 """Write the new address into the seeds of an article that has moved for good (301 or 308 all the way)."""
 
@@ -153,7 +148,6 @@ IMAGE_OWN_HOSTS: list[str] = []
 picture there is looked at and never replaced; `www.` makes no difference."""
 IMAGE_MAX_BYTES = 20_000_000
 """The largest picture that is taken; photographs for the web stay below 5 MB. 0 leaves it to DOWNLOAD_MAXSIZE."""
-
 IMAGE_LINKS = "remote"
 """What links to pictures become that the archive has: `remote`, which leaves them as they are, or `local`, which puts
 the pictures beside the seeds and rewrites the links ([image links](image-links.md))."""
@@ -246,7 +240,6 @@ WEB_ARCHIVES: list[str | dict[str, object]] = []
 `kind` (`cdx`, `timemap`, `commoncrawl`) and what the kind needs (docs/web-archives.md). `lists_per_minute` (12),
 `copies_per_second` (1), `pause` (60 seconds) and `tries` (3) are the limits of each; archives at one host share the
 slower ones."""
-
 SAVE_PAGE_NOW = False
 """Ask the Internet Archive to take copies of live pages; needs SAVE_PAGE_NOW_ACCESS_KEY and SAVE_PAGE_NOW_SECRET_KEY in
 the environment."""
@@ -257,8 +250,7 @@ SAVE_PAGE_NOW_WITHIN = "30d"
 SAVE_PAGE_NOW_PER_MINUTE = 6.0
 """Pages that are submitted; a copy takes the service up to a minute, and an account may have twelve at once."""
 SAVE_PAGE_NOW_WAIT = 120.0
-"""Seconds that a run waits at its end for copies that are being taken; what is not finished then, the next run asks
-about. 0: it does not wait."""
+"""Seconds that a run waits at its end for copies that are being taken; the next run asks about the rest."""
 ARCHIVE_URL_KEY: str | None = None
 """Key, such as `archive_url` or `params.archive_url`, for the address of the archived copy that a seed was repaired
 from; None writes none."""
@@ -296,8 +288,7 @@ EXTENSIONS = {
 CONCURRENT_ITEMS = 1
 """Scrapy starts so many tasks per answer, of which nearly every one is waited for by one seed."""
 FEED_STORAGES = {
-    "": "archiver.extensions.feeds.FileFeed",
-    "file": "archiver.extensions.feeds.FileFeed",
+    **dict.fromkeys(("", "file"), "archiver.extensions.feeds.FileFeed"),
     "stdout": "archiver.extensions.feeds.StandardOutputFeed",
 }
 FEED_EXPORT_ENCODING = "utf-8"

@@ -2,7 +2,7 @@
 
 import atexit
 
-from archiver.commands.stop_signals import StopSignals
+from archiver.commands.base.stop_signals import StopSignals
 from archiver.files.stop_signals import ignore_stop_signals
 from archiver.program import command_name, program_name
 

@@ -18,7 +18,7 @@ from archiver.collection.lists.row import Entry, Row
 from archiver.collection.names import DEFAULT_PATTERN, IS_UNDATED, NamePattern, Names
 from archiver.collection.renaming import rename_dated
 from archiver.collection.stubs import StubForm, check_form
-from archiver.commands.settings_check import SettingsCheck
+from archiver.commands.base.settings_check import SettingsCheck
 from archiver.config.names import nearest
 from archiver.config.run_settings import RunSettings
 from archiver.errors import ArchiveBusy, ArchiverError, SeedError, SettingsError

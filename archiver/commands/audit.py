@@ -17,8 +17,8 @@ from rich.table import Table
 from rich.text import Text
 from scrapy.commands import ScrapyCommand
 
-from archiver.commands.selection_arguments import SelectionArguments
-from archiver.commands.settings_check import SettingsCheck
+from archiver.commands.base.selection_arguments import SelectionArguments
+from archiver.commands.base.settings_check import SettingsCheck
 from archiver.config.meaning import meaning_digest
 from archiver.config.run_settings import RunSettings
 from archiver.crawl.audit.audit import Audit

@@ -22,7 +22,7 @@ from archiver.archive.base import header_bytes, parse_when
 from archiver.archive.fixtures.skeleton import skeletons
 from archiver.archive.fixtures.writer import fixture_folders, save_fixture
 from archiver.archive.replay import check_replay
-from archiver.commands.settings_check import SettingsCheck
+from archiver.commands.base.settings_check import SettingsCheck
 from archiver.config.browser import parse_browser
 from archiver.config.run_settings import RunSettings
 from archiver.crawl.extraction.reader import PageReader

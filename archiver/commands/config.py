@@ -13,7 +13,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from archiver.collection.file import FILE_NAME
-from archiver.commands.settings_check import SettingsCheck
+from archiver.commands.base.settings_check import SettingsCheck
 from archiver.config.layers import SettingLine, settings_in_force
 from archiver.config.run_settings import RunSettings
 from archiver.errors import SettingsError

@@ -18,7 +18,7 @@ from scrapy.settings import Settings
 import archiver.commands
 from archiver import __version__
 from archiver.collection.file import find_file, read_collection
-from archiver.commands.settings_check import EXIT_NOTHING_RAN, SettingsCheck
+from archiver.commands.base.settings_check import EXIT_NOTHING_RAN, SettingsCheck
 from archiver.errors import SettingsError
 from archiver.files.pipes import survive_closed_pipes
 from archiver.program import OWN_NAME

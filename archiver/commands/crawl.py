@@ -14,8 +14,8 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 
 from archiver.archive.recovery import recover
-from archiver.commands.crash_log import CrashLog
-from archiver.commands.settings_check import SettingsCheck
+from archiver.commands.base.crash_log import CrashLog
+from archiver.commands.base.settings_check import SettingsCheck
 from archiver.config.names import nearest
 from archiver.config.run_settings import Due, RunSettings
 from archiver.config.selection import CRAWL_ARGUMENTS, check_arguments

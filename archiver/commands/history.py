@@ -15,7 +15,7 @@ from rich.text import Text
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from archiver.commands.settings_check import SettingsCheck
+from archiver.commands.base.settings_check import SettingsCheck
 from archiver.config.run_settings import RunSettings
 from archiver.decisions import Answer, DecisionFile, ReviewDecision
 from archiver.decisions.review_decision import TAKEN_AWAY

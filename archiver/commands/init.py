@@ -15,7 +15,7 @@ from scrapy.exceptions import UsageError
 
 from archiver.collection.file import FILE_NAME, parse_collection
 from archiver.collection.proposal import Proposal, collection_text, propose, report
-from archiver.commands.settings_check import SettingsCheck
+from archiver.commands.base.settings_check import SettingsCheck
 from archiver.errors import SettingsError
 from archiver.files.atomic import open_replacement
 from archiver.program import program_name

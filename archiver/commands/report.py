@@ -8,7 +8,7 @@ import sys
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from archiver.commands.settings_check import SettingsCheck
+from archiver.commands.base.settings_check import SettingsCheck
 from archiver.config.run_settings import RunSettings
 from archiver.errors import ArchiverError, RunUnreadable
 from archiver.report import write_report

@@ -13,7 +13,7 @@ from rich.console import Console
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from archiver.commands.settings_check import SettingsCheck
+from archiver.commands.base.settings_check import SettingsCheck
 from archiver.config.fields import parse_missing
 from archiver.config.run_settings import RunSettings
 from archiver.config.selection import parse_hosts

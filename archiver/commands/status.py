@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.table import Table
 from scrapy.commands import ScrapyCommand
 
-from archiver.commands.selection_arguments import SelectionArguments
-from archiver.commands.settings_check import SettingsCheck
+from archiver.commands.base.selection_arguments import SelectionArguments
+from archiver.commands.base.settings_check import SettingsCheck
 from archiver.commands.status_views import (
     format_time,
     host_json,

@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
+from archiver.commands.base.settings_check import SettingsCheck
 from archiver.commands.crawl import EXIT_BUSY
-from archiver.commands.settings_check import SettingsCheck
 from archiver.config.run_settings import RunSettings
 from archiver.decisions import DecisionFile
 from archiver.errors import ArchiveBusy, ArchiverError

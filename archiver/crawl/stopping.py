@@ -1,6 +1,6 @@
 """Ending a run before its time, so that nothing of what it has done is lost.
 
-Why not as Scrapy ends a crawl: docs/design.md D110.
+Why not as Scrapy ends a crawl: docs/design.md D109.
 """
 
 from __future__ import annotations

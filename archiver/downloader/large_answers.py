@@ -1,7 +1,7 @@
 """Room in memory for large answers: what a run holds of them is bounded, however many come at once.
 
 An answer comes in whole, on disk where it is large (recording/answer_body.py), and waits there for its room. Why bytes
-and not answers are counted, and when room is free again: docs/design.md D160.
+and not answers are counted, and when room is free again: docs/design.md D120.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The end of a run before its time: no request leaves any more, and answers under way have some seconds to come.
 
-What is not known by then is given up with RunEnded, and left to the next run. Why so: docs/design.md D110.
+What is not known by then is given up with RunEnded, and left to the next run. Why so: docs/design.md D109.
 """
 
 from __future__ import annotations

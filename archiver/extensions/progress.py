@@ -1,6 +1,6 @@
 """How far a run is: a bar that moves in a terminal, a line now and then everywhere else.
 
-How the time left is reckoned: docs/design.md D120.
+How the time left is reckoned: docs/design.md D112.
 """
 
 from __future__ import annotations

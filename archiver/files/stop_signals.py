@@ -1,7 +1,7 @@
 """What asks this program to stop, and how the processes that it starts are spared it.
 
 Ctrl-C, `timeout`, systemd and a terminal that closes send their signal to every process of a run. Which of them end,
-and when, this process alone decides (docs/design.md D112).
+and when, this process alone decides (docs/design.md D111).
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from scrapy.settings import Settings
 from scrapy.utils.misc import walk_modules_iter
 
 from archiver import settings as ours
-from archiver.commands.settings_check import SettingsCheck
+from archiver.commands.base.settings_check import SettingsCheck
 from archiver.config.names import READ_BY_SCRAPY, check_names
 from archiver.errors import SettingsError
 from tests.conftest import FIXTURES, GIVEN_SEED, Crawl, scrapy, tree

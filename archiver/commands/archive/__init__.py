@@ -14,8 +14,8 @@ from archiver.archive.transfer.pending import sweep_exports
 from archiver.commands.archive import looking, mending, stats, transfer, upkeep
 from archiver.commands.archive.actions import EXIT_DAMAGED, EXIT_NOTHING_RAN
 from archiver.commands.archive.at_work import say_at_work
+from archiver.commands.base.settings_check import SettingsCheck
 from archiver.commands.crawl import EXIT_BUSY
-from archiver.commands.settings_check import SettingsCheck
 from archiver.config.run_settings import RunSettings
 from archiver.errors import ArchiveBusy, ArchiverError, NotSaved, SettingsError
 from archiver.report.cleaning import end_removals

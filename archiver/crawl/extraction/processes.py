@@ -2,7 +2,7 @@
 
     run ─starts→ server, with all imported ─forks→ worker, worker, …
 
-Why a server: docs/design.md D21; why no signal reaches them: D112.
+Why a server: docs/design.md D21; why no signal reaches them: D111.
 """
 
 from __future__ import annotations

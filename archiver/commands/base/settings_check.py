@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from scrapy.commands import ScrapyCommand
 
 from archiver.collection.file import Collection, find_file, read_collection
-from archiver.commands.stop_signals import StopSignals
+from archiver.commands.base.stop_signals import StopSignals
 from archiver.config.names import accept_old_names, check_names
 from archiver.errors import SettingsError
 from archiver.files.pipes import output_failure, survive_closed_pipes

@@ -3,7 +3,7 @@
     SIGINT, SIGTERM, SIGHUP ─▶ the command ends, 128 + number ─▶ a second one ends the process where it stands, 130
                             ─▶ or: the run is asked to end, 1
 
-Why the second one is told from an echo of the first: docs/design.md D111.
+Why the second one is told from an echo of the first: docs/design.md D110.
 """
 
 from __future__ import annotations
