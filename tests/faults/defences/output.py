@@ -93,7 +93,7 @@ DEFENCES = (
     Defence(
         "markup in the report's table",
         "report/page.py",
-        "<tr><td>{escape(seed)}<td>{escape(title)}<td>",
+        "<tr><td>{_escape(seed)}<td>{_escape(title)}<td>",
         "<tr><td>{seed}<td>{title}<td>",
         (f"{_REPORT}test_what_was_scraped_is_data_and_never_markup",),
     ),

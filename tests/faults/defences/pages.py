@@ -65,8 +65,8 @@ DEFENCES = (
     Defence(
         "characters that end the parsing of a page",
         "extract/dom/page.py",
-        "    markup = remove_controls(markup)\n",
-        "",
+        "replace_lone_surrogates(remove_controls(markup))",
+        "replace_lone_surrogates(markup)",
         ("tests/faults/test_cases.py::test_a_page_that_once_broke_extraction_does_no_harm",),
     ),
     Defence(
