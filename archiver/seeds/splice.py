@@ -5,7 +5,7 @@ Which readers must agree: docs/design.md D7.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NoReturn
 
@@ -93,7 +93,7 @@ def _apply_edits(seed: Seed, edits: Sequence[Edit]) -> str:
             seed, "its front matter is written in a way that cannot be edited safely; write it as `key: value` lines"
         )
     paths = {edit.key: seed.key_path(edit.key) for edit in edits}
-    if len(paths) < len(edits):
+    if len(paths) < len(edits) or any(one in paths.values() for path in paths.values() for one in _holders(path)):
         _refuse(seed, "one key is to be changed twice; change it once")
     due = [edit for edit in edits if not is_made(before, paths[edit.key], edit)]
     # What goes into a mapping that is still to be made has no place before it is: such edits come last, one by one.
@@ -115,6 +115,11 @@ def _apply_edits(seed: Seed, edits: Sequence[Edit]) -> str:
         names = ", ".join(f"`{edit.key}`" for edit in due)
         _refuse(seed, f"{names} cannot be changed without touching something else; change it by hand")
     return after
+
+
+def _holders(path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """The paths of the mappings that a path leads through."""
+    return (path[:length] for length in range(1, len(path)))
 
 
 def _has_siblings(spans: KeySpans, path: tuple[str, ...]) -> bool:

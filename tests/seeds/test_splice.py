@@ -174,6 +174,7 @@ def test_a_value_that_is_there_already_stays_as_it_is_written() -> None:
         ("a: b\n", [Edit("title", "T", after="url")], "it has no key `url` to put `title` after; add it by hand"),
         ("a: b\ntitle: x\n", [Edit("title", "T", after="a")], "it has a key `title` already; change that one"),
         ("title: x\n", [Edit("title", "T"), Edit("title", "U")], "one key is to be changed twice; change it once"),
+        ("a:\n  b: x\n", [Edit("a", "T"), Edit("a.b", "U")], "one key is to be changed twice; change it once"),
         (
             "title: ''\n",
             [Edit("title", "\ud800")],
