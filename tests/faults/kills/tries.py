@@ -120,7 +120,7 @@ class Kills:
                 if attempt < _MAX_ATTEMPTS:
                     begin = zlib.crc32(world.__class__.__name__.encode()) / 2**32
                     at = 1 + int((begin + number * _GOLDEN) % 1 * self.steps)
-                    wrong = self._kill(world, at)
+                    wrong = self._kill(world, at, is_first=attempt == 0)
                     if wrong is None:
                         continue
                 else:
@@ -136,9 +136,9 @@ class Kills:
             return Figures(1, lost=len(wrong), seconds=time.monotonic() - began, notes=(said,) if wrong else ())
         raise AssertionError
 
-    def _kill(self, world: World, at: int) -> list[str] | None:
-        """What is wrong after a kill at a step; None where the command ended before it."""
-        delay = world.chance.uniform(0, _MAX_DELAY_SECONDS) if world.number % 3 == 2 else 0
+    def _kill(self, world: World, at: int, *, is_first: bool) -> list[str] | None:
+        """What is wrong after a kill at a step; None where the command ended before it, as behind its last step."""
+        delay = world.chance.uniform(0, _MAX_DELAY_SECONDS) if world.number % 3 == 2 and is_first else 0
         plan = Plan(str(world.folder), world.moment(at), delay, world.number % 3 == 1, world.setup)
         with started_scrapy(*plan.words(*map(str, world.words()))) as command:
             code = command.wait(_MAX_SECONDS)

@@ -11,7 +11,7 @@ FAULTS = (
     Fault(
         "SIGKILL in a crawl",
         "a kill and the next run; seeds torn, captures or results lost, answers asked for again, files left over",
-        full=200, short=4, run=Kills(CrawlWorld, 270), batch=20,
+        full=200, short=3, run=Kills(CrawlWorld, 270), batch=20,
     ),
     Fault(
         "SIGKILL in a crawl with OUTPUT_DIR",
@@ -21,12 +21,12 @@ FAULTS = (
     Fault(
         "SIGKILL in a refresh",
         "a kill and the next refresh; as in a crawl, and what is not due asked for",
-        full=120, short=2, run=Kills(RefreshWorld, 200), batch=20,
+        full=120, short=1, run=Kills(RefreshWorld, 200), batch=20,
     ),
     Fault(
         "SIGKILL under --commit",
         "a kill, of the run alone or with git in a hook, and the next run; as in a crawl, and seeds uncommitted",
-        full=200, short=3, run=Kills(CommitWorld, 300), batch=20,
+        full=200, short=2, run=Kills(CommitWorld, 300), batch=20,
     ),
     Fault(
         "SIGKILL while pictures are looked at",
