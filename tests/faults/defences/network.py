@@ -133,7 +133,7 @@ DEFENCES = (
         "downloader/large_answers.py",
         "        await budget.take(count)\n",
         "",
-        (f"{_LARGE}test_large_answers_are_read_and_kept_and_take_little_memory",),
+        (f"{_LARGE}test_room_is_given_in_turn_and_free_again_when_a_request_is_forgotten",),
     ),
     Defence(
         "an answer that holds up the end of a run",
