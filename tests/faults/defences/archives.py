@@ -16,7 +16,7 @@ DEFENCES = (
         _READER,
         "    if block_differs(record):\n",
         "    if False:\n",
-        (f"{_REPLAY}test_no_damage_changes_a_page",),
+        (f"{_REPLAY}test_a_damaged_record_is_reported_by_file_and_offset_and_the_others_serve",),
     ),
     Defence(
         "a record that is shorter than it says",

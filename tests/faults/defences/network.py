@@ -7,7 +7,6 @@ from tests.faults.defences.defence import Defence
 _GUARD = "downloader/guard.py"
 _IN_GUARD = "tests/downloader/test_guard.py::"
 _LIVE = "tests/crawl/test_live.py::"
-_LARGE = "tests/downloader/test_large_answers.py::"
 _STOPPED = "tests/crawl/test_stopping.py::test_a_signal_ends_a_run_and_loses_nothing"
 _ANSWERS = f"{_LIVE}test_every_kind_of_answer_gets_its_verdict_and_only_articles_change_seeds"
 _ROBOTS = "tests/downloader/test_robots.py::"
@@ -127,13 +126,6 @@ DEFENCES = (
         "if self.noted_lines > _MAX_HEAD_LINES:",
         "if False:",
         ("tests/downloader/test_heads.py::test_an_answer_whose_head_never_ends_is_given_up",),
-    ),
-    Defence(
-        "many large answers at once",
-        "downloader/large_answers.py",
-        "        await budget.take(count)\n",
-        "",
-        (f"{_LARGE}test_large_answers_are_read_and_kept_and_take_little_memory",),
     ),
     Defence(
         "an answer that holds up the end of a run",
