@@ -96,7 +96,7 @@ def test_what_breaks_off_gives_fields_but_no_body_and_is_kept_as_far_as_it_came(
     crawl: Crawl, seeds: Path, tmp_path: Path
 ) -> None:
     settings = {
-        **QUICK, "DOWNLOAD_TIMEOUT": 2, "HOST_BREAKER_FAILURES": 0, "REVIEW_BELOW": 0,
+        **QUICK, "DOWNLOAD_TIMEOUT": 4, "HOST_BREAKER_FAILURES": 0, "REVIEW_BELOW": 0,
         "DOWNLOAD_MAXSIZE": 400_000,
     }  # fmt: skip
     earlier = tmp_path / "archive" / "warc" / "earlier.warc.gz"

@@ -123,5 +123,5 @@ def test_what_stands_in_the_way_is_said_in_one_sentence(front: str, edit: Edit, 
 
 def test_a_mapping_and_a_key_in_it_cannot_change_at_once() -> None:
     seed = read("a.md", b"---\ncover:\n  image: x\n---\n")
-    with pytest.raises(SeedRefused, match=r"`cover`, `cover\.image` cannot be changed without touching something else"):
+    with pytest.raises(SeedRefused, match="one key is to be changed twice"):
         splice(seed, [Edit("cover", "y"), IMAGE])
