@@ -1,4 +1,4 @@
-"""Files on their way to their names: hidden, and locked while their process lives.
+"""Files on their way to their names, and folders for a while: hidden, and locked while their process lives.
 
 The lock is the kernel's (flock) and ends with the process however that ends, so that what a killed one left can be
 told from what a living one is writing.
@@ -12,6 +12,7 @@ import fcntl
 import os
 import re
 import secrets
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -40,6 +41,18 @@ def begin(folder: Path, prefix: str, mode: int = 0o666) -> tuple[BinaryIO, Path]
             stream.close()
             raise
         stream.close()
+
+
+def begin_folder(folder: Path, prefix: str) -> tuple[int, Path]:
+    """A new folder that only this user may enter, and its open descriptor, which holds the lock. Raises OSError."""
+    while True:
+        made = hidden_name(folder, prefix)
+        made.mkdir(mode=0o700)
+        descriptor = os.open(made, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        # A sweep may have found it between these two steps.
+        if try_lock(descriptor) and made.is_dir():
+            return descriptor, made
+        os.close(descriptor)
 
 
 @contextlib.contextmanager
@@ -108,6 +121,19 @@ def sweep(folder: Path, prefix: str) -> list[Path]:
                 if _remove(folder / name):
                     removed.append(folder / name)
     return removed
+
+
+def sweep_folders(folder: Path, prefix: str) -> None:
+    """Remove what dead processes left of folders that they began here; what cannot be removed stays."""
+    for left in folder.glob(f".{prefix}-*.part"):
+        with contextlib.suppress(OSError):
+            descriptor = os.open(left, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | os.O_NOFOLLOW)
+            try:
+                # Folders for temporary files are shared with others.
+                if os.fstat(descriptor).st_uid == os.geteuid() and try_lock(descriptor):
+                    shutil.rmtree(left)
+            finally:
+                os.close(descriptor)
 
 
 def _remove(file: Path) -> bool:

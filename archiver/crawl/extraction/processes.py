@@ -10,17 +10,25 @@ from __future__ import annotations
 import ctypes
 import os
 import resource
+import shutil
 import signal
 import sys
-from multiprocessing import forkserver, resource_tracker
+import tempfile
+from functools import cache
+from multiprocessing import forkserver, resource_tracker, util
 from multiprocessing.context import ForkServerContext, ForkServerProcess
+from pathlib import Path
 from types import ModuleType
 
+from archiver.files.atomic import begin_folder, sweep_folders
 from archiver.files.stop_signals import ignore_stop_signals, stop_signals_blocked
 
 PRELOAD = f"{__package__}.worker_preload"
 """Imported once by the process that workers are forked from."""
 
+
+_FOLDER_PREFIX = "seed-archiver-workers"
+"""What the name of the folder begins with in which their server listens."""
 
 _TRACKER_IS_SILENT = f"ignore::UserWarning:{resource_tracker.__name__}"
 """Where a run has ended where it stood, the tracker takes away what it has left, and need not say so."""
@@ -63,8 +71,27 @@ def start_tracker() -> None:
             os.environ["PYTHONWARNINGS"] = before
 
 
+@cache
+def make_listening_folder() -> None:
+    """Have the socket that the server listens at in a folder that the next run removes, if this one is killed.
+
+    `multiprocessing` puts it into a temporary folder of its own, which it asks `tempfile` for once.
+    """
+    there = Path(tempfile.gettempdir())
+    sweep_folders(there, _FOLDER_PREFIX)
+    _, folder = begin_folder(there, _FOLDER_PREFIX)  # locked until the process ends, however it ends
+    before, tempfile.tempdir = tempfile.tempdir, str(folder)
+    try:
+        util.get_temp_dir()
+    finally:
+        tempfile.tempdir = before
+    # By no fork, and behind the folder in it, which goes with the priority -100.
+    util.Finalize(None, shutil.rmtree, args=(folder,), kwargs={"ignore_errors": True}, exitpriority=-101)
+
+
 def start_server() -> None:
     """Start the process that workers are forked from, unless it runs; no signal for the run ever reaches it."""
+    make_listening_folder()
     start_tracker()  # it lets two of them through again, to this thread
     with stop_signals_blocked():
         forkserver.ensure_running()

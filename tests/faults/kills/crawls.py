@@ -188,7 +188,9 @@ def ledger_problems(file: Path) -> list[str]:
     with contextlib.closing(sqlite3.connect(file)) as database:
         (sound,) = database.execute("PRAGMA integrity_check").fetchone()
         wrong = [] if sound == "ok" else [f"the ledger: {sound}"]
-        double = database.execute("SELECT count(*) FROM (SELECT 1 FROM visit GROUP BY address, at, run HAVING count(*) > 1)")
+        double = database.execute(
+            "SELECT count(*) FROM (SELECT 1 FROM visit GROUP BY address, at, run HAVING count(*) > 1)"
+        )
         (count,) = double.fetchone()
         return wrong + ([f"{count} visits are twice in the ledger"] if count else [])
 
