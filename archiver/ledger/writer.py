@@ -84,10 +84,11 @@ class Ledger(SeedTable, YieldStore, PictureStore):
         for archive in entry.refused_by:
             self._run("INSERT OR REPLACE INTO archive_refusal VALUES (?, ?, ?)", url, archive, seconds(now))
         for seed in entry.finished:
+            missing = ",".join(seed.missing)
             self._run(
-                "UPDATE seed SET todo = 0, missing = ?1, stamp = CASE WHEN missing = ?1 THEN stamp END "
-                "WHERE path = ?2 AND address = ?3",
-                ",".join(seed.missing), seed.path, number,
+                "UPDATE seed SET todo = 0, missing = ?, stamp = CASE WHEN missing = ? THEN stamp END "
+                "WHERE path = ? AND address = ?",
+                missing, missing, seed.path, number,
             )  # fmt: skip
         for path in entry.failed:
             self._run("UPDATE seed SET todo = ? WHERE path = ? AND address = ?", SeedTask.FAILED, path, number)

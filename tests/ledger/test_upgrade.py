@@ -6,6 +6,7 @@ seeds of a site on loopback. It is never made again; a collection of a later rel
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -54,7 +55,8 @@ def test_every_command_works_on_a_collection_of_the_release_before(collection: P
     # Of a seed that names no page, so that no clock makes anything due.
     assert seed_archiver("refresh", "-a", "only=about.md", cwd=collection).code == 0
     assert _rows(file) == before, "what was known is known"
-    assert isinstance(sqlite3.connect(file).execute("SELECT payload FROM visit").fetchone()[0], bytes)
+    with contextlib.closing(sqlite3.connect(file)) as database:
+        assert isinstance(database.execute("SELECT payload FROM visit").fetchone()[0], bytes)
     told = json.loads(seed_archiver("status", "--json", cwd=collection).stdout)
     assert (told["seeds"], told["complete"], told["skipped"], told["states"]["moved"]) == (6, 0, 1, 1)
     history = seed_archiver("history", "seeds/2024/report-1.md", cwd=collection)
