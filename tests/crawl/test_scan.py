@@ -26,7 +26,7 @@ from archiver.seeds.store import SeedStore
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 CLOCK = timedelta(seconds=10)
 """What the clock is set on or back by; on, it makes a file that was only just written look as if it were old."""
-STEPS = 80
+STEPS = 40
 URLS = tuple(f"https://a.example/news/{number}" for number in range(5))
 
 

@@ -14,8 +14,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from archiver.ledger.schedule import Subject, next_due
-from archiver.ledger.state import VisitRecord
+from archiver.ledger.schedule import Pace, Subject, due_after
+from archiver.ledger.state import NOTHING_KNOWN, VisitRecord
 from archiver.models import Verdict
 
 START = datetime(2025, 1, 1, tzinfo=UTC)
@@ -93,21 +93,30 @@ class Figures:
     changes: int
 
 
-Schedule = Callable[[Article, list[VisitRecord], datetime], datetime]
+NextDue = Callable[[VisitRecord, int, datetime], datetime]
+"""When to look again after one more visit, which is the so manieth of its address."""
 
 
-def ours(article: Article, visits: list[VisitRecord], now: datetime) -> datetime:
-    return next_due(Subject(article.address, article.published), visits, now)
+def ours(article: Article) -> NextDue:
+    subject = Subject(article.address, article.published)
+    pace: Pace | None = None
+
+    def next_due(visit: VisitRecord, count: int, now: datetime) -> datetime:
+        nonlocal pace
+        pace = (pace or Pace.begin(now, article.published)).after(visit, now, NOTHING_KNOWN)
+        return due_after(subject, pace, count, now)
+
+    return next_due
 
 
-def weekly(article: Article, visits: list[VisitRecord], now: datetime) -> datetime:
-    return now + WEEK
+def weekly(article: Article) -> NextDue:
+    return lambda visit, count, now: now + WEEK
 
 
-def simulate(articles: list[Article], schedule: Schedule) -> Figures:
+def simulate(articles: list[Article], schedule: Callable[[Article], NextDue]) -> Figures:
     requests, delays = 0, []
     for article in articles:
-        due, visits, seen = article.met, [], article.met
+        due, visits, seen, next_due = article.met, 0, article.met, schedule(article)
         waiting = sorted([*article.events, *([article.gone] if article.gone else [])])
         waiting = [event for event in waiting if event > article.met]
         while True:
@@ -115,11 +124,11 @@ def simulate(articles: list[Article], schedule: Schedule) -> Figures:
             at = START + -(-(due - START) // RUN_EVERY) * RUN_EVERY
             if at >= END:
                 break
-            visits.append(article.answer(at))
+            visits += 1
             requests += 1
             delays += [(at - event) / DAY for event in waiting if seen < event <= at]
             seen = at
-            due = schedule(article, visits, at)
+            due = next_due(article.answer(at), visits, at)
             assert due > at
         delays += [(END - event) / DAY for event in waiting if seen < event < END]
     return Figures(requests / len(articles), sum(delays) / max(1, len(delays)), len(delays))
