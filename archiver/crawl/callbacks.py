@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from functools import partial
 
@@ -100,18 +100,18 @@ class CrawlCallbacks:
         )  # fmt: skip
 
     def done_before(self, address: Address) -> Iterator[Result] | None:
-        """Results of an address that the run that this one continues has finished; None for any other address.
+        """Results of an address that the run that this one continues has finished; None for any other.
 
-        What is due in a refresh is to be asked again, where an earlier part of it has asked before.
+        In a refresh there are none: what is due is to be asked again.
         """
         return self._results_before(address) if self._options.due is None else None
 
-    def untold(self) -> Iterator[Result]:
-        """Results of what a refresh had visited that was killed: it printed nothing, and what it did is due no more."""
+    def untold(self, take: Callable[[str], Address | None]) -> Iterator[Result]:
+        """Results of what a killed refresh visited, which nobody was told and which is due no more; `take` by address."""
         if self._options.due is None or self._recorder is None:
             return
         for url in self._recorder.killed_run_visits():
-            if (address := self._frontier.take(url)) is not None:
+            if (address := take(url)) is not None:
                 yield from self._results_before(address) or ()
 
     def _results_before(self, address: Address) -> Iterator[Result] | None:

@@ -110,9 +110,13 @@ class RunSeeds:
         for url in self.recorder.due(due.until):
             if asked == due.limit or (due.deadline is not None and time.monotonic() >= due.deadline):
                 return
-            if self._waits_for_due:
-                for path in filter(self.options.selection.has_path, self.recorder.seeds(url)):
-                    self.frontier.add(path, url)
-            if (address := self.frontier.take(url)) is not None:
+            if (address := self.take(url)) is not None:
                 asked += 1
                 yield address
+
+    def take(self, url: str) -> Address | None:
+        """Take an address with its seeds; None where the run takes none of them, or has taken them."""
+        if self._waits_for_due and self.recorder is not None:
+            for path in filter(self.options.selection.has_path, self.recorder.seeds(url)):
+                self.frontier.add(path, url)
+        return self.frontier.take(url)

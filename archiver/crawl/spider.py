@@ -197,7 +197,7 @@ class SeedSpider(Spider):
             await self._callbacks.window.acquire()
             self._remember_pauses([host_of(address.url)])
             yield self._callbacks.request(address)
-        for result in self._callbacks.untold():
+        for result in self._callbacks.untold(self._seeds.take):
             yield result
 
     def _remember_pauses(self, hosts: Iterable[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sqlite3
 import time
@@ -108,6 +109,11 @@ def test_refresh_takes_what_is_due_and_is_quiet_when_nothing_changed(seeds: Path
         first = refresh(seeds)
         assert (first.code, first.stdout) == (0, "4 written, 0 unchanged, 0 missed\n")
         site.asked.clear()
+        with contextlib.closing(sqlite3.connect(seeds.parent / "archive" / "ledger.sqlite")) as ledger, ledger:
+            ledger.execute("UPDATE run SET ended = NULL, complete = 0")
+        told = refresh(seeds)
+        assert {(result["outcome"], result["verdict"]) for result in told.results} == {("unchanged", "article")}
+        assert (len(told.results), site.asked) == (4, []), "a run that was killed has told nobody what it visited"
         again = refresh(seeds)
         assert (again.code, again.stdout, again.stderr, site.asked, again.results) == (0, "", "", [], [])
         age(seeds)
