@@ -107,7 +107,7 @@ class CrawlCallbacks:
         return self._results_before(address) if self._options.due is None else None
 
     def untold(self, take: Callable[[str], Address | None]) -> Iterator[Result]:
-        """Results of what a killed refresh visited, which nobody was told and which is due no more; `take` by address."""
+        """Results of what a killed refresh visited: nobody was told, and it is due no more; `take` goes by address."""
         if self._options.due is None or self._recorder is None:
             return
         for url in self._recorder.killed_run_visits():
