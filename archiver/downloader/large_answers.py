@@ -19,8 +19,8 @@ from functools import cached_property
 from scrapy import Request
 from scrapy.crawler import Crawler
 
+from archiver.downloader.addons import required_addon
 from archiver.downloader.services import RESOURCE_TYPE_KEY
-from archiver.errors import SettingsError
 
 ENOUGH_BYTES = "enough_bytes"
 """Key of `request.meta`: bytes of a body after which no more are waited for; what came is the answer."""
@@ -101,13 +101,7 @@ class LargeAnswers:
     @classmethod
     def of(cls, crawler: Crawler) -> LargeAnswers:
         """The one of a crawl. Raises SettingsError when ADDONS turns its add-on off."""
-        addon = crawler.get_addon(LargeAnswersAddon)
-        if addon is None:
-            raise SettingsError(
-                f"ADDONS turns {__name__}.{LargeAnswersAddon.__name__} off, which no crawl can do without; "
-                "give it a number, as archiver.settings does"
-            )
-        return addon.large_answers
+        return required_addon(crawler, LargeAnswersAddon).large_answers
 
     def needs_room(self, request: Request) -> bool:
         """Whether the answer to a request has no room yet, and would need it if it were large."""

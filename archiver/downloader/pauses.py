@@ -17,11 +17,12 @@ from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 
 from archiver.config.run_settings import RunSettings
+from archiver.downloader.addons import required_addon
 from archiver.downloader.run_end import RunEnd
 from archiver.downloader.scrapy_internals import fail_waiting_requests, pause_slot, raise_slot_delay
 from archiver.downloader.slots import MIN_DELAY_SECONDS, SUBMISSION_STATUS, SUBMISSIONS, slot_of
 from archiver.downloader.waits import HostFailure, host_failure, retry_after, retry_policy
-from archiver.errors import HostDown, HostPaused, SettingsError
+from archiver.errors import HostDown, HostPaused
 from archiver.signals import host_paused
 from archiver.urls import host_of
 
@@ -50,13 +51,7 @@ class HostPauses:
     @classmethod
     def of(cls, crawler: Crawler) -> HostPauses:
         """The one of a crawl. Raises SettingsError when ADDONS turns its add-on off."""
-        addon = crawler.get_addon(HostPausesAddon)
-        if addon is None:
-            raise SettingsError(
-                f"ADDONS turns {__name__}.{HostPausesAddon.__name__} off, which no crawl can do without; "
-                "give it a number, as archiver.settings does"
-            )
-        return addon.pauses
+        return required_addon(crawler, HostPausesAddon).pauses
 
     def blocked_reason(self, host: str) -> HostPaused | None:
         """Why a host, or service, is not to be asked at this time; None when it may be."""

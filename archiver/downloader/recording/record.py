@@ -18,6 +18,7 @@ from scrapy.utils.misc import build_from_crawler, load_object
 
 from archiver.archive.warc.records import CopiedRecord, Exchange, Rendering
 from archiver.config.run_settings import RunSettings
+from archiver.downloader.addons import required_addon
 from archiver.downloader.recording.exchange import exchange_of
 from archiver.downloader.recording.recorder import Recorder
 from archiver.downloader.recording.wire import CUT_ANSWER, Cause, CutAnswer
@@ -87,8 +88,7 @@ class RecordingDownloadHandler(DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._inner: dict[str, DownloadHandler] = {}
-        addon = crawler.get_addon(RecordAddon)
-        assert addon is not None
+        addon = required_addon(crawler, RecordAddon)
         self._wrapped = addon.wrapped
         self._recorder = addon.recorder
 

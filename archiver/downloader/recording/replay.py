@@ -16,6 +16,7 @@ from scrapy.settings import BaseSettings
 from archiver.archive.base import SavedPages
 from archiver.archive.replay import open_replay
 from archiver.config.run_settings import RunSettings
+from archiver.downloader.addons import required_addon
 from archiver.downloader.headers import scrapy_headers
 from archiver.downloader.scrapy_internals import DownloadHandler
 from archiver.downloader.services import RESOURCE_TYPE_KEY
@@ -75,8 +76,7 @@ class ReplayDownloadHandler(DownloadHandler):
         run = RunSettings.of(crawler.settings)
         self._at = run.at
         self._where = run.replay
-        addon = crawler.get_addon(ReplayAddon)
-        assert addon is not None
+        addon = required_addon(crawler, ReplayAddon)
         self._saved = addon.saved
 
     async def download_request(self, request: Request) -> Response:
