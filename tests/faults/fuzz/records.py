@@ -77,7 +77,7 @@ class ArchiveFile:
 
     def has_head_of(self, answer: Answer) -> bool:
         """Whether the kind and the address of an answer still stand in the file: what else is gone leaves no trace."""
-        head = rb"WARC-Type: (?:response|resource)\r\nWARC-Record-ID: [^\r\n]*\r\nWARC-Target-URI: %s\r\n"
+        head = rb"\nWARC-Type: (?:response|resource)\r\nWARC-Record-ID: [^\r\n]*\r\nWARC-Target-URI: %s\r\n"
         return re.search(head % re.escape(answer.url.encode()), self.plain) is not None
 
 

@@ -76,8 +76,9 @@ def _imported(file: ArchiveFile, source: Path, folder: Path) -> str:
         missing = [answer.url for answer in file.answers if answer.is_whole and answer.url not in found]
         if fault:
             return f"{fault} after an import"
-        # What is refused whole is named with its reason.
-        if missing and not any(report.damages or report.outcome == "refused" for report in reports):
+        if missing and any(report.outcome == "refused" for report in reports):
+            return ""  # all of it, by a sentence with its reason
+        if missing and not any(report.damages for report in reports):
             return f"a whole record is not taken in, and nothing is said: {missing[0]}"
         return "" if not missing or not file.is_read_alone else f"a whole record is not taken in: {missing[0]}"
 

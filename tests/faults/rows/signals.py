@@ -231,7 +231,8 @@ class Stopping:
         archive = Archive(self.folder / "archive")
         archive.refresh()
         with contextlib.closing(archive):
-            paths = [f"/news/{number:02}" for number in range(PAGES)]
+            # What was asked for besides is the address that cannot exist, by which a host's "not found" is known.
+            paths = dict.fromkeys([*(f"/news/{number:02}" for number in range(PAGES)), *site.paths()])
             return [path for path in paths if any(True for _ in archive.captures(site.url(path)))]
 
     def _finish(self, site: _Web, asked: int, told: dict[str, str]) -> None:
