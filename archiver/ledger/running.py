@@ -1,6 +1,6 @@
 """What the visits of an address come to, kept beside them, so that one more costs the same however many came before.
 
-    RunningState.draw(address, visits, …)  from all of them
+    RunningState.from_visits(address, visits, …)  from all of them
     running.after(address, visit, …)       with one more
     running.holds(…)                       whether what was drawn before may be gone on with
 
@@ -77,7 +77,7 @@ class RunningState:
     """The beginnings of the host's outages then, where they matter."""
 
     @classmethod
-    def draw(
+    def from_visits(
         cls, subject: Subject, visits: Sequence[NumberedVisit], now: datetime, host: HostView = NOTHING_SEEN
     ) -> RunningState:
         """Draw it from all live visits, one at least, in the order in which they were recorded."""

@@ -187,7 +187,7 @@ class Ledger(SeedTable, YieldStore, PictureStore):
             if stored.holds(subject, now, view):
                 return stored if added is None else stored.after(subject.address, added, added[1].at, view)
         visits = self._live_visits(number)
-        return RunningState.draw(subject, visits, now, self._view(subject.address, host)) if visits else None
+        return RunningState.from_visits(subject, visits, now, self._view(subject.address, host)) if visits else None
 
     def _view(self, url: str, host: str) -> HostView:
         (shared,) = self._all("SELECT count(*) FROM shared_target WHERE host = ?", host)[0]
