@@ -1,8 +1,8 @@
 """What the visits of an address come to, kept beside them, so that one more costs the same however many came before.
 
     RunningState.from_visits(address, visits, …)  from all of them
-    running.after(address, visit, …)       with one more
-    running.holds(…)                       whether what was drawn before may be gone on with
+    running.after(address, visit, …)              with one more
+    running.holds(…)                              whether what was drawn before may be gone on with
 
 Both ways lead to the same: what other addresses of the host, a clock or a seed's date make of earlier visits is looked
 at again by drawing anew.
